@@ -1,0 +1,1 @@
+"""Who there is: municipalities, the programme, organisations, accounts and their roles."""

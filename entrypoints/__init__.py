@@ -1,0 +1,1 @@
+"""Where processes begin: the web application, the worker, the command line."""

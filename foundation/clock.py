@@ -1,0 +1,30 @@
+"""What time it is. Everybody asks here, so that a test can say."""
+
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+TBILISI = ZoneInfo("Asia/Tbilisi")
+
+_offset = timedelta(0)
+
+
+def now() -> datetime:
+    """Aware, in UTC. Deadlines are judged by the database's clock instead, see migrations."""
+    return datetime.now(UTC) + _offset
+
+
+def today() -> date:
+    """The calendar day in Georgia, where the deadlines are."""
+    return now().astimezone(TBILISI).date()
+
+
+@contextmanager
+def clock_at(moment: datetime):
+    """For tests: time goes on from the given moment."""
+    global _offset
+    before, _offset = _offset, moment - datetime.now(UTC)
+    try:
+        yield
+    finally:
+        _offset = before

@@ -1,0 +1,160 @@
+"""Georgian and English: gettext for the interface, paired columns for content, numbers and dates in Python."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup, escape
+
+from foundation.clock import TBILISI
+
+LANGUAGES = ("ka", "en")
+NAMES = {"ka": "ქართული", "en": "English"}
+WORDS = Path(__file__).parent / "words"
+
+language: ContextVar[str] = ContextVar("language", default="ka")
+
+
+@contextmanager
+def speaking(code: str):
+    """Within the block every sentence, number and date is in this language."""
+    token = language.set(code if code in LANGUAGES else "ka")
+    try:
+        yield
+    finally:
+        language.reset(token)
+
+
+def N_(message: str) -> str:
+    """Marks a sentence for translation where it is written; it is translated where it is shown."""
+    return message
+
+
+def gettext(message: str, **values: Any) -> str:
+    """The sentence in the current language; `{name}` placeholders are filled from the keywords."""
+    return _fill(catalogue(language.get()).get(message) or message, values)
+
+
+def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
+    """`{n}` is available as a placeholder, formatted as a number."""
+    forms = catalogue(language.get()).get((singular, plural))
+    own = (forms[0] if n == 1 else forms[-1]) if forms else (singular if n == 1 else plural)
+    return _fill(own, {"n": number(n), **values})
+
+
+def _fill(message: str, values: dict[str, Any]) -> str:
+    if not values:
+        return message
+    if any(isinstance(part, Markup) for part in values.values()):
+        return Markup(message).format(**values)
+    return message.format(**values)
+
+
+@cache
+def catalogue(code: str) -> dict:
+    """Every translated message of a language, merged from its .po files, one per room."""
+    merged: dict = {}
+    for path in sorted((WORDS / code).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=code):
+                if message.id and message.string and not message.fuzzy:
+                    if isinstance(message.id, (tuple, list)):
+                        if all(message.string):
+                            merged[tuple(message.id)] = tuple(message.string)
+                            merged.setdefault(message.id[0], message.string[0])
+                    else:
+                        merged[message.id] = message.string
+    return merged
+
+
+def _locale() -> Locale:
+    return Locale.parse("ka" if language.get() == "ka" else "en_GB")
+
+
+def number(amount: Decimal | int | float | None, places: int | None = None) -> str:
+    """1 234,5 in Georgian, 1,234.5 in English; nothing for None."""
+    if amount is None:
+        return ""
+    pattern = "#,##0.###" if places is None else "#,##0" + ("." + "0" * places if places else "")
+    return format_decimal(amount, pattern, locale=_locale())
+
+
+def percent(share: Decimal | float | None, places: int = 0) -> str:
+    """A share of one as per cent: 0.433 → 43%."""
+    if share is None:
+        return ""
+    return format_percent(share, "#,##0" + ("." + "0" * places if places else "") + "%", locale=_locale())
+
+
+def day(moment: date | datetime | None, precision: str = "day") -> str:
+    """14 ნოემბერი, 2026 / 14 November 2026. `precision` may be day, month or year: what is really known."""
+    if moment is None:
+        return ""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(TBILISI).date()
+    pattern = {"day": "d MMMM y", "month": "LLLL y", "year": "y"}[precision]
+    if language.get() == "ka":
+        pattern = {"day": "d MMMM, y", "month": "LLLL, y", "year": "y"}[precision]
+    return format_date(moment, pattern, locale=_locale())
+
+
+def clock(moment: datetime | None) -> str:
+    """The time of day in Tbilisi, 24 hours."""
+    return format_time(moment, "HH:mm", tzinfo=TBILISI, locale=_locale()) if moment else ""
+
+
+def moment(at: datetime | None) -> str:
+    """Day and time in Tbilisi: 14 ნოემბერი, 2026, 18:00."""
+    return f"{day(at)}, {clock(at)}" if at else ""
+
+
+def pick(row: Any, field: str, code: str | None = None) -> Markup:
+    """Content from paired columns; where one language is missing, the other, marked with its lang; where both
+    are, words that say so."""
+    code = code or language.get()
+    other = "en" if code == "ka" else "ka"
+    own, theirs = _content(row, f"{field}_{code}"), _content(row, f"{field}_{other}")
+    if own:
+        return escape(own)
+    if theirs:
+        return Markup('<span lang="{}">{}</span>').format(other, theirs)
+    return Markup('<span class="unknown">{}</span>').format(gettext("not known"))
+
+
+def pick_text(row: Any, field: str, code: str | None = None) -> str:
+    """The same as plain text, for titles, mail and files."""
+    code = code or language.get()
+    other = "en" if code == "ka" else "ka"
+    return _content(row, f"{field}_{code}") or _content(row, f"{field}_{other}") or gettext("not known")
+
+
+def _content(row: Any, name: str) -> str | None:
+    if isinstance(row, dict):
+        return row.get(name)
+    try:
+        return getattr(row, name)
+    except AttributeError:
+        return row[name]
+
+
+# State and choice labels: enum class → {member: English word marked with N_}. Rooms add theirs.
+LABELS: dict[type, dict[Any, str]] = {}
+
+
+def labels(kind: type, words: dict[Any, str]) -> None:
+    LABELS[kind] = words
+
+
+def label(member: Any) -> str:
+    """The word for an enum member in the current language."""
+    return gettext(LABELS[type(member)][member])

@@ -1,0 +1,74 @@
+"""Money is a Decimal with two places and a currency: parsing, splitting into parts that add up, showing."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+
+from foundation.language import N_, language, number
+
+CURRENCIES = ("EUR", "GEL", "USD")
+SIGNS = {"EUR": "€", "GEL": "₾", "USD": "$"}
+CENT = Decimal("0.01")
+MOST = Decimal("999999999999.99")
+
+NOT_MONEY = N_("Write an amount as digits with at most two decimals, for example 1250.50.")
+ABOVE_ZERO = N_("The amount must be above zero.")
+
+_TYPED = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
+
+
+def parse_money(typed: str) -> Decimal:
+    """From what a person types: spaces may group, comma or point before at most two decimals. ValueError if not so."""
+    bare = re.sub(r"[\s\u00a0\u202f]", "", typed) if isinstance(typed, str) else ""
+    if not _TYPED.fullmatch(bare):
+        raise ValueError(NOT_MONEY)
+    return Decimal(bare.replace(",", ".")).quantize(CENT)
+
+
+def _at_the_door(given: object) -> Decimal:
+    if isinstance(given, Decimal):
+        given = str(given)
+    if not isinstance(given, str):
+        raise ValueError(NOT_MONEY)  # never a float: JSON carries money as a string
+    return parse_money(given)
+
+
+def _above_zero(amount: Decimal) -> Decimal:
+    if amount <= 0:
+        raise ValueError(ABOVE_ZERO)
+    return amount
+
+
+MoneyOrZero = Annotated[
+    Decimal, BeforeValidator(_at_the_door, json_schema_input_type=str), PlainSerializer(str, return_type=str)
+]
+Money = Annotated[MoneyOrZero, AfterValidator(_above_zero)]
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """Half away from zero, to the cent."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def split(amount: Decimal, shares: list[Decimal]) -> list[Decimal]:
+    """Parts in proportion to the shares that add up to the amount exactly; the last takes the remainder."""
+    whole = sum(shares)
+    if not shares or whole <= 0:
+        raise ValueError("shares must add up to more than zero")
+    parts = [rounded(amount * share / whole) for share in shares[:-1]]
+    return [*parts, amount - sum(parts, Decimal(0))]
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """12 500,50 ₾ in Georgian, GEL 12,500.50 / €12,500.50 in English. Whole amounts lose their zeros."""
+    if amount is None:
+        return ""
+    places = 0 if amount == amount.to_integral_value() else 2
+    figures = number(amount, places)
+    if language.get() == "ka":
+        return f"{figures}\u00a0{SIGNS[currency]}"
+    return f"{currency}\u00a0{figures}" if currency == "GEL" else f"{SIGNS[currency]}{figures}"

@@ -1,0 +1,27 @@
+"""How an action says no: a sentence the person can act on."""
+
+
+class Refused(Exception):
+    """Carries a translated sentence; pages answer 409 with it, the API likewise."""
+
+    status = 409
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotAllowed(Refused):
+    """The person may see the row but not do this to it."""
+
+    status = 403
+
+
+class Stale(Refused):
+    """Somebody else changed the row since the person read it."""
+
+
+class Missing(Refused):
+    """There is no such row, or this person may not know that there is."""
+
+    status = 404

@@ -1,0 +1,1 @@
+"""From open call to closed grant."""

@@ -1,0 +1,1 @@
+"""The award, the agreement both sides sign, and when it must report."""

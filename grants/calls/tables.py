@@ -1,0 +1,104 @@
+"""A call with its sections, questions, criteria and documents. The constraints are in migrations/."""
+
+from piccolo.columns import Boolean, Date, Integer, JSONB, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import UUID as Uuid
+from piccolo.table import Table
+
+
+class Call(Table, tablename="call"):
+    id = Uuid(primary_key=True)
+    programme_id = Uuid(default=None)
+    reference = Text(default=None)
+    state = Text(default=None)
+    title_ka = Text(null=True, default=None)
+    title_en = Text(null=True, default=None)
+    summary_ka = Text(null=True, default=None)
+    summary_en = Text(null=True, default=None)
+    text_ka = Text(null=True, default=None)
+    text_en = Text(null=True, default=None)
+    eligibility_ka = Text(null=True, default=None)
+    eligibility_en = Text(null=True, default=None)
+    currency = Varchar(default=None)
+    envelope = Numeric(digits=(14, 2), default=None)
+    min_award = Numeric(digits=(14, 2), default=None)
+    max_award = Numeric(digits=(14, 2), default=None)
+    opens_at = Timestamptz(default=None)
+    deadline = Timestamptz(default=None)
+    invited_only = Boolean(default=None)
+    min_reviews = Integer(default=None)
+    decision_due = Date(null=True, default=None)
+    cancel_reason = Text(null=True, default=None)
+    created_by = Uuid(null=True, default=None)
+    approved_by = Uuid(null=True, default=None)
+    opened_at = Timestamptz(null=True, default=None)
+    closed_at = Timestamptz(null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None)
+    created = Timestamptz(default=None)
+    revision = Integer(default=None)
+    updated = Timestamptz(default=None)
+
+
+class CallMunicipality(Table, tablename="call_municipality"):
+    call_id = Uuid(default=None)
+    municipality_id = Uuid(default=None)
+
+
+class CallInvitation(Table, tablename="call_invitation"):
+    call_id = Uuid(default=None)
+    organisation_id = Uuid(default=None)
+
+
+class Section(Table, tablename="section"):
+    id = Uuid(primary_key=True)
+    call_id = Uuid(default=None)
+    position = Integer(default=None)
+    title_ka = Text(null=True, default=None)
+    title_en = Text(null=True, default=None)
+    help_ka = Text(null=True, default=None)
+    help_en = Text(null=True, default=None)
+
+
+class Question(Table, tablename="question"):
+    id = Uuid(primary_key=True)
+    call_id = Uuid(default=None)
+    section_id = Uuid(default=None)
+    position = Integer(default=None)
+    kind = Text(default=None)
+    label_ka = Text(null=True, default=None)
+    label_en = Text(null=True, default=None)
+    help_ka = Text(null=True, default=None)
+    help_en = Text(null=True, default=None)
+    required = Boolean(default=None)
+    word_guide = Integer(null=True, default=None)
+    options = JSONB(default=None)
+
+
+class Criterion(Table, tablename="criterion"):
+    id = Uuid(primary_key=True)
+    call_id = Uuid(default=None)
+    position = Integer(default=None)
+    title_ka = Text(null=True, default=None)
+    title_en = Text(null=True, default=None)
+    help_ka = Text(null=True, default=None)
+    help_en = Text(null=True, default=None)
+    max_points = Integer(default=None)
+    weight = Numeric(digits=(6, 2), default=None)
+
+
+class RequiredDocument(Table, tablename="required_document"):
+    id = Uuid(primary_key=True)
+    call_id = Uuid(default=None)
+    position = Integer(default=None)
+    title_ka = Text(null=True, default=None)
+    title_en = Text(null=True, default=None)
+    help_ka = Text(null=True, default=None)
+    help_en = Text(null=True, default=None)
+    required = Boolean(default=None)
+
+
+class EligibilityCriterion(Table, tablename="eligibility_criterion"):
+    id = Uuid(primary_key=True)
+    call_id = Uuid(default=None)
+    position = Integer(default=None)
+    title_ka = Text(null=True, default=None)
+    title_en = Text(null=True, default=None)

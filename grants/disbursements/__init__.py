@@ -1,0 +1,1 @@
+"""Bank accounts, tranches with their conditions, and the ledger."""

@@ -1,0 +1,1 @@
+"""Reviews, their scores, and the committee that decides on them."""

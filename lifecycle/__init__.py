@@ -1,0 +1,1 @@
+"""Moves between states and the one record that both proves and triggers."""

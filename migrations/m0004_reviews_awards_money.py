@@ -1,0 +1,395 @@
+"""Review and decision, awards and agreements, tranches, bank accounts and the ledger."""
+
+from foundation.migrating import sql_migration
+
+ID = "2026-11-21T10:03:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "reviews, awards, disbursements"
+
+SQL = r"""
+-- reviews -----------------------------------------------------------------------------------------------------
+INSERT INTO transition VALUES
+  ('review','invited','clear'), ('review','invited','conflicted'), ('review','clear','drafting'), ('review','drafting','locked'),
+  ('review','clear','conflicted'), ('review','drafting','conflicted'),
+  ('review','locked','reopened'), ('review','reopened','drafting'), ('review','invited','replaced'), ('review','clear','replaced'),
+  ('review','conflicted','replaced'), ('review','drafting','replaced'), ('review','reopened','replaced');
+CREATE TABLE review (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), application_id uuid NOT NULL, call_id uuid NOT NULL,
+  reviewer_id uuid NOT NULL REFERENCES account ON DELETE RESTRICT,
+  state text NOT NULL DEFAULT 'invited' CHECK (state IN ('invited', 'clear', 'conflicted', 'drafting', 'locked', 'reopened', 'replaced')),
+  assigned_by uuid NOT NULL REFERENCES account, due_on date, conflict boolean, declaration text, declared_at timestamptz,
+  comment text, total numeric(7,3) CHECK (total >= 0 AND total <= 100), locked_at timestamptz,
+  created timestamptz NOT NULL DEFAULT clock_timestamp(),
+  revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
+  FOREIGN KEY (application_id, call_id) REFERENCES application (id, call_id) ON DELETE RESTRICT,
+  UNIQUE (application_id, reviewer_id), UNIQUE (id, call_id),
+  CONSTRAINT review_after_clean_declaration CHECK (
+    state IN ('invited', 'replaced') OR (declared_at IS NOT NULL AND conflict IS NOT NULL AND conflict = (state = 'conflicted'))),
+  CONSTRAINT review_locked_facts CHECK (state <> 'locked' OR (locked_at IS NOT NULL AND total IS NOT NULL)));
+CREATE INDEX review_reviewer ON review (reviewer_id, state);
+CREATE TRIGGER review_state BEFORE INSERT OR UPDATE ON review FOR EACH ROW EXECUTE FUNCTION guard_state('invited');
+CREATE TRIGGER review_touch BEFORE UPDATE ON review FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE FUNCTION review_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' OR NEW.reviewer_id <> OLD.reviewer_id THEN
+    IF NOT EXISTS (SELECT 1 FROM role WHERE account_id = NEW.reviewer_id AND kind = 'reviewer' AND until IS NULL) THEN
+      PERFORM refuse('review_by_reviewer', 'only a reviewer reviews');
+    END IF;
+    IF EXISTS (SELECT 1 FROM role r JOIN application a ON a.id = NEW.application_id
+               WHERE r.account_id = NEW.reviewer_id AND r.organisation_id = a.organisation_id) THEN
+      PERFORM refuse('review_not_own_organisation', 'nobody reviews their own organisation');
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.state = 'locked' AND (NEW.total, NEW.comment, NEW.locked_at, NEW.reviewer_id)
+     IS DISTINCT FROM (OLD.total, OLD.comment, OLD.locked_at, OLD.reviewer_id) AND NEW.state = 'locked' THEN
+    PERFORM refuse('review_frozen', 'a locked review is frozen');
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.declared_at IS NOT NULL AND NOT OLD.conflict IS NOT DISTINCT FROM NEW.conflict
+     AND NEW.state NOT IN ('conflicted', 'replaced') THEN
+    PERFORM refuse('review_declaration_stays', 'a declaration is not taken back');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER review_guard BEFORE INSERT OR UPDATE ON review FOR EACH ROW EXECUTE FUNCTION review_guard();
+CREATE TABLE score (
+  review_id uuid NOT NULL, call_id uuid NOT NULL, criterion_id uuid NOT NULL, points numeric(5,1) NOT NULL CHECK (points >= 0),
+  comment text, PRIMARY KEY (review_id, criterion_id),
+  FOREIGN KEY (review_id, call_id) REFERENCES review (id, call_id) ON DELETE RESTRICT,
+  FOREIGN KEY (criterion_id, call_id) REFERENCES criterion (id, call_id) ON DELETE RESTRICT);
+CREATE FUNCTION score_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_state text;
+BEGIN
+  SELECT state INTO its_state FROM review WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.review_id ELSE NEW.review_id END FOR SHARE;
+  IF its_state <> 'drafting' AND NOT importing() THEN
+    PERFORM refuse('score_while_drafting', 'scores are written after a clean declaration and before locking');
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  IF NEW.points > (SELECT max_points FROM criterion WHERE id = NEW.criterion_id) THEN
+    PERFORM refuse('score_within_criterion', 'points above the criterion''s maximum');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER score_guard BEFORE INSERT OR UPDATE OR DELETE ON score FOR EACH ROW EXECUTE FUNCTION score_guard();
+
+-- committee ----------------------------------------------------------------------------------------------------
+INSERT INTO transition VALUES ('meeting_minutes', 'open', 'signed');
+CREATE TABLE meeting_minutes (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), call_id uuid NOT NULL REFERENCES call ON DELETE RESTRICT, number int NOT NULL,
+  held_on date NOT NULL, present text, text text, state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'signed')),
+  opened_by uuid NOT NULL REFERENCES account, signed_by uuid REFERENCES account, signed_at timestamptz, body jsonb, body_sha256 sha256,
+  revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
+  UNIQUE (call_id, number), UNIQUE (id, call_id),
+  CONSTRAINT minutes_signed_facts CHECK ((state = 'signed') = (signed_by IS NOT NULL AND signed_at IS NOT NULL AND body_sha256 IS NOT NULL)));
+CREATE TRIGGER meeting_minutes_state BEFORE INSERT OR UPDATE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION guard_state('open');
+CREATE TRIGGER meeting_minutes_touch BEFORE UPDATE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE FUNCTION minutes_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state = 'signed' THEN PERFORM refuse('minutes_frozen', 'signed minutes are frozen'); END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER minutes_frozen BEFORE UPDATE OR DELETE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION minutes_frozen();
+CREATE TABLE decision (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), minutes_id uuid NOT NULL, call_id uuid NOT NULL, application_id uuid NOT NULL,
+  outcome text NOT NULL CHECK (outcome IN ('approve', 'correction', 'reserve', 'reject')), rank int, amount money_above_zero,
+  reason text NOT NULL CHECK (btrim(reason) <> ''), exception_note text, decided_by uuid NOT NULL REFERENCES account,
+  decided_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  FOREIGN KEY (minutes_id, call_id) REFERENCES meeting_minutes (id, call_id) ON DELETE RESTRICT,
+  FOREIGN KEY (application_id, call_id) REFERENCES application (id, call_id) ON DELETE RESTRICT,
+  UNIQUE (minutes_id, application_id),
+  CONSTRAINT decision_amount CHECK ((amount IS NOT NULL) = (outcome IN ('approve', 'correction', 'reserve'))));
+CREATE INDEX decision_application ON decision (application_id);
+CREATE FUNCTION decision_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT state FROM meeting_minutes WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.minutes_id ELSE NEW.minutes_id END) = 'signed'
+     AND NOT importing() THEN
+    PERFORM refuse('minutes_frozen', 'signed minutes are frozen');
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER decision_guard BEFORE INSERT OR UPDATE OR DELETE ON decision FOR EACH ROW EXECUTE FUNCTION decision_guard();
+
+-- awards -------------------------------------------------------------------------------------------------------
+INSERT INTO transition VALUES
+  ('award','drafting','offered'), ('award','offered','drafting'), ('award','offered','declined'),
+  ('award','drafting','withdrawn_by_funder'), ('award','offered','withdrawn_by_funder'), ('award','signed_cso','withdrawn_by_funder'),
+  ('award','offered','signed_cso'), ('award','signed_cso','active'), ('award','signed_cso','drafting'),
+  ('award','active','suspended'), ('award','suspended','active'), ('award','active','closing'), ('award','suspended','closing'),
+  ('award','active','terminated'), ('award','suspended','terminated'), ('award','closing','terminated'),
+  ('award','closing','closed'), ('award','terminated','closed');
+CREATE TABLE award (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), reference text NOT NULL UNIQUE, application_id uuid NOT NULL UNIQUE, call_id uuid NOT NULL,
+  organisation_id uuid NOT NULL REFERENCES organisation ON DELETE RESTRICT,
+  municipality_id uuid NOT NULL REFERENCES municipality ON DELETE RESTRICT, currency currency NOT NULL,
+  amount money_above_zero NOT NULL, state text NOT NULL DEFAULT 'drafting' CHECK (state IN ('drafting', 'offered', 'declined',
+    'withdrawn_by_funder', 'signed_cso', 'active', 'suspended', 'closing', 'terminated', 'closed')),
+  title_ka text, title_en text, summary_ka text, summary_en text, starts_on date, ends_on date,
+  date_precision text NOT NULL DEFAULT 'day' CHECK (date_precision IN ('day', 'month', 'year')), date_note text, source text,
+  prevailing_language text NOT NULL DEFAULT 'ka' CHECK (prevailing_language IN ('ka', 'en')), special_conditions text,
+  curator_id uuid REFERENCES account, proposed_by uuid NOT NULL REFERENCES account, approved_by uuid REFERENCES account,
+  approved_at timestamptz, offered_by uuid REFERENCES account, offered_at timestamptz, offer_expires_on date,
+  signed_by uuid REFERENCES account, signed_at timestamptz, countersigned_by uuid REFERENCES account, countersigned_at timestamptz,
+  closing_manager_id uuid REFERENCES account, closing_finance_id uuid REFERENCES account, closed_at timestamptz,
+  created timestamptz NOT NULL DEFAULT clock_timestamp(),
+  revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
+  FOREIGN KEY (application_id, call_id) REFERENCES application (id, call_id) ON DELETE RESTRICT,
+  FOREIGN KEY (application_id, organisation_id) REFERENCES application (id, organisation_id) ON DELETE RESTRICT,
+  FOREIGN KEY (call_id, currency) REFERENCES call (id, currency) ON DELETE RESTRICT,
+  UNIQUE (id, currency), UNIQUE (id, organisation_id), UNIQUE (id, municipality_id),
+  CONSTRAINT award_second_person CHECK (approved_by IS NOT NULL AND approved_by <> proposed_by),
+  CONSTRAINT award_countersigned CHECK (state NOT IN ('active', 'suspended', 'closing', 'closed', 'terminated')
+    OR (countersigned_by IS NOT NULL AND signed_at IS NOT NULL)),
+  CONSTRAINT award_dates CHECK (starts_on <= ends_on));
+CREATE INDEX award_state ON award (state); CREATE INDEX award_call ON award (call_id);
+CREATE INDEX award_organisation ON award (organisation_id); CREATE INDEX award_municipality ON award (municipality_id);
+CREATE TRIGGER award_state BEFORE INSERT OR UPDATE ON award FOR EACH ROW EXECUTE FUNCTION guard_state('drafting');
+CREATE TRIGGER award_touch BEFORE UPDATE ON award FOR EACH ROW EXECUTE FUNCTION touch();
+
+-- the document both sides sign, version by version; never changed
+CREATE TABLE agreement (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), award_id uuid NOT NULL REFERENCES award ON DELETE RESTRICT, version int NOT NULL CHECK (version > 0),
+  upload_id uuid NOT NULL REFERENCES upload ON DELETE RESTRICT, document_sha256 sha256 NOT NULL, body jsonb NOT NULL,
+  made_by uuid REFERENCES account, made_at timestamptz NOT NULL DEFAULT clock_timestamp(), UNIQUE (award_id, version), UNIQUE (id, award_id));
+CREATE TABLE signature (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), agreement_id uuid NOT NULL, award_id uuid NOT NULL, party text NOT NULL CHECK (party IN ('cso', 'funder')),
+  upload_id uuid REFERENCES upload ON DELETE RESTRICT, signed_by uuid NOT NULL REFERENCES account,
+  signed_at timestamptz NOT NULL DEFAULT clock_timestamp(), UNIQUE (agreement_id, party),
+  FOREIGN KEY (agreement_id, award_id) REFERENCES agreement (id, award_id) ON DELETE RESTRICT,
+  CONSTRAINT signature_scan CHECK (party = 'funder' OR upload_id IS NOT NULL));
+CREATE TRIGGER agreement_append_only BEFORE UPDATE OR DELETE ON agreement FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE TRIGGER signature_append_only BEFORE UPDATE OR DELETE ON signature FOR EACH ROW EXECUTE FUNCTION append_only();
+INSERT INTO table_right VALUES ('agreement', 'SELECT, INSERT'), ('signature', 'SELECT, INSERT');
+
+CREATE TABLE report_due (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), award_id uuid NOT NULL REFERENCES award ON DELETE RESTRICT, number int NOT NULL CHECK (number > 0),
+  kind text NOT NULL CHECK (kind IN ('interim', 'final')), period_from date NOT NULL, period_to date NOT NULL, due_on date NOT NULL,
+  UNIQUE (award_id, number), UNIQUE (id, award_id), CONSTRAINT report_due_dates CHECK (period_from <= period_to),
+  CONSTRAINT report_due_periods EXCLUDE USING gist (award_id WITH =, daterange(period_from, period_to, '[]') WITH &&));
+-- what the grantee promises to change: the programme's indicators with a target of its own
+-- (indicators live with monitoring; the promise is theirs, see migration of monitoring)
+
+-- bank accounts and tranches -----------------------------------------------------------------------------------
+CREATE TABLE bank_account (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), organisation_id uuid NOT NULL REFERENCES organisation ON DELETE RESTRICT,
+  holder text NOT NULL CHECK (btrim(holder) <> ''), iban text NOT NULL CONSTRAINT bank_account_iban CHECK (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'),
+  bank_name text, letter_upload_id uuid REFERENCES upload, entered_by uuid NOT NULL REFERENCES account,
+  entered_at timestamptz NOT NULL DEFAULT clock_timestamp(), verified_by uuid REFERENCES account, verified_at timestamptz, retired_at timestamptz,
+  UNIQUE (id, organisation_id),
+  CONSTRAINT bank_account_second_person CHECK (verified_by IS DISTINCT FROM entered_by),
+  CONSTRAINT bank_account_verified CHECK ((verified_by IS NULL) = (verified_at IS NULL)));
+CREATE UNIQUE INDEX bank_account_one_active ON bank_account (organisation_id) WHERE verified_at IS NOT NULL AND retired_at IS NULL;
+CREATE FUNCTION bank_account_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF importing() THEN RETURN NEW; END IF;
+    IF NEW.verified_at IS NOT NULL OR NEW.retired_at IS NOT NULL THEN
+      PERFORM refuse('bank_account_starts_unverified', 'a bank account starts unverified');
+    END IF;
+    NEW.entered_at := clock_timestamp(); RETURN NEW;
+  END IF;
+  IF (NEW.iban, NEW.holder, NEW.organisation_id, NEW.entered_by, NEW.entered_at)
+     IS DISTINCT FROM (OLD.iban, OLD.holder, OLD.organisation_id, OLD.entered_by, OLD.entered_at)
+     OR (OLD.verified_at IS NOT NULL AND (NEW.verified_at, NEW.verified_by) IS DISTINCT FROM (OLD.verified_at, OLD.verified_by)) THEN
+    PERFORM refuse('bank_account_versioned', 'bank details are versioned: enter a new account');
+  END IF;
+  IF OLD.verified_at IS NULL AND NEW.verified_at IS NOT NULL THEN NEW.verified_at := clock_timestamp(); END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER bank_account_guard BEFORE INSERT OR UPDATE ON bank_account FOR EACH ROW EXECUTE FUNCTION bank_account_guard();
+INSERT INTO table_right VALUES ('bank_account', 'SELECT, INSERT, UPDATE');
+
+INSERT INTO transition VALUES
+  ('tranche','planned','due'), ('tranche','due','requested'), ('tranche','requested','due'), ('tranche','requested','certified'),
+  ('tranche','certified','approved'), ('tranche','certified','due'), ('tranche','approved','due'), ('tranche','approved','authorised'),
+  ('tranche','authorised','due'), ('tranche','approved','sent'), ('tranche','authorised','sent'), ('tranche','sent','paid'),
+  ('tranche','sent','failed'), ('tranche','failed','due'), ('tranche','paid','confirmed'),
+  ('tranche','paid','recovery_due'), ('tranche','confirmed','recovery_due'), ('tranche','recovery_due','recovered'), ('tranche','recovery_due','written_off');
+INSERT INTO transition SELECT 'tranche', s, 'cancelled' FROM unnest(ARRAY['planned', 'due', 'requested', 'certified', 'approved', 'authorised', 'failed']) s;
+CREATE TABLE tranche (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), award_id uuid NOT NULL, organisation_id uuid NOT NULL, currency currency NOT NULL,
+  number int NOT NULL CHECK (number BETWEEN 1 AND 24), amount money_above_zero NOT NULL,
+  state text NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'due', 'requested', 'certified', 'approved', 'authorised', 'sent', 'paid',
+    'failed', 'confirmed', 'cancelled', 'recovery_due', 'recovered', 'written_off')),
+  planned_on date, bank_account_id uuid, due_at timestamptz, requested_by uuid REFERENCES account, requested_at timestamptz,
+  certified_by uuid REFERENCES account, certified_at timestamptz, certificate text, approved_by uuid REFERENCES account, approved_at timestamptz,
+  authorised_by uuid REFERENCES account, authorised_at timestamptz, sent_by uuid REFERENCES account, sent_at timestamptz, order_reference text,
+  paid_by uuid REFERENCES account, paid_on date, bank_reference text, confirmed_by uuid REFERENCES account, confirmed_at timestamptz,
+  revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
+  FOREIGN KEY (award_id, currency) REFERENCES award (id, currency) ON DELETE RESTRICT,
+  FOREIGN KEY (award_id, organisation_id) REFERENCES award (id, organisation_id) ON DELETE RESTRICT,
+  FOREIGN KEY (bank_account_id, organisation_id) REFERENCES bank_account (id, organisation_id) ON DELETE RESTRICT,
+  CONSTRAINT tranche_number UNIQUE (award_id, number), UNIQUE (id, award_id),
+  CONSTRAINT tranche_second_person CHECK (approved_by IS NULL OR (approved_by IS DISTINCT FROM requested_by AND approved_by IS DISTINCT FROM certified_by)),
+  CONSTRAINT tranche_third_person CHECK (authorised_by IS NULL OR (authorised_by IS DISTINCT FROM approved_by AND authorised_by IS DISTINCT FROM certified_by)),
+  CONSTRAINT tranche_requested_facts CHECK (state NOT IN ('requested', 'certified', 'approved', 'authorised', 'sent', 'paid', 'confirmed')
+    OR (requested_by IS NOT NULL AND bank_account_id IS NOT NULL)),
+  CONSTRAINT tranche_certified_facts CHECK (state NOT IN ('certified', 'approved', 'authorised', 'sent', 'paid', 'confirmed') OR certified_by IS NOT NULL),
+  CONSTRAINT tranche_approved_facts CHECK (state NOT IN ('approved', 'authorised', 'sent', 'paid', 'confirmed') OR approved_by IS NOT NULL),
+  CONSTRAINT tranche_sent_facts CHECK (state NOT IN ('sent', 'paid', 'confirmed') OR (sent_by IS NOT NULL AND order_reference IS NOT NULL)),
+  CONSTRAINT tranche_paid_facts CHECK ((state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off'))
+    = (paid_on IS NOT NULL AND bank_reference IS NOT NULL AND paid_by IS NOT NULL)));
+CREATE UNIQUE INDEX tranche_bank_reference ON tranche (bank_reference) WHERE bank_reference IS NOT NULL;
+CREATE UNIQUE INDEX tranche_order_reference ON tranche (order_reference) WHERE order_reference IS NOT NULL AND state IN ('sent', 'paid', 'confirmed');
+CREATE INDEX tranche_state ON tranche (state);
+CREATE TRIGGER tranche_state BEFORE INSERT OR UPDATE ON tranche FOR EACH ROW EXECUTE FUNCTION guard_state('planned');
+CREATE TRIGGER tranche_touch BEFORE UPDATE ON tranche FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TABLE tranche_condition (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), tranche_id uuid NOT NULL REFERENCES tranche ON DELETE RESTRICT,
+  kind text NOT NULL CHECK (kind IN ('agreement_active', 'report_accepted', 'visit_approved', 'document', 'date')),
+  description_ka text, description_en text, report_due_id uuid REFERENCES report_due, due_on date,
+  fulfilled_at timestamptz, fulfilled_by uuid REFERENCES account, evidence_upload_id uuid REFERENCES upload, note text);
+CREATE INDEX tranche_condition_tranche ON tranche_condition (tranche_id);
+CREATE INDEX tranche_condition_report ON tranche_condition (report_due_id);
+
+-- one row is one transfer between two named accounts, so the book balances by construction; corrections reverse
+CREATE TABLE ledger_entry (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  debit text NOT NULL, credit text NOT NULL, amount money_above_zero NOT NULL, currency currency NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('commitment', 'payment', 'decommitment', 'recovery', 'write_off', 'accepted_cost', 'reversal')),
+  call_id uuid REFERENCES call, award_id uuid REFERENCES award, tranche_id uuid REFERENCES tranche,
+  actor uuid REFERENCES account, note text, reverses bigint UNIQUE REFERENCES ledger_entry,
+  CONSTRAINT ledger_two_sides CHECK (debit <> credit), CONSTRAINT ledger_reversal CHECK ((kind = 'reversal') = (reverses IS NOT NULL)));
+CREATE UNIQUE INDEX ledger_payment_once ON ledger_entry (tranche_id) WHERE kind = 'payment';
+CREATE INDEX ledger_award ON ledger_entry (award_id);
+CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+INSERT INTO table_right VALUES ('ledger_entry', 'SELECT, INSERT');
+
+-- lock order for money: call, then award, then tranche, the event chain last
+CREATE FUNCTION read_committed() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  -- a stale snapshot would not see what others have just awarded or paid
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'money moves only under READ COMMITTED' USING ERRCODE = '25001';
+  END IF;
+END $$;
+CREATE FUNCTION award_money() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_call call%ROWTYPE; its_application application%ROWTYPE; used numeric; planned numeric;
+BEGIN
+  PERFORM read_committed();
+  IF TG_OP = 'UPDATE' THEN
+    IF (NEW.call_id, NEW.application_id, NEW.currency, NEW.organisation_id, NEW.municipality_id, NEW.proposed_by, NEW.approved_by)
+       IS DISTINCT FROM (OLD.call_id, OLD.application_id, OLD.currency, OLD.organisation_id, OLD.municipality_id, OLD.proposed_by, OLD.approved_by) THEN
+      PERFORM refuse('award_stays', 'an award does not change its application, organisation, currency or who decided it');
+    END IF;
+    IF OLD.state <> 'drafting' AND NEW.amount <> OLD.amount THEN
+      PERFORM refuse('award_amount_frozen', 'an offered amount is frozen; it changes by amendment');
+    END IF;
+    IF NEW.state = 'offered' AND OLD.state = 'drafting' THEN
+      SELECT coalesce(sum(amount), 0) INTO planned FROM tranche WHERE award_id = NEW.id AND state <> 'cancelled';
+      IF planned <> NEW.amount THEN PERFORM refuse('award_tranches_add_up', format('tranches %s do not add up to the award %s', planned, NEW.amount)); END IF;
+      IF NOT EXISTS (SELECT 1 FROM agreement WHERE award_id = NEW.id) THEN PERFORM refuse('award_agreement_made', 'no agreement document'); END IF;
+    END IF;
+    IF NEW.state = 'signed_cso' AND OLD.state = 'offered' AND NOT EXISTS (
+        SELECT 1 FROM signature s JOIN agreement g ON g.id = s.agreement_id WHERE s.award_id = NEW.id AND s.party = 'cso'
+        AND g.version = (SELECT max(version) FROM agreement WHERE award_id = NEW.id)) THEN
+      PERFORM refuse('award_signed', 'no signature of the organisation on the latest agreement');
+    END IF;
+    IF NEW.state = 'active' AND OLD.state = 'signed_cso' AND (SELECT count(DISTINCT s.party) FROM signature s JOIN agreement g ON g.id = s.agreement_id
+        WHERE s.award_id = NEW.id AND g.version = (SELECT max(version) FROM agreement WHERE award_id = NEW.id)) < 2 THEN
+      PERFORM refuse('award_signed', 'both signatures are needed on the latest agreement');
+    END IF;
+    IF NEW.amount = OLD.amount AND NOT (OLD.state IN ('declined', 'withdrawn_by_funder') AND NEW.state NOT IN ('declined', 'withdrawn_by_funder')) THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  -- the serialisation point: one award decision per call at a time
+  SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR UPDATE;
+  SELECT coalesce(sum(amount), 0) INTO used FROM award
+    WHERE call_id = NEW.call_id AND state NOT IN ('declined', 'withdrawn_by_funder') AND id <> NEW.id;
+  IF NEW.state NOT IN ('declined', 'withdrawn_by_funder') AND used + NEW.amount > its_call.envelope THEN
+    PERFORM refuse('award_within_envelope', format('envelope exceeded: %s + %s > %s', used, NEW.amount, its_call.envelope));
+  END IF;
+  IF NEW.amount NOT BETWEEN its_call.min_award AND its_call.max_award THEN
+    PERFORM refuse('award_within_limits', 'the award is outside the limits of the call');
+  END IF;
+  SELECT * INTO its_application FROM application WHERE id = NEW.application_id FOR SHARE;
+  IF NEW.amount > its_application.requested THEN PERFORM refuse('award_within_request', 'the award is above the request'); END IF;
+  IF TG_OP = 'INSERT' AND NOT importing() THEN
+    IF its_application.state <> 'approved' THEN PERFORM refuse('award_of_approved', 'only an approved application is awarded'); END IF;
+    IF (SELECT count(*) FROM review WHERE application_id = its_application.id AND state = 'locked') < its_call.min_reviews THEN
+      PERFORM refuse('award_after_reviews', 'not enough locked reviews');
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
+        WHERE d.application_id = its_application.id AND d.outcome IN ('approve', 'correction', 'reserve') AND m.state = 'signed') THEN
+      PERFORM refuse('award_after_minutes', 'no signed minutes decide this award');
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER award_money BEFORE INSERT OR UPDATE ON award FOR EACH ROW EXECUTE FUNCTION award_money();
+CREATE FUNCTION call_envelope() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.envelope < OLD.envelope AND NEW.envelope < (SELECT coalesce(sum(amount), 0) FROM award
+      WHERE call_id = NEW.id AND state NOT IN ('declined', 'withdrawn_by_funder')) THEN
+    PERFORM refuse('call_envelope_covers_awards', 'the envelope cannot go below what is awarded');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER call_envelope BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION call_envelope();
+
+CREATE FUNCTION tranche_money() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_award award%ROWTYPE; its_account bank_account%ROWTYPE; used numeric; threshold numeric; cooling interval;
+BEGIN
+  PERFORM read_committed();
+  SELECT * INTO its_award FROM award WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END FOR UPDATE;
+  IF TG_OP = 'DELETE' THEN
+    IF its_award.state <> 'drafting' THEN PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted'); END IF;
+    RETURN OLD;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF its_award.state <> 'drafting' AND NOT importing() THEN
+      PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted');
+    END IF;
+  ELSE
+    IF (NEW.award_id, NEW.number) IS DISTINCT FROM (OLD.award_id, OLD.number)
+       OR (its_award.state <> 'drafting' AND NEW.amount <> OLD.amount) THEN
+      PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted');
+    END IF;
+    IF OLD.state IN ('paid', 'confirmed') AND (NEW.paid_on, NEW.bank_reference, NEW.paid_by, NEW.bank_account_id, NEW.approved_by, NEW.certified_by, NEW.requested_by)
+       IS DISTINCT FROM (OLD.paid_on, OLD.bank_reference, OLD.paid_by, OLD.bank_account_id, OLD.approved_by, OLD.certified_by, OLD.requested_by) THEN
+      PERFORM refuse('tranche_paid_frozen', 'a paid tranche is frozen');
+    END IF;
+    IF NEW.state IN ('certified', 'approved', 'authorised', 'sent') AND OLD.state IN ('requested', 'certified', 'approved', 'authorised') AND (
+       NEW.requested_by IS DISTINCT FROM OLD.requested_by OR NEW.bank_account_id IS DISTINCT FROM OLD.bank_account_id
+       OR (OLD.certified_by IS NOT NULL AND NEW.certified_by IS DISTINCT FROM OLD.certified_by)
+       OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS DISTINCT FROM OLD.approved_by)) THEN
+      PERFORM refuse('tranche_persons_frozen', 'who asked, certified and approved stays');
+    END IF;
+  END IF;
+  IF NEW.state <> 'cancelled' THEN
+    SELECT coalesce(sum(amount), 0) INTO used FROM tranche WHERE award_id = NEW.award_id AND state <> 'cancelled' AND id <> NEW.id;
+    IF used + NEW.amount > its_award.amount THEN PERFORM refuse('tranche_within_award', 'tranches exceed the award'); END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.state IS DISTINCT FROM OLD.state AND NEW.state IN ('due', 'requested', 'certified', 'approved', 'authorised', 'sent', 'paid') THEN
+    IF its_award.state NOT IN ('active', 'closing') AND NOT (NEW.state IN ('due', 'paid') AND its_award.state = 'suspended') THEN
+      PERFORM refuse('tranche_after_signature', 'nothing is paid before the agreement is signed by both, nor while it is suspended');
+    END IF;
+    IF NEW.state IN ('requested', 'certified', 'approved', 'authorised', 'sent') AND EXISTS (
+        SELECT 1 FROM tranche_condition WHERE tranche_id = NEW.id AND fulfilled_at IS NULL) THEN
+      PERFORM refuse('tranche_conditions_fulfilled', 'a condition of this tranche is not fulfilled');
+    END IF;
+    IF NEW.state IN ('approved', 'authorised', 'sent', 'paid') THEN
+      SELECT * INTO its_account FROM bank_account WHERE id = NEW.bank_account_id FOR SHARE;
+      IF NEW.state <> 'paid' AND (its_account.verified_at IS NULL OR its_account.retired_at IS NOT NULL) THEN
+        PERFORM refuse('tranche_account_verified', 'the bank account is not verified');
+      END IF;
+      SELECT p.director_threshold, p.bank_cooling INTO threshold, cooling
+        FROM call c JOIN programme p ON p.id = c.programme_id WHERE c.id = its_award.call_id;
+      IF NEW.state = 'sent' AND its_account.verified_at > clock_timestamp() - cooling THEN
+        PERFORM refuse('tranche_account_cooling', 'the bank account was verified too recently');
+      END IF;
+      IF NEW.state = 'sent' AND OLD.state = 'approved' AND NEW.amount >= threshold THEN
+        PERFORM refuse('tranche_director_threshold', 'an amount this large needs the director');
+      END IF;
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER tranche_money BEFORE INSERT OR UPDATE OR DELETE ON tranche FOR EACH ROW EXECUTE FUNCTION tranche_money();
+"""
+
+
+async def forwards():
+    return sql_migration(ID, DESCRIPTION, SQL)

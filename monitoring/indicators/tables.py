@@ -1,0 +1,36 @@
+"""What the programme measures, and what each grantee promised. The constraints are in migrations/."""
+
+from piccolo.columns import Boolean, Integer, Numeric, Text, Timestamptz
+from piccolo.columns import UUID as Uuid
+from piccolo.table import Table
+
+
+class Indicator(Table, tablename="indicator"):
+    id = Uuid(primary_key=True)
+    programme_id = Uuid(default=None)
+    code = Text(default=None)
+    position = Integer(default=None)
+    name_ka = Text(null=True, default=None)
+    name_en = Text(null=True, default=None)
+    definition_ka = Text(null=True, default=None)
+    definition_en = Text(null=True, default=None)
+    unit_ka = Text(null=True, default=None)
+    unit_en = Text(null=True, default=None)
+    kind = Text(default=None)
+    time_rule = Text(default=None)
+    place_rule = Text(default=None)
+    direction = Text(default=None)
+    missing = Text(default=None)
+    people = Boolean(default=None)
+    baseline = Numeric(digits=(18, 4), null=True, default=None)
+    target = Numeric(digits=(18, 4), null=True, default=None)
+    active = Boolean(default=None)
+    revision = Integer(default=None)
+    updated = Timestamptz(default=None)
+
+
+class AwardIndicator(Table, tablename="award_indicator"):
+    award_id = Uuid(default=None)
+    indicator_id = Uuid(default=None)
+    baseline = Numeric(digits=(18, 4), null=True, default=None)
+    target = Numeric(digits=(18, 4), null=True, default=None)

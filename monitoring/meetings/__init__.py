@@ -1,0 +1,1 @@
+"""Meetings, publications and achievements of the programme."""

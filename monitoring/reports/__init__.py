@@ -1,0 +1,1 @@
+"""What grantees report: values with evidence, spending, a narrative."""

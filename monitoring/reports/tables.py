@@ -1,0 +1,92 @@
+"""What grantees report: values with evidence, spending, a narrative. The constraints are in migrations/."""
+
+from piccolo.columns import Array, Bytea, Integer, JSONB, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import UUID as Uuid
+from piccolo.table import Table
+
+
+class Report(Table, tablename="report"):
+    id = Uuid(primary_key=True)
+    award_id = Uuid(default=None)
+    report_due_id = Uuid(default=None)
+    currency = Varchar(default=None)
+    state = Text(default=None)
+    done_ka = Text(null=True, default=None)
+    done_en = Text(null=True, default=None)
+    changed_ka = Text(null=True, default=None)
+    changed_en = Text(null=True, default=None)
+    problems_ka = Text(null=True, default=None)
+    problems_en = Text(null=True, default=None)
+    next_ka = Text(null=True, default=None)
+    next_en = Text(null=True, default=None)
+    submitted_by = Uuid(null=True, default=None)
+    first_submitted_at = Timestamptz(null=True, default=None)
+    submitted_at = Timestamptz(null=True, default=None)
+    body = JSONB(null=True, default=None)
+    body_sha256 = Bytea(null=True, default=None)
+    verified_by = Uuid(null=True, default=None)
+    verified_at = Timestamptz(null=True, default=None)
+    manager_id = Uuid(null=True, default=None)
+    manager_at = Timestamptz(null=True, default=None)
+    finance_id = Uuid(null=True, default=None)
+    finance_at = Timestamptz(null=True, default=None)
+    accepted_at = Timestamptz(null=True, default=None)
+    accepted_cost = Numeric(digits=(14, 2), null=True, default=None)
+    revision = Integer(default=None)
+    updated = Timestamptz(default=None)
+
+
+class ReportValue(Table, tablename="report_value"):
+    id = Uuid(primary_key=True)
+    report_id = Uuid(default=None)
+    award_id = Uuid(default=None)
+    indicator_id = Uuid(default=None)
+    municipality_id = Uuid(default=None)
+    cell = Text(default=None)
+    reported = Numeric(digits=(18, 4), null=True, default=None)
+    no_data_reason = Text(null=True, default=None)
+    note = Text(null=True, default=None)
+    verdict = Text(default=None)
+    verified = Numeric(digits=(18, 4), null=True, default=None)
+    verdict_note = Text(null=True, default=None)
+    verified_by = Uuid(null=True, default=None)
+    verified_at = Timestamptz(null=True, default=None)
+    revision = Integer(default=None)
+    updated = Timestamptz(default=None)
+
+
+class ValueEvidence(Table, tablename="value_evidence"):
+    id = Uuid(primary_key=True)
+    value_id = Uuid(default=None)
+    award_id = Uuid(default=None)
+    upload_id = Uuid(null=True, default=None)
+    visit_id = Uuid(null=True, default=None)
+    note = Text(null=True, default=None)
+    added_by = Uuid(null=True, default=None)
+    created = Timestamptz(default=None)
+
+
+class SpendingLine(Table, tablename="spending_line"):
+    id = Uuid(primary_key=True)
+    report_id = Uuid(default=None)
+    budget_line_id = Uuid(default=None)
+    spent = Numeric(digits=(14, 2), default=None)
+    accepted = Numeric(digits=(14, 2), null=True, default=None)
+    note = Text(null=True, default=None)
+    verdict_note = Text(null=True, default=None)
+
+
+class SpendingEvidence(Table, tablename="spending_evidence"):
+    id = Uuid(primary_key=True)
+    spending_line_id = Uuid(default=None)
+    upload_id = Uuid(default=None)
+    created = Timestamptz(default=None)
+
+
+class ReportReturn(Table, tablename="report_return"):
+    id = Uuid(primary_key=True)
+    report_id = Uuid(default=None)
+    sections = Array(base_column=Text(), default=None)
+    reason = Text(default=None)
+    author_id = Uuid(default=None)
+    at = Timestamptz(default=None)

@@ -1,0 +1,1 @@
+"""What donors, auditors and the public see across all rooms, read only."""

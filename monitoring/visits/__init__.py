@@ -1,0 +1,1 @@
+"""Monitoring visits, their photos and findings."""

@@ -1,0 +1,77 @@
+"""Monitoring visits, their photos and findings. The constraints are in migrations/."""
+
+from piccolo.columns import Boolean, Bytea, Date, Integer, JSONB, Numeric, Text, Timestamptz
+from piccolo.columns import UUID as Uuid
+from piccolo.table import Table
+
+
+class Visit(Table, tablename="visit"):
+    id = Uuid(primary_key=True)
+    reference = Text(default=None)
+    award_id = Uuid(default=None)
+    municipality_id = Uuid(default=None)
+    state = Text(default=None)
+    purpose_ka = Text(null=True, default=None)
+    purpose_en = Text(null=True, default=None)
+    planned_from = Date(null=True, default=None)
+    planned_to = Date(null=True, default=None)
+    lead_id = Uuid(default=None)
+    planned_by = Uuid(null=True, default=None)
+    form_version = Integer(default=None)
+    answers = JSONB(default=None)
+    place = Text(null=True, default=None)
+    latitude = Numeric(digits=(8, 5), null=True, default=None)
+    longitude = Numeric(digits=(8, 5), null=True, default=None)
+    accuracy_m = Integer(null=True, default=None)
+    no_position_reason = Text(null=True, default=None)
+    visited_on = Date(null=True, default=None)
+    device_at = Timestamptz(null=True, default=None)
+    women = Integer(null=True, default=None)
+    men = Integer(null=True, default=None)
+    notes = Text(null=True, default=None)
+    manifest = JSONB(default=None)
+    client_sha256 = Bytea(null=True, default=None)
+    loss_reason = Text(null=True, default=None)
+    received_at = Timestamptz(null=True, default=None)
+    completed_at = Timestamptz(null=True, default=None)
+    reviewed_by = Uuid(null=True, default=None)
+    reviewed_at = Timestamptz(null=True, default=None)
+    cancel_reason = Text(null=True, default=None)
+    summary_ka = Text(null=True, default=None)
+    summary_en = Text(null=True, default=None)
+    source = Text(null=True, default=None)
+    created = Timestamptz(default=None)
+    revision = Integer(default=None)
+    updated = Timestamptz(default=None)
+
+
+class VisitPhoto(Table, tablename="visit_photo"):
+    id = Uuid(primary_key=True)
+    visit_id = Uuid(default=None)
+    upload_id = Uuid(default=None)
+    client_sha256 = Bytea(null=True, default=None)
+    taken_at = Timestamptz(null=True, default=None)
+    consent = Boolean(default=None)
+    public = Boolean(default=None)
+    caption_ka = Text(null=True, default=None)
+    caption_en = Text(null=True, default=None)
+    created = Timestamptz(default=None)
+
+
+class Finding(Table, tablename="finding"):
+    id = Uuid(primary_key=True)
+    visit_id = Uuid(default=None)
+    award_id = Uuid(default=None)
+    state = Text(default=None)
+    kind = Text(default=None)
+    severity = Text(default=None)
+    text = Text(default=None)
+    author_id = Uuid(default=None)
+    response_kind = Text(null=True, default=None)
+    response = Text(null=True, default=None)
+    responded_by = Uuid(null=True, default=None)
+    responded_at = Timestamptz(null=True, default=None)
+    shared_at = Timestamptz(null=True, default=None)
+    created = Timestamptz(default=None)
+    revision = Integer(default=None)
+    updated = Timestamptz(default=None)

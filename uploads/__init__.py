@@ -1,0 +1,1 @@
+"""Files: the bytes by hash, and each act of uploading them."""
