@@ -36,12 +36,21 @@ class Account:
     def popen(self) -> dict[str, Any]:
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switches else {}
 
+    def environment(self) -> dict[str, str]:
+        """Nothing of ours: the service's secrets are not PostgreSQL's business."""
+        return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
     def run(
         self, command: list[Path | str], *, env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        plain = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"} | (env or {})
         return subprocess.run(
-            command, env=plain, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=120, **self.popen()
+            command,
+            env=self.environment() | (env or {}),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=120,
+            **self.popen(),
         )
 
     def own(self, path: Path) -> None:
@@ -54,17 +63,19 @@ class Account:
         return self.run(["/bin/sh", "-c", 'cd "$1"', "sh", folder]).returncode == 0
 
 
-@cache
-def server_account() -> Account:
+def server_account(home: Path) -> Account:
+    """The account the data already belongs to, when root starts what somebody else made."""
     if os.name != "posix":
         raise DatabaseUnavailable(
             "The PostgreSQL that comes along runs on Linux and macOS. "
             f"On this system set SUBGRANTS_DATABASE_URL to a PostgreSQL {SERVER_MAJOR} server."
         )
-    import pwd
-
     if os.geteuid() != 0:
         return Account(str(os.geteuid()), os.geteuid(), os.getegid(), switches=False)
+    if home.exists() and (found := home.stat()).st_uid != 0:
+        return Account(str(found.st_uid), found.st_uid, found.st_gid, switches=True)
+    import pwd
+
     nobody = pwd.getpwnam("nobody")
     return Account("nobody", nobody.pw_uid, nobody.pw_gid, switches=True)
 
