@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, repr=False)
     data_dir: Path = Path("var")
     # PORT has no prefix because hosting platforms set it.
-    port: int = Field(default=8000, ge=0, le=65535, validation_alias=AliasChoices("PORT"))
+    port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices("PORT"))
     host: str = "127.0.0.1"
     base_url: str = ""
     secret: str = Field(default=DEVELOPMENT_SECRET, repr=False)

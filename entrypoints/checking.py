@@ -1,0 +1,98 @@
+"""`subgrants check`: is this installation fit for use, and if not, what to do."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import asyncpg
+
+from foundation.settings import DEVELOPMENT_SECRET, settings
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+LEAST_FREE = 0.10  # of the disk that uploads go to
+
+Finding = tuple[bool, str]
+
+
+async def check_everything(dsn: str) -> int:
+    """Print a line for each question; the number of those that need somebody's attention is the exit code."""
+    connection = await asyncpg.connect(dsn, timeout=10)
+    try:
+        findings = [await ask(connection) for ask in ABOUT_DATABASE]
+    finally:
+        await connection.close()
+    findings += [ask() for ask in ABOUT_MACHINE]
+    for good, sentence in findings:
+        print(f"{'ok ' if good else 'NO '} {sentence}")
+    return min(sum(not good for good, _ in findings), 100)
+
+
+async def _georgian(connection: asyncpg.Connection) -> Finding:
+    # regexes and trigram search know letters only through the database's own character type
+    if await connection.fetchval("SELECT 'ა' ~ '^[[:alpha:]]$' AND 'ა' < 'ჰ'"):
+        return True, "The database reads and sorts Georgian."
+    return False, "The database does not know Georgian letters: create it with the locale C.UTF-8, not C."
+
+
+async def _migrations(connection: asyncpg.Connection) -> Finding:
+    expected = {path.stem for path in MIGRATIONS.glob("m[0-9]*.py")}
+    if not await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL"):
+        return False, "The database has no tables yet: run `subgrants migrate`."
+    done = await connection.fetchval("SELECT count(*) FROM migration")
+    if done == len(expected):
+        return True, f"All {done} migrations have been run."
+    if done > len(expected):
+        return False, "The database is newer than this program: install the newer version."
+    return False, f"{len(expected) - done} migrations have not been run: run `subgrants migrate`."
+
+
+async def _example(connection: asyncpg.Connection) -> Finding:
+    has_accounts = await connection.fetchval("SELECT to_regclass('account') IS NOT NULL")
+    if (
+        settings().production
+        and has_accounts
+        and await connection.fetchval("SELECT EXISTS (SELECT 1 FROM account WHERE example)")
+    ):
+        return (
+            False,
+            "This production database holds example accounts; their sign-ins are refused. Start from an empty one.",
+        )
+    return True, "Example accounts and production are kept apart."
+
+
+def _folder() -> Finding:
+    folder = settings().data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return False, f"Files cannot be written to {folder}: {error.strerror}."
+    return True, f"Files can be written to {folder}."
+
+
+def _disk() -> Finding:
+    folder = settings().data_dir
+    usage = shutil.disk_usage(folder if folder.exists() else folder.parent)
+    share = usage.free / usage.total
+    return share > LEAST_FREE, f"{share:.0%} of the disk under {folder} is free."
+
+
+def _secret() -> Finding:
+    if settings().secret == DEVELOPMENT_SECRET:
+        return True, "SUBGRANTS_SECRET is the one for development; production refuses it."
+    return True, "SUBGRANTS_SECRET is set."
+
+
+def _mail() -> Finding:
+    if settings().smtp_url:
+        return True, "SUBGRANTS_SMTP_URL is set: e-mail is sent."
+    return not settings().production, "SUBGRANTS_SMTP_URL is not set: e-mail waits in the outbox and is not sent."
+
+
+ABOUT_DATABASE: list[Callable[[asyncpg.Connection], Awaitable[Finding]]] = [_georgian, _migrations, _example]
+ABOUT_MACHINE: list[Callable[[], Finding]] = [_folder, _disk, _secret, _mail]

@@ -1,0 +1,207 @@
+"""The command `subgrants`: everything an operator does that is not done in the browser."""
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Coroutine, Sequence
+from typing import Any, NoReturn
+
+import asyncpg
+from pydantic import ValidationError
+
+from entrypoints.reaching import prepared_database, psql, psql_environment, reachable_database
+from foundation.postgres import DatabaseUnavailable
+from foundation.refused import Refused
+from foundation.settings import settings
+
+ROLES = (
+    "editor signatory reviewer chair curator manager finance director donor auditor admin".split()  # as the table has
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        settings()
+        return asked.command(asked) or 0
+    except ValidationError as error:
+        # Only the sentences: what was typed may be a password.
+        return fail("\n".join(_about_setting(problem) for problem in error.errors(include_input=False)))
+    except (DatabaseUnavailable, Refused) as error:
+        return fail(str(error))
+    except (asyncpg.PostgresConnectionError, asyncpg.InvalidAuthorizationSpecificationError, OSError) as error:
+        return fail(f"The database cannot be reached: {error}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="subgrants", description="Sub-grants from open call to verified result.")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, to_do: Any, words: str, group: Any = commands) -> argparse.ArgumentParser:
+        added = group.add_parser(name, help=words, description=words)
+        added.set_defaults(command=to_do)
+        return added
+
+    def group(name: str, words: str) -> Any:
+        return commands.add_parser(name, help=words, description=words).add_subparsers(required=True, metavar="WHAT")
+
+    command("run", run, "Start everything on this machine: database, web and worker.")
+    serve_ = command("serve", serve, "Serve the web application alone.")
+    serve_.add_argument("--processes", type=_positive, default=1, help="how many share the work (production)")
+    command("worker", worker, "Do what follows events and what is due, alone.")
+    command("migrate", migrate, "Bring the database's tables up to date.")
+    command("check", check, "Say whether settings, database and folders are fit for use.")
+    database_ = command("database", database, "Print the database's address.")
+    database_.add_argument("--shell", action="store_true", help="open psql there instead")
+
+    example = group("example", "The example programme.")
+    command("load", example_load, "Load it; loading twice changes nothing.", example)
+    command("reset", example_reset, "Put it back as it was at first.", example)
+
+    user = command("add", user_add, "Add a person and print their invitation.", group("user", "People."))
+    user.add_argument("email")
+    user.add_argument("--name", required=True)
+    user.add_argument("--role", required=True, choices=ROLES)
+    user.add_argument("--organisation", metavar="CODE", help="for roles that belong to an organisation")
+    user.add_argument("--language", choices=["ka", "en"], default="ka")
+
+    command("verify", audit_verify, "Verify the chain of events.", group("audit", "The record of what happened."))
+    return made
+
+
+def run(_: argparse.Namespace) -> int:
+    from entrypoints.running import run_everything
+
+    return run_everything()
+
+
+def serve(asked: argparse.Namespace) -> None:
+    from entrypoints.serving import serve_web
+
+    with reachable_database():
+        serve_web(asked.processes)
+
+
+def worker(_: argparse.Namespace) -> None:
+    from entrypoints.worker import main as work
+
+    with reachable_database():
+        result = work()
+        if isinstance(result, Coroutine):
+            asyncio.run(result)
+
+
+def migrate(_: argparse.Namespace) -> None:
+    with prepared_database():
+        print("The database is up to date.")
+
+
+def check(_: argparse.Namespace) -> int:
+    from entrypoints.checking import check_everything
+
+    with reachable_database() as dsn:
+        return asyncio.run(check_everything(dsn))
+
+
+def database(asked: argparse.Namespace) -> int:
+    with reachable_database() as dsn:
+        if not asked.shell:
+            print(dsn)
+            return 0
+        # In the environment, because the list of processes shows every argument.
+        return subprocess.run([psql(dsn)], env=os.environ | psql_environment(dsn), check=False).returncode
+
+
+def example_load(_: argparse.Namespace) -> None:
+    from entrypoints.example import load
+
+    with prepared_database() as dsn:
+        asyncio.run(load(dsn))
+        print("The example programme is loaded.")
+
+
+def example_reset(_: argparse.Namespace) -> None:
+    from entrypoints.example import reset
+
+    with prepared_database() as dsn:
+        asyncio.run(reset(dsn))
+        print("The example programme is as it was at first.")
+
+
+def user_add(asked: argparse.Namespace) -> None:
+    from accounts.actions import add_person
+
+    async def add(dsn: str) -> None:
+        from foundation.database import DB
+
+        await DB.open(dsn, size=2)
+        try:
+            link = await add_person(
+                email=asked.email,
+                name=asked.name,
+                role=asked.role,
+                organisation_code=asked.organisation,
+                language=asked.language,
+            )
+        finally:
+            await DB.close()
+        print(f"{asked.name} can choose a password here, once, in the next days:\n{settings().address}{link}")
+
+    with prepared_database() as dsn:
+        asyncio.run(add(dsn))
+
+
+def audit_verify(_: argparse.Namespace) -> int:
+    from lifecycle.verify import verify
+
+    async def ask(dsn: str) -> list[tuple[int, str]]:
+        from foundation.database import DB
+
+        await DB.open(dsn, size=2)
+        try:
+            return await verify()
+        finally:
+            await DB.close()
+
+    with reachable_database() as dsn:
+        broken = asyncio.run(ask(dsn))
+    for number, why in broken:
+        print(f"Event {number}: {why}")
+    print(f"{len(broken)} links of the chain are broken." if broken else "The chain of events is whole.")
+    return 1 if broken else 0
+
+
+def fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+def _about_setting(problem: Any) -> str:
+    sentence = problem["msg"].removeprefix("Value error, ")
+    name = "_".join(str(part) for part in problem["loc"])
+    if not name:
+        return sentence
+    name = name if name == "PORT" else f"SUBGRANTS_{name.upper()}"
+    return f"{name}: {sentence}"
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _stop(*_: object) -> NoReturn:
+    """SIGTERM ends a command as Ctrl-C does, so that what was started is stopped."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
