@@ -1,0 +1,111 @@
+"""Signed-in sessions: a random token in the cookie, its hash in the table, a new one at every sign-in."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from accounts.person import Held, Person, Role
+from foundation.clock import now
+from foundation.database import execute, row
+from foundation.settings import settings
+
+IDLE_STAFF, LIFE_STAFF = timedelta(minutes=30), timedelta(hours=12)
+IDLE_CSO, LIFE_CSO = timedelta(hours=12), timedelta(days=7)
+STAFF_KINDS = {Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.CHAIR, Role.ADMIN, Role.AUDITOR}
+
+
+def cookie_name() -> str:
+    """__Host- binds the cookie to this host and to TLS; plain http on one's own machine cannot have it."""
+    return "__Host-sid" if settings().address.startswith("https://") else "sid"
+
+
+async def open_session(person: Person, agent: str = "") -> str:
+    """A fresh token for a person who has just proved who they are."""
+    token = secrets.token_urlsafe(32)
+    life = LIFE_STAFF if person.kinds & STAFF_KINDS else LIFE_CSO
+    await execute(
+        "INSERT INTO session (token_sha256, account_id, expires, agent) VALUES ($1, $2, $3, $4)",
+        _hash(token), person.id, now() + life, agent[:200],
+    )  # fmt: skip
+    return token
+
+
+async def person_of(token: str) -> Person | None:
+    """Whose session this is, with their roles, in one statement; None when it is unknown, idle too long or over."""
+    found = await row(PERSON_SQL.format(source=FROM_SESSION), _hash(token))
+    if found is None:
+        return None
+    person = _person(found)
+    idle = IDLE_STAFF if person.kinds & STAFF_KINDS else IDLE_CSO
+    if now() - found["seen"] > idle:
+        await close_session(token)
+        return None
+    if now() - found["seen"] > timedelta(minutes=1):
+        await execute("UPDATE session SET seen = clock_timestamp() WHERE token_sha256 = $1", _hash(token))
+    return person
+
+
+async def person_by_id(account_id: UUID) -> Person | None:
+    found = await row(PERSON_SQL.format(source="clock_timestamp() AS seen FROM account a WHERE a.id = $1 AND a.active"), account_id)
+    return _person(found) if found else None
+
+
+async def close_session(token: str) -> None:
+    await execute("DELETE FROM session WHERE token_sha256 = $1", _hash(token))
+
+
+async def close_all(account_id: UUID, but: str | None = None) -> None:
+    """End every session of the account, as after a new password; `but` is the token that stays."""
+    await execute(
+        "DELETE FROM session WHERE account_id = $1 AND token_sha256 <> $2", account_id, _hash(but) if but else bytes(32)
+    )
+
+
+def csrf_token(token: str) -> str:
+    """Bound to the session: useless in any other."""
+    return hmac.new(settings().secret.encode(), b"csrf:" + token.encode(), hashlib.sha256).hexdigest()
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _person(found) -> Person:
+    roles = tuple(
+        Held(
+            Role(role["kind"]),
+            UUID(role["organisation_id"]) if role["organisation_id"] else None,
+            frozenset(map(UUID, role["municipalities"])),
+        )
+        for role in json.loads(found["roles"])
+    )
+    return Person(
+        found["id"], found["name"], roles, found["email"], found["language"],
+        found["organisation_name_ka"], found["organisation_name_en"],
+    )  # fmt: skip
+
+
+FROM_SESSION = (
+    "s.seen FROM session s JOIN account a ON a.id = s.account_id"
+    " WHERE s.token_sha256 = $1 AND s.expires > clock_timestamp() AND a.active"
+)
+# A curator without municipalities of their own has all of their organisation's.
+PERSON_SQL = """
+WITH who AS (SELECT a.*, {source})
+SELECT who.id, who.name, who.email::text AS email, who.language, who.seen,
+  coalesce((SELECT json_agg(json_build_object('kind', r.kind, 'organisation_id', r.organisation_id, 'municipalities',
+      CASE WHEN r.kind <> 'curator' THEN '[]'::json ELSE coalesce(
+        (SELECT json_agg(m.municipality_id) FROM role_municipality m WHERE m.role_id = r.id),
+        (SELECT json_agg(c.municipality_id) FROM curated_municipality c WHERE c.organisation_id = r.organisation_id),
+        '[]'::json) END))
+    FROM role r WHERE r.account_id = who.id AND (r.until IS NULL OR r.until > CURRENT_DATE)), '[]'::json)::text AS roles,
+  o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en
+FROM who LEFT JOIN LATERAL (
+  SELECT name_ka, name_en FROM role r JOIN organisation ON organisation.id = r.organisation_id
+  WHERE r.account_id = who.id AND r.until IS NULL ORDER BY r.since LIMIT 1) o ON true
+"""

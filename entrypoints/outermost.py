@@ -1,0 +1,226 @@
+"""The one layer around the application: language from the address, session, forged requests, headers, the log line."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import time
+from typing import Any
+from urllib.parse import unquote
+from uuid import uuid4
+
+from accounts.person import NOBODY
+from accounts.sessions import cookie_name, csrf_token, person_of
+from entrypoints.standing import refresh_standing
+from foundation.language import LANGUAGES, language
+from foundation.settings import settings
+from lifecycle.record import request_id
+from web.limits import BODY
+from web.pages import FLASH
+from web.visit import Visit, visit
+
+log = logging.getLogger("access")
+
+# Addresses that carry no language of their own.
+WITHOUT_LANGUAGE = ("/api/", "/static/", "/health/", "/schema", "/mail-preview", "/favicon.ico", "/csp")
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
+    " connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none';"
+    " base-uri 'none'; object-src 'none'"
+)
+HEADERS = {
+    b"content-security-policy": POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(self), geolocation=(self), microphone=()",
+}
+
+
+class Outermost:
+    """ASGI: everything a request needs before it finds its handler."""
+
+    def __init__(self, app: Any):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        started, number = time.perf_counter(), uuid4()
+        request_id.set(number)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        cookies = _cookies(headers.get("cookie", ""))
+        status = [500]
+        sender = _sender(send, number, status)
+        try:
+            await self._inside(scope, receive, sender, headers, cookies)
+        finally:
+            log.info(
+                "request",
+                extra={
+                    "method": scope["method"],
+                    "route": str(scope.get("path_template") or scope.get("_route") or "-"),
+                    "status": status[0],
+                    "ms": round((time.perf_counter() - started) * 1000, 1),
+                    "request_id": str(number),
+                    "account": str(visit.get().person.id) if visit.get(Visit()).person else None,
+                },
+            )
+
+    async def _inside(self, scope, receive, send, headers, cookies):
+        path = scope["path"]
+        here = Visit(path=path, query=scope["query_string"].decode("latin-1"), api=path.startswith("/api/"))
+        visit.set(here)
+        code, bare = _language_of(path)
+        language.set(code or _preferred(cookies, headers))
+        if code:
+            here.path = bare
+            scope = {**scope, "path": bare, "raw_path": bare.encode()}
+        elif not path.startswith(WITHOUT_LANGUAGE):
+            where = f"/{language.get()}{path}" + (f"?{here.query}" if here.query else "")
+            return await _redirect(send, where)
+        if path.startswith("/static/"):
+            return await self.app(scope, receive, send)
+        if not path.startswith("/health/"):
+            await refresh_standing()
+        token = cookies.get(cookie_name(), "")
+        person = await person_of(token) if token else None
+        scope["person"] = person or NOBODY
+        scope["session_token"] = token if person else ""
+        if person:
+            here.person, here.csrf_token = person, csrf_token(token)
+            if here.api and not code:
+                language.set(person.language)
+        here.flashes = _flashes(cookies.get(FLASH)) if not here.api else []
+        if scope["method"] not in SAFE:
+            refusal, receive = await self._unforged(scope, receive, headers, here)
+            if refusal:
+                return await _plain(send, *refusal)
+        await self.app(scope, receive, send)
+
+    async def _unforged(self, scope, receive, headers, here: Visit):
+        """Unsafe requests come from our own pages: by Origin or Sec-Fetch-Site, and with the session's token."""
+        if not _same_origin(headers):
+            return (403, b"cross-site request refused"), receive
+        kind = headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind == "application/x-www-form-urlencoded":
+            body = await _body(receive)
+            if body is None:
+                return (413, b"too large"), receive
+            scope["form_body"] = body
+            if here.person and not _holds(_field(body, b"csrf_token") or headers.get("x-csrf-token", ""), here):
+                return (403, b"this form is too old: open the page again and send it once more"), receive
+            return None, _replay(body)
+        if kind == "multipart/form-data":
+            return None, receive  # read_form wants the token before the first file
+        if here.person and not _holds(headers.get("x-csrf-token", ""), here):
+            return (403, b"X-CSRF-Token is missing or not of this session"), receive
+        return None, receive
+
+
+def _sender(send, number, status):
+    async def sender(message):
+        if message["type"] == "http.response.start":
+            status[0] = message["status"]
+            present = {name.lower() for name, _ in message["headers"]}
+            extra = [(name, value) for name, value in HEADERS.items() if name not in present]
+            extra.append((b"x-request-id", str(number).encode()))
+            if settings().address.startswith("https://"):
+                extra.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
+            message = {**message, "headers": [*message["headers"], *extra]}
+        await send(message)
+
+    return sender
+
+
+def _language_of(path: str) -> tuple[str | None, str]:
+    """/ka/calls → ("ka", "/calls"); no language → (None, path)."""
+    first, _, rest = path.lstrip("/").partition("/")
+    return (first, "/" + rest) if first in LANGUAGES and path.startswith(f"/{first}") else (None, path)
+
+
+def _preferred(cookies: dict[str, str], headers: dict[str, str]) -> str:
+    if cookies.get("language") in LANGUAGES:
+        return cookies["language"]
+    for part in headers.get("accept-language", "").split(","):
+        code = part.split(";")[0].strip().lower()[:2]
+        if code in LANGUAGES:
+            return code
+    return "ka"
+
+
+def _cookies(header: str) -> dict[str, str]:
+    pairs = (part.strip().partition("=") for part in header.split(";"))
+    return {name: value for name, _, value in pairs if name}
+
+
+def _flashes(raw: str | None) -> list[dict[str, str]]:
+    if not raw:
+        return []
+    try:
+        said = json.loads(unquote(raw))
+        return [{"kind": str(said["kind"]), "text": str(said["text"])[:500]}]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
+def _same_origin(headers: dict[str, str]) -> bool:
+    origin = headers.get("origin")
+    if origin is not None:
+        scheme, _, host = origin.partition("://")
+        return host == headers.get("host") or origin == settings().address
+    return headers.get("sec-fetch-site") in ("same-origin", "none")
+
+
+def _holds(token: str, here: Visit) -> bool:
+    return hmac.compare_digest(token.encode(), here.csrf_token.encode())
+
+
+def _field(body: bytes, name: bytes) -> str:
+    for pair in body.split(b"&"):
+        key, _, value = pair.partition(b"=")
+        if key == name:
+            return value.decode("latin-1")
+    return ""
+
+
+async def _body(receive) -> bytes | None:
+    taken = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return bytes(taken)
+        taken += message.get("body", b"")
+        if len(taken) > BODY:
+            return None
+        if not message.get("more_body"):
+            return bytes(taken)
+
+
+def _replay(body: bytes):
+    sent = False
+
+    async def receive():
+        nonlocal sent
+        if sent:
+            return {"type": "http.disconnect"}
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+async def _redirect(send, where: str):
+    headers = [(b"location", where.encode()), (b"vary", b"Cookie, Accept-Language"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 307, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _plain(send, status: int, sentence: bytes):
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(sentence)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": sentence})

@@ -1,0 +1,125 @@
+"""The web application: every room's routes, the error sentences, health, and the layer around it all."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from accounts.person import NOBODY, Person
+from entrypoints.openapi import MoneyAsString
+from entrypoints.outermost import Outermost
+from foundation.database import DB, value
+from foundation.settings import settings
+from web.assets import static
+from web.errors import HANDLERS
+from web.limits import BODY
+
+# Every room with pages or an API; each module gives its handlers as `ROUTES`.
+ROOMS = [
+    "web.patterns",
+    "accounts.pages",
+    "accounts.api",
+    "grants.calls.pages",
+    "grants.calls.api",
+    "grants.applications.pages",
+    "grants.applications.api",
+    "grants.reviews.pages",
+    "grants.reviews.api",
+    "grants.awards.pages",
+    "grants.awards.api",
+    "grants.disbursements.pages",
+    "grants.disbursements.api",
+    "monitoring.visits.pages",
+    "monitoring.visits.api",
+    "monitoring.recommendations.pages",
+    "monitoring.recommendations.api",
+    "monitoring.indicators.pages",
+    "monitoring.indicators.api",
+    "monitoring.reports.pages",
+    "monitoring.reports.api",
+    "monitoring.meetings.pages",
+    "monitoring.results.pages",
+    "monitoring.results.api",
+    "entrypoints.today",
+    "entrypoints.mail_preview",
+]
+
+
+def create_app() -> Outermost:
+    """The ASGI application; the database's address comes from SUBGRANTS_DATABASE_URL."""
+    return Outermost(litestar_app())
+
+
+def litestar_app(manage_pool: bool = True) -> Litestar:
+    @asynccontextmanager
+    async def pool(app: Litestar):
+        if manage_pool:
+            await DB.open(os.environ["SUBGRANTS_DATABASE_URL"], settings().pool_size)
+        try:
+            yield
+        finally:
+            if manage_pool:
+                await DB.close()
+
+    return Litestar(
+        route_handlers=[static, live, ready, *rooms()],
+        dependencies={"person": Provide(person_here, sync_to_thread=False)},
+        exception_handlers=HANDLERS,
+        lifespan=[pool],
+        request_max_body_size=BODY,
+        compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=800),
+        openapi_config=OpenAPIConfig(
+            title="Subgrants", version="1", path="/schema", render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            description="The same actions as the pages, as JSON. Money is a string with two decimals.",
+        ),
+        plugins=[MoneyAsString()],
+        debug=False,
+        logging_config=None,
+    )  # fmt: skip
+
+
+def rooms() -> list[Any]:
+    handlers: list[Any] = []
+    for name in ROOMS:
+        if (Path(__file__).parent.parent / (name.replace(".", "/") + ".py")).exists():
+            handlers += getattr(importlib.import_module(name), "ROUTES", [])
+    return handlers
+
+
+def person_here(request: Request) -> Person:
+    return request.scope.get("person", NOBODY)  # type: ignore[call-overload,no-any-return]
+
+
+@get("/health/live", include_in_schema=False, opt={"public": True})
+async def live() -> str:
+    return "alive"
+
+
+@get("/health/ready", include_in_schema=False, opt={"public": True})
+async def ready() -> Response[dict[str, Any]]:
+    """Ready when the database answers, the schema is the one this code knows, and files can be written."""
+    answers: dict[str, Any] = {}
+    try:
+        newest = max(path.stem for path in (Path(__file__).parent.parent / "migrations").glob("m0*.py"))
+        count = len(list((Path(__file__).parent.parent / "migrations").glob("m0*.py")))
+        answers["database"] = (await value("SELECT 1")) == 1
+        answers["schema"] = (await value("SELECT count(*) FROM migration")) == count
+        answers["newest_migration"] = newest
+    except Exception:
+        answers["database"] = False
+    folder = settings().data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    disk = shutil.disk_usage(folder)
+    answers["disk"] = disk.free / disk.total > 0.05
+    ok = all(answers.get(name) for name in ("database", "schema", "disk"))
+    return Response(answers, status_code=200 if ok else 503)

@@ -1,0 +1,119 @@
+"""A small fixed cast: one person per role, two organisations, eight municipalities, one programme."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from accounts.person import Person
+from accounts.sessions import person_by_id
+from accounts.tables import Account, Municipality, Organisation, Programme
+from foundation.database import execute, insert
+from tests.importing import importing
+
+PLACES = [
+    ("ozurgeti", "ოზურგეთი", "Ozurgeti", "ოზურგეთის", "guria", "41.92336", "42.00525"),
+    ("lanchkhuti", "ლანჩხუთი", "Lanchkhuti", "ლანჩხუთის", "guria", "42.08744", "42.03611"),
+    ("khoni", "ხონი", "Khoni", "ხონის", "imereti", "42.32535", "42.42243"),
+    ("vani", "ვანი", "Vani", "ვანის", "imereti", "42.08408", "42.51189"),
+    ("bagdati", "ბაღდათი", "Bagdati", "ბაღდათის", "imereti", "42.06943", "42.82505"),
+    ("terjola", "თერჯოლა", "Terjola", "თერჯოლის", "imereti", "42.18058", "42.97760"),
+    ("tsageri", "ცაგერი", "Tsageri", "ცაგერის", "racha", "42.64534", "42.76911"),
+    ("ambrolauri", "ამბროლაური", "Ambrolauri", "ამბროლაურის", "racha", "42.52322", "43.14982"),
+]
+# role at example.org → (role kind, which organisation holds it)
+ROLES = {
+    "editor": ("editor", "vani_youth"),
+    "signatory": ("signatory", "vani_youth"),
+    "reviewer": ("reviewer", None),
+    "reviewer2": ("reviewer", None),
+    "chair": ("chair", None),
+    "curator": ("curator", "curator_imereti"),
+    "curator2": ("curator", "curator_guria"),
+    "manager": ("manager", None),
+    "finance": ("finance", None),
+    "director": ("director", None),
+    "donor": ("donor", None),
+    "auditor": ("auditor", None),
+    "admin": ("admin", None),
+    "other_editor": ("editor", "guria_women"),
+    "other_signatory": ("signatory", "guria_women"),
+    "nobody_special": (None, None),
+}
+
+
+@dataclass
+class Cast:
+    """`cast.signatory` is a Person; `cast.vani_youth` an Organisation (in Vani, curated by `curator`);
+    `cast.guria_women` the other one (in Ozurgeti, curated by `curator2`); `cast.vani` a Municipality."""
+
+    programme: Programme
+    places: dict[str, Municipality]
+    organisations: dict[str, Organisation]
+    people: dict[str, Person]
+
+    def __getattr__(self, name: str):
+        for kept in ("people", "organisations", "places"):
+            if name in self.__dict__[kept]:
+                return self.__dict__[kept][name]
+        raise AttributeError(name)
+
+
+@pytest.fixture
+async def cast(db) -> Cast:
+    return await make_cast()
+
+
+async def make_cast() -> Cast:
+    async with importing():
+        places = {}
+        for position, (slug, ka, en, genitive, region, lat, lon) in enumerate(PLACES, 1):
+            places[slug] = await insert(
+                Municipality, slug=slug, position=position, name_ka=ka, name_en=en, full_name_ka=f"{genitive} მუნიციპალიტეტი",
+                full_name_en=f"{en} Municipality", region=region, latitude=Decimal(lat), longitude=Decimal(lon),
+            )  # fmt: skip
+        programme = await insert(
+            Programme, name_ka="საერთო ფორუმი", name_en="Common Forum", donor_ka="ევროკავშირი", donor_en="European Union",
+            currency="EUR", budget=Decimal("240000"), director_threshold=Decimal("5000"),
+        )  # fmt: skip
+        await execute("UPDATE programme SET bank_cooling = '0'")
+        organisations = {
+            "curator_imereti": await _organisation("curator", "იმერეთის კურატორი", "Imereti Curator"),
+            "curator_guria": await _organisation("curator", "გურიის კურატორი", "Guria Curator"),
+        }
+        for name, slugs in (("curator_imereti", ["vani", "khoni", "bagdati", "terjola"]), ("curator_guria", ["ozurgeti", "lanchkhuti", "tsageri", "ambrolauri"])):
+            for slug in slugs:
+                await execute(
+                    "INSERT INTO curated_municipality VALUES ($1, $2)", organisations[name].id, places[slug].id
+                )
+        organisations["vani_youth"] = await _organisation(
+            "cso", "ვანის ახალგაზრდები", "Vani Youth", "400000001", places["vani"].id, organisations["curator_imereti"].id
+        )
+        organisations["guria_women"] = await _organisation(
+            "cso", "გურიის ქალები", "Guria Women", "400000002", places["ozurgeti"].id, organisations["curator_guria"].id
+        )
+        people = {}
+        for name, (kind, organisation) in ROLES.items():
+            account_id = await add_account(name)
+            if kind:
+                await add_role(account_id, kind, organisations[organisation].id if organisation else None)
+            people[name] = await person_by_id(account_id)
+    return Cast(programme, places, organisations, people)
+
+
+async def _organisation(kind, ka, en, code=None, municipality_id=None, curator_id=None) -> Organisation:
+    return await insert(
+        Organisation, kind=kind, name_ka=ka, name_en=en, identification_code=code, municipality_id=municipality_id,
+        curator_id=curator_id, experience="experienced" if kind == "cso" else None,
+    )  # fmt: skip
+
+
+async def add_account(name: str) -> UUID:
+    return (await insert(Account, email=f"{name}@example.org", name=name.replace("_", " ").capitalize())).id
+
+
+async def add_role(account_id: UUID, kind: str, organisation_id: UUID | None = None) -> None:
+    await execute(
+        "INSERT INTO role (account_id, kind, organisation_id) VALUES ($1, $2, $3)", account_id, kind, organisation_id
+    )

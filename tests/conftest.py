@@ -1,0 +1,155 @@
+"""One PostgreSQL for the run, one database copied from a migrated template for each worker, each test rolled back."""
+
+import asyncio
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("SUBGRANTS_ENVIRONMENT", "test")
+os.environ.setdefault("SUBGRANTS_DATA_DIR", tempfile.mkdtemp(prefix="sg-test-"))
+
+import asyncpg
+import httpx
+import pytest
+
+from foundation.database import DB
+from foundation.migrating import migrate
+from foundation.postgres import Cluster
+
+pytest_plugins = ["tests.cast", "tests.browser"] if (Path(__file__).parent / "browser.py").exists() else ["tests.cast"]
+
+
+@pytest.fixture(scope="session")
+def dsn(worker_id, tmp_path_factory):
+    """The address of this worker's own migrated database."""
+    name = f"test_{worker_id}_{os.getpid()}"
+    given = os.environ.get("SUBGRANTS_TEST_DATABASE_URL")
+    if given:
+        yield from _database(given, name)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="sgpg-"))
+    with Cluster(folder, durable=False) as running:
+        yield from _database(running.dsn if hasattr(running, "dsn") else running, name)
+
+
+def _database(server: str, name: str):
+    asyncio.run(_sql(server, f'CREATE DATABASE "{name}"'))
+    own = _named(server, name)
+    asyncio.run(migrate(own))
+    try:
+        yield own
+    finally:
+        asyncio.run(_sql(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+
+def _named(server: str, name: str) -> str:
+    """The same server, another database: the path part of the address is replaced."""
+    head, _, tail = server.partition("?")
+    scheme, _, rest = head.partition("://")
+    place, _, _ = rest.partition("/")
+    return f"{scheme}://{place}/{name}" + (f"?{tail}" if tail else "")
+
+
+async def _sql(server: str, *statements: str):
+    connection = await asyncpg.connect(server)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def worker_id(request):
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+async def pool(dsn):
+    await DB.open(dsn, size=6)
+    yield DB
+    await DB.close()
+
+
+@pytest.fixture
+async def db(pool):
+    """Everything of the test happens in one transaction that is rolled back; inner ones are savepoints.
+
+    Actions, queries and pages all join it. Tests of parallel work use `committing` instead."""
+    outer = DB.transaction()
+    await outer.__aenter__()
+    DB.outer = outer
+    try:
+        yield DB
+    finally:
+        DB.outer = None
+        await outer.rollback()
+        await outer.__aexit__(None, None, None)
+
+
+@pytest.fixture
+async def committing(dsn):
+    """For tests of parallel work: a database of its own, with a pool, thrown away afterwards."""
+    name = f"own_{os.getpid()}_{os.urandom(4).hex()}"
+    await _sql(dsn, f'CREATE DATABASE "{name}"')
+    kept_pool, kept_config = DB.pool, DB.config
+    DB.pool = None
+    try:
+        await migrate(_named(dsn, name))
+        await DB.open(_named(dsn, name), size=12)
+        yield DB
+        await DB.close()
+    finally:
+        DB.pool, DB.config = kept_pool, kept_config
+        await _sql(dsn, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def application_asgi(pool):
+    from entrypoints.outermost import Outermost
+    from entrypoints.web import litestar_app
+
+    # no lifespan: the pool is the tests' own, and there is nothing else to start
+    return Outermost(litestar_app(manage_pool=False))
+
+
+@pytest.fixture
+async def client(db, application_asgi):
+    """A browser that is not signed in. `client.sign_in(person)` makes it theirs without typing a password."""
+    from entrypoints.standing import refresh_standing
+
+    await refresh_standing(force=True)
+    async with Browser(application_asgi) as browser:
+        yield browser
+
+
+class Browser(httpx.AsyncClient):
+    """An HTTP client that behaves as our pages do: same origin, the session's token in every form."""
+
+    def __init__(self, app):
+        super().__init__(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+            base_url="http://127.0.0.1:8000",
+            headers={"origin": "http://127.0.0.1:8000"},
+        )
+        self.token = ""
+
+    async def sign_in(self, person):
+        from accounts.sessions import cookie_name, csrf_token, open_session
+
+        session = await open_session(person)
+        self.cookies.set(cookie_name(), session, domain="127.0.0.1")
+        self.token = csrf_token(session)
+        self.headers["x-csrf-token"] = self.token
+        return self
+
+    async def sign_out(self):
+        self.cookies.clear()
+        self.token = ""
+        self.headers.pop("x-csrf-token", None)
+        return self
+
+    async def send_form(self, url, data=None, files=None, **more):
+        """POST a form as a page would; values may be lists."""
+        data = {"csrf_token": self.token, **(data or {})}
+        return await self.post(url, data=data, files=files, **more)

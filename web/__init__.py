@@ -1,0 +1,1 @@
+"""The shell every page stands in: layout, parts, forms, errors, static files."""

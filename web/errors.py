@@ -1,0 +1,132 @@
+"""Every error becomes a clear sentence in the visitor's language with the right status, as a page or as JSON."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from typing import Any
+
+import asyncpg
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from pydantic import ValidationError
+
+from foundation.database import PoolTimeout, sentence_for
+from foundation.language import N_
+from foundation.language import gettext as _
+from foundation.refused import Refused
+from web.forms import Invalid, Malformed, error_sentences
+from web.pages import page
+from web.visit import visit
+
+log = logging.getLogger("errors")
+
+SENTENCES = {
+    400: N_("We could not understand what was sent."),
+    401: N_("Sign in to go on."),
+    403: N_("This is not allowed."),
+    404: N_("There is no such page, or it is not for you to see."),
+    405: N_("This address does not take such a request."),
+    409: N_("This could not be done, because something changed in the meantime."),
+    410: N_("This is no longer here."),
+    413: N_("What you sent is too large."),
+    415: N_("This kind of content is not taken here."),
+    422: N_("Something is missing or not right."),
+    429: N_("Too many attempts. Wait a few minutes, then try again."),
+    500: N_("Something went wrong on our side. What you had saved is safe. Try again; if it happens again, tell us."),
+    503: N_("The service is busy. Wait a moment, then try again; nothing you saved is lost."),
+    507: N_("There is no room left to store files. Tell the administrator; nothing you saved is lost."),
+}
+
+
+def answer(request: Request, status: int, sentence: str | None = None, **more: Any) -> Response:
+    """The error as a page or, under /api/, as application/problem+json."""
+    sentence = sentence or _(SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400]))
+    headers = {"Retry-After": "5"} if status in (429, 503) else {}
+    if visit.get().api:
+        body = {"type": "about:blank", "title": sentence, "status": status, **more}
+        return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
+    return page("web/templates/error.html", status=status, headers=headers, code=status, sentence=sentence)
+
+
+def refused(request: Request, error: Refused) -> Response:
+    return answer(request, error.status, error.sentence)
+
+
+def malformed(request: Request, error: Exception) -> Response:
+    return answer(request, 400)
+
+
+def invalid(request: Request, error: Invalid) -> Response:
+    return answer(request, 422, errors=error.errors)
+
+
+def not_valid(request: Request, error: ValidationError) -> Response:
+    return answer(request, 422, errors=error_sentences(error))
+
+
+def validation(request: Request, error: ValidationException) -> Response:
+    """Litestar's own: the body of an API request or a parameter in the address did not parse."""
+    cause = error.__cause__
+    while cause is not None and not isinstance(cause, ValidationError):
+        cause = cause.__cause__
+    if isinstance(cause, ValidationError):
+        return not_valid(request, cause)
+    fields = {str(item.get("key", "")): _(SENTENCES[422]) for item in error.extra or [] if isinstance(item, dict)}
+    if request.method in ("GET", "HEAD"):
+        return answer(request, 404 if not visit.get().api else 400)
+    return answer(request, 422, errors=fields)
+
+
+def http(request: Request, error: HTTPException) -> Response:
+    return answer(request, error.status_code if error.status_code in SENTENCES else 400)
+
+
+def database(request: Request, error: asyncpg.PostgresError) -> Response:
+    """What the database refuses is a conflict or a wrong value; what it cannot do now can be tried again."""
+    state = error.sqlstate or ""
+    if state.startswith("23"):
+        log.info("refused by the database: %s", error.constraint_name)
+        return answer(request, 409, sentence_for(error))
+    if state.startswith("22"):
+        return answer(request, 400)
+    if state in ("40001", "40P01", "55P03") or state.startswith(("53", "57P", "08")):
+        return answer(request, 503)
+    log.exception("database error %s", state, exc_info=error)
+    return answer(request, 503 if state == "57014" else 500)
+
+
+def unavailable(request: Request, error: Exception) -> Response:
+    log.warning("unavailable: %s", type(error).__name__)
+    return answer(request, 503)
+
+
+def operating_system(request: Request, error: OSError) -> Response:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return answer(request, 507)
+    if isinstance(error, ConnectionError):
+        return unavailable(request, error)
+    return anything(request, error)
+
+
+def anything(request: Request, error: Exception) -> Response:
+    log.exception("unexpected error", exc_info=error)
+    return answer(request, 500)
+
+
+HANDLERS: dict[Any, Any] = {
+    Refused: refused,
+    Malformed: malformed,
+    UnicodeError: malformed,
+    RecursionError: malformed,
+    asyncpg.exceptions.DataError: malformed,
+    Invalid: invalid,
+    ValidationError: not_valid,
+    ValidationException: validation,
+    HTTPException: http,
+    asyncpg.PostgresError: database,
+    asyncpg.InterfaceError: unavailable,
+    PoolTimeout: unavailable,
+    OSError: operating_system,
+    Exception: anything,
+}

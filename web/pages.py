@@ -1,0 +1,101 @@
+"""What a page handler answers with: a rendered page, a redirect that says what was done, or 404."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Response
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+
+from foundation.clock import now
+from foundation.language import clock, day, gettext, label, language, moment, ngettext, number, percent, pick, pick_text
+from foundation.money import money
+from foundation.refused import Missing
+from web.assets import asset
+from web.shell import STANDING, menu
+from web.visit import href, visit
+
+T = TypeVar("T")
+
+# `person: Given[Person]`, `call: Given[Call]`: what a handler gets from a dependency of that name
+Given = NamedDependency
+ROOT = Path(__file__).parent.parent
+FLASH = "flash"
+
+
+def page(template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: Any) -> Response[bytes]:
+    """The template, named by its path in the repository, in the visitor's language."""
+    here = visit.get()
+    said = {"Cache-Control": "no-store" if here.person else "private, max-age=0, must-revalidate", **(headers or {})}
+    response = Response(
+        render(template, **context).encode(), media_type="text/html; charset=utf-8", status_code=status, headers=said
+    )
+    if here.flashes:
+        response.delete_cookie(FLASH)
+    return response
+
+
+def render(template: str, **context: Any) -> str:
+    here, code = visit.get(), language.get()
+    other = "en" if code == "ka" else "ka"
+    context.setdefault("form", {})
+    context.setdefault("errors", {})
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            lang=code,
+            person=here.person,
+            csrf_token=here.csrf_token,
+            flashes=here.flashes,
+            nav=menu(),
+            ribbon=STANDING.ribbon,
+            example=STANDING.example,
+            standing=STANDING,
+            request_path=here.path,
+            other_language_href=f"/{other}{here.path}" + (f"?{here.query}" if here.query else ""),
+            **context,
+        )
+    )
+
+
+def see(path: str, sentence: str | None = None, kind: str = "success", **query: Any) -> Response[None]:
+    """Go and see: 303 to the path in the current language, with a sentence that is shown there once."""
+    response: Response[None] = Response(None, status_code=303, headers={"Location": href(path, **query)})
+    if sentence:
+        said = quote(json.dumps({"kind": kind, "text": str(sentence)}, ensure_ascii=False))
+        response.set_cookie(Cookie(FLASH, said, httponly=True, samesite="lax", path="/", max_age=60))
+    return response
+
+
+def found(row: T | None) -> T:
+    """The row, or 404: whether it does not exist or is not for this person's eyes makes no difference."""
+    if row is None:
+        raise Missing(gettext("There is no such page, or it is not for you to see."))
+    return row
+
+
+def new_key() -> str:
+    """A key for a form that must not be carried out twice."""
+    return secrets.token_urlsafe(16)
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(ROOT), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+        undefined=StrictUndefined, extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+    )  # fmt: skip
+    made.globals.update(
+        _=gettext, gettext=gettext, ngettext=ngettext, asset=asset, href=href, money=money, number=number, day=day,
+        clock=clock, moment=moment, percent=percent, pick=pick, pick_text=pick_text, now=now,
+    )  # fmt: skip
+    made.filters["label"] = label
+    return made

@@ -1,0 +1,31 @@
+"""What one request carries: who asks, in which language, from which page. Set once by the outermost layer."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from foundation.language import language
+
+
+@dataclass
+class Visit:
+    """`path` is without the language; `person` is whatever accounts put there, None when nobody is signed in."""
+
+    path: str = "/"
+    query: str = ""
+    person: Any = None
+    csrf_token: str = ""
+    flashes: list[dict[str, str]] = field(default_factory=list)
+    api: bool = False
+
+
+visit: ContextVar[Visit] = ContextVar("visit")
+
+
+def href(path: str, /, **query: Any) -> str:
+    """The path in the current language: /calls → /ka/calls. Empty query values are left out."""
+    kept = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"/{language.get()}{path if path != '/' else '/'}" + (f"?{urlencode(kept, doseq=True)}" if kept else "")
