@@ -56,7 +56,8 @@ def parser() -> argparse.ArgumentParser:
     serve_.add_argument("--processes", type=_positive, default=1, help="how many share the work (production)")
     command("worker", worker, "Do what follows events and what is due, alone.")
     command("migrate", migrate, "Bring the database's tables up to date.")
-    command("check", check, "Say whether settings, database and folders are fit for use.")
+    check_ = command("check", check, "Say whether settings, database and folders are fit for use.")
+    check_.add_argument("--database", action="store_true", help="ask about the database alone")
     database_ = command("database", database, "Print the database's address.")
     database_.add_argument("--shell", action="store_true", help="open psql there instead")
 
@@ -102,11 +103,11 @@ def migrate(_: argparse.Namespace) -> None:
         print("The database is up to date.")
 
 
-def check(_: argparse.Namespace) -> int:
+def check(asked: argparse.Namespace) -> int:
     from entrypoints.checking import check_everything
 
     with reachable_database() as dsn:
-        return asyncio.run(check_everything(dsn))
+        return asyncio.run(check_everything(dsn, machine=not asked.database))
 
 
 def database(asked: argparse.Namespace) -> int:

@@ -1,8 +1,10 @@
 """The web server: uvicorn while developing, granian in production behind a reverse proxy."""
 
+from typing import Any
+
 from foundation.settings import settings
 
-APP = "entrypoints.web:create_app"
+APP = "entrypoints.serving:app"
 LAST_REQUESTS = 20  # seconds a request in progress may take when the server stops
 
 
@@ -11,6 +13,16 @@ def serve_web(processes: int = 1) -> None:
         _granian(processes)
     else:
         _uvicorn()
+
+
+def app() -> Any:
+    """The application, told the visitor's own address when a trusted proxy hands the request on."""
+    from granian.utils.proxies import wrap_asgi_with_proxy_headers
+
+    from entrypoints.web import create_app
+
+    trusted = settings().trusted_proxies.strip()
+    return wrap_asgi_with_proxy_headers(create_app(), trusted) if trusted else create_app()
 
 
 def _uvicorn() -> None:

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     mail_from: str = "Subgrants <no-reply@example.org>"
     pool_size: int = Field(default=10, ge=2, le=200)
     example: bool | None = None
+    # Whose word on the visitor's address is believed: addresses and networks with commas, or * for everybody's.
+    trusted_proxies: str = ""
 
     @field_validator("data_dir")
     @classmethod
