@@ -201,7 +201,8 @@ def line_chart(
     if plan and plan_label:
         labels.append(Mark(x(len(plan) - 1), y(plan[-1]), plan_label, dy="-.8em"))
     if end and done_label:
-        labels.append(Mark(end.x, end.y, done_label, of_line=True, dy="1.9em"))
+        # Under the line where its words begin, so that the line does not run through them.
+        labels.append(Mark(end.x, y(min(done[-3:])), done_label, of_line=True, dy="1.6em"))
     return LineChart(
         grid=[Mark(0, y(value), words(value)) for value in (top * part / 4 for part in range(5))],
         steps=[Mark(x(place), 100, label) for place, label in enumerate(steps)],

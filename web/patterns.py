@@ -20,7 +20,7 @@ def samples() -> dict[str, Any]:
         "payments": payments(),
         "progress": {"done": 5, "part": 2, "total": 8},
         "award": Decimal(14820),
-        "form": {"title_ka": "ახალგაზრდული ცენტრი დიხაშხოში", "amount": "15000,555", "ontrack": "partly"},
+        "form": {"title_ka": "ახალგაზრდული ცენტრი დიხაშხოში", "amount": "15000,555", "ontrack": "partly", "documents": ["extract"]},
         "errors": {"amount": _("Write an amount as digits with at most two decimals, for example 1250.50.")},
     }
 
