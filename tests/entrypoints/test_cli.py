@@ -1,0 +1,162 @@
+"""The command line: sentences instead of tracebacks, and everything that is started is stopped."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """One installation for the whole module, because making one takes longest."""
+    with tempfile.TemporaryDirectory(prefix="sg-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    kept = {name: content for name, content in os.environ.items() if not name.startswith("SUBGRANTS_")}
+    return kept | {"SUBGRANTS_DATA_DIR": str(folder / "var"), "SUBGRANTS_EXAMPLE": "false"} | more
+
+
+def subgrants(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "entrypoints.cli", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment(folder, **more), capture_output=True, text=True)
+
+
+def test_migrate_check_and_verify_on_a_new_installation(folder: Path) -> None:
+    assert subgrants(folder, "migrate").stdout == "The database is up to date.\n"
+    assert subgrants(folder, "migrate").returncode == 0
+    checked = subgrants(folder, "check", "--database")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "The database reads and sorts Georgian." in checked.stdout
+    verified = subgrants(folder, "audit", "verify")
+    assert (verified.returncode, verified.stdout) == (0, "The chain of events is whole.\n")
+
+
+def test_check_says_what_to_do_about_missing_tables(folder: Path) -> None:
+    checked = subgrants(folder / "empty", "check", "--database")
+    assert checked.returncode == 1
+    assert "NO  The database has no tables yet: run `subgrants migrate`." in checked.stdout
+
+
+def test_bad_settings_are_answered_with_a_sentence_and_without_their_content(folder: Path) -> None:
+    said = subgrants(folder, "check", PORT="canary")
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr.startswith("PORT: ")
+    assert "canary" not in said.stderr
+
+
+def test_a_database_that_is_not_there_is_a_sentence(folder: Path) -> None:
+    said = subgrants(folder, "check", SUBGRANTS_DATABASE_URL="postgresql://a:canary@127.0.0.1:1/c")
+    assert said.returncode == 1
+    assert said.stderr.startswith("The database cannot be reached: ")
+    assert "canary" not in said.stderr
+
+
+def test_a_port_in_use_is_a_sentence(folder: Path, port: int) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        said = subgrants(folder, "run", PORT=str(port))
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr.startswith(f"Port {port} on 127.0.0.1 is in use.")
+    assert f"make run PORT={port + 1}" in said.stderr
+
+
+@contextlib.contextmanager
+def running(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "entrypoints.cli", "run"]
+    started = subprocess.Popen(
+        command, cwd=ROOT, env=environment(folder, PORT=str(port)), stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert started.stdout
+        for line in started.stdout:
+            if "Ctrl-C stops everything." in line:
+                break
+        else:
+            raise AssertionError(f"`subgrants run` ended with {started.wait()}")
+        yield started
+    finally:
+        started.kill()
+        started.wait()
+        if started.stdout:
+            started.stdout.close()
+
+
+def parts_of(folder: Path) -> list[str]:
+    """What still runs on this installation, by its environment or its arguments."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if process.joinpath("stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                continue
+            command = process.joinpath("cmdline").read_bytes()
+            if str(folder).encode() in command + process.joinpath("environ").read_bytes():
+                found.append(command.replace(b"\0", b" ").decode())
+    return found
+
+
+def wait_until_nothing_runs(folder: Path) -> None:
+    deadline = time.monotonic() + 15
+    while left := parts_of(folder):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_run_serves_and_stops_everything(folder: Path, port: int, number: signal.Signals) -> None:
+    with running(folder, port) as started:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
+            assert answer.status == 200
+        started.send_signal(number)
+        assert started.wait(30) == 0
+    assert parts_of(folder) == []
+
+
+def test_after_kill_9_nothing_is_left_and_the_next_run_recovers(folder: Path, port: int) -> None:
+    with running(folder, port) as started:
+        started.kill()
+    wait_until_nothing_runs(folder)
+    with running(folder, port) as again:
+        again.send_signal(signal.SIGINT)
+        assert again.wait(30) == 0
+
+
+def test_run_brings_the_database_back_when_it_is_killed(folder: Path, port: int) -> None:
+    with running(folder, port) as started:
+        pid_file = folder / "var" / "postgres" / "cluster" / "postmaster.pid"
+        killed = int(pid_file.read_text().splitlines()[0])
+        os.kill(killed, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while True:
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer,
+            ):
+                if answer.status == 200 and int(pid_file.read_text().splitlines()[0]) != killed:
+                    break
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        started.send_signal(signal.SIGINT)
+        assert started.wait(30) == 0
+    assert parts_of(folder) == []
