@@ -1,0 +1,1 @@
+"""Who may open which route, room by room; executed by tests/house/test_access.py."""

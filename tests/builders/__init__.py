@@ -1,0 +1,1 @@
+"""Rows for tests, put straight into the state a test is about."""

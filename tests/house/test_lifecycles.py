@@ -1,0 +1,49 @@
+"""Moves, the database's arrows, labels and sentences agree."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from entrypoints.web import litestar_app
+from foundation.database import rows
+from foundation.language import LABELS, catalogue
+from lifecycle.move import MOVES
+from lifecycle.record import SENTENCES
+
+litestar_app(manage_pool=False)  # imports every room
+UNREACHED = Path(__file__).parent / "unreached.txt"
+
+
+def unreached() -> set[tuple[str, str, str]]:
+    """Arrows of the target lifecycles that nobody can take yet, each with its reason."""
+    lines = [line for line in UNREACHED.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    for line in lines:
+        assert len(line.split(None, 3)) == 4, f"no reason: {line}"
+    return {tuple(line.split()[:3]) for line in lines}
+
+
+async def test_moves_are_the_arrows_the_database_knows(db):
+    arrows = {(r["entity"], r["source"], r["target"]) for r in await rows("SELECT * FROM transition")}
+    made = {
+        (entity, str(source), str(move.target))
+        for entity, moves in MOVES.items()
+        for move in moves
+        for source in move.sources
+        if str(source) != str(move.target)
+    }
+    assert made - arrows == set(), "moves the database would refuse"
+    assert arrows - made == unreached(), "arrows without a move"
+
+
+def test_every_event_has_a_sentence_in_both_languages():
+    events = {move.event for moves in MOVES.values() for move in moves}
+    assert events - set(SENTENCES) == set()
+    assert {sentence for sentence in SENTENCES.values() if sentence not in catalogue("ka")} == set()
+
+
+def test_every_state_has_a_label_in_both_languages():
+    for kind, words in LABELS.items():
+        if issubclass(kind, StrEnum):
+            assert set(words) == set(kind), kind
+        assert {word for word in words.values() if word not in catalogue("ka")} == set(), kind
+    states = {type(move.target) for moves in MOVES.values() for move in moves}
+    assert states - set(LABELS) == set()
