@@ -3,7 +3,7 @@
 .PHONY: help run test lint format bench screenshots lock clean
 
 BIN := .venv/bin
-PYTEST_FLAGS ?= -q
+PYTEST_FLAGS ?= -q -n auto --dist loadfile
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -11,7 +11,7 @@ help: ## List the commands
 run: .venv/runtime.stamp ## Start everything here: database, example programme, web and worker (PORT=8000)
 	@exec $(BIN)/python -m entrypoints.cli run
 
-test: .venv/development.stamp ## Run every test, the ones in a real browser included (PYTEST_FLAGS=-q)
+test: .venv/development.stamp ## Run every test, the ones in a real browser included
 	@chromium=$$($(BIN)/python tools/chromium.py) && \
 	SUBGRANTS_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_FLAGS)
 
@@ -53,7 +53,7 @@ clean: ## Remove the virtual environment and caches; data under var/ stays
 	echo 'Python 3.11, 3.12, 3.13 or 3.14 with its venv module is needed. On Debian and Ubuntu: apt install python3-venv'; \
 	exit 1
 
-.venv/runtime.stamp: requirements.lock pyproject.toml | .venv/bin/python
+.venv/runtime.stamp: requirements.lock tools/link.py | .venv/bin/python
 	@echo 'Installing the dependencies; this happens once.'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python tools/link.py
