@@ -12,7 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 WANTED = {
     "requirements.lock": PROJECT["dependencies"],
-    "requirements-dev.lock": [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])],
+    "requirements-dev.lock": [
+        *PROJECT["dependencies"],
+        *(each for group in PROJECT["optional-dependencies"].values() for each in group),
+    ],
 }
 
 
