@@ -121,8 +121,9 @@ INSERT INTO transition VALUES
 CREATE TABLE award (
   id uuid PRIMARY KEY DEFAULT uuidv7(), reference text NOT NULL UNIQUE, application_id uuid NOT NULL UNIQUE, call_id uuid NOT NULL,
   organisation_id uuid NOT NULL REFERENCES organisation ON DELETE RESTRICT,
-  municipality_id uuid NOT NULL REFERENCES municipality ON DELETE RESTRICT, currency currency NOT NULL,
-  amount money_above_zero NOT NULL, state text NOT NULL DEFAULT 'drafting' CHECK (state IN ('drafting', 'offered', 'declined',
+  -- not known for some grants of the past, whose sources do not say
+  municipality_id uuid REFERENCES municipality ON DELETE RESTRICT CONSTRAINT award_municipality CHECK (municipality_id IS NOT NULL OR source IS NOT NULL),
+  currency currency NOT NULL, amount money_above_zero NOT NULL, state text NOT NULL DEFAULT 'drafting' CHECK (state IN ('drafting', 'offered', 'declined',
     'withdrawn_by_funder', 'signed_cso', 'active', 'suspended', 'closing', 'terminated', 'closed')),
   title_ka text, title_en text, summary_ka text, summary_en text, starts_on date, ends_on date,
   date_precision text NOT NULL DEFAULT 'day' CHECK (date_precision IN ('day', 'month', 'year')), date_note text, source text,

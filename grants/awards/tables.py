@@ -11,7 +11,7 @@ class Award(Table, tablename="award"):
     application_id = Uuid(default=None)
     call_id = Uuid(default=None)
     organisation_id = Uuid(default=None)
-    municipality_id = Uuid(default=None)
+    municipality_id = Uuid(null=True, default=None)
     currency = Varchar(default=None)
     amount = Numeric(digits=(14, 2), default=None)
     state = Text(default=None)
