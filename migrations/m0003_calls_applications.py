@@ -23,8 +23,8 @@ CREATE TABLE call (
   currency currency NOT NULL, envelope money_above_zero NOT NULL, min_award money_above_zero NOT NULL,
   max_award money_above_zero NOT NULL, opens_at timestamptz NOT NULL, deadline timestamptz NOT NULL,
   invited_only boolean NOT NULL DEFAULT false, min_reviews int NOT NULL DEFAULT 2 CHECK (min_reviews BETWEEN 1 AND 9),
-  decision_due date, cancel_reason text,
-  created_by uuid REFERENCES account, approved_by uuid REFERENCES account, opened_at timestamptz, closed_at timestamptz,
+  decision_due date, complaint_days int NOT NULL DEFAULT 10 CHECK (complaint_days BETWEEN 0 AND 90), cancel_reason text,
+  created_by uuid REFERENCES account, submitted_by uuid REFERENCES account, approved_by uuid REFERENCES account, opened_at timestamptz, closed_at timestamptz,
   decided_at timestamptz, created timestamptz NOT NULL DEFAULT clock_timestamp(),
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
   UNIQUE (id, currency),
@@ -33,7 +33,8 @@ CREATE TABLE call (
   CONSTRAINT call_both_languages CHECK (state IN ('draft', 'cancelled') OR (
     btrim(title_ka) <> '' AND btrim(title_en) <> '' AND btrim(summary_ka) <> '' AND btrim(summary_en) <> ''
     AND title_ka IS NOT NULL AND title_en IS NOT NULL AND summary_ka IS NOT NULL AND summary_en IS NOT NULL)),
-  CONSTRAINT call_second_person CHECK (approved_by IS NULL OR approved_by IS DISTINCT FROM created_by));
+  CONSTRAINT call_second_person CHECK (approved_by IS NULL
+    OR (approved_by IS DISTINCT FROM created_by AND approved_by IS DISTINCT FROM submitted_by)));
 CREATE INDEX call_state ON call (state, deadline);
 CREATE TRIGGER call_state BEFORE INSERT OR UPDATE ON call FOR EACH ROW EXECUTE FUNCTION guard_state('draft');
 CREATE TRIGGER call_touch BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION touch();

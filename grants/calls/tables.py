@@ -1,8 +1,11 @@
 """A call with its sections, questions, criteria and documents. The constraints are in migrations/."""
 
-from piccolo.columns import Boolean, Date, Integer, JSONB, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Boolean, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
+
+from foundation.database import refusals
+from foundation.language import N_
 
 
 class Call(Table, tablename="call"):
@@ -27,8 +30,10 @@ class Call(Table, tablename="call"):
     invited_only = Boolean(default=None)
     min_reviews = Integer(default=None)
     decision_due = Date(null=True, default=None)
+    complaint_days = Integer(default=None)
     cancel_reason = Text(null=True, default=None)
     created_by = Uuid(null=True, default=None)
+    submitted_by = Uuid(null=True, default=None)
     approved_by = Uuid(null=True, default=None)
     opened_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
@@ -102,3 +107,21 @@ class EligibilityCriterion(Table, tablename="eligibility_criterion"):
     position = Integer(default=None)
     title_ka = Text(null=True, default=None)
     title_en = Text(null=True, default=None)
+
+
+refusals(
+    {
+        "call_state": N_("The call cannot move to this state from where it is."),
+        "call_dates": N_("The deadline must be after the opening."),
+        "call_amounts": N_("The smallest grant must not exceed the largest, nor the largest the envelope."),
+        "call_both_languages": N_("The call needs its title and summary in both languages."),
+        "call_second_person": N_("A call is approved by somebody other than those who wrote it."),
+        "call_opens_on_time": N_("The call opens at its opening time, not before."),
+        "call_closes_on_time": N_("The call closes at its deadline, not before."),
+        "call_terms_frozen": N_("The terms of this call are frozen: it is no longer a draft."),
+        "call_deadline_only_later": N_("A deadline may only be extended, and only before it has passed."),
+        "call_envelope_covers_awards": N_("The envelope cannot be less than what has been awarded already."),
+        "call_reference_key": N_("There is already a call with this reference."),
+        "section_position": N_("Two sections cannot have the same place."),
+    }
+)

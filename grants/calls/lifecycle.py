@@ -1,0 +1,121 @@
+"""The states of a call, the moves between them, and who may make each; pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from accounts.person import Person
+from foundation.language import N_, labels
+from grants.calls.tables import Call
+from lifecycle.move import Move
+from lifecycle.record import sentences
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    IN_APPROVAL = "in_approval"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    CLOSED = "closed"
+    EVALUATING = "evaluating"
+    DECIDED = "decided"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+labels(
+    State,
+    {
+        State.DRAFT: N_("draft"),
+        State.IN_APPROVAL: N_("waiting for approval"),
+        State.SCHEDULED: N_("scheduled"),
+        State.OPEN: N_("open"),
+        State.CLOSED: N_("closed"),
+        State.EVALUATING: N_("being evaluated"),
+        State.DECIDED: N_("decided"),
+        State.COMPLETED: N_("completed"),
+        State.CANCELLED: N_("cancelled"),
+    },
+)
+
+# Everybody may read a call from its opening on; a cancelled one stays when it had been open.
+PUBLIC = frozenset({State.OPEN, State.CLOSED, State.EVALUATING, State.DECIDED, State.COMPLETED})
+
+
+def its_curator(person: Person, call: Call) -> bool:
+    """Whoever wrote it, or looks after one of its municipalities."""
+    places = frozenset(getattr(call, "municipality_ids", None) or ())
+    return person.is_curator and (call.created_by == person.id or bool(places & person.municipalities))
+
+
+def its_manager(person: Person, call: Call) -> bool:
+    """A programme manager who neither wrote nor handed in the call."""
+    return person.is_manager and person.id not in (call.created_by, call.submitted_by)
+
+
+def its_director(person: Person, call: Call) -> bool:
+    return person.is_director and person.id not in (call.created_by, call.submitted_by, call.approved_by)
+
+
+def its_chair(person: Person, call: Call) -> bool:
+    """The committee's chair has not written or approved the call."""
+    return person.is_chair and person.id not in (call.created_by, call.submitted_by, call.approved_by)
+
+
+def the_clock(person: Person, call: Call) -> bool:
+    return person.is_system
+
+
+def may_write(person: Person, call: Call) -> bool:
+    """Change its texts, terms and questions: only while it is a draft."""
+    return call.state == State.DRAFT and its_curator(person, call)
+
+
+def may_extend(person: Person, call: Call) -> bool:
+    """A corrigendum: the deadline of an open call may be moved later."""
+    return call.state == State.OPEN and its_manager(person, call)
+
+
+def may_clone(person: Person, call: Call) -> bool:
+    return person.is_curator
+
+
+SUBMIT = Move("call", "call.sent_for_approval", {State.DRAFT}, State.IN_APPROVAL, its_curator)
+RETURN = Move("call", "call.returned", {State.IN_APPROVAL}, State.DRAFT, its_manager, reasoned=True)
+SCHEDULE = Move("call", "call.scheduled", {State.IN_APPROVAL}, State.SCHEDULED, its_manager)
+OPEN = Move("call", "call.opened", {State.SCHEDULED}, State.OPEN, the_clock)
+CLOSE = Move("call", "call.closed", {State.OPEN}, State.CLOSED, the_clock)
+EVALUATE = Move("call", "call.evaluation_started", {State.CLOSED}, State.EVALUATING, its_manager)
+DECIDE = Move("call", "call.decided", {State.EVALUATING}, State.DECIDED, its_chair)
+REOPEN = Move("call", "call.evaluation_reopened", {State.DECIDED}, State.EVALUATING, its_manager, reasoned=True)
+COMPLETE = Move("call", "call.completed", {State.DECIDED}, State.COMPLETED, the_clock)
+CANCEL = Move(
+    "call",
+    "call.cancelled",
+    {State.DRAFT, State.IN_APPROVAL, State.SCHEDULED, State.OPEN, State.CLOSED, State.EVALUATING},
+    State.CANCELLED,
+    its_director,
+    reasoned=True,
+)
+
+# keyed by the noun in the address; evaluation and decision belong to the reviews, which know when they may happen
+MOVES = {"approval-request": SUBMIT, "return": RETURN, "approval": SCHEDULE, "cancellation": CANCEL}
+
+sentences(
+    {
+        "call.created": N_("Call drafted"),
+        "call.cloned": N_("Call drafted from an earlier one"),
+        "call.changed": N_("Call changed"),
+        "call.sent_for_approval": N_("Call sent for approval"),
+        "call.returned": N_("Call returned to its author"),
+        "call.scheduled": N_("Call approved and scheduled"),
+        "call.opened": N_("Call opened"),
+        "call.deadline_extended": N_("Deadline extended"),
+        "call.closed": N_("Call closed at its deadline"),
+        "call.evaluation_started": N_("Evaluation started"),
+        "call.evaluation_reopened": N_("Evaluation reopened"),
+        "call.decided": N_("Committee finished deciding"),
+        "call.completed": N_("Call completed"),
+        "call.cancelled": N_("Call cancelled"),
+    }
+)

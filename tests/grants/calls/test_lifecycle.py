@@ -1,0 +1,56 @@
+"""The lifecycle of a call as a table: every state, move and person."""
+
+import pytest
+
+from accounts.person import NOBODY, SYSTEM
+from grants.calls.lifecycle import (
+    CANCEL,
+    CLOSE,
+    COMPLETE,
+    DECIDE,
+    EVALUATE,
+    OPEN,
+    REOPEN,
+    RETURN,
+    SCHEDULE,
+    SUBMIT,
+    State,
+)
+from grants.calls.queries import call_of
+from tests.builders.calls import a_call
+
+# move → (states it leaves from, who may make it)
+WHO = {
+    SUBMIT: ("draft", {"curator"}),
+    RETURN: ("in_approval", {"manager"}),
+    SCHEDULE: ("in_approval", {"manager"}),
+    OPEN: ("scheduled", {"system"}),
+    CLOSE: ("open", {"system"}),
+    EVALUATE: ("closed", {"manager"}),
+    DECIDE: ("evaluating", {"chair"}),
+    REOPEN: ("decided", {"manager"}),
+    COMPLETE: ("decided", {"system"}),
+    CANCEL: ("draft in_approval scheduled open closed evaluating", {"director"}),
+}
+
+
+@pytest.mark.parametrize("move", WHO, ids=lambda move: move.event)
+async def test_who_may_move_a_call(cast, move):
+    sources, people = WHO[move]
+    everybody = {**cast.people, "system": SYSTEM, "nobody": NOBODY}
+    for state in State:
+        call = await a_call(cast, state=state, municipalities=["vani"], parts=False)
+        able = {name for name, person in everybody.items() if move.open_to(person, call)}
+        assert able == (people if state in sources.split() else set()), state
+
+
+async def test_drafts_are_seen_by_their_curator_and_the_programme_only(cast):
+    for state, opened, seen_by in [
+        ("draft", None, {"curator", "manager", "finance", "director", "chair", "auditor", "admin"}),
+        ("cancelled", None, {"curator", "manager", "finance", "director", "chair", "auditor", "admin"}),
+        ("open", 0, {"nobody", *cast.people}),
+    ]:
+        over = {"opened_at": None} if opened is None else {}
+        call = await a_call(cast, state=state, municipalities=["vani"], parts=False, **over)
+        everybody = {**cast.people, "nobody": NOBODY}
+        assert {name for name, person in everybody.items() if await call_of(person, call.reference)} == seen_by, state
