@@ -24,7 +24,9 @@ ROLES = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _stop)
+    # Both, because a shell that starts us in the background has Ctrl-C ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
         settings()
         return asked.command(asked) or 0

