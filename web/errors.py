@@ -15,8 +15,9 @@ from foundation.database import PoolTimeout, sentence_for
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Refused
+from web.doors import SignInFirst
 from web.forms import Invalid, Malformed, error_sentences
-from web.pages import page
+from web.pages import page, see
 from web.visit import visit
 
 log = logging.getLogger("errors")
@@ -51,6 +52,15 @@ def answer(request: Request, status: int, sentence: str | None = None, **more: A
 
 def refused(request: Request, error: Refused) -> Response:
     return answer(request, error.status, error.sentence)
+
+
+def sign_in_first(request: Request, error: SignInFirst) -> Response:
+    """A page leads to the sign-in page, which leads back; what was posted without a session is not kept."""
+    here = visit.get()
+    if here.api:
+        return refused(request, error)
+    back = here.path + (f"?{here.query}" if here.query else "")
+    return see("/sign-in", next=back if request.method in ("GET", "HEAD") else None)
 
 
 def malformed(request: Request, error: Exception) -> Response:
@@ -115,6 +125,7 @@ def anything(request: Request, error: Exception) -> Response:
 
 
 HANDLERS: dict[Any, Any] = {
+    SignInFirst: sign_in_first,
     Refused: refused,
     Malformed: malformed,
     UnicodeError: malformed,

@@ -1,0 +1,94 @@
+"""What follows an event: functions named with @on, called by the worker after commit, again later when they fail."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+
+from foundation.database import execute, row, transaction, value
+from lifecycle.record import Happened
+
+log = logging.getLogger("notices")
+
+Notice = Callable[[Happened], Awaitable[None]]
+NOTICES: dict[str, list[Notice]] = {}
+
+# 10 s, 20 s, 40 s … so that the twelfth try comes about eleven hours after the first
+TRIES, FIRST_PAUSE = 12, 10
+
+
+def on(*events: str) -> Callable[[Notice], Notice]:
+    """`@on("application.submitted")` above an async function of one Happened. It may be called again after a
+    failure, so mail carries a key and writing is an action that checks first."""
+
+    def keep(notice: Notice) -> Notice:
+        for event in events:
+            NOTICES.setdefault(event, []).append(notice)
+        return notice
+
+    return keep
+
+
+async def handle_events(most: int = 100) -> int:
+    """Follow up waiting events in order, each in a transaction of its own; how many there were."""
+    await _done_where_nothing_follows()
+    for count in range(most):
+        if not await _handle_next():
+            return count
+    return most
+
+
+async def _done_where_nothing_follows() -> None:
+    await execute(
+        "UPDATE event_job j SET state = 'done' FROM event e WHERE e.seq = j.seq AND j.state = 'waiting'"
+        " AND NOT e.name = ANY($1::text[])",
+        list(NOTICES),
+    )
+
+
+async def _handle_next() -> bool:
+    async with transaction():
+        claimed = await row(CLAIM, list(NOTICES))
+        if claimed is None:
+            return False
+        event = _happened(claimed)
+        try:
+            async with transaction():  # a savepoint: what fails leaves nothing but the count of its tries
+                for notice in NOTICES[event.name]:
+                    await notice(event)
+        except Exception as error:
+            log.exception("notice failed", extra={"event": event.name, "seq": event.seq})
+            await _count_failure(event.seq, claimed["attempts"] + 1, error)
+        else:
+            await execute("UPDATE event_job SET state = 'done', last_error = NULL WHERE seq = $1", event.seq)
+        return True
+
+
+async def _count_failure(seq: int, attempts: int, error: Exception) -> None:
+    await execute(
+        "UPDATE event_job SET attempts = $2::int, last_error = $3,"
+        " next_at = clock_timestamp() + make_interval(secs => $5),"
+        " state = CASE WHEN $2::int >= $4 THEN 'failed' ELSE 'waiting' END WHERE seq = $1",
+        # The kind of error is enough to find it in the log; its text may carry what people wrote.
+        seq, attempts, type(error).__name__, TRIES, float(FIRST_PAUSE * 2 ** (attempts - 1)),
+    )  # fmt: skip
+
+
+async def failed_count() -> int:
+    return await value("SELECT count(*) FROM event_job WHERE state = 'failed'")
+
+
+def _happened(claimed) -> Happened:
+    return Happened(
+        claimed["seq"], claimed["at"], claimed["name"], claimed["actor_name"], claimed["actor_role"],
+        claimed["object_type"], claimed["object_id"], json.loads(claimed["body"]) if claimed["body"] else {},
+    )  # fmt: skip
+
+
+CLAIM = """
+SELECT j.attempts, e.seq, e.at, e.name, e.actor_name, e.actor_role, e.object_type, e.object_id, p.body
+FROM event_job j JOIN event e USING (seq) LEFT JOIN event_payload p USING (seq)
+WHERE j.state = 'waiting' AND j.next_at <= clock_timestamp() AND e.name = ANY($1::text[])
+ORDER BY j.seq LIMIT 1 FOR NO KEY UPDATE OF j SKIP LOCKED
+"""

@@ -1,0 +1,47 @@
+"""What waits for a person: each room tells its own with @waits, and the page of today puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+Group = Literal["overdue", "today", "waiting"]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One line: `verb` says what to do ("Check eligibility"), `about` on what (a title), `who` waits for it, `since`
+    when; `due` is the last day, and what is past it stands in the group "overdue". Sentences are translated already.
+    `slug` is a municipality, for its hue."""
+
+    group: Group
+    verb: str
+    href: str
+    since: datetime | date | None = None
+    who: str = ""
+    about: str = ""
+    due: date | None = None
+    slug: str = ""
+
+
+Asked = Callable[[Any], Awaitable[list[Duty]]]
+WAITS: list[Asked] = []
+
+
+def waits(asked: Asked) -> Asked:
+    """`@waits` above an async function from a person to their duties: one or two statements, never one per row."""
+    WAITS.append(asked)
+    return asked
+
+
+async def duties_of(person: Any) -> list[Duty]:
+    """All that waits for the person, most pressing first: by the day it is due, then by how long it has waited."""
+    found = [duty for asked in WAITS for duty in await asked(person)]
+    order = {"overdue": 0, "today": 1, "waiting": 2}
+    return sorted(found, key=lambda duty: (order[duty.group], duty.due or date.max, _day(duty.since), duty.verb))
+
+
+def _day(since: datetime | date | None) -> str:
+    return since.isoformat() if since else "9999"
