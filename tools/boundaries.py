@@ -16,7 +16,11 @@ def main(eight: str, regions: str) -> None:
     write("municipalities", [feature(row, row["properties"]["name_en"].lower()) for row in rows(eight)])
     write(
         "regions",
-        [feature(row, REGIONS[row["properties"]["iso"]]) for row in rows(regions) if row["properties"]["iso"] in REGIONS],
+        [
+            feature(row, REGIONS[row["properties"]["iso"]])
+            for row in rows(regions)
+            if row["properties"]["iso"] in REGIONS
+        ],
     )
 
 
@@ -40,7 +44,9 @@ def ring(points: list[list[float]]) -> list[list[float]]:
 
 
 def write(name: str, features: list[dict]) -> None:
-    lines = ",\n".join(json.dumps(row, separators=(",", ":")) for row in sorted(features, key=lambda f: f["properties"]["slug"]))
+    lines = ",\n".join(
+        json.dumps(row, separators=(",", ":")) for row in sorted(features, key=lambda f: f["properties"]["slug"])
+    )
     (OUT / f"{name}.geojson").write_text(f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n', "utf-8")
 
 

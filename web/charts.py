@@ -35,7 +35,9 @@ def money_steps(rows: Sequence[Mapping]) -> list[Step]:
         width = share(row["amount"], longest)
         depth = 1 + round(place * 4 / max(len(rows) - 1, 1))
         # Words stand in the bar when there is room, else right of it.
-        steps.append(Step(row["label"], row["value"], row.get("note", ""), row.get("href", ""), width, depth, width >= 42))
+        steps.append(
+            Step(row["label"], row["value"], row.get("note", ""), row.get("href", ""), width, depth, width >= 42)
+        )
     return steps
 
 
@@ -51,7 +53,9 @@ class Bullet:
 def bullet(target: Amount | None, reported: Amount | None, verified: Amount | None) -> Bullet:
     """The longest of the three leaves a little room at the end, so that its tick is seen."""
     longest = float(max(target or 0, reported or 0, verified or 0)) * 1.06
-    return Bullet(share(reported, longest), share(verified, longest), None if target is None else share(target, longest))
+    return Bullet(
+        share(reported, longest), share(verified, longest), None if target is None else share(target, longest)
+    )
 
 
 def share(part: Amount | None, whole: Amount) -> float:
@@ -157,8 +161,6 @@ class Mark:
     x: float
     y: float
     label: str = ""
-    of_line: bool = False
-    dy: str = "0"
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,8 @@ class LineChart:
     area: str
     plan: str
     end: Mark | None
-    labels: list[Mark]
+    line_label: str
+    plan_label: str
 
 
 def line_chart(
@@ -197,12 +200,6 @@ def line_chart(
 
     line = drawn_line(done)
     end = Mark(x(len(done) - 1), y(done[-1])) if done else None
-    labels = []
-    if plan and plan_label:
-        labels.append(Mark(x(len(plan) - 1), y(plan[-1]), plan_label, dy="-.8em"))
-    if end and done_label:
-        # Under the line where its words begin, so that the line does not run through them.
-        labels.append(Mark(end.x, y(min(done[-3:])), done_label, of_line=True, dy="1.6em"))
     return LineChart(
         grid=[Mark(0, y(value), words(value)) for value in (top * part / 4 for part in range(5))],
         steps=[Mark(x(place), 100, label) for place, label in enumerate(steps)],
@@ -210,7 +207,8 @@ def line_chart(
         area=f"{line}L{end.x} 100L0 100Z" if end else "",
         plan=drawn_line(plan),
         end=end,
-        labels=labels,
+        line_label=done_label if done else "",
+        plan_label=plan_label if plan else "",
     )
 
 

@@ -11,7 +11,10 @@ WORDS = {
     404: (N_("There is no such page"), N_("The address may be mistyped, or the page opens only after you sign in.")),
     405: (N_("This cannot be done at this address"), N_("Go back and use the buttons on the page.")),
     409: (N_("This is not possible now"), N_("Go back, load the page again and look at what has changed.")),
-    410: (N_("This page is no longer here"), N_("It was removed on purpose. Look for what replaced it from the first page.")),
+    410: (
+        N_("This page is no longer here"),
+        N_("It was removed on purpose. Look for what replaced it from the first page."),
+    ),
     413: (N_("That is too big"), N_("Make the file smaller, or send several smaller ones.")),
     415: (N_("This kind of file is not taken here"), N_("Go back and choose a file of another kind.")),
     422: (N_("Something is missing or not right"), N_("Go back, correct the form and send it again.")),

@@ -20,7 +20,12 @@ def samples() -> dict[str, Any]:
         "payments": payments(),
         "progress": {"done": 5, "part": 2, "total": 8},
         "award": Decimal(14820),
-        "form": {"title_ka": "ახალგაზრდული ცენტრი დიხაშხოში", "amount": "15000,555", "ontrack": "partly", "documents": ["extract"]},
+        "form": {
+            "title_ka": "ახალგაზრდული ცენტრი დიხაშხოში",
+            "amount": "15000,555",
+            "ontrack": "partly",
+            "documents": ["extract"],
+        },
         "errors": {"amount": _("Write an amount as digits with at most two decimals, for example 1250.50.")},
     }
 
@@ -86,7 +91,9 @@ def results() -> list[dict[str, Any]]:
         {
             "title": title,
             "bar": charts.bullet(target, reported, verified),
-            "said": _("{verified} verified of {reported} reported", verified=number(verified), reported=number(reported)),
+            "said": _(
+                "{verified} verified of {reported} reported", verified=number(verified), reported=number(reported)
+            ),
             "target": _("target {n}", n=number(target)) if target else _("No target set"),
         }
         for title, target, reported, verified in rows
