@@ -146,7 +146,11 @@ CREATE TABLE application (
   requested money_or_zero NOT NULL DEFAULT 0, own_contribution money_or_zero NOT NULL DEFAULT 0, starts_on date, ends_on date,
   declared boolean NOT NULL DEFAULT false, language text NOT NULL DEFAULT 'ka' CHECK (language IN ('ka', 'en')),
   submitted_at timestamptz, submitted_by uuid REFERENCES account, body jsonb, body_sha256 sha256,
-  ineligible_proposed_by uuid REFERENCES account, ineligible_reason text, checked_by uuid REFERENCES account,
+  ineligible_proposed_by uuid REFERENCES account, ineligible_reason text,
+  ineligible_criterion_id uuid REFERENCES eligibility_criterion ON DELETE RESTRICT,
+  ineligible_confirmed_by uuid REFERENCES account, checked_by uuid REFERENCES account,
+  -- what was typed into a draft and does not parse yet: kept, so that nothing is lost
+  typed jsonb NOT NULL DEFAULT '{}',
   created_by uuid REFERENCES account, created timestamptz NOT NULL DEFAULT clock_timestamp(),
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
   FOREIGN KEY (call_id, currency) REFERENCES call (id, currency) ON DELETE RESTRICT,
@@ -154,6 +158,8 @@ CREATE TABLE application (
   CONSTRAINT application_submission_facts CHECK (
     (state IN ('draft', 'awaiting_signoff', 'expired', 'closed_by_cancellation') OR submitted_at IS NOT NULL)
     AND (submitted_at IS NULL OR (body IS NOT NULL AND body_sha256 IS NOT NULL))),
+  CONSTRAINT application_ineligible CHECK (state <> 'ineligible' OR (ineligible_reason IS NOT NULL
+    AND ineligible_confirmed_by IS DISTINCT FROM ineligible_proposed_by)),
   CONSTRAINT application_dates CHECK (starts_on <= ends_on));
 -- one draft and one live submission for an organisation and a call
 CREATE UNIQUE INDEX application_one_live ON application (call_id, organisation_id)
@@ -169,6 +175,7 @@ CREATE TRIGGER application_touch BEFORE UPDATE ON application FOR EACH ROW EXECU
 CREATE FUNCTION application_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_call call%ROWTYPE;
 BEGIN
+  IF importing() THEN RETURN NEW; END IF;
   IF (NEW.call_id, NEW.organisation_id) IS DISTINCT FROM (OLD.call_id, OLD.organisation_id) THEN
     PERFORM refuse('application_stays', 'an application cannot move to another call or organisation');
   END IF;
@@ -199,9 +206,11 @@ BEGIN
       END IF;
       NEW.submitted_at := NULL; NEW.submitted_by := NULL; NEW.body := NULL; NEW.body_sha256 := NULL;
     ELSIF (NEW.body, NEW.body_sha256, NEW.submitted_at, NEW.submitted_by, NEW.requested, NEW.own_contribution, NEW.title_ka,
-           NEW.title_en, NEW.starts_on, NEW.ends_on, NEW.municipality_id, NEW.currency)
+           NEW.title_en, NEW.summary_ka, NEW.summary_en, NEW.starts_on, NEW.ends_on, NEW.municipality_id, NEW.currency,
+           NEW.declared, NEW.number)
        IS DISTINCT FROM (OLD.body, OLD.body_sha256, OLD.submitted_at, OLD.submitted_by, OLD.requested, OLD.own_contribution,
-           OLD.title_ka, OLD.title_en, OLD.starts_on, OLD.ends_on, OLD.municipality_id, OLD.currency) THEN
+           OLD.title_ka, OLD.title_en, OLD.summary_ka, OLD.summary_en, OLD.starts_on, OLD.ends_on, OLD.municipality_id,
+           OLD.currency, OLD.declared, OLD.number) THEN
       PERFORM refuse('application_frozen', 'a submitted application is frozen');
     END IF;
   END IF;
