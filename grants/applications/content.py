@@ -43,8 +43,8 @@ SELECT json_build_object(
         FROM question q LEFT JOIN answer w ON w.question_id = q.id AND w.application_id = a.id
         WHERE q.section_id = s.id)) ORDER BY s.position), '[]')
     FROM section s WHERE s.call_id = a.call_id),
-  'budget', (SELECT coalesce(json_agg(json_build_object('id', b.id, 'category', b.category, 'item', b.item, 'unit', b.unit,
-      'quantity', b.quantity::text, 'unit_cost', b.unit_cost::text, 'amount', b.amount::text,
+  'budget', (SELECT coalesce(json_agg(json_build_object('id', b.id, 'category', b.category, 'item', b.item,
+      'unit', b.unit, 'quantity', b.quantity::text, 'unit_cost', b.unit_cost::text, 'amount', b.amount::text,
       'own_share', b.own_share::text, 'note', b.note) ORDER BY b.position), '[]')
     FROM budget_line b WHERE b.application_id = a.id),
   'documents', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'document_id', t.document_id,

@@ -133,9 +133,7 @@ BEGIN_CHECK = Move(E, "application.check_begun", {State.SUBMITTED}, State.ADMIN_
 ASK_CLARIFICATION = Move(
     E, "application.clarification_asked", {State.ADMIN_CHECK}, State.CLARIFICATION, its_curator, reasoned=True
 )
-CLARIFY = Move(
-    E, "application.clarified", {State.CLARIFICATION}, State.ADMIN_CHECK, its_signatory_or_the_clock
-)
+CLARIFY = Move(E, "application.clarified", {State.CLARIFICATION}, State.ADMIN_CHECK, its_signatory_or_the_clock)
 FIND_INELIGIBLE = Move(
     E,
     "application.found_ineligible",
@@ -167,9 +165,7 @@ REOPEN_REVIEW = Move(E, "application.review_reopened", {State.SCORED}, State.IN_
 RECOMMEND = Move(E, "application.recommended", {State.SCORED, State.CORRECTED}, State.RECOMMENDED, the_chair)
 RESERVE = Move(E, "application.reserved", {State.SCORED}, State.RESERVE, the_chair, reasoned=True)
 REJECT = Move(E, "application.rejected", {State.SCORED, State.CORRECTED}, State.REJECTED, the_chair, reasoned=True)
-ASK_CORRECTION = Move(
-    E, "application.correction_asked", {State.SCORED}, State.CORRECTION, the_chair, reasoned=True
-)
+ASK_CORRECTION = Move(E, "application.correction_asked", {State.SCORED}, State.CORRECTION, the_chair, reasoned=True)
 MOVE_UP = Move(E, "application.moved_up", {State.RESERVE}, State.RECOMMENDED, its_manager)
 RELEASE_RESERVE = Move(E, "application.reserve_released", {State.RESERVE}, State.REJECTED, the_clock)
 

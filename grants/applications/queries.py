@@ -29,4 +29,6 @@ def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
 async def application_of(person: Person, number: str) -> Application | None:
     """The application with this number; None unless this person may see it."""
     condition, args = visible_to(person, 2)
-    return await one_of(Application, f"SELECT a.* FROM application a WHERE a.number = $1 AND {condition}", number, *args)
+    return await one_of(
+        Application, f"SELECT a.* FROM application a WHERE a.number = $1 AND {condition}", number, *args
+    )

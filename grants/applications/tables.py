@@ -1,6 +1,6 @@
 """An organisation's answer to a call. The constraints are in migrations/."""
 
-from piccolo.columns import Array, Boolean, Bytea, Date, Integer, JSONB, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 

@@ -94,9 +94,7 @@ async def _answer(application: Application, call: Call, editor) -> None:
     questions = await all_of(Question, "SELECT * FROM question WHERE call_id = $1 ORDER BY position, id", call.id)
     for question in questions:
         typed = question.options[0]["value"] if question.kind == "choice" else ANSWERS[question.kind]
-        await insert(
-            Answer, application_id=application.id, question_id=question.id, value=typed, updated_by=editor.id
-        )
+        await insert(Answer, application_id=application.id, question_id=question.id, value=typed, updated_by=editor.id)
 
 
 async def _budget(application: Application) -> None:
