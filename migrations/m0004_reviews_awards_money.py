@@ -131,7 +131,8 @@ CREATE TABLE award (
   curator_id uuid REFERENCES account, proposed_by uuid NOT NULL REFERENCES account, approved_by uuid REFERENCES account,
   approved_at timestamptz, offered_by uuid REFERENCES account, offered_at timestamptz, offer_expires_on date,
   signed_by uuid REFERENCES account, signed_at timestamptz, countersigned_by uuid REFERENCES account, countersigned_at timestamptz,
-  closing_manager_id uuid REFERENCES account, closing_finance_id uuid REFERENCES account, closed_at timestamptz,
+  closing_manager_id uuid REFERENCES account, closing_finance_id uuid REFERENCES account,
+  closing_director_id uuid REFERENCES account, closed_at timestamptz,
   created timestamptz NOT NULL DEFAULT clock_timestamp(),
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
   FOREIGN KEY (application_id, call_id) REFERENCES application (id, call_id) ON DELETE RESTRICT,
@@ -141,6 +142,8 @@ CREATE TABLE award (
   CONSTRAINT award_second_person CHECK (approved_by IS NOT NULL AND approved_by <> proposed_by),
   CONSTRAINT award_countersigned CHECK (state NOT IN ('active', 'suspended', 'closing', 'closed', 'terminated')
     OR (countersigned_by IS NOT NULL AND signed_at IS NOT NULL)),
+  CONSTRAINT award_closed_by_two CHECK (closing_finance_id IS NULL OR (closing_finance_id IS DISTINCT FROM closing_manager_id
+    AND closing_finance_id IS DISTINCT FROM closing_director_id)),
   CONSTRAINT award_dates CHECK (starts_on <= ends_on));
 CREATE INDEX award_state ON award (state); CREATE INDEX award_call ON award (call_id);
 CREATE INDEX award_organisation ON award (organisation_id); CREATE INDEX award_municipality ON award (municipality_id);
@@ -167,6 +170,16 @@ CREATE TABLE report_due (
   kind text NOT NULL CHECK (kind IN ('interim', 'final')), period_from date NOT NULL, period_to date NOT NULL, due_on date NOT NULL,
   UNIQUE (award_id, number), UNIQUE (id, award_id), CONSTRAINT report_due_dates CHECK (period_from <= period_to),
   CONSTRAINT report_due_periods EXCLUDE USING gist (award_id WITH =, daterange(period_from, period_to, '[]') WITH &&));
+CREATE FUNCTION report_due_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT importing() AND (SELECT state FROM award WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END
+      FOR SHARE) <> 'drafting' THEN
+    PERFORM refuse('report_due_frozen', 'the report calendar changes only while the agreement is drafted');
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER report_due_frozen BEFORE INSERT OR UPDATE OR DELETE ON report_due FOR EACH ROW EXECUTE FUNCTION report_due_frozen();
 -- what the grantee promises to change: the programme's indicators with a target of its own
 -- (indicators live with monitoring; the promise is theirs, see migration of monitoring)
 
@@ -175,8 +188,9 @@ CREATE TABLE bank_account (
   id uuid PRIMARY KEY DEFAULT uuidv7(), organisation_id uuid NOT NULL REFERENCES organisation ON DELETE RESTRICT,
   holder text NOT NULL CHECK (btrim(holder) <> ''), iban text NOT NULL CONSTRAINT bank_account_iban CHECK (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'),
   bank_name text, letter_upload_id uuid REFERENCES upload, entered_by uuid NOT NULL REFERENCES account,
-  entered_at timestamptz NOT NULL DEFAULT clock_timestamp(), verified_by uuid REFERENCES account, verified_at timestamptz, retired_at timestamptz,
-  UNIQUE (id, organisation_id),
+  entered_at timestamptz NOT NULL DEFAULT clock_timestamp(), verified_by uuid REFERENCES account, verified_at timestamptz,
+  verification_note text, retired_at timestamptz, retired_by uuid REFERENCES account,
+  UNIQUE (id, organisation_id), CONSTRAINT bank_account_called_back CHECK (verified_by IS NULL OR btrim(verification_note) <> ''),
   CONSTRAINT bank_account_second_person CHECK (verified_by IS DISTINCT FROM entered_by),
   CONSTRAINT bank_account_verified CHECK ((verified_by IS NULL) = (verified_at IS NULL)));
 CREATE UNIQUE INDEX bank_account_one_active ON bank_account (organisation_id) WHERE verified_at IS NOT NULL AND retired_at IS NULL;
@@ -191,8 +205,12 @@ BEGIN
   END IF;
   IF (NEW.iban, NEW.holder, NEW.organisation_id, NEW.entered_by, NEW.entered_at)
      IS DISTINCT FROM (OLD.iban, OLD.holder, OLD.organisation_id, OLD.entered_by, OLD.entered_at)
-     OR (OLD.verified_at IS NOT NULL AND (NEW.verified_at, NEW.verified_by) IS DISTINCT FROM (OLD.verified_at, OLD.verified_by)) THEN
+     OR (OLD.verified_at IS NOT NULL AND (NEW.verified_at, NEW.verified_by) IS DISTINCT FROM (OLD.verified_at, OLD.verified_by))
+     OR (OLD.retired_at IS NOT NULL AND NEW.retired_at IS DISTINCT FROM OLD.retired_at) THEN
     PERFORM refuse('bank_account_versioned', 'bank details are versioned: enter a new account');
+  END IF;
+  IF NEW.verified_at IS NOT NULL AND OLD.verified_at IS NULL AND OLD.retired_at IS NOT NULL THEN
+    PERFORM refuse('bank_account_versioned', 'a retired bank account is not verified any more');
   END IF;
   IF OLD.verified_at IS NULL AND NEW.verified_at IS NOT NULL THEN NEW.verified_at := clock_timestamp(); END IF;
   RETURN NEW;
@@ -215,7 +233,9 @@ CREATE TABLE tranche (
   planned_on date, bank_account_id uuid, due_at timestamptz, requested_by uuid REFERENCES account, requested_at timestamptz,
   certified_by uuid REFERENCES account, certified_at timestamptz, certificate text, approved_by uuid REFERENCES account, approved_at timestamptz,
   authorised_by uuid REFERENCES account, authorised_at timestamptz, sent_by uuid REFERENCES account, sent_at timestamptz, order_reference text,
+  exchange_rate numeric(14,6) CONSTRAINT tranche_exchange_rate CHECK (exchange_rate > 0 AND exchange_rate < 1e7),
   paid_by uuid REFERENCES account, paid_on date, bank_reference text, confirmed_by uuid REFERENCES account, confirmed_at timestamptz,
+  recovery_amount money_above_zero, recovered_on date, recovery_reference text,
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
   FOREIGN KEY (award_id, currency) REFERENCES award (id, currency) ON DELETE RESTRICT,
   FOREIGN KEY (award_id, organisation_id) REFERENCES award (id, organisation_id) ON DELETE RESTRICT,
@@ -229,7 +249,10 @@ CREATE TABLE tranche (
   CONSTRAINT tranche_approved_facts CHECK (state NOT IN ('approved', 'authorised', 'sent', 'paid', 'confirmed') OR approved_by IS NOT NULL),
   CONSTRAINT tranche_sent_facts CHECK (state NOT IN ('sent', 'paid', 'confirmed') OR (sent_by IS NOT NULL AND order_reference IS NOT NULL)),
   CONSTRAINT tranche_paid_facts CHECK ((state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off'))
-    = (paid_on IS NOT NULL AND bank_reference IS NOT NULL AND paid_by IS NOT NULL)));
+    = (paid_on IS NOT NULL AND bank_reference IS NOT NULL AND paid_by IS NOT NULL)),
+  CONSTRAINT tranche_recovery_facts CHECK (state NOT IN ('recovery_due', 'recovered', 'written_off')
+    OR (recovery_amount IS NOT NULL AND recovery_amount <= amount)),
+  CONSTRAINT tranche_recovered_facts CHECK (state <> 'recovered' OR (recovered_on IS NOT NULL AND recovery_reference IS NOT NULL)));
 CREATE UNIQUE INDEX tranche_bank_reference ON tranche (bank_reference) WHERE bank_reference IS NOT NULL;
 CREATE UNIQUE INDEX tranche_order_reference ON tranche (order_reference) WHERE order_reference IS NOT NULL AND state IN ('sent', 'paid', 'confirmed');
 CREATE INDEX tranche_state ON tranche (state);
@@ -242,6 +265,24 @@ CREATE TABLE tranche_condition (
   fulfilled_at timestamptz, fulfilled_by uuid REFERENCES account, evidence_upload_id uuid REFERENCES upload, note text);
 CREATE INDEX tranche_condition_tranche ON tranche_condition (tranche_id);
 CREATE INDEX tranche_condition_report ON tranche_condition (report_due_id);
+-- what is asked is fixed with the agreement; only whether it is fulfilled is written later, and once
+CREATE FUNCTION tranche_condition_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_state text;
+BEGIN
+  IF importing() THEN RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END IF;
+  SELECT a.state INTO its_state FROM tranche t JOIN award a ON a.id = t.award_id
+    WHERE t.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.tranche_id ELSE NEW.tranche_id END;
+  IF TG_OP = 'UPDATE' AND OLD.fulfilled_at IS NOT NULL AND NEW.fulfilled_at IS DISTINCT FROM OLD.fulfilled_at THEN
+    PERFORM refuse('tranche_condition_fulfilled', 'a fulfilled condition stays fulfilled');
+  END IF;
+  IF its_state <> 'drafting' AND (TG_OP <> 'UPDATE' OR (NEW.tranche_id, NEW.kind, NEW.report_due_id, NEW.due_on, NEW.description_ka,
+       NEW.description_en) IS DISTINCT FROM (OLD.tranche_id, OLD.kind, OLD.report_due_id, OLD.due_on, OLD.description_ka, OLD.description_en)) THEN
+    PERFORM refuse('tranche_terms_frozen', 'conditions change only while the agreement is drafted');
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER tranche_condition_guard BEFORE INSERT OR UPDATE OR DELETE ON tranche_condition
+  FOR EACH ROW EXECUTE FUNCTION tranche_condition_guard();
 
 -- one row is one transfer between two named accounts, so the book balances by construction; corrections reverse
 CREATE TABLE ledger_entry (
@@ -252,7 +293,30 @@ CREATE TABLE ledger_entry (
   actor uuid REFERENCES account, note text, reverses bigint UNIQUE REFERENCES ledger_entry,
   CONSTRAINT ledger_two_sides CHECK (debit <> credit), CONSTRAINT ledger_reversal CHECK ((kind = 'reversal') = (reverses IS NOT NULL)));
 CREATE UNIQUE INDEX ledger_payment_once ON ledger_entry (tranche_id) WHERE kind = 'payment';
+CREATE UNIQUE INDEX ledger_commitment_once ON ledger_entry (award_id) WHERE kind = 'commitment';
 CREATE INDEX ledger_award ON ledger_entry (award_id);
+-- money leaves only for a tranche that finance has just sent to the bank, and never more than the award
+CREATE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_tranche tranche%ROWTYPE; its_award award%ROWTYPE; paid numeric;
+BEGIN
+  PERFORM read_committed();
+  IF importing() THEN RETURN NEW; END IF;
+  NEW.at := clock_timestamp();
+  IF NEW.kind = 'payment' THEN
+    SELECT * INTO its_award FROM award WHERE id = NEW.award_id FOR UPDATE;
+    SELECT * INTO its_tranche FROM tranche WHERE id = NEW.tranche_id FOR UPDATE;
+    IF its_tranche.state IS DISTINCT FROM 'sent' OR (its_tranche.award_id, its_tranche.amount, its_tranche.currency)
+       IS DISTINCT FROM (NEW.award_id, NEW.amount::numeric, NEW.currency) THEN
+      PERFORM refuse('ledger_payment_of_sent_tranche', 'a payment is posted for a tranche that was sent, with its amount');
+    END IF;
+    SELECT coalesce(sum(amount), 0) INTO paid FROM ledger_entry WHERE award_id = NEW.award_id AND kind = 'payment';
+    IF paid + NEW.amount > its_award.amount THEN
+      PERFORM refuse('ledger_paid_within_award', 'payments exceed the award');
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER ledger_guard BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_guard();
 CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 INSERT INTO table_right VALUES ('ledger_entry', 'SELECT, INSERT');
@@ -290,6 +354,10 @@ BEGIN
     IF NEW.state = 'active' AND OLD.state = 'signed_cso' AND (SELECT count(DISTINCT s.party) FROM signature s JOIN agreement g ON g.id = s.agreement_id
         WHERE s.award_id = NEW.id AND g.version = (SELECT max(version) FROM agreement WHERE award_id = NEW.id)) < 2 THEN
       PERFORM refuse('award_signed', 'both signatures are needed on the latest agreement');
+    END IF;
+    IF NEW.state = 'active' AND OLD.state = 'signed_cso' AND NOT EXISTS (
+        SELECT 1 FROM ledger_entry WHERE award_id = NEW.id AND kind = 'commitment' AND amount = NEW.amount) THEN
+      PERFORM refuse('award_committed', 'the ledger does not carry the commitment');
     END IF;
     IF NEW.amount = OLD.amount AND NOT (OLD.state IN ('declined', 'withdrawn_by_funder') AND NEW.state NOT IN ('declined', 'withdrawn_by_funder')) THEN
       RETURN NEW;
@@ -364,8 +432,16 @@ BEGIN
     IF used + NEW.amount > its_award.amount THEN PERFORM refuse('tranche_within_award', 'tranches exceed the award'); END IF;
   END IF;
   IF TG_OP = 'UPDATE' AND NEW.state IS DISTINCT FROM OLD.state AND NEW.state IN ('due', 'requested', 'certified', 'approved', 'authorised', 'sent', 'paid') THEN
-    IF its_award.state NOT IN ('active', 'closing') AND NOT (NEW.state IN ('due', 'paid') AND its_award.state = 'suspended') THEN
+    IF its_award.state NOT IN ('active', 'closing') AND NOT (NEW.state IN ('due', 'paid') AND its_award.state IN ('suspended', 'terminated')) THEN
       PERFORM refuse('tranche_after_signature', 'nothing is paid before the agreement is signed by both, nor while it is suspended');
+    END IF;
+    IF its_award.state = 'closing' AND NEW.state NOT IN ('due', 'paid') AND EXISTS (
+        SELECT 1 FROM tranche WHERE award_id = NEW.award_id AND number > NEW.number AND state <> 'cancelled') THEN
+      PERFORM refuse('tranche_final_only', 'after the end date only the final tranche is paid');
+    END IF;
+    IF NEW.state = 'paid' AND NOT importing() AND NOT EXISTS (
+        SELECT 1 FROM ledger_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
+      PERFORM refuse('tranche_paid_in_ledger', 'the ledger does not carry the payment');
     END IF;
     IF NEW.state IN ('requested', 'certified', 'approved', 'authorised', 'sent') AND EXISTS (
         SELECT 1 FROM tranche_condition WHERE tranche_id = NEW.id AND fulfilled_at IS NULL) THEN
@@ -375,6 +451,9 @@ BEGIN
       SELECT * INTO its_account FROM bank_account WHERE id = NEW.bank_account_id FOR SHARE;
       IF NEW.state <> 'paid' AND (its_account.verified_at IS NULL OR its_account.retired_at IS NOT NULL) THEN
         PERFORM refuse('tranche_account_verified', 'the bank account is not verified');
+      END IF;
+      IF its_account.verified_by IN (NEW.requested_by, NEW.approved_by) THEN
+        PERFORM refuse('tranche_verifier_apart', 'who verified the account neither asks for nor approves payments to it');
       END IF;
       SELECT p.director_threshold, p.bank_cooling INTO threshold, cooling
         FROM call c JOIN programme p ON p.id = c.programme_id WHERE c.id = its_award.call_id;

@@ -1,6 +1,6 @@
 """The award, the agreement both sides sign, and when it must report. The constraints are in migrations/."""
 
-from piccolo.columns import Bytea, Date, Integer, JSONB, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Bytea, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
@@ -39,6 +39,7 @@ class Award(Table, tablename="award"):
     countersigned_at = Timestamptz(null=True, default=None)
     closing_manager_id = Uuid(null=True, default=None)
     closing_finance_id = Uuid(null=True, default=None)
+    closing_director_id = Uuid(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
     created = Timestamptz(default=None)
     revision = Integer(default=None)

@@ -1,7 +1,7 @@
 """Bank accounts, tranches with their conditions, and the ledger. The constraints are in migrations/."""
 
-from piccolo.columns import BigInt, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
+from piccolo.columns import BigInt, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -16,7 +16,9 @@ class BankAccount(Table, tablename="bank_account"):
     entered_at = Timestamptz(default=None)
     verified_by = Uuid(null=True, default=None)
     verified_at = Timestamptz(null=True, default=None)
+    verification_note = Text(null=True, default=None)
     retired_at = Timestamptz(null=True, default=None)
+    retired_by = Uuid(null=True, default=None)
 
 
 class Tranche(Table, tablename="tranche"):
@@ -42,11 +44,15 @@ class Tranche(Table, tablename="tranche"):
     sent_by = Uuid(null=True, default=None)
     sent_at = Timestamptz(null=True, default=None)
     order_reference = Text(null=True, default=None)
+    exchange_rate = Numeric(digits=(14, 6), null=True, default=None)
     paid_by = Uuid(null=True, default=None)
     paid_on = Date(null=True, default=None)
     bank_reference = Text(null=True, default=None)
     confirmed_by = Uuid(null=True, default=None)
     confirmed_at = Timestamptz(null=True, default=None)
+    recovery_amount = Numeric(digits=(14, 2), null=True, default=None)
+    recovered_on = Date(null=True, default=None)
+    recovery_reference = Text(null=True, default=None)
     revision = Integer(default=None)
     updated = Timestamptz(default=None)
 
