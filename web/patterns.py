@@ -5,6 +5,7 @@ from typing import Any
 
 from foundation.language import gettext as _
 from foundation.language import number, percent
+from foundation.money import NOT_MONEY
 from web import charts
 
 
@@ -26,7 +27,7 @@ def samples() -> dict[str, Any]:
             "ontrack": "partly",
             "documents": ["extract"],
         },
-        "errors": {"amount": _("Write an amount as digits with at most two decimals, for example 1250.50.")},
+        "errors": {"amount": _(NOT_MONEY)},
     }
 
 
