@@ -21,6 +21,7 @@ from entrypoints.outermost import Outermost
 from foundation.database import DB, value
 from foundation.settings import settings
 from web.assets import static
+from web.compression import TextCompression
 from web.errors import HANDLERS
 from web.limits import BODY
 
@@ -77,7 +78,9 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
         exception_handlers=HANDLERS,
         lifespan=[pool],
         request_max_body_size=BODY,
-        compression_config=CompressionConfig(backend="brotli", brotli_quality=4, minimum_size=800),
+        compression_config=CompressionConfig(
+            backend="brotli", brotli_quality=4, minimum_size=800, middleware_class=TextCompression
+        ),
         openapi_config=OpenAPIConfig(
             title="Subgrants", version="1", path="/schema", render_plugins=[JsonRenderPlugin(path="/openapi.json")],
             description="The same actions as the pages, as JSON. Money is a string with two decimals.",

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     smtp_url: str | None = Field(default=None, repr=False)
     mail_from: str = "Subgrants <no-reply@example.org>"
     pool_size: int = Field(default=10, ge=2, le=200)
+    upload_mb: int = Field(default=10, ge=1, le=50)
     example: bool | None = None
     # Whose word on the visitor's address is believed: addresses and networks with commas, or * for everybody's.
     trusted_proxies: str = ""

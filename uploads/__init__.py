@@ -1,1 +1,1 @@
-"""Files: the bytes by hash, and each act of uploading them."""
+"""Any file: received, examined, stored once under its hash, sent back by its owner's leave."""

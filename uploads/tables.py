@@ -1,7 +1,7 @@
 """Files: the bytes by hash, and each act of uploading them. The constraints are in migrations/."""
 
-from piccolo.columns import BigInt, Boolean, Bytea, Integer, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
+from piccolo.columns import BigInt, Boolean, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 

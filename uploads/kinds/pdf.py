@@ -1,0 +1,74 @@
+"""PDF: nothing that acts by itself, nothing hidden inside, nothing that needs a password."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from foundation.language import N_
+from uploads.kinds.verdict import Unfit, Verdict
+
+BROKEN = N_("“{filename}” is damaged: the PDF cannot be opened. Export or scan it again, then choose it once more.")
+LOCKED = N_("“{filename}” is protected by a password. Save it without a password, then choose it again.")
+ACTS = N_("“{filename}” contains a program that runs when it is opened. Print it to a new PDF, then choose that one.")
+CARRIES = N_("“{filename}” carries other files inside. Print it to a new PDF, then choose that one.")
+TWO_IN_ONE = N_("“{filename}” is two files in one. Print it to a new PDF, then choose that one.")
+
+MOST_OBJECTS = 200_000
+ACTING = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/RichMediaExecute", "/GoToE"}
+ACTING_KEYS = {"/JS", "/JavaScript", "/XFA"}
+CARRYING_KEYS = {"/EF", "/EmbeddedFiles", "/RichMedia", "/RichMediaContent"}
+CARRYING = {"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/3D", "/Screen", "/EmbeddedFile"}
+
+
+def examine(part: Path) -> Verdict:
+    _ends_as_it_should(part)
+    try:
+        with pikepdf.open(part) as document:
+            if document.is_encrypted:
+                raise Unfit(LOCKED)
+            if len(document.objects) > MOST_OBJECTS or not len(document.pages):
+                raise Unfit(BROKEN)
+            _walk(document.trailer)
+            for thing in document.objects:
+                _walk(thing)
+    except pikepdf.PasswordError:
+        raise Unfit(LOCKED) from None
+    except (pikepdf.PdfError, ValueError, RuntimeError, RecursionError):
+        raise Unfit(BROKEN) from None
+    return Verdict("application/pdf")
+
+
+def _ends_as_it_should(part: Path) -> None:
+    """Readers look for the last bytes of a PDF; an archive glued behind it has its own directory there."""
+    with part.open("rb") as file:
+        file.seek(max(0, part.stat().st_size - 66_000))
+        tail = file.read()
+    if b"%%EOF" not in tail[-2048:] or b"PK\x05\x06" in tail:
+        raise Unfit(TWO_IN_ONE if b"PK\x05\x06" in tail else BROKEN)
+
+
+def _walk(root: Any) -> None:
+    """This object and what lies directly in it; objects of their own come by themselves."""
+    waiting = [root]
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+            keys = set(thing.keys())
+            if keys & ACTING_KEYS or str(thing.get("/S", "")) in ACTING:
+                raise Unfit(ACTS)
+            if (
+                keys & CARRYING_KEYS
+                or str(thing.get("/Subtype", "")) in CARRYING
+                or thing.get("/Type") == "/EmbeddedFile"
+            ):
+                raise Unfit(CARRIES)
+            waiting += [value for key in keys if not _apart(value := thing[key])]
+        elif isinstance(thing, pikepdf.Array):
+            waiting += [value for value in thing if not _apart(value)]
+
+
+def _apart(value: Any) -> bool:
+    return not isinstance(value, pikepdf.Object) or value.is_indirect

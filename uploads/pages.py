@@ -1,0 +1,78 @@
+"""Sends a file to somebody who may have it. Rooms own the route and ask first; here are the headers."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.response import Stream
+
+from foundation.database import row
+from uploads import storing
+from uploads.tables import Upload
+from web.pages import found
+
+STEP = 256 * 1024
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+async def send(
+    upload: Upload, request: Request | None = None, *, inline_thumbnail: bool = False, public: bool = False
+) -> Response:
+    """The file as a download, or its thumbnail inline. With the request a part of it can be asked for (Range).
+
+    `public` says that everybody may see it, so browsers may keep it for a day."""
+    wanted = upload.thumbnail_sha256 if inline_thumbnail else upload.blob_sha256
+    blob = found(await row("SELECT size, media_type FROM blob WHERE sha256 = $1 AND state = 'clean'", wanted))
+    path = storing.path_of(wanted)
+    found(path if path.exists() else None)
+    headers = SAFE | {
+        "Cache-Control": "public, max-age=86400" if public else "private, no-store",
+        "Content-Disposition": "inline" if inline_thumbnail else _disposition(upload.filename),
+        "Accept-Ranges": "bytes",
+    }
+    start, end, status = _range(request, blob["size"])
+    if status == 416:
+        return Response(b"", status_code=416, headers=headers | {"Content-Range": f"bytes */{blob['size']}"})
+    if status == 206:
+        headers["Content-Range"] = f"bytes {start}-{end}/{blob['size']}"
+    headers["Content-Length"] = str(end - start + 1)
+    kind = "text/csv; charset=utf-8" if blob["media_type"] == "text/csv" else blob["media_type"]
+    return Stream(_pieces(path, start, end), media_type=kind, headers=headers, status_code=status)
+
+
+def _disposition(filename: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", filename).strip("_") or "file"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+
+
+def _range(request: Request | None, size: int) -> tuple[int, int, int]:
+    """First and last byte and the status; one range is served, anything odd gets the whole file."""
+    asked = request.headers.get("range", "") if request else ""
+    match = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", asked.strip())
+    if not match or match.group(0) == "bytes=-":
+        return 0, size - 1, 200
+    first, last = match.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size - 1
+    else:
+        start, end = int(first), min(int(last), size - 1) if last else size - 1
+    return (start, end, 206) if start <= end else (0, 0, 416)
+
+
+async def _pieces(path: Path, start: int, end: int) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
+        left = end - start + 1
+        while left > 0 and (piece := await asyncio.to_thread(file.read, min(STEP, left))):
+            left -= len(piece)
+            yield piece
