@@ -19,8 +19,8 @@ from foundation.settings import settings
 
 READY_TIMEOUT = 60.0
 STOP_TIMEOUT = 25.0
-# A child that ends again this soon, this many times, will not get better by itself.
-SOON, TIMES = 10.0, 3
+# A child that ends this often within so many seconds will not get better by itself.
+TIMES, WITHIN = 5, 60.0
 
 
 def run_everything() -> int:
@@ -62,9 +62,11 @@ class Child:
     def __init__(self, command: str) -> None:
         self.command = command
         self._ends: list[float] = []
+        self._again_at: float | None = None
         self._start()
 
     def _start(self) -> None:
+        self._again_at = None
         self.process = subprocess.Popen(
             [sys.executable, "-m", "entrypoints.cli", self.command],
             stdin=subprocess.DEVNULL,
@@ -74,15 +76,20 @@ class Child:
         )
 
     def keep_alive(self) -> None:
+        """Started again after a pause that grows, so that a database in recovery has time to come back."""
+        now = time.monotonic()
+        if self._again_at is not None:
+            if now >= self._again_at:
+                self._start()
+            return
         code = self.process.poll()
         if code is None:
             return
-        now = time.monotonic()
-        self._ends = [end for end in self._ends if now - end < SOON * TIMES] + [now]
+        self._ends = [end for end in self._ends if now - end < WITHIN] + [now]
         if len(self._ends) >= TIMES:
-            raise SystemExit(f"`subgrants {self.command}` ended {TIMES} times in a row (exit code {code}).")
+            raise SystemExit(f"`subgrants {self.command}` ended {TIMES} times within a minute (exit code {code}).")
         print(f"`subgrants {self.command}` ended (exit code {code}); starting it again.", file=sys.stderr, flush=True)
-        self._start()
+        self._again_at = now + 0.5 * 2 ** len(self._ends)
 
     def stop(self) -> None:
         if self.process.poll() is None:
