@@ -1,7 +1,7 @@
 """What the programme measures, and what each grantee promised. The constraints are in migrations/."""
 
-from piccolo.columns import Boolean, Integer, Numeric, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
+from piccolo.columns import Boolean, Integer, Numeric, Text, Timestamptz
 from piccolo.table import Table
 
 

@@ -1,6 +1,6 @@
 """What grantees report: values with evidence, spending, a narrative. The constraints are in migrations/."""
 
-from piccolo.columns import Array, Bytea, Integer, JSONB, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, Bytea, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
