@@ -92,7 +92,7 @@ SEES_SUBMITTED = {"editor", "signatory", "curator", "manager", "finance", "direc
 
 @pytest.mark.parametrize("state", [str(state) for state in State])
 async def test_who_sees_an_application(cast, state):
-    application = await an_application(cast, state=state)
+    await an_application(cast, state=state)
     seen_by = set()
     for name, person in cast.people.items():
         condition, args = visible_to(person)
