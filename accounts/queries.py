@@ -1,0 +1,67 @@
+"""Whom to write to, and the municipalities: what other rooms ask about people and places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.person import Role
+from foundation.database import rows
+
+
+@dataclass(frozen=True)
+class Recipient:
+    id: UUID
+    name: str
+    email: str
+    language: str
+
+
+async def recipients(*account_ids: UUID | None) -> list[Recipient]:
+    """These people, as far as their accounts are active."""
+    return await _recipients("a.id = ANY($1::uuid[])", [each for each in account_ids if each])
+
+
+async def workers_of(organisation_id: UUID) -> list[Recipient]:
+    """Editors and signatories of the organisation."""
+    return await _recipients(f"{HOLDS} AND r.organisation_id = $2)", [Role.EDITOR, Role.SIGNATORY], organisation_id)
+
+
+async def signatories_of(organisation_id: UUID) -> list[Recipient]:
+    return await _recipients(f"{HOLDS} AND r.organisation_id = $2)", [Role.SIGNATORY], organisation_id)
+
+
+async def curators_of(municipality_id: UUID) -> list[Recipient]:
+    """Those who look after the municipality: by name, or as all of their organisation does."""
+    return await _recipients(f"{HOLDS} AND {LOOKS_AFTER})", [Role.CURATOR], municipality_id)
+
+
+async def holders_of(*kinds: Role) -> list[Recipient]:
+    """Everybody in the programme who has one of these roles."""
+    return await _recipients(f"{HOLDS})", list(kinds))
+
+
+async def municipalities():
+    """All of them, from sea to mountains."""
+    return await rows(
+        "SELECT id, slug, name_ka, name_en, full_name_ka, full_name_en, region FROM municipality ORDER BY position"
+    )
+
+
+async def _recipients(where: str, *args) -> list[Recipient]:
+    found = await rows(
+        "SELECT a.id, a.name, a.email::text AS email, a.language FROM account a"
+        f" WHERE a.active AND {where} ORDER BY a.id",
+        *args,
+    )
+    return [Recipient(**each) for each in found]
+
+
+HOLDS = (
+    "EXISTS (SELECT 1 FROM role r WHERE r.account_id = a.id AND r.kind = ANY($1::text[])"
+    " AND (r.until IS NULL OR r.until > CURRENT_DATE)"
+)
+LOOKS_AFTER = """CASE WHEN EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id)
+  THEN EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id AND m.municipality_id = $2)
+  ELSE EXISTS (SELECT 1 FROM curated_municipality c
+    WHERE c.organisation_id = r.organisation_id AND c.municipality_id = $2) END"""
