@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from accounts.tables import Organisation
 from foundation.clock import now, today
-from foundation.database import execute, insert, one_of, row, update, value
+from foundation.database import execute, get, insert, one_of, row, update, value
 from foundation.money import split
 from grants.applications.tables import Application, BudgetLine
 from grants.awards.tables import Agreement, Award, ReportDue, Signature
@@ -18,10 +18,9 @@ from tests.importing import importing
 from uploads.tables import Blob, Upload
 
 SIGNED = ("active", "suspended", "closing", "terminated", "closed")
-PERSONS = {
-    "requested": "requested", "certified": "certified", "approved": "approved", "authorised": "authorised", "sent": "sent",
-    "paid": "paid", "confirmed": "confirmed",
-}  # fmt: skip
+ACTIVE_ACCOUNT = (
+    "SELECT * FROM bank_account WHERE organisation_id = $1 AND verified_at IS NOT NULL AND retired_at IS NULL"
+)
 ORDER = ["planned", "due", "requested", "certified", "approved", "authorised", "sent", "paid", "confirmed"]
 GOOD_IBANS = ("GE29NB0000000101904917", "GE60NB0000000123123123", "GE98TB7523045063700002")
 
@@ -40,19 +39,37 @@ def _place(cast, organisation):
 async def a_decided_call(cast, envelope=Decimal("100000"), **over) -> Call:
     n = os.urandom(3).hex()
     facts = dict(
-        programme_id=cast.programme.id, reference=f"C-{n}", state="decided", title_ka="მცირე გრანტები", title_en="Small grants",
-        summary_ka="მცირე გრანტები", summary_en="Small grants", currency="EUR", envelope=envelope, min_award=Decimal("100"),
-        max_award=min(envelope, Decimal("60000")), opens_at=now() - timedelta(days=90), deadline=now() - timedelta(days=60),
-        created_by=cast.curator.id, approved_by=cast.manager.id, decided_at=now() - timedelta(days=10),
-    )  # fmt: skip
+        programme_id=cast.programme.id,
+        reference=f"C-{n}",
+        state="decided",
+        title_ka="მცირე გრანტები",
+        title_en="Small grants",
+        summary_ka="მცირე გრანტები",
+        summary_en="Small grants",
+        currency="EUR",
+        envelope=envelope,
+        min_award=Decimal("100"),
+        max_award=min(envelope, Decimal("60000")),
+        opens_at=now() - timedelta(days=90),
+        deadline=now() - timedelta(days=60),
+        created_by=cast.curator.id,
+        approved_by=cast.manager.id,
+        decided_at=now() - timedelta(days=10),
+    )
     async with importing():
         return await insert(Call, **(facts | over))
 
 
 async def a_recommended_application(
-    cast, amount=Decimal("6000"), organisation: Organisation | None = None, call: Call | None = None,
-    state="recommended", requested=None, reviews=2, minutes="signed",
-) -> Application:  # fmt: skip
+    cast,
+    amount=Decimal("6000"),
+    organisation: Organisation | None = None,
+    call: Call | None = None,
+    state="recommended",
+    requested=None,
+    reviews=2,
+    minutes="signed",
+) -> Application:
     """Scored by two reviewers and approved by the committee in signed minutes; the director has not decided yet."""
     organisation = organisation or cast.vani_youth
     curator, signatory = _people(cast, organisation)
@@ -61,25 +78,54 @@ async def a_recommended_application(
     call = call or await a_decided_call(cast)
     async with importing():
         application = await insert(
-            Application, number=f"A-{os.urandom(4).hex()}", call_id=call.id, organisation_id=organisation.id,
-            municipality_id=_place(cast, organisation), currency=call.currency, state=state,
-            title_ka="ღია ბიუჯეტი ვანში", title_en="Open budget in Vani", summary_ka="მოკლე შინაარსი", summary_en="Summary",
-            requested=requested, starts_on=today() + timedelta(days=30), ends_on=today() + timedelta(days=210),
-            declared=True, submitted_at=now() - timedelta(days=61), submitted_by=signatory.id, body={"title": "x"},
-            body_sha256=hashlib.sha256(b"x").digest(), checked_by=curator.id, created_by=signatory.id,
-        )  # fmt: skip
+            Application,
+            number=f"A-{os.urandom(4).hex()}",
+            call_id=call.id,
+            organisation_id=organisation.id,
+            municipality_id=_place(cast, organisation),
+            currency=call.currency,
+            state=state,
+            title_ka="ღია ბიუჯეტი ვანში",
+            title_en="Open budget in Vani",
+            summary_ka="მოკლე შინაარსი",
+            summary_en="Summary",
+            requested=requested,
+            starts_on=today() + timedelta(days=30),
+            ends_on=today() + timedelta(days=210),
+            declared=True,
+            submitted_at=now() - timedelta(days=61),
+            submitted_by=signatory.id,
+            body={"title": "x"},
+            body_sha256=hashlib.sha256(b"x").digest(),
+            checked_by=curator.id,
+            created_by=signatory.id,
+        )
         for position, (category, part) in enumerate(
             zip(("people", "events"), split(requested, [Decimal(2), Decimal(1)]), strict=True), 1
         ):
             await insert(
-                BudgetLine, application_id=application.id, position=position, category=category, item=category.capitalize(),
-                quantity=Decimal(1), unit_cost=part, amount=part,
-            )  # fmt: skip
+                BudgetLine,
+                application_id=application.id,
+                position=position,
+                category=category,
+                item=category.capitalize(),
+                quantity=Decimal(1),
+                unit_cost=part,
+                amount=part,
+            )
         for reviewer in (cast.reviewer, cast.reviewer2)[:reviews]:
             await insert(
-                Review, application_id=application.id, call_id=call.id, reviewer_id=reviewer.id, state="locked",
-                assigned_by=cast.manager.id, conflict=False, declared_at=now(), total=Decimal("80"), locked_at=now(),
-            )  # fmt: skip
+                Review,
+                application_id=application.id,
+                call_id=call.id,
+                reviewer_id=reviewer.id,
+                state="locked",
+                assigned_by=cast.manager.id,
+                conflict=False,
+                declared_at=now(),
+                total=Decimal("80"),
+                locked_at=now(),
+            )
         if minutes:
             await _minuted(cast, call, application, amount, minutes)
     return application
@@ -89,19 +135,36 @@ async def _minuted(cast, call, application, amount, state):
     number = await value("SELECT coalesce(max(number), 0) + 1 FROM meeting_minutes WHERE call_id = $1", call.id)
     facts = dict(signed_by=cast.chair.id, signed_at=now(), body={"n": 1}, body_sha256=hashlib.sha256(b"m").digest())
     minutes = await insert(
-        MeetingMinutes, call_id=call.id, number=number, held_on=today(), state=state, opened_by=cast.chair.id,
+        MeetingMinutes,
+        call_id=call.id,
+        number=number,
+        held_on=today(),
+        state=state,
+        opened_by=cast.chair.id,
         **(facts if state == "signed" else {}),
-    )  # fmt: skip
+    )
     await insert(
-        Decision, minutes_id=minutes.id, call_id=call.id, application_id=application.id, outcome="approve", rank=1,
-        amount=amount, reason="Clear and needed", decided_by=cast.chair.id,
-    )  # fmt: skip
+        Decision,
+        minutes_id=minutes.id,
+        call_id=call.id,
+        application_id=application.id,
+        outcome="approve",
+        rank=1,
+        amount=amount,
+        reason="Clear and needed",
+        decided_by=cast.chair.id,
+    )
 
 
 async def an_award(
-    cast, state="active", amount=Decimal("6000"), tranches=(Decimal("0.5"), Decimal("0.5")),
-    organisation: Organisation | None = None, call: Call | None = None, **over,
-) -> Award:  # fmt: skip
+    cast,
+    state="active",
+    amount=Decimal("6000"),
+    tranches=(Decimal("0.5"), Decimal("0.5")),
+    organisation: Organisation | None = None,
+    call: Call | None = None,
+    **over,
+) -> Award:
     """An award with its call, application, reviews, minutes, agreement, signatures, tranches and report calendar.
 
     `tranches` are shares when they add up to one, else amounts; `over` sets columns of the award."""
@@ -111,13 +174,26 @@ async def an_award(
     application = await a_recommended_application(cast, amount, organisation, call, state="approved")
     started = over.get("starts_on", today() - timedelta(days=20))
     facts = dict(
-        reference=f"G-2026-{int.from_bytes(os.urandom(3), 'big'):08d}", application_id=application.id, call_id=application.call_id,
-        organisation_id=organisation.id, municipality_id=_place(cast, organisation), currency=application.currency,
-        amount=amount, state=state, title_ka=application.title_ka, title_en=application.title_en,
-        summary_ka=application.summary_ka, summary_en=application.summary_en, starts_on=started,
-        ends_on=started + timedelta(days=180), prevailing_language="ka", curator_id=curator.id,
-        proposed_by=cast.chair.id, approved_by=cast.director.id, approved_at=now() - timedelta(days=9),
-    )  # fmt: skip
+        reference=f"G-2026-{int.from_bytes(os.urandom(3), 'big'):08d}",
+        application_id=application.id,
+        call_id=application.call_id,
+        organisation_id=organisation.id,
+        municipality_id=_place(cast, organisation),
+        currency=application.currency,
+        amount=amount,
+        state=state,
+        title_ka=application.title_ka,
+        title_en=application.title_en,
+        summary_ka=application.summary_ka,
+        summary_en=application.summary_en,
+        starts_on=started,
+        ends_on=started + timedelta(days=180),
+        prevailing_language="ka",
+        curator_id=curator.id,
+        proposed_by=cast.chair.id,
+        approved_by=cast.director.id,
+        approved_at=now() - timedelta(days=9),
+    )
     if state not in ("drafting", "withdrawn_by_funder"):
         facts |= dict(
             offered_by=cast.director.id,
@@ -140,9 +216,14 @@ async def an_award(
             await execute(
                 "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, call_id, award_id, actor)"
                 " VALUES ($1, $2, $3, $4, 'commitment', $5, $6, $7)",
-                f"commitments:{award.reference}", "envelope:C", award.amount, award.currency, award.call_id, award.id,
+                f"commitments:{award.reference}",
+                "envelope:C",
+                award.amount,
+                award.currency,
+                award.call_id,
+                award.id,
                 cast.director.id,
-            )  # fmt: skip
+            )
             await a_bank_account(cast, organisation)
     return award
 
@@ -154,9 +235,14 @@ async def _report_calendar(award):
         (2, "final", middle + timedelta(days=1), award.ends_on),
     ):
         await insert(
-            ReportDue, award_id=award.id, number=number, kind=kind, period_from=since, period_to=until,
+            ReportDue,
+            award_id=award.id,
+            number=number,
+            kind=kind,
+            period_from=since,
+            period_to=until,
             due_on=until + timedelta(days=15),
-        )  # fmt: skip
+        )
 
 
 async def _tranches(cast, award, parts):
@@ -164,9 +250,14 @@ async def _tranches(cast, award, parts):
     amounts = split(award.amount, parts) if sum(parts) == 1 else parts
     for number, part in enumerate(amounts, 1):
         tranche = await insert(
-            Tranche, award_id=award.id, organisation_id=award.organisation_id, currency=award.currency, number=number,
-            amount=part, planned_on=award.starts_on + timedelta(days=60 * (number - 1)),
-        )  # fmt: skip
+            Tranche,
+            award_id=award.id,
+            organisation_id=award.organisation_id,
+            currency=award.currency,
+            number=number,
+            amount=part,
+            planned_on=award.starts_on + timedelta(days=60 * (number - 1)),
+        )
         fulfilled = dict(fulfilled_at=now()) if award.state in SIGNED else {}
         await insert(TrancheCondition, tranche_id=tranche.id, kind="agreement_active", **fulfilled)
         if number == 2:
@@ -177,9 +268,14 @@ async def _tranches(cast, award, parts):
 async def _agreed(cast, award, signatory, state):
     upload = await an_upload(cast.director, "agreement.pdf")
     agreement = await insert(
-        Agreement, award_id=award.id, version=1, upload_id=upload.id, document_sha256=upload.blob_sha256, body={"version": 1},
+        Agreement,
+        award_id=award.id,
+        version=1,
+        upload_id=upload.id,
+        document_sha256=upload.blob_sha256,
+        body={"version": 1},
         made_by=cast.director.id,
-    )  # fmt: skip
+    )
     if state == "signed_cso" or state in SIGNED:
         scan = await an_upload(signatory, "signed.pdf")
         await insert(
@@ -207,17 +303,22 @@ async def a_bank_account(cast, organisation: Organisation | None = None, verifie
     """The organisation's account, verified by the manager; an organisation has one active account."""
     organisation = organisation or cast.vani_youth
     there = await one_of(
-        BankAccount, "SELECT * FROM bank_account WHERE organisation_id = $1 AND verified_at IS NOT NULL AND retired_at IS NULL",
+        BankAccount,
+        ACTIVE_ACCOUNT,
         organisation.id,
-    )  # fmt: skip
+    )
     if there and verified and not over:
         return there
     _, signatory = _people(cast, organisation)
     letter = await an_upload(signatory, "bank-letter.pdf")
     facts = dict(
-        organisation_id=organisation.id, holder=organisation.name_en, iban=GOOD_IBANS[0], bank_name="Example Bank",
-        letter_upload_id=letter.id, entered_by=signatory.id,
-    )  # fmt: skip
+        organisation_id=organisation.id,
+        holder=organisation.name_en,
+        iban=GOOD_IBANS[0],
+        bank_name="Example Bank",
+        letter_upload_id=letter.id,
+        entered_by=signatory.id,
+    )
     if verified:
         facts |= dict(
             verified_by=cast.manager.id, verified_at=now() - timedelta(days=5), verification_note="Called the office"
@@ -233,12 +334,20 @@ async def a_tranche(cast, state="due", award: Award | None = None, number=1, **o
         cast, await one_of(Organisation, "SELECT * FROM organisation WHERE id = $1", award.organisation_id)
     )
     account = await one_of(
-        BankAccount, "SELECT * FROM bank_account WHERE organisation_id = $1 AND verified_at IS NOT NULL AND retired_at IS NULL",
+        BankAccount,
+        ACTIVE_ACCOUNT,
         award.organisation_id,
-    )  # fmt: skip
+    )
     there = await one_of(Tranche, "SELECT * FROM tranche WHERE award_id = $1 AND number = $2", award.id, number)
-    reached = ORDER.index({"recovery_due": "confirmed", "recovered": "confirmed", "written_off": "confirmed",
-                           "failed": "sent", "cancelled": "planned"}.get(state, state))  # fmt: skip
+    reached = ORDER.index(
+        {
+            "recovery_due": "confirmed",
+            "recovered": "confirmed",
+            "written_off": "confirmed",
+            "failed": "sent",
+            "cancelled": "planned",
+        }.get(state, state)
+    )
     facts = {}
     if reached >= ORDER.index("due"):
         facts |= dict(due_at=now() - timedelta(days=4))
@@ -281,6 +390,12 @@ async def a_tranche(cast, state="due", award: Award | None = None, number=1, **o
             await execute(
                 "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, call_id, award_id, tranche_id, actor)"
                 " VALUES ($1, 'bank:programme', $2, $3, 'payment', $4, $5, $6, $7)",
-                f"grantee:{award.reference}", there.amount, there.currency, award.call_id, award.id, there.id, cast.finance.id,
-            )  # fmt: skip
+                f"grantee:{award.reference}",
+                there.amount,
+                there.currency,
+                award.call_id,
+                award.id,
+                there.id,
+                cast.finance.id,
+            )
     return there
