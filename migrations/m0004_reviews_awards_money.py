@@ -127,7 +127,9 @@ CREATE TABLE award (
     'withdrawn_by_funder', 'signed_cso', 'active', 'suspended', 'closing', 'terminated', 'closed')),
   title_ka text, title_en text, summary_ka text, summary_en text, starts_on date, ends_on date,
   date_precision text NOT NULL DEFAULT 'day' CHECK (date_precision IN ('day', 'month', 'year')), date_note text, source text,
-  prevailing_language text NOT NULL DEFAULT 'ka' CHECK (prevailing_language IN ('ka', 'en')), special_conditions text,
+  prevailing_language text NOT NULL DEFAULT 'ka' CHECK (prevailing_language IN ('ka', 'en')),
+  agreement_language text NOT NULL DEFAULT 'both' CHECK (agreement_language IN ('ka', 'en', 'both')),
+  special_conditions_ka text, special_conditions_en text,
   curator_id uuid REFERENCES account, proposed_by uuid NOT NULL REFERENCES account, approved_by uuid REFERENCES account,
   approved_at timestamptz, offered_by uuid REFERENCES account, offered_at timestamptz, offer_expires_on date,
   signed_by uuid REFERENCES account, signed_at timestamptz, countersigned_by uuid REFERENCES account, countersigned_at timestamptz,
@@ -144,6 +146,7 @@ CREATE TABLE award (
     OR (countersigned_by IS NOT NULL AND signed_at IS NOT NULL)),
   CONSTRAINT award_closed_by_two CHECK (closing_finance_id IS NULL OR (closing_finance_id IS DISTINCT FROM closing_manager_id
     AND closing_finance_id IS DISTINCT FROM closing_director_id)),
+  CONSTRAINT award_prevailing_language CHECK (agreement_language IN ('both', prevailing_language)),
   CONSTRAINT award_dates CHECK (starts_on <= ends_on));
 CREATE INDEX award_state ON award (state); CREATE INDEX award_call ON award (call_id);
 CREATE INDEX award_organisation ON award (organisation_id); CREATE INDEX award_municipality ON award (municipality_id);
@@ -190,7 +193,7 @@ CREATE TABLE bank_account (
   bank_name text, letter_upload_id uuid REFERENCES upload, entered_by uuid NOT NULL REFERENCES account,
   entered_at timestamptz NOT NULL DEFAULT clock_timestamp(), verified_by uuid REFERENCES account, verified_at timestamptz,
   verification_note text, retired_at timestamptz, retired_by uuid REFERENCES account,
-  UNIQUE (id, organisation_id), CONSTRAINT bank_account_called_back CHECK (verified_by IS NULL OR btrim(verification_note) <> ''),
+  UNIQUE (id, organisation_id),
   CONSTRAINT bank_account_second_person CHECK (verified_by IS DISTINCT FROM entered_by),
   CONSTRAINT bank_account_verified CHECK ((verified_by IS NULL) = (verified_at IS NULL)));
 CREATE UNIQUE INDEX bank_account_one_active ON bank_account (organisation_id) WHERE verified_at IS NOT NULL AND retired_at IS NULL;
@@ -212,7 +215,12 @@ BEGIN
   IF NEW.verified_at IS NOT NULL AND OLD.verified_at IS NULL AND OLD.retired_at IS NOT NULL THEN
     PERFORM refuse('bank_account_versioned', 'a retired bank account is not verified any more');
   END IF;
-  IF OLD.verified_at IS NULL AND NEW.verified_at IS NOT NULL THEN NEW.verified_at := clock_timestamp(); END IF;
+  IF OLD.verified_at IS NULL AND NEW.verified_at IS NOT NULL THEN
+    IF btrim(coalesce(NEW.verification_note, '')) = '' THEN
+      PERFORM refuse('bank_account_called_back', 'an account is verified by a call back, with a note of it');
+    END IF;
+    NEW.verified_at := clock_timestamp();
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER bank_account_guard BEFORE INSERT OR UPDATE ON bank_account FOR EACH ROW EXECUTE FUNCTION bank_account_guard();
