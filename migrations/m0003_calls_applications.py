@@ -72,10 +72,20 @@ CREATE INDEX eligibility_criterion_call ON eligibility_criterion (call_id, posit
 
 -- terms are frozen once a call has left the drawing board; its parts with it
 CREATE FUNCTION call_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_programme programme%ROWTYPE; promised numeric;
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
   IF NEW.state = 'scheduled' AND OLD.state <> 'scheduled' AND NEW.approved_by IS NULL THEN
     PERFORM refuse('call_second_person', 'a call is scheduled by a second person');
+  END IF;
+  IF NEW.state = 'scheduled' AND (OLD.state <> 'scheduled' OR NEW.envelope > OLD.envelope) THEN
+    -- one approval at a time: all calls draw on the same budget
+    SELECT * INTO its_programme FROM programme WHERE id = NEW.programme_id FOR NO KEY UPDATE;
+    SELECT coalesce(sum(envelope), 0) INTO promised FROM call WHERE programme_id = NEW.programme_id AND id <> NEW.id
+      AND currency = its_programme.currency AND state NOT IN ('draft', 'in_approval', 'cancelled');
+    IF NEW.currency = its_programme.currency AND promised + NEW.envelope > its_programme.budget THEN
+      PERFORM refuse('call_within_programme', 'the envelopes of the calls exceed the budget of the programme');
+    END IF;
   END IF;
   IF NEW.state = 'open' AND OLD.state = 'scheduled' AND clock_timestamp() < NEW.opens_at THEN
     PERFORM refuse('call_opens_on_time', 'a call opens at its opening time');

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from accounts.person import Person
-from foundation.database import all_of, one_of
+from accounts.tables import Municipality, Organisation
+from foundation.database import all_of, like, one_of, row, rows
+from grants.calls.checklist import Whole
 from grants.calls.tables import (
     Call,
     Criterion,
@@ -67,4 +70,115 @@ async def documents_of(call: Call) -> list[RequiredDocument]:
 async def eligibility_of(call: Call) -> list[EligibilityCriterion]:
     return await all_of(
         EligibilityCriterion, "SELECT * FROM eligibility_criterion WHERE call_id = $1 ORDER BY position, id", call.id
+    )
+
+
+async def whole(call: Call) -> Whole:
+    return Whole(
+        call,
+        await sections_of(call),
+        await criteria_of(call),
+        await documents_of(call),
+        await eligibility_of(call),
+        await left_for(call),
+    )
+
+
+async def left_for(call: Call) -> Decimal | None:
+    """The programme's budget less the envelopes of its other calls that were handed in; None where the call is in
+    another currency than the programme, for then nothing can be said."""
+    found = await row(
+        "SELECT p.currency, p.budget - coalesce(sum(o.envelope), 0) AS left_over FROM programme p"
+        " LEFT JOIN call o ON o.programme_id = p.id AND o.id <> $2 AND o.currency = p.currency"
+        " AND o.state NOT IN ('draft', 'in_approval', 'cancelled') WHERE p.id = $1 GROUP BY p.id",
+        call.programme_id,
+        call.id,
+    )
+    return found["left_over"] if found and found["currency"] == call.currency else None
+
+
+async def municipalities() -> list[Municipality]:
+    return await all_of(Municipality, "SELECT * FROM municipality ORDER BY position")
+
+
+async def municipalities_of(call: Call) -> list[Municipality]:
+    return await all_of(
+        Municipality, "SELECT * FROM municipality WHERE id = ANY($1::uuid[]) ORDER BY position", call.municipality_ids
+    )
+
+
+async def could_be_invited() -> list[Organisation]:
+    """Every civil society organisation, with the name of its municipality, in the order of the map."""
+    return await all_of(
+        Organisation,
+        "SELECT o.*, m.slug, m.name_ka AS place_ka, m.name_en AS place_en FROM organisation o"
+        " LEFT JOIN municipality m ON m.id = o.municipality_id WHERE o.kind = 'cso'"
+        " ORDER BY m.position NULLS LAST, coalesce(o.name_ka, o.name_en)",
+    )
+
+
+SHOWN = 20
+SORTS = {
+    "deadline": "c.deadline",
+    "-deadline": "c.deadline DESC",
+    "envelope": "c.envelope",
+    "-envelope": "c.envelope DESC",
+    "reference": "c.reference",
+    "-reference": "c.reference DESC",
+}
+
+
+async def open_calls(person: Person) -> list[Call]:
+    """Those one can apply to now, the nearest deadline first."""
+    return await _listed(person, "c.state = 'open'", "c.deadline", 100, 0)
+
+
+async def past_calls(person: Person, page: int = 1) -> tuple[list[Call], int]:
+    """Those that were open once, newest first, and how many there are."""
+    condition = "c.state IN ('closed', 'evaluating', 'decided', 'completed', 'cancelled') AND c.opened_at IS NOT NULL"
+    found = await _listed(person, condition, "c.deadline DESC", SHOWN, SHOWN * (page - 1))
+    return found, found[0].found if found else 0
+
+
+async def managed_calls(
+    person: Person, q: str = "", state: str = "", sort: str = "", page: int = 1
+) -> tuple[list[Call], int]:
+    """Everything this person may see, searched and sorted, and how many there are."""
+    condition = (
+        "($1 = '' OR c.title_ka ILIKE $2 OR c.title_en ILIKE $2 OR c.reference ILIKE $2) AND ($3 = '' OR c.state = $3)"
+    )
+    order = SORTS.get(sort, "c.created DESC")
+    found = await _listed(person, condition, order, SHOWN, SHOWN * (page - 1), q.strip(), like(q), state)
+    return found, found[0].found if found else 0
+
+
+async def _listed(person: Person, condition: str, order: str, most: int, skip: int, *args: Any) -> list[Call]:
+    """Each with `municipality_ids`, `invited_ids`, `places` (name pairs in order) and `found`, the number of all."""
+    seen, seen_args = visible_to(person, len(args) + 1)
+    n = len(args) + len(seen_args)
+    return await all_of(
+        Call,
+        f"SELECT {COLUMNS}, {PLACES}, count(*) OVER () AS found FROM call c WHERE {condition} AND {seen}"
+        f" ORDER BY {order}, c.id LIMIT ${n + 1} OFFSET ${n + 2}",
+        *args,
+        *seen_args,
+        most,
+        max(skip, 0),
+    )
+
+
+PLACES = """
+  (SELECT coalesce(array_agg(ARRAY[p.slug, p.name_ka, p.name_en] ORDER BY p.position), '{}') FROM call_municipality v
+   JOIN municipality p ON p.id = v.municipality_id WHERE v.call_id = c.id) AS places"""
+
+
+async def waiting_for(person: Person) -> list[Any]:
+    """Drafts of a curator, and calls a manager is to approve: id, reference, titles, state and since when."""
+    return await rows(
+        "SELECT c.id, c.reference, c.title_ka, c.title_en, c.state, c.updated, a.name AS author FROM call c"
+        " LEFT JOIN account a ON a.id = c.created_by WHERE (c.state = 'draft' AND c.created_by = $1 AND $2)"
+        " OR (c.state = 'in_approval' AND $3 AND c.created_by IS DISTINCT FROM $1 AND c.submitted_by IS DISTINCT FROM $1) ORDER BY c.updated",
+        person.id,
+        person.is_curator,
+        person.is_manager,
     )

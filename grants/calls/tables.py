@@ -116,6 +116,7 @@ refusals(
         "call_amounts": N_("The smallest grant must not exceed the largest, nor the largest the envelope."),
         "call_both_languages": N_("The call needs its title and summary in both languages."),
         "call_second_person": N_("A call is approved by somebody other than those who wrote it."),
+        "call_within_programme": N_("The envelopes of all calls together would exceed the programme's budget."),
         "call_opens_on_time": N_("The call opens at its opening time, not before."),
         "call_closes_on_time": N_("The call closes at its deadline, not before."),
         "call_terms_frozen": N_("The terms of this call are frozen: it is no longer a draft."),

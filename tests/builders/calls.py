@@ -40,9 +40,9 @@ SECTIONS = [
     ]),
 ]  # fmt: skip
 CRITERIA = [
-    ("საჭიროება", "Need", 20, "2"),
-    ("ხარისხი", "Quality", 20, "2"),
-    ("ბიუჯეტი", "Budget", 10, "1"),
+    ("საჭიროება", "Need", 20, "40"),
+    ("ხარისხი", "Quality", 20, "40"),
+    ("ბიუჯეტი", "Budget", 10, "20"),
 ]
 DOCUMENTS = [("წესდება", "Statute", True), ("ამონაწერი რეესტრიდან", "Extract from the register", True)]
 ELIGIBILITY = [

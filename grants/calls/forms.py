@@ -1,0 +1,174 @@
+"""What people send about a call, parsed and checked once; a draft takes anything that is of the right kind."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from foundation.clock import TBILISI
+from foundation.language import N_
+from foundation.money import Money
+from grants.calls.kinds import Kind, Part
+
+Line = Annotated[str, Field(max_length=300)]
+Paragraph = Annotated[str, Field(max_length=2000)]
+LongText = Annotated[str, Field(max_length=30000)]
+
+
+class Given(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class Revised(Given):
+    """`revision` is the one the person saw; without it nobody is warned about another's change."""
+
+    revision: int | None = None
+
+
+class Texts(Revised):
+    title_ka: Line | None = None
+    title_en: Line | None = None
+    summary_ka: Paragraph | None = None
+    summary_en: Paragraph | None = None
+    text_ka: LongText | None = None
+    text_en: LongText | None = None
+    eligibility_ka: LongText | None = None
+    eligibility_en: LongText | None = None
+
+
+class Terms(Revised):
+    """Days and hours are those of Tbilisi."""
+
+    currency: Literal["EUR", "GEL", "USD"]
+    envelope: Money
+    min_award: Money
+    max_award: Money
+    opens_on: date
+    opens_time: time = time(10)
+    deadline_on: date
+    deadline_time: time = time(18)
+    invited_only: bool = False
+    municipalities: list[UUID] = []
+    min_reviews: int = Field(default=2, ge=1, le=9)
+    decision_due: date | None = None
+    complaint_days: int = Field(default=10, ge=0, le=90)
+
+    @model_validator(mode="after")
+    def _in_order(self):
+        if self.min_award > self.max_award:
+            raise ValueError(N_("The smallest grant must not exceed the largest."))
+        if self.max_award > self.envelope:
+            raise ValueError(N_("The largest grant must not exceed the envelope."))
+        if self.opens_at >= self.deadline:
+            raise ValueError(N_("The deadline must be after the opening."))
+        return self
+
+    @property
+    def opens_at(self) -> datetime:
+        return datetime.combine(self.opens_on, self.opens_time, TBILISI)
+
+    @property
+    def deadline(self) -> datetime:
+        return datetime.combine(self.deadline_on, self.deadline_time, TBILISI)
+
+
+class NewCall(Terms):
+    title_ka: Line | None = None
+    title_en: Line | None = None
+
+
+class Invited(Given):
+    organisations: list[UUID] = []
+
+
+class Reason(Given):
+    reason: Annotated[str, Field(min_length=3, max_length=5000)]
+
+
+class Extension(Reason):
+    deadline_on: date
+    deadline_time: time = time(18)
+
+    @property
+    def deadline(self) -> datetime:
+        return datetime.combine(self.deadline_on, self.deadline_time, TBILISI)
+
+
+class Direction(Given):
+    direction: Literal["up", "down"]
+
+
+class SectionForm(Given):
+    title_ka: Line | None = None
+    title_en: Line | None = None
+    help_ka: Paragraph | None = None
+    help_en: Paragraph | None = None
+
+
+class Option(Given):
+    """`value` is what an answer keeps; it is given once and stays, whatever becomes of the words."""
+
+    value: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")] | None = None
+    ka: Line | None = None
+    en: Line | None = None
+
+
+class QuestionForm(Given):
+    section_id: UUID
+    kind: Kind
+    label_ka: Line | None = None
+    label_en: Line | None = None
+    help_ka: Paragraph | None = None
+    help_en: Paragraph | None = None
+    required: bool = False
+    word_guide: int | None = Field(default=None, ge=10, le=5000)
+    options: list[Option] = []
+
+    @model_validator(mode="after")
+    def _tidy(self):
+        """Words belong to a choice only; each option has a value of its own."""
+        kept = [option for option in self.options if option.ka or option.en] if self.kind is Kind.CHOICE else []
+        used = {option.value for option in kept if option.value}
+        for option in kept:
+            if not option.value:
+                option.value = next(v for n in range(1, 1000) if (v := f"o{n}") not in used)
+                used.add(option.value)
+        self.options = kept
+        if self.kind is not Kind.LONG_TEXT:
+            self.word_guide = None
+        return self
+
+
+class CriterionForm(Given):
+    title_ka: Line | None = None
+    title_en: Line | None = None
+    help_ka: Paragraph | None = None
+    help_en: Paragraph | None = None
+    max_points: int = Field(ge=1, le=100)
+    weight: Decimal = Field(gt=0, le=100, max_digits=6, decimal_places=2)
+
+
+class DocumentForm(Given):
+    title_ka: Line | None = None
+    title_en: Line | None = None
+    help_ka: Paragraph | None = None
+    help_en: Paragraph | None = None
+    required: bool = False
+
+
+class EligibilityForm(Given):
+    title_ka: Line | None = None
+    title_en: Line | None = None
+
+
+FORMS: dict[Part, type[Given]] = {
+    Part.SECTIONS: SectionForm,
+    Part.QUESTIONS: QuestionForm,
+    Part.CRITERIA: CriterionForm,
+    Part.DOCUMENTS: DocumentForm,
+    Part.ELIGIBILITY: EligibilityForm,
+}
