@@ -46,8 +46,9 @@ async def send(
     if status == 206:
         headers["Content-Range"] = f"bytes {start}-{end}/{blob['size']}"
     headers["Content-Length"] = str(end - start + 1)
-    kind = "text/csv; charset=utf-8" if blob["media_type"] == "text/csv" else blob["media_type"]
-    return Stream(_pieces(path, start, end), media_type=kind, headers=headers, status_code=status)
+    # As a header, because the media type of a streamed answer gives way to the handler's own.
+    headers["Content-Type"] = "text/csv; charset=utf-8" if blob["media_type"] == "text/csv" else blob["media_type"]
+    return Stream(_pieces(path, start, end), headers=headers, status_code=status)
 
 
 def _disposition(filename: str) -> str:
