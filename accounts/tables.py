@@ -1,8 +1,11 @@
-"""Who there is: municipalities, the programme, organisations, accounts and their roles. The constraints are in migrations/."""
+"""Who there is: places, the programme, organisations, accounts and their roles. The constraints are in migrations/."""
 
-from piccolo.columns import Boolean, Bytea, Date, Integer, Interval, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Boolean, Bytea, Date, Integer, Interval, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
+
+from foundation.database import refusals
+from foundation.language import N_
 
 
 class Municipality(Table, tablename="municipality"):
@@ -55,6 +58,8 @@ class Organisation(Table, tablename="organisation"):
     note = Text(null=True, default=None)
     source = Text(null=True, default=None)
     curator_id = Uuid(null=True, default=None)
+    registered_by = Uuid(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
     created = Timestamptz(default=None)
     revision = Integer(default=None)
     updated = Timestamptz(default=None)
@@ -95,6 +100,7 @@ class RoleMunicipality(Table, tablename="role_municipality"):
 
 class Session(Table, tablename="session"):
     token_sha256 = Bytea(primary_key=True)
+    id = Uuid(default=None)
     account_id = Uuid(default=None)
     created = Timestamptz(default=None)
     seen = Timestamptz(default=None)
@@ -111,6 +117,16 @@ class AccessToken(Table, tablename="access_token"):
     used_at = Timestamptz(null=True, default=None)
 
 
+class Registration(Table, tablename="registration"):
+    id = Uuid(primary_key=True)
+    token_sha256 = Bytea(default=None)
+    email = Varchar(default=None)
+    facts = JSONB(default=None)
+    created = Timestamptz(default=None)
+    expires = Timestamptz(default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
 class SignInAttempt(Table, tablename="sign_in_attempt"):
     id = Uuid(primary_key=True)
     email_key = Bytea(default=None)
@@ -118,3 +134,18 @@ class SignInAttempt(Table, tablename="sign_in_attempt"):
     purpose = Text(default=None)
     at = Timestamptz(default=None)
     succeeded = Boolean(default=None)
+
+
+refusals(
+    {
+        "account_email_key": N_("Somebody already has an account with this e-mail."),
+        "organisation_identification_code_key": N_(
+            "An organisation with this identification code is registered already."
+        ),
+        "organisation_identification_code": N_("The identification code has nine digits."),
+        "role_once": N_("This person has this role already."),
+        "role_organisation": N_("This role belongs to an organisation: choose which."),
+        "role_of_its_kind": N_("This kind of organisation does not have this role."),
+        "role_on_one_side": N_("Whoever works for an applicant cannot work for the programme as well."),
+    }
+)

@@ -28,6 +28,8 @@ CREATE TABLE organisation (
   municipality_id uuid REFERENCES municipality ON DELETE RESTRICT,
   experience text CHECK (experience IN ('experienced', 'new')), established text, website text, note text, source text,
   curator_id uuid REFERENCES organisation ON DELETE RESTRICT,
+  -- one that registered itself is looked at by the programme's people once
+  registered_by uuid, confirmed_at timestamptz CHECK (confirmed_at IS NULL OR registered_by IS NOT NULL),
   created timestamptz NOT NULL DEFAULT clock_timestamp(),
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE INDEX organisation_municipality ON organisation (municipality_id);
@@ -45,21 +47,44 @@ CREATE TABLE account (
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE TRIGGER account_touch BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION touch();
 
+ALTER TABLE organisation ADD CONSTRAINT organisation_registered_by FOREIGN KEY (registered_by)
+  REFERENCES account ON DELETE RESTRICT;
+
 CREATE TABLE role (
   id uuid PRIMARY KEY DEFAULT uuidv7(), account_id uuid NOT NULL REFERENCES account ON DELETE RESTRICT,
   kind text NOT NULL CHECK (kind IN ('editor', 'signatory', 'reviewer', 'chair', 'curator', 'manager', 'finance',
     'director', 'donor', 'auditor', 'admin')),
   organisation_id uuid REFERENCES organisation ON DELETE RESTRICT, since date NOT NULL DEFAULT CURRENT_DATE, until date,
-  CONSTRAINT role_organisation CHECK (kind NOT IN ('editor', 'signatory', 'curator') OR organisation_id IS NOT NULL));
+  CONSTRAINT role_organisation CHECK (kind NOT IN ('editor', 'signatory', 'curator') OR organisation_id IS NOT NULL),
+  CONSTRAINT role_dates CHECK (until >= since));
 CREATE UNIQUE INDEX role_once ON role (account_id, kind, organisation_id) NULLS NOT DISTINCT WHERE until IS NULL;
 CREATE INDEX role_organisation_id ON role (organisation_id);
+-- editors and signatories belong to a civil society organisation, curators to a curator; nobody stands on both sides
+CREATE FUNCTION role_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.kind IN ('editor', 'signatory', 'curator') AND NOT EXISTS (
+      SELECT 1 FROM organisation WHERE id = NEW.organisation_id
+      AND kind = CASE NEW.kind WHEN 'curator' THEN 'curator' ELSE 'cso' END) THEN
+    PERFORM refuse('role_of_its_kind', format('an organisation of this kind has no %s', NEW.kind));
+  END IF;
+  PERFORM 1 FROM account WHERE id = NEW.account_id FOR NO KEY UPDATE;
+  IF NEW.until IS NULL AND EXISTS (
+      SELECT 1 FROM role r WHERE r.account_id = NEW.account_id AND r.id <> NEW.id
+      AND (r.until IS NULL OR r.until > CURRENT_DATE)
+      AND (r.kind IN ('editor', 'signatory') AND NEW.kind IN ('curator', 'chair', 'manager', 'finance', 'director', 'admin')
+        OR NEW.kind IN ('editor', 'signatory') AND r.kind IN ('curator', 'chair', 'manager', 'finance', 'director', 'admin'))) THEN
+    PERFORM refuse('role_on_one_side', 'who works for an applicant cannot work for the programme as well');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER role_fits BEFORE INSERT OR UPDATE ON role FOR EACH ROW EXECUTE FUNCTION role_fits();
 -- a curator may look after fewer municipalities than their organisation; no rows here means all of its
 CREATE TABLE role_municipality (
   role_id uuid NOT NULL REFERENCES role ON DELETE CASCADE, municipality_id uuid NOT NULL REFERENCES municipality,
   PRIMARY KEY (role_id, municipality_id));
 
 CREATE TABLE session (
-  token_sha256 sha256 PRIMARY KEY, account_id uuid NOT NULL REFERENCES account ON DELETE CASCADE,
+  token_sha256 sha256 PRIMARY KEY, id uuid NOT NULL UNIQUE DEFAULT uuidv7(), account_id uuid NOT NULL REFERENCES account ON DELETE CASCADE,
   created timestamptz NOT NULL DEFAULT clock_timestamp(), seen timestamptz NOT NULL DEFAULT clock_timestamp(),
   expires timestamptz NOT NULL, agent text, CHECK (expires > created));
 CREATE INDEX session_account ON session (account_id);
@@ -70,8 +95,14 @@ CREATE TABLE access_token (
   expires timestamptz NOT NULL, used_at timestamptz);
 CREATE INDEX access_token_account ON access_token (account_id);
 
+-- an organisation that wants to register: nothing else is made before its person has shown that the e-mail is theirs
+CREATE TABLE registration (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), token_sha256 sha256 NOT NULL UNIQUE, email citext NOT NULL, facts jsonb NOT NULL,
+  created timestamptz NOT NULL DEFAULT clock_timestamp(), expires timestamptz NOT NULL, used_at timestamptz);
+
 CREATE TABLE sign_in_attempt (
-  id uuid PRIMARY KEY DEFAULT uuidv7(), email_key sha256 NOT NULL, address_key sha256 NOT NULL, purpose text NOT NULL,
+  id uuid PRIMARY KEY DEFAULT uuidv7(), email_key sha256 NOT NULL, address_key sha256 NOT NULL, purpose text NOT NULL
+    CHECK (purpose IN ('sign_in', 'reset', 'registration', 'password')),
   at timestamptz NOT NULL DEFAULT clock_timestamp(), succeeded boolean NOT NULL);
 CREATE INDEX sign_in_attempt_email ON sign_in_attempt (email_key, at);
 CREATE INDEX sign_in_attempt_address ON sign_in_attempt (address_key, at);

@@ -1,0 +1,1 @@
+"""Getting in and out: sign-in, passwords, invitations, registration, one's own account."""

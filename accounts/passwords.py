@@ -1,0 +1,94 @@
+"""Passwords: what is accepted, and argon2id in two threads beside the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from foundation.language import N_
+from foundation.language import gettext as _
+from foundation.refused import Refused
+
+SHORTEST, LONGEST = 15, 200
+COMMON = Path(__file__).parent / "common_passwords.txt"
+
+# Two at a time: each takes 19 MiB and a core. Whoever finds this many before them is asked to come back.
+THREADS = ThreadPoolExecutor(2, thread_name_prefix="argon2")
+LONGEST_QUEUE = 40
+_queued = 0
+
+HASHER = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19456, parallelism=1),))
+
+
+class Busy(Refused):
+    status = 503
+
+
+async def hash_password(password: str) -> str:
+    return await _aside(HASHER.hash, _normal(password))
+
+
+async def matches(password: str, stored: str | None) -> tuple[bool, str | None]:
+    """Whether it is the password, and a new hash where the stored one is of an older kind. Takes as long when there
+    is nothing stored, so that time does not tell who has an account."""
+    right, newer = await _aside(HASHER.verify_and_update, _normal(password), stored or _nobodys())
+    return (right and stored is not None), newer if right and stored else None
+
+
+def refuse_weak(password: str, *about: str) -> str:
+    """The password, or ValueError with a sentence: too short, too common, or made of what everybody knows (`about`)."""
+    password = _normal(password)
+    if len(password) < SHORTEST:
+        raise ValueError(
+            N_("Use at least 15 characters: three or four words with spaces are good and easy to remember.")
+        )
+    if len(password) > LONGEST:
+        raise ValueError(N_("Use at most 200 characters."))
+    if _easy(password.casefold(), [word.casefold() for word in about if len(word) > 2]):
+        raise ValueError(N_("This password is among the first ones tried by others. Choose less usual words."))
+    return password
+
+
+def _easy(password: str, about: list[str]) -> bool:
+    """Little is left of it without common passwords, repetition, runs of the keyboard and the person's own names."""
+    if len(set(password)) < 6:
+        return True
+    left = password
+    for word in sorted([*about, *_common()], key=len, reverse=True):
+        left = left.replace(word, "\0")
+    left = re.sub(r"(.+?)\1+", r"\1", re.sub(r"[\W\d_\0]+", "", left))
+    return len(left) < 4
+
+
+@cache
+def _common() -> frozenset[str]:
+    lines = COMMON.read_text(encoding="utf-8").splitlines()
+    return frozenset(line.strip().casefold() for line in lines if line.strip() and not line.startswith("#"))
+
+
+@cache
+def _nobodys() -> str:
+    return HASHER.hash("nobody has this password")
+
+
+def _normal(password: str) -> str:
+    """However a keyboard composed its letters."""
+    return unicodedata.normalize("NFKC", password)
+
+
+async def _aside(work, *args):
+    global _queued
+    if _queued >= LONGEST_QUEUE:
+        raise Busy(_("Many people are signing in right now. Wait a moment, then try again."))
+    _queued += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(THREADS, work, *args)
+    finally:
+        _queued -= 1
