@@ -30,11 +30,10 @@ def main(folder: Path) -> None:
 
     serif = folder / "noto-serif-georgian" / "files"
     latin, georgian = (serif / f"noto-serif-georgian-{script}-600-normal.woff2" for script in ("latin", "georgian"))
-    # A Georgian page needs the digits and signs of Latin, hardly ever its letters: they come apart.
-    page(cut(latin, LETTERS), "nsg-600-la")
-    page(cut(latin, (ASCII | SIGNS) - LETTERS), "nsg-600-num")
-    page(cut(georgian, MKHEDRULI), "nsg-600-ka")
-    paper(merged(latin, georgian), "NotoSerifGeorgian-SemiBold")
+    # A Georgian heading needs the digits and signs of Latin, hardly ever its letters: one file is enough for it.
+    page(merged(latin, (ASCII | SIGNS) - LETTERS, georgian), "nsg-600-ka")
+    page(cut(latin, ASCII | SIGNS), "nsg-600-la")
+    paper(merged(latin, ASCII | SIGNS, georgian), "NotoSerifGeorgian-SemiBold")
 
 
 def cut(source: Path, signs: set[str]) -> TTFont:
@@ -47,9 +46,9 @@ def cut(source: Path, signs: set[str]) -> TTFont:
     return font
 
 
-def merged(latin: Path, georgian: Path) -> TTFont:
+def merged(latin: Path, signs: set[str], georgian: Path) -> TTFont:
     parts = []
-    for name, font in (("latin", cut(latin, ASCII | SIGNS)), ("georgian", cut(georgian, MKHEDRULI))):
+    for name, font in (("latin", cut(latin, signs)), ("georgian", cut(georgian, MKHEDRULI))):
         font.flavor = None
         part = WEB / "fonts" / f".{name}.ttf"
         font.save(part)
