@@ -1,0 +1,64 @@
+"""Loads the example in one transaction, once; puts it back as it was."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from entrypoints.example.cycle import running_programme
+from entrypoints.example.history import past_programme
+from entrypoints.example.marks import Marks
+from entrypoints.example.people import PASSWORD as PASSWORD
+from entrypoints.example.people import cast
+from foundation.database import APP_ROLE, DB, execute, transaction, value
+from foundation.migrating import migrate
+from foundation.refused import Refused
+
+LOCK = 7_011_985
+
+
+async def load(dsn: str) -> bool:
+    """True when it was loaded now, False when it already stood. Refuses a database with a programme of its own."""
+    async with _owner(dsn), transaction():
+        await execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        await execute("SET LOCAL statement_timeout = '120s'")
+        if await value("SELECT EXISTS (SELECT 1 FROM programme WHERE NOT example)"):
+            raise Refused("This database holds a programme of its own; the example is not loaded into it.")
+        if await value("SELECT EXISTS (SELECT 1 FROM programme WHERE example_loaded_at IS NOT NULL)"):
+            return False
+        await execute("SELECT set_config('subgrants.importing', 'on', true)")
+        marks = Marks()
+        people = await cast(marks)
+        await past_programme(people, marks)
+        await running_programme(people, marks)
+        await marks.write()
+        await execute("UPDATE programme SET example_loaded_at = clock_timestamp()")
+    return True
+
+
+async def reset(dsn: str) -> None:
+    """Throw the example away and load it anew; refuses when the programme is not an example."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        known = await connection.fetchval("SELECT to_regclass('programme') IS NOT NULL")
+        if known and await connection.fetchval("SELECT EXISTS (SELECT 1 FROM programme WHERE NOT example)"):
+            raise Refused("This database holds a programme of its own; it is not thrown away.")
+        await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        await connection.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
+    finally:
+        await connection.close()
+    await migrate(dsn)
+    await load(dsn)
+
+
+@asynccontextmanager
+async def _owner(dsn: str):
+    """As the owner of the tables, who may bring in history; the service's own role may not."""
+    if DB.pool:
+        raise RuntimeError("the example is loaded before the pool opens")
+    kept, DB.config = DB.config, {"dsn": dsn}
+    try:
+        yield
+    finally:
+        DB.config = kept
