@@ -131,6 +131,7 @@ async def example_account(example: Example, marks: Marks, organisation: Organisa
             BankAccount, organisation_id=organisation.id, holder="Example account", bank_name="Example bank",
             iban=f"GE00EX{organisation.id.int % 10**16:016d}", entered_by=example.people["signatory"].id,
             entered_at=_utc(2020, 1, 1), verified_by=example.people["finance"].id, verified_at=_utc(2020, 1, 2),
+            verification_note="Invented.",
         )  # fmt: skip
         marks.invented(account, "holder", "iban", "bank_name", "entered_by", "verified_by")
         example.accounts[organisation.id] = account.id

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from accounts.person import Person
+from accounts.person import SYSTEM, Person
 from accounts.sessions import person_by_id
 from accounts.tables import Account, Municipality, Organisation, Programme
 from entrypoints.example.marks import Marks
@@ -155,6 +155,7 @@ async def _people(organisations: dict[str, Organisation], marks: Marks) -> dict[
         person = await person_by_id(account.id)
         assert person is not None
         people[name] = person
+    people["system"] = SYSTEM
     return people
 
 
