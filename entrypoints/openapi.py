@@ -18,5 +18,3 @@ class MoneyAsString(OpenAPISchemaPlugin):
 
     def to_openapi_schema(self, field_definition, schema_creator) -> Schema:
         return Schema(type=OpenAPIType.STRING, pattern=r"^-?\d{1,12}(\.\d{1,4})?$", examples=["1250.50"])
-
-

@@ -171,7 +171,7 @@ def _flashes(raw: str | None) -> list[dict[str, str]]:
 def _same_origin(headers: dict[str, str]) -> bool:
     origin = headers.get("origin")
     if origin is not None:
-        scheme, _, host = origin.partition("://")
+        _scheme, _, host = origin.partition("://")
         return host == headers.get("host") or origin == settings().address
     return headers.get("sec-fetch-site") in ("same-origin", "none")
 

@@ -21,8 +21,9 @@ async def refresh_standing(force: bool = False) -> None:
     STANDING.example = programme["example"]
     STANDING.help_phone, STANDING.help_email = programme["help_phone"], programme["help_email"]
     shares = await rows(
-        "SELECT m.slug, coalesce(sum(a.amount) FILTER (WHERE a.state NOT IN ('declined', 'withdrawn_by_funder')), 0) AS share"
-        " FROM municipality m LEFT JOIN award a ON a.municipality_id = m.id GROUP BY m.slug, m.position ORDER BY m.position"
+        "SELECT m.slug, coalesce(sum(a.amount), 0) AS share FROM municipality m LEFT JOIN award a"
+        " ON a.municipality_id = m.id AND a.state NOT IN ('drafting', 'declined', 'withdrawn_by_funder')"
+        " GROUP BY m.slug, m.position ORDER BY m.position"
     )
     whole = sum(r["share"] for r in shares)
     STANDING.ribbon = [{"slug": r["slug"], "share": float(r["share"] / whole)} for r in shares] if whole else None

@@ -70,25 +70,47 @@ async def make_cast() -> Cast:
         places = {}
         for position, (slug, ka, en, genitive, region, lat, lon) in enumerate(PLACES, 1):
             places[slug] = await insert(
-                Municipality, slug=slug, position=position, name_ka=ka, name_en=en, full_name_ka=f"{genitive} მუნიციპალიტეტი",
-                full_name_en=f"{en} Municipality", region=region, latitude=Decimal(lat), longitude=Decimal(lon),
-            )  # fmt: skip
+                Municipality,
+                slug=slug,
+                position=position,
+                name_ka=ka,
+                name_en=en,
+                full_name_ka=f"{genitive} მუნიციპალიტეტი",
+                full_name_en=f"{en} Municipality",
+                region=region,
+                latitude=Decimal(lat),
+                longitude=Decimal(lon),
+            )
         programme = await insert(
-            Programme, name_ka="საერთო ფორუმი", name_en="Common Forum", donor_ka="ევროკავშირი", donor_en="European Union",
-            currency="EUR", budget=Decimal("240000"), director_threshold=Decimal("5000"),
-        )  # fmt: skip
+            Programme,
+            name_ka="საერთო ფორუმი",
+            name_en="Common Forum",
+            donor_ka="ევროკავშირი",
+            donor_en="European Union",
+            currency="EUR",
+            budget=Decimal("240000"),
+            director_threshold=Decimal("5000"),
+        )
         await execute("UPDATE programme SET bank_cooling = '0'")
         organisations = {
             "curator_imereti": await _organisation("curator", "იმერეთის კურატორი", "Imereti Curator"),
             "curator_guria": await _organisation("curator", "გურიის კურატორი", "Guria Curator"),
         }
-        for name, slugs in (("curator_imereti", ["vani", "khoni", "bagdati", "terjola"]), ("curator_guria", ["ozurgeti", "lanchkhuti", "tsageri", "ambrolauri"])):
+        for name, slugs in (
+            ("curator_imereti", ["vani", "khoni", "bagdati", "terjola"]),
+            ("curator_guria", ["ozurgeti", "lanchkhuti", "tsageri", "ambrolauri"]),
+        ):
             for slug in slugs:
                 await execute(
                     "INSERT INTO curated_municipality VALUES ($1, $2)", organisations[name].id, places[slug].id
                 )
         organisations["vani_youth"] = await _organisation(
-            "cso", "ვანის ახალგაზრდები", "Vani Youth", "400000001", places["vani"].id, organisations["curator_imereti"].id
+            "cso",
+            "ვანის ახალგაზრდები",
+            "Vani Youth",
+            "400000001",
+            places["vani"].id,
+            organisations["curator_imereti"].id,
         )
         organisations["guria_women"] = await _organisation(
             "cso", "გურიის ქალები", "Guria Women", "400000002", places["ozurgeti"].id, organisations["curator_guria"].id
@@ -104,9 +126,15 @@ async def make_cast() -> Cast:
 
 async def _organisation(kind, ka, en, code=None, municipality_id=None, curator_id=None) -> Organisation:
     return await insert(
-        Organisation, kind=kind, name_ka=ka, name_en=en, identification_code=code, municipality_id=municipality_id,
-        curator_id=curator_id, experience="experienced" if kind == "cso" else None,
-    )  # fmt: skip
+        Organisation,
+        kind=kind,
+        name_ka=ka,
+        name_en=en,
+        identification_code=code,
+        municipality_id=municipality_id,
+        curator_id=curator_id,
+        experience="experienced" if kind == "cso" else None,
+    )
 
 
 async def add_account(name: str) -> UUID:

@@ -23,11 +23,26 @@ from monitoring.indicators.tables import Indicator
 SLUG = {code: slug for code, _, _, slug, _ in RIVERS}
 # what each application of the call being evaluated has come to
 IN_EVALUATION = {
-    "EX-01": "scored", "EX-02": "in_review", "EX-03": "admin_check", "EX-04": "clarification", "EX-05": "ineligible",
-    "EX-06": "correction", "EX-07": "in_review", "EX-08": "scored", "EX-09": "submitted", "EX-10": "withdrawn",
-    "EX-11": "recommended", "EX-12": "corrected",
-}  # fmt: skip
-IN_OPEN_CALL = {"EX-01": "draft", "EX-03": "awaiting_signoff", "EX-04": "submitted", "EX-07": "submitted", "EX-09": "draft"}
+    "EX-01": "scored",
+    "EX-02": "in_review",
+    "EX-03": "admin_check",
+    "EX-04": "clarification",
+    "EX-05": "ineligible",
+    "EX-06": "correction",
+    "EX-07": "in_review",
+    "EX-08": "scored",
+    "EX-09": "submitted",
+    "EX-10": "withdrawn",
+    "EX-11": "recommended",
+    "EX-12": "corrected",
+}
+IN_OPEN_CALL = {
+    "EX-01": "draft",
+    "EX-03": "awaiting_signoff",
+    "EX-04": "submitted",
+    "EX-07": "submitted",
+    "EX-09": "draft",
+}
 REVIEWED = {"in_review", "scored", "correction", "corrected", "recommended", "approved", "reserve", "rejected"}
 COMMENTS = [
     "საჭიროება კარგად არის აღწერილი, ბიუჯეტი ნაწილობრივ საჭიროებს დაზუსტებას.",
@@ -50,29 +65,71 @@ async def running_programme(example: Example, marks: Marks) -> None:
     year = now.year
     indicators = [await _indicator(example, marks, n, row) for n, row in enumerate(INDICATORS, 1)]
     decided = await _call(
-        example, marks, f"C-{year}-1", "completed", now - timedelta(days=300), now - timedelta(days=270),
-        ("სუფთა და ღია მმართველობა", "Clean and open government"), envelope="60000", most="8000",
-    )  # fmt: skip
+        example,
+        marks,
+        f"C-{year}-1",
+        "completed",
+        now - timedelta(days=300),
+        now - timedelta(days=270),
+        ("სუფთა და ღია მმართველობა", "Clean and open government"),
+        envelope="60000",
+        most="8000",
+    )
     evaluating = await _call(
-        example, marks, f"C-{year}-2", "evaluating", now - timedelta(days=45), now - timedelta(days=12),
-        ("ელექტრონული სერვისები ყველასთვის", "E-services for everybody"), envelope="40000", most="7000",
-    )  # fmt: skip
+        example,
+        marks,
+        f"C-{year}-2",
+        "evaluating",
+        now - timedelta(days=45),
+        now - timedelta(days=12),
+        ("ელექტრონული სერვისები ყველასთვის", "E-services for everybody"),
+        envelope="40000",
+        most="7000",
+    )
     opened = await _call(
-        example, marks, f"C-{year}-3", "open", now - timedelta(days=14), _evening(now + timedelta(days=16)),
-        ("ანგარიშვალდებული მუნიციპალიტეტი", "An accountable municipality"), envelope="45000", most="7000",
-    )  # fmt: skip
+        example,
+        marks,
+        f"C-{year}-3",
+        "open",
+        now - timedelta(days=14),
+        _evening(now + timedelta(days=16)),
+        ("ანგარიშვალდებული მუნიციპალიტეტი", "An accountable municipality"),
+        envelope="45000",
+        most="7000",
+    )
     await _call(
-        example, marks, f"C-{year + 1}-1", "scheduled", now + timedelta(days=20), _evening(now + timedelta(days=60)),
-        ("ახალგაზრდები და საკრებულო", "Young people and the council"), envelope="20000", most="3000",
-    )  # fmt: skip
+        example,
+        marks,
+        f"C-{year + 1}-1",
+        "scheduled",
+        now + timedelta(days=20),
+        _evening(now + timedelta(days=60)),
+        ("ახალგაზრდები და საკრებულო", "Young people and the council"),
+        envelope="20000",
+        most="3000",
+    )
     await _call(
-        example, marks, f"C-{year + 1}-2", "in_approval", now + timedelta(days=40), _evening(now + timedelta(days=80)),
-        ("მწვანე ბიუჯეტი", "A green budget"), envelope="15000", most="3000",
-    )  # fmt: skip
+        example,
+        marks,
+        f"C-{year + 1}-2",
+        "in_approval",
+        now + timedelta(days=40),
+        _evening(now + timedelta(days=80)),
+        ("მწვანე ბიუჯეტი", "A green budget"),
+        envelope="15000",
+        most="3000",
+    )
     await _call(
-        example, marks, f"C-{year + 1}-3", "draft", now + timedelta(days=90), _evening(now + timedelta(days=130)),
-        ("სოფლის კრება", ""), envelope="15000", most="3000",
-    )  # fmt: skip
+        example,
+        marks,
+        f"C-{year + 1}-3",
+        "draft",
+        now + timedelta(days=90),
+        _evening(now + timedelta(days=130)),
+        ("სოფლის კრება", ""),
+        envelope="15000",
+        most="3000",
+    )
     number = 100
     outcomes: list[tuple[Application, str]] = []
     for code in PROJECTS:
@@ -102,34 +159,68 @@ async def running_programme(example: Example, marks: Marks) -> None:
 async def _indicator(example: Example, marks: Marks, position: int, row: tuple[Any, ...]) -> Indicator:
     code, ka, en, unit_ka, unit_en, kind, people, target, definition_ka, definition_en = row
     indicator = await insert(
-        Indicator, programme_id=example.programme.id, code=code, position=position, name_ka=ka, name_en=en,
-        definition_ka=definition_ka, definition_en=definition_en, unit_ka=unit_ka, unit_en=unit_en, kind=kind,
-        time_rule="sum", place_rule="sum", people=people, baseline=Decimal(0), target=Decimal(target),
-    )  # fmt: skip
+        Indicator,
+        programme_id=example.programme.id,
+        code=code,
+        position=position,
+        name_ka=ka,
+        name_en=en,
+        definition_ka=definition_ka,
+        definition_en=definition_en,
+        unit_ka=unit_ka,
+        unit_en=unit_en,
+        kind=kind,
+        time_rule="sum",
+        place_rule="sum",
+        people=people,
+        baseline=Decimal(0),
+        target=Decimal(target),
+    )
     marks.invented(indicator, "target", "baseline")
     return indicator
 
 
 async def _call(
-    example: Example, marks: Marks, reference: str, state: str, opens: datetime, deadline: datetime,
-    title: tuple[str, str], envelope: str, most: str,
-) -> Parts:  # fmt: skip
+    example: Example,
+    marks: Marks,
+    reference: str,
+    state: str,
+    opens: datetime,
+    deadline: datetime,
+    title: tuple[str, str],
+    envelope: str,
+    most: str,
+) -> Parts:
     people = example.people
     past = state in ("open", "evaluating", "completed")
     call = await insert(
-        Call, programme_id=example.programme.id, reference=reference, state=state, title_ka=title[0], title_en=title[1] or None,
+        Call,
+        programme_id=example.programme.id,
+        reference=reference,
+        state=state,
+        title_ka=title[0],
+        title_en=title[1] or None,
         summary_ka="მცირე გრანტები სამოქალაქო ორგანიზაციებისთვის რვა მუნიციპალიტეტში. ეს კონკურსი გამოგონილია და მხოლოდ საჩვენებლად არსებობს.",
-        summary_en="Small grants for civil society organisations in eight municipalities. This call is invented, for show only." if title[1] else None,
+        summary_en="Small grants for civil society organisations in eight municipalities. This call is invented, for show only."
+        if title[1]
+        else None,
         text_ka="ვაფინანსებთ მცირე პროექტებს, რომლებიც მერიისა და საკრებულოს მუშაობას უფრო ღიას, ანგარიშვალდებულსა და მოსახერხებელს ხდის.",
         text_en="We fund small projects that make the work of the City Hall and the council more open, accountable and convenient.",
         eligibility_ka="რვა მუნიციპალიტეტში რეგისტრირებული არასამეწარმეო იურიდიული პირები.",
         eligibility_en="Non-commercial legal entities registered in the eight municipalities.",
-        currency="EUR", envelope=Decimal(envelope), min_award=Decimal("1000"), max_award=Decimal(most),
-        opens_at=opens, deadline=deadline, decision_due=(deadline + timedelta(days=45)).date(),
-        created_by=people["curator"].id, approved_by=people["manager"].id if past or state == "scheduled" else None,
-        opened_at=opens if past else None, closed_at=deadline if state in ("evaluating", "completed") else None,
+        currency="EUR",
+        envelope=Decimal(envelope),
+        min_award=Decimal("1000"),
+        max_award=Decimal(most),
+        opens_at=opens,
+        deadline=deadline,
+        decision_due=(deadline + timedelta(days=45)).date(),
+        created_by=people["curator"].id,
+        approved_by=people["manager"].id if past or state == "scheduled" else None,
+        opened_at=opens if past else None,
+        closed_at=deadline if state in ("evaluating", "completed") else None,
         decided_at=deadline + timedelta(days=30) if state == "completed" else None,
-    )  # fmt: skip
+    )
     marks.invented(call, "title_ka", "title_en", "envelope", "min_award", "max_award", "opens_at", "deadline")
     for place in example.places.values():
         await execute("INSERT INTO call_municipality VALUES ($1, $2)", call.id, place.id)
@@ -139,15 +230,31 @@ async def _call(
         for order, (kind, label_ka, label_en, help_ka, help_en, words) in enumerate(asked, 1):
             questions.append(
                 await insert(
-                    Question, call_id=call.id, section_id=section.id, position=position * 10 + order, kind=kind,
-                    label_ka=label_ka, label_en=label_en, help_ka=help_ka, help_en=help_en, word_guide=words, options=[],
-                )  # fmt: skip
+                    Question,
+                    call_id=call.id,
+                    section_id=section.id,
+                    position=position * 10 + order,
+                    kind=kind,
+                    label_ka=label_ka,
+                    label_en=label_en,
+                    help_ka=help_ka,
+                    help_en=help_en,
+                    word_guide=words,
+                    options=[],
+                )
             )
     criteria = [
         await insert(
-            Criterion, call_id=call.id, position=n, title_ka=ka, title_en=en, help_ka=help_ka, help_en=help_en,
-            max_points=points, weight=Decimal(weight),
-        )  # fmt: skip
+            Criterion,
+            call_id=call.id,
+            position=n,
+            title_ka=ka,
+            title_en=en,
+            help_ka=help_ka,
+            help_en=help_en,
+            max_points=points,
+            weight=Decimal(weight),
+        )
         for n, (ka, en, help_ka, help_en, points, weight) in enumerate(CRITERIA, 1)
     ]
     for n, (ka, en, required) in enumerate(DOCUMENTS, 1):
@@ -193,19 +300,34 @@ async def _application(
     requested = Decimal(asked)
     second = call.reference.endswith(("-2", "-3"))
     application = await insert(
-        Application, number=f"A-{year}-{number:04d}", call_id=call.id, organisation_id=example.organisations[code].id,
-        municipality_id=place.id, currency="EUR", state="draft",
-        title_ka=title_ka + (" – მეორე ეტაპი" if second else ""), title_en=title_en + (", second stage" if second else ""),
-        summary_ka=summary_ka, summary_en=summary_en, requested=requested, own_contribution=Decimal(300),
-        starts_on=(call.deadline + timedelta(days=55)).date(), ends_on=(call.deadline + timedelta(days=250)).date(),
-        declared=sent, created_by=editor.id,
-    )  # fmt: skip
+        Application,
+        number=f"A-{year}-{number:04d}",
+        call_id=call.id,
+        organisation_id=example.organisations[code].id,
+        municipality_id=place.id,
+        currency="EUR",
+        state="draft",
+        title_ka=title_ka + (" – მეორე ეტაპი" if second else ""),
+        title_en=title_en + (", second stage" if second else ""),
+        summary_ka=summary_ka,
+        summary_en=summary_en,
+        requested=requested,
+        own_contribution=Decimal(300),
+        starts_on=(call.deadline + timedelta(days=55)).date(),
+        ends_on=(call.deadline + timedelta(days=250)).date(),
+        declared=sent,
+        created_by=editor.id,
+    )
     marks.invented(application, "title_ka", "title_en", "summary_ka", "summary_en", "requested", "submitted_at")
     half = state == "draft"
     for question in parts.questions[: 3 if half else None]:
         await insert(
-            Answer, application_id=application.id, question_id=question.id, value=ANSWERS[question.kind], updated_by=editor.id
-        )  # fmt: skip
+            Answer,
+            application_id=application.id,
+            question_id=question.id,
+            value=ANSWERS[question.kind],
+            updated_by=editor.id,
+        )
     people_cost = (requested * Decimal("0.5")).quantize(Decimal("1"))
     events = (requested * Decimal("0.3")).quantize(Decimal("1"))
     lines = [
@@ -215,9 +337,17 @@ async def _application(
     ]
     for position, (category, item, quantity, cost, own) in enumerate(lines, 1):
         await insert(
-            BudgetLine, application_id=application.id, position=position, category=category, item=item, unit="ერთეული",
-            quantity=quantity, unit_cost=cost, amount=cost * quantity, own_share=own,
-        )  # fmt: skip
+            BudgetLine,
+            application_id=application.id,
+            position=position,
+            category=category,
+            item=item,
+            unit="ერთეული",
+            quantity=quantity,
+            unit_cost=cost,
+            amount=cost * quantity,
+            own_share=own,
+        )
     begun = call.opens_at + timedelta(days=2)
     marks.happened(begun, "application.started", editor, application)
     if not sent:
@@ -231,13 +361,20 @@ async def _application(
     extra: dict[str, Any] = {}
     if state == "ineligible":
         extra = {
-            "ineligible_proposed_by": curator.id, "ineligible_confirmed_by": example.people["manager"].id,
+            "ineligible_proposed_by": curator.id,
+            "ineligible_confirmed_by": example.people["manager"].id,
             "ineligible_reason": "რეგისტრაციის ამონაწერი არ ერთვის.",
-        }  # fmt: skip
+        }
     await update(
-        application, state=state, body=body, body_sha256=hashlib.sha256(text.encode()).digest(), submitted_at=submitted,
-        submitted_by=signatory.id, checked_by=curator.id if state not in ("submitted", "withdrawn") else None, **extra,
-    )  # fmt: skip
+        application,
+        state=state,
+        body=body,
+        body_sha256=hashlib.sha256(text.encode()).digest(),
+        submitted_at=submitted,
+        submitted_by=signatory.id,
+        checked_by=curator.id if state not in ("submitted", "withdrawn") else None,
+        **extra,
+    )
     await execute("ALTER TABLE application ENABLE TRIGGER USER")
     marks.happened(submitted, "application.submitted", signatory, application, **{"from": "draft", "to": "submitted"})
     await _checked(example, marks, parts, application, state, curator, signatory)
@@ -260,23 +397,45 @@ async def _checked(example, marks, parts, application, state, curator, signatory
         waits = state == "admin_check" and n == 2
         passed = None if waits else not (state == "ineligible" and n == 0)
         await insert(
-            EligibilityCheck, application_id=application.id, criterion_id=criterion.id, passed=passed, checked_by=curator.id,
-            checked_at=begun, note="ამონაწერი არ ერთვის." if passed is False else None,
-        )  # fmt: skip
+            EligibilityCheck,
+            application_id=application.id,
+            criterion_id=criterion.id,
+            passed=passed,
+            checked_by=curator.id,
+            checked_at=begun,
+            note="ამონაწერი არ ერთვის." if passed is False else None,
+        )
     if state == "ineligible":
-        marks.happened(begun + timedelta(days=2), "application.found_ineligible", example.people["manager"], application,
-                       reason="რეგისტრაციის ამონაწერი არ ერთვის.")  # fmt: skip
+        marks.happened(
+            begun + timedelta(days=2),
+            "application.found_ineligible",
+            example.people["manager"],
+            application,
+            reason="რეგისტრაციის ამონაწერი არ ერთვის.",
+        )
     if state in ("clarification", "correction", "corrected"):
         kind = "clarification" if state == "clarification" else "correction"
         asked = datetime.now(UTC) - timedelta(days=2)
         await insert(
-            Clarification, application_id=application.id, kind=kind, asked_at=asked, due_on=(asked + timedelta(days=7)).date(),
+            Clarification,
+            application_id=application.id,
+            kind=kind,
+            asked_at=asked,
+            due_on=(asked + timedelta(days=7)).date(),
             asked_by=curator.id if kind == "clarification" else example.people["chair"].id,
             question="დააზუსტეთ, რომელი თვეში რომელი შეხვედრა გაიმართება და ვინ უძღვება მას.",
             section_ids=[parts.questions[2].section_id],
-            **({"reply": "გეგმა თვეების მიხედვით დავაზუსტეთ.", "replied_by": signatory.id, "replied_at": asked + timedelta(days=1),
-                "changes": []} if state == "corrected" else {}),
-        )  # fmt: skip
+            **(
+                {
+                    "reply": "გეგმა თვეების მიხედვით დავაზუსტეთ.",
+                    "replied_by": signatory.id,
+                    "replied_at": asked + timedelta(days=1),
+                    "changes": [],
+                }
+                if state == "corrected"
+                else {}
+            ),
+        )
         event = "application.clarification_asked" if kind == "clarification" else "application.correction_asked"
         marks.happened(asked, event, curator if kind == "clarification" else example.people["chair"], application)
         if state == "corrected":
@@ -285,7 +444,9 @@ async def _checked(example, marks, parts, application, state, curator, signatory
         marks.happened(begun + timedelta(days=4), "application.review_started", example.people["manager"], application)
 
 
-async def _reviews(example: Example, marks: Marks, parts: Parts, application: Application, state: str, number: int) -> None:
+async def _reviews(
+    example: Example, marks: Marks, parts: Parts, application: Application, state: str, number: int
+) -> None:
     call = parts.call
     most = sum(criterion.max_points * criterion.weight for criterion in parts.criteria)
     for order, name in enumerate(("reviewer", "reviewer2")):
@@ -299,19 +460,33 @@ async def _reviews(example: Example, marks: Marks, parts: Parts, application: Ap
         if declared:
             facts = {"state": "drafting", "conflict": False, "declared_at": locked_at - timedelta(days=2)}
         if locked:
-            facts |= {"state": "locked", "locked_at": locked_at, "total": total.quantize(Decimal("0.001")), "comment": COMMENTS[order]}
+            facts |= {
+                "state": "locked",
+                "locked_at": locked_at,
+                "total": total.quantize(Decimal("0.001")),
+                "comment": COMMENTS[order],
+            }
         review = await insert(
-            Review, application_id=application.id, call_id=call.id, reviewer_id=reviewer.id,
-            assigned_by=example.people["manager"].id, due_on=(call.deadline + timedelta(days=14)).date(), **facts,
-        )  # fmt: skip
+            Review,
+            application_id=application.id,
+            call_id=call.id,
+            reviewer_id=reviewer.id,
+            assigned_by=example.people["manager"].id,
+            due_on=(call.deadline + timedelta(days=14)).date(),
+            **facts,
+        )
         if locked:
             marks.invented(review, "total", "comment")
             marks.happened(locked_at, "review.locked", reviewer, review)
             for point, criterion in zip(points, parts.criteria, strict=True):
                 await insert(
-                    Score, review_id=review.id, call_id=call.id, criterion_id=criterion.id, points=point,
+                    Score,
+                    review_id=review.id,
+                    call_id=call.id,
+                    criterion_id=criterion.id,
+                    points=point,
                     comment="საჩვენებელი შენიშვნა: დასაბუთება საკმარისია.",
-                )  # fmt: skip
+                )
     if state != "in_review":
         marks.happened(call.deadline + timedelta(days=11), "application.scored", example.people["system"], application)
 
@@ -322,18 +497,41 @@ async def _minutes(
     chair, call = example.people["chair"], parts.call
     facts: dict[str, Any] = {}
     if signed:
-        facts = {"state": "signed", "signed_by": chair.id, "signed_at": at, "body": {"example": True}, "body_sha256": bytes(31) + b"1"}
+        facts = {
+            "state": "signed",
+            "signed_by": chair.id,
+            "signed_at": at,
+            "body": {"example": True},
+            "body_sha256": bytes(31) + b"1",
+        }
     minutes = await insert(
-        MeetingMinutes, call_id=call.id, number=1, held_on=at.date(), opened_by=chair.id, present="კომისიის ხუთი წევრი",
-        text="საჩვენებელი ოქმი: კომისიამ განიხილა განაცხადები ქულების მიხედვით.", **facts,
-    )  # fmt: skip
-    events = {"approve": "application.recommended", "reserve": "application.reserved", "correction": "application.correction_asked"}
+        MeetingMinutes,
+        call_id=call.id,
+        number=1,
+        held_on=at.date(),
+        opened_by=chair.id,
+        present="კომისიის ხუთი წევრი",
+        text="საჩვენებელი ოქმი: კომისიამ განიხილა განაცხადები ქულების მიხედვით.",
+        **facts,
+    )
+    events = {
+        "approve": "application.recommended",
+        "reserve": "application.reserved",
+        "correction": "application.correction_asked",
+    }
     for rank, (application, outcome) in enumerate(outcomes, 1):
         decision = await insert(
-            Decision, minutes_id=minutes.id, call_id=call.id, application_id=application.id, outcome=outcome, rank=rank,
-            amount=application.requested, reason="საჭიროება დასაბუთებულია და ცვლილება შემოწმებადია.", decided_by=chair.id,
+            Decision,
+            minutes_id=minutes.id,
+            call_id=call.id,
+            application_id=application.id,
+            outcome=outcome,
+            rank=rank,
+            amount=application.requested,
+            reason="საჭიროება დასაბუთებულია და ცვლილება შემოწმებადია.",
+            decided_by=chair.id,
             decided_at=at,
-        )  # fmt: skip
+        )
         marks.invented(decision, "amount", "rank", "reason")
         if outcome != "correction":
             marks.happened(at, events[outcome], chair, application)

@@ -37,33 +37,73 @@ async def past_programme(example: Example, marks: Marks) -> None:
 async def _calls(example: Example, marks: Marks) -> dict[str, Call]:
     people = example.people
     first = await insert(
-        Call, programme_id=example.programme.id, reference="C-2020-1", state="completed",
-        title_ka="მცირე გრანტების კონკურსი, პირველი რაუნდი, 2020", title_en="Small grants, round 1, 2020",
+        Call,
+        programme_id=example.programme.id,
+        reference="C-2020-1",
+        state="completed",
+        title_ka="მცირე გრანტების კონკურსი, პირველი რაუნდი, 2020",
+        title_en="Small grants, round 1, 2020",
         summary_ka="ფორუმის თექვსმეტი წევრი ორგანიზაციისთვის: მცირე პროექტები საჯარო მმართველობის რეფორმის საკითხებზე რვა მუნიციპალიტეტში.",
         summary_en="For the sixteen member organisations of the forum: small projects on public administration reform in eight municipalities.",
-        currency="EUR", envelope=Decimal("60000"), min_award=Decimal("500"), max_award=Decimal("4000"),
-        opens_at=_utc(2020, 3, 1), deadline=_utc(2020, 5, 1), invited_only=True, min_reviews=1,
-        created_by=people["curator"].id, approved_by=people["manager"].id, opened_at=_utc(2020, 3, 1),
-        closed_at=_utc(2020, 5, 1), decided_at=_utc(2020, 5, 20),
-    )  # fmt: skip
+        currency="EUR",
+        envelope=Decimal("60000"),
+        min_award=Decimal("500"),
+        max_award=Decimal("4000"),
+        opens_at=_utc(2020, 3, 1),
+        deadline=_utc(2020, 5, 1),
+        invited_only=True,
+        min_reviews=1,
+        created_by=people["curator"].id,
+        approved_by=people["manager"].id,
+        opened_at=_utc(2020, 3, 1),
+        closed_at=_utc(2020, 5, 1),
+        decided_at=_utc(2020, 5, 20),
+    )
     second = await insert(
-        Call, programme_id=example.programme.id, reference="C-2021-1", state="completed",
-        title_ka="მცირე გრანტების კონკურსი, მეორე რაუნდი, 2021", title_en="Small grants, round 2, 2021",
+        Call,
+        programme_id=example.programme.id,
+        reference="C-2021-1",
+        state="completed",
+        title_ka="მცირე გრანტების კონკურსი, მეორე რაუნდი, 2021",
+        title_en="Small grants, round 2, 2021",
         summary_ka="იგივე თექვსმეტი ორგანიზაციისა და თოთხმეტი ახალი ორგანიზაციისთვის; კომისიამ 2021 წლის 28 აპრილს ორი განაცხადი დაამტკიცა, თოთხმეტი კი შესწორების შემდეგ. საბოლოოდ ოცდაათივე დაფინანსდა.",
         summary_en="For the same sixteen organisations and fourteen new ones; on 28 April 2021 the committee approved two applications at once and fourteen after correction. In the end all thirty were funded.",
-        currency="EUR", envelope=Decimal("110000"), min_award=Decimal("500"), max_award=Decimal("4000"),
-        opens_at=_utc(2021, 2, 15), deadline=_utc(2021, 4, 20), invited_only=True, min_reviews=1,
-        created_by=people["curator"].id, approved_by=people["manager"].id, opened_at=_utc(2021, 2, 15),
-        closed_at=_utc(2021, 4, 20), decided_at=_utc(2021, 4, 28),
-    )  # fmt: skip
+        currency="EUR",
+        envelope=Decimal("110000"),
+        min_award=Decimal("500"),
+        max_award=Decimal("4000"),
+        opens_at=_utc(2021, 2, 15),
+        deadline=_utc(2021, 4, 20),
+        invited_only=True,
+        min_reviews=1,
+        created_by=people["curator"].id,
+        approved_by=people["manager"].id,
+        opened_at=_utc(2021, 2, 15),
+        closed_at=_utc(2021, 4, 20),
+        decided_at=_utc(2021, 4, 28),
+    )
     for call in (first, second):
-        marks.invented(call, "envelope", "min_award", "max_award", "opens_at", "deadline", "min_reviews", "created_by", "approved_by")
+        marks.invented(
+            call,
+            "envelope",
+            "min_award",
+            "max_award",
+            "opens_at",
+            "deadline",
+            "min_reviews",
+            "created_by",
+            "approved_by",
+        )
         for place in example.places.values():
             await execute("INSERT INTO call_municipality VALUES ($1, $2)", call.id, place.id)
     await insert(
-        MeetingMinutes, call_id=second.id, number=1, held_on=date(2021, 4, 28), opened_by=people["chair"].id,
+        MeetingMinutes,
+        call_id=second.id,
+        number=1,
+        held_on=date(2021, 4, 28),
+        opened_by=people["chair"].id,
         text="Two applications approved at once, fourteen held for correction.",
-    )  # fmt: skip
+    )
     return {"round 1": first, "round 2": second}
 
 
@@ -81,58 +121,119 @@ async def _project(example: Example, marks: Marks, call: Call, number: int, proj
     facts: dict[str, Any] = {
         "title_ka": title_ka,
         "title_en": title_en.removesuffix(OURS) if title_en else None,
-        "summary_en": " ".join(filter(None, (known(project["activities"]), known(project["outputs_and_numbers"])))) or None,
+        "summary_en": " ".join(filter(None, (known(project["activities"]), known(project["outputs_and_numbers"]))))
+        or None,
     }
     submitted = call.deadline - timedelta(days=2)
     application = await insert(
-        Application, number=f"A-{year}-{number:04d}", call_id=call.id, organisation_id=organisation.id,
-        municipality_id=place.id if place else None, currency="EUR", state="approved", requested=amount,
-        declared=True, submitted_at=submitted, body={"imported": project["project_id"]}, body_sha256=bytes(32), **facts,
-    )  # fmt: skip
+        Application,
+        number=f"A-{year}-{number:04d}",
+        call_id=call.id,
+        organisation_id=organisation.id,
+        municipality_id=place.id if place else None,
+        currency="EUR",
+        state="approved",
+        requested=amount,
+        declared=True,
+        submitted_at=submitted,
+        body={"imported": project["project_id"]},
+        body_sha256=bytes(32),
+        **facts,
+    )
     marks.invented(application, "requested", "submitted_at")
     award = await insert(
-        Award, reference=f"G-{year}-{number:03d}", application_id=application.id, call_id=call.id,
-        organisation_id=organisation.id, municipality_id=place.id if place else None, currency="EUR", amount=amount,
-        state="closed", starts_on=start, ends_on=end if end and start and end >= start else None,
-        date_precision=precision, date_note=" – ".join(filter(None, notes)) or None,
-        source=f"{project['project_id']}; {project['source']}", proposed_by=people["chair"].id,
-        approved_by=people["director"].id, approved_at=call.decided_at, signed_at=call.decided_at,
-        countersigned_by=people["director"].id, countersigned_at=call.decided_at,
-        curator_id=example.curator_of(slug).id if place else None, **facts,
-    )  # fmt: skip
-    marks.invented(award, "amount", "proposed_by", "approved_by", "approved_at", "signed_at", "countersigned_by", "countersigned_at", "state")
+        Award,
+        reference=f"G-{year}-{number:03d}",
+        application_id=application.id,
+        call_id=call.id,
+        organisation_id=organisation.id,
+        municipality_id=place.id if place else None,
+        currency="EUR",
+        amount=amount,
+        state="closed",
+        starts_on=start,
+        ends_on=end if end and start and end >= start else None,
+        date_precision=precision,
+        date_note=" – ".join(filter(None, notes)) or None,
+        source=f"{project['project_id']}; {project['source']}",
+        proposed_by=people["chair"].id,
+        approved_by=people["director"].id,
+        approved_at=call.decided_at,
+        signed_at=call.decided_at,
+        countersigned_by=people["director"].id,
+        countersigned_at=call.decided_at,
+        curator_id=example.curator_of(slug).id if place else None,
+        **facts,
+    )
+    marks.invented(
+        award,
+        "amount",
+        "proposed_by",
+        "approved_by",
+        "approved_at",
+        "signed_at",
+        "countersigned_by",
+        "countersigned_at",
+        "state",
+    )
     if title_en and title_en.endswith(OURS):
         marks.invented(award, "title_en")
     for position, part in enumerate(split(amount, [Decimal(80), Decimal(20)]), 1):
         paid_on = call.decided_at.date() + timedelta(days=20 + 90 * (position - 1))
         tranche = await insert(
-            Tranche, award_id=award.id, organisation_id=organisation.id, currency="EUR", number=position, amount=part,
-            state="paid", planned_on=paid_on, paid_on=paid_on, bank_reference=f"EX-{award.reference}-{position}",
-            order_reference=f"EX-{award.reference}-{position}", requested_by=people["signatory"].id,
-            bank_account_id=(await example_account(example, marks, organisation)), certified_by=people["curator"].id,
-            approved_by=people["finance"].id, sent_by=people["finance"].id, paid_by=people["finance"].id,
-        )  # fmt: skip
+            Tranche,
+            award_id=award.id,
+            organisation_id=organisation.id,
+            currency="EUR",
+            number=position,
+            amount=part,
+            state="paid",
+            planned_on=paid_on,
+            paid_on=paid_on,
+            bank_reference=f"EX-{award.reference}-{position}",
+            order_reference=f"EX-{award.reference}-{position}",
+            requested_by=people["signatory"].id,
+            bank_account_id=(await example_account(example, marks, organisation)),
+            certified_by=people["curator"].id,
+            approved_by=people["finance"].id,
+            sent_by=people["finance"].id,
+            paid_by=people["finance"].id,
+        )
         marks.invented(tranche, "amount", "paid_on", "bank_reference", "requested_by", "certified_by", "approved_by")
         await pay_in_ledger(example, award, tranche)
 
 
 async def pay_in_ledger(example: Example, award: Award, tranche: Tranche) -> None:
     await insert(
-        LedgerEntry, at=datetime.combine(tranche.paid_on, datetime.min.time(), UTC), kind="payment",
-        debit=f"commitments:{award.reference}", credit="bank:programme", amount=tranche.amount, currency="EUR",
-        call_id=award.call_id, award_id=award.id, tranche_id=tranche.id, actor=example.people["finance"].id,
-    )  # fmt: skip
+        LedgerEntry,
+        at=datetime.combine(tranche.paid_on, datetime.min.time(), UTC),
+        kind="payment",
+        debit=f"commitments:{award.reference}",
+        credit="bank:programme",
+        amount=tranche.amount,
+        currency="EUR",
+        call_id=award.call_id,
+        award_id=award.id,
+        tranche_id=tranche.id,
+        actor=example.people["finance"].id,
+    )
 
 
 async def example_account(example: Example, marks: Marks, organisation: Organisation) -> UUID:
     """A bank account that cannot exist: its check digits are wrong on purpose."""
     if organisation.id not in example.accounts:
         account = await insert(
-            BankAccount, organisation_id=organisation.id, holder="Example account", bank_name="Example bank",
-            iban=f"GE00EX{organisation.id.int % 10**16:016d}", entered_by=example.people["signatory"].id,
-            entered_at=_utc(2020, 1, 1), verified_by=example.people["finance"].id, verified_at=_utc(2020, 1, 2),
+            BankAccount,
+            organisation_id=organisation.id,
+            holder="Example account",
+            bank_name="Example bank",
+            iban=f"GE00EX{organisation.id.int % 10**16:016d}",
+            entered_by=example.people["signatory"].id,
+            entered_at=_utc(2020, 1, 1),
+            verified_by=example.people["finance"].id,
+            verified_at=_utc(2020, 1, 2),
             verification_note="Invented.",
-        )  # fmt: skip
+        )
         marks.invented(account, "holder", "iban", "bank_name", "entered_by", "verified_by")
         example.accounts[organisation.id] = account.id
     return example.accounts[organisation.id]
@@ -150,50 +251,87 @@ async def _meetings(example: Example) -> None:
         start, precision = when(r["date_from"])
         end, _ = when(r["date_to"], last=True)
         meeting = await insert(
-            Meeting, code=r["meeting_id"], kind=r["type"], date_from=start, date_to=end,
+            Meeting,
+            code=r["meeting_id"],
+            kind=r["type"],
+            date_from=start,
+            date_to=end,
             date_precision=precision if start else "unknown",
             date_note=None if re.fullmatch(r"[0-9-]*", r["date_from"]) else known(r["date_from"]),
-            date_basis=known(r["date_basis"]), place=known(r["place"]), organiser=known(r["organiser"]),
-            participants=known(r["participants"]), subject_en=known(r["subject"]),
-            decision_en=known(r["finding_or_decision"]), source=known(r["source"]),
-        )  # fmt: skip
+            date_basis=known(r["date_basis"]),
+            place=known(r["place"]),
+            organiser=known(r["organiser"]),
+            participants=known(r["participants"]),
+            subject_en=known(r["subject"]),
+            decision_en=known(r["finding_or_decision"]),
+            source=known(r["source"]),
+        )
         for slug in filter(None, (name.strip().lower() for name in r["municipality_en"].split(","))):
             await execute("INSERT INTO meeting_municipality VALUES ($1, $2)", meeting.id, example.places[slug].id)
 
 
 # Nothing here was verified in this service, so nothing starts as verified, whatever the source says.
 STATES = [
-    ("implemented", "reported_done"), ("reported complete", "reported_done"), ("adopted", "reported_done"),
-    ("drafted", "in_progress"), ("in progress", "in_progress"), ("partly", "in_progress"), ("working version", "in_progress"),
-    ("website modernised", "in_progress"), ("document nearly", "in_progress"), ("recommended; work", "in_progress"),
-    ("planned", "accepted"), ("advocacy planned", "accepted"), ("discussed; money", "accepted"),
-]  # fmt: skip
+    ("implemented", "reported_done"),
+    ("reported complete", "reported_done"),
+    ("adopted", "reported_done"),
+    ("drafted", "in_progress"),
+    ("in progress", "in_progress"),
+    ("partly", "in_progress"),
+    ("working version", "in_progress"),
+    ("website modernised", "in_progress"),
+    ("document nearly", "in_progress"),
+    ("recommended; work", "in_progress"),
+    ("planned", "accepted"),
+    ("advocacy planned", "accepted"),
+    ("discussed; money", "accepted"),
+]
 
 
 async def _recommendations(example: Example) -> None:
     for number, r in enumerate(table("recommendations"), 1):
         state = next((state for start, state in STATES if r["status"].startswith(start)), "issued")
         await insert(
-            Recommendation, reference=f"R-2021-{number:03d}", municipality_id=example.places[r["municipality_en"].lower()].id,
-            addressee="municipality", origin=known(r["origin"]), theme=known(r["theme"]), text_en=r["recommendation"],
-            state=state, source_status=known(r["status"]), status_when=known(r["status_date"]),
-            detail=known(r["detail"]), source=known(r["source"]),
-        )  # fmt: skip
+            Recommendation,
+            reference=f"R-2021-{number:03d}",
+            municipality_id=example.places[r["municipality_en"].lower()].id,
+            addressee="municipality",
+            origin=known(r["origin"]),
+            theme=known(r["theme"]),
+            text_en=r["recommendation"],
+            state=state,
+            source_status=known(r["status"]),
+            status_when=known(r["status_date"]),
+            detail=known(r["detail"]),
+            source=known(r["source"]),
+        )
 
 
 async def _publications(example: Example) -> None:
     for r in table("publications"):
         await insert(
-            Publication, code=r["pub_id"], title_ka=known(r["title_ka"]), title_en=known(r["title_en"]), kind=r["type"],
-            date_text=known(r["date"]), publisher=known(r["publisher"]), languages=known(r["languages"]),
-            content=known(r["content"]), source=known(r["source"]),
-        )  # fmt: skip
+            Publication,
+            code=r["pub_id"],
+            title_ka=known(r["title_ka"]),
+            title_en=known(r["title_en"]),
+            kind=r["type"],
+            date_text=known(r["date"]),
+            publisher=known(r["publisher"]),
+            languages=known(r["languages"]),
+            content=known(r["content"]),
+            source=known(r["source"]),
+        )
     for r in table("achievements"):
         place = example.places.get(r["municipality_en"].lower())
         await insert(
-            Achievement, code=r["ach_id"], municipality_id=place.id if place else None, text_en=r["achievement"],
-            numbers=known(r["numbers"]), period=known(r["period"]), source=known(r["source"]),
-        )  # fmt: skip
+            Achievement,
+            code=r["ach_id"],
+            municipality_id=place.id if place else None,
+            text_en=r["achievement"],
+            numbers=known(r["numbers"]),
+            period=known(r["period"]),
+            source=known(r["source"]),
+        )
 
 
 def when(text: str, last: bool = False) -> tuple[date | None, str]:
@@ -211,5 +349,3 @@ def when(text: str, last: bool = False) -> tuple[date | None, str]:
 
 def _utc(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 8, tzinfo=UTC)
-
-

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from piccolo.table import Table
+
 from accounts.person import Person
 from foundation.database import execute, rows, value
-from piccolo.table import Table
 
 
 class Marks:
@@ -34,9 +35,12 @@ class Marks:
         if not ordered:
             return
         bodies = [json.dumps(payload, ensure_ascii=False, default=str) for *_, payload in ordered]
-        normal = [r["body"] for r in await rows(
-            "SELECT b::jsonb::text AS body FROM unnest($1::text[]) WITH ORDINALITY AS t(b, n) ORDER BY n", bodies
-        )]  # fmt: skip
+        normal = [
+            r["body"]
+            for r in await rows(
+                "SELECT b::jsonb::text AS body FROM unnest($1::text[]) WITH ORDINALITY AS t(b, n) ORDER BY n", bodies
+            )
+        ]
         salts = [os.urandom(16) for _ in ordered]
         first = await value("SELECT seq FROM event_head")
         # no jobs are made for these events: nobody gets letters about the past
@@ -57,5 +61,7 @@ class Marks:
         )
         await execute(
             "INSERT INTO event_payload SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::jsonb[])",
-            list(range(first + 1, first + 1 + len(ordered))), salts, normal,
-        )  # fmt: skip
+            list(range(first + 1, first + 1 + len(ordered))),
+            salts,
+            normal,
+        )

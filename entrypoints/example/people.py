@@ -89,18 +89,31 @@ async def cast(marks: Marks) -> Example:
     places = {}
     for position, (slug, ka, en, genitive, region, latitude, longitude) in enumerate(PLACES, 1):
         places[slug] = await insert(
-            Municipality, slug=slug, position=position, name_ka=ka, name_en=en,
-            full_name_ka=f"{genitive} მუნიციპალიტეტი", full_name_en=f"{en} Municipality", region=region,
-            latitude=Decimal(latitude), longitude=Decimal(longitude),
-        )  # fmt: skip
+            Municipality,
+            slug=slug,
+            position=position,
+            name_ka=ka,
+            name_en=en,
+            full_name_ka=f"{genitive} მუნიციპალიტეტი",
+            full_name_en=f"{en} Municipality",
+            region=region,
+            latitude=Decimal(latitude),
+            longitude=Decimal(longitude),
+        )
     programme = await insert(
         Programme,
         name_ka="გურიის, იმერეთისა და რაჭა-ლეჩხუმის სამოქალაქო საზოგადოების ორგანიზაციების საერთო ფორუმი",
         name_en="A common forum for civil society organisations from Guria, Imereti and Racha-Lechkhumi",
-        donor_ka="ევროკავშირი", donor_en="European Union", currency="EUR", budget=Decimal("420000"),
-        starts_on=date(2019, 10, 1), director_threshold=Decimal("4000"), most_per_organisation=Decimal("60000"),
-        help_email="help@example.org", example=True,
-    )  # fmt: skip
+        donor_ka="ევროკავშირი",
+        donor_en="European Union",
+        currency="EUR",
+        budget=Decimal("420000"),
+        starts_on=date(2019, 10, 1),
+        director_threshold=Decimal("4000"),
+        most_per_organisation=Decimal("60000"),
+        help_email="help@example.org",
+        example=True,
+    )
     marks.invented(programme, "budget", "director_threshold", "most_per_organisation", "help_email")
     organisations = await _organisations(places, marks)
     people = await _people(organisations, marks)
@@ -112,24 +125,37 @@ async def _organisations(places: dict[str, Municipality], marks: Marks) -> dict[
     for r in table("organisations"):
         slug = (r["municipality_en"] or "").lower()
         made[r["org_id"]] = await insert(
-            Organisation, code=r["org_id"], kind="curator" if r["group"].startswith("curator") else "cso",
-            name_ka=known(r["name_ka"]), name_en=known(r["name_en"]), other_names=known(r["other_names_seen"]),
+            Organisation,
+            code=r["org_id"],
+            kind="curator" if r["group"].startswith("curator") else "cso",
+            name_ka=known(r["name_ka"]),
+            name_en=known(r["name_en"]),
+            other_names=known(r["other_names_seen"]),
             municipality_id=places[slug].id if slug else None,
             experience={"forum": "experienced", "new": "new"}.get(r["group"].split()[0]),
-            established=known(r["established"]), website=known(r["website"]), note=known(r["note"]),
+            established=known(r["established"]),
+            website=known(r["website"]),
+            note=known(r["note"]),
             source=known(r["source"]),
             curator_id=made[r["curator_org_id"]].id if r["curator_org_id"] in made else None,
-        )  # fmt: skip
+        )
     for code, slugs in CURATED.items():
         for slug in slugs:
             await execute("INSERT INTO curated_municipality VALUES ($1, $2)", made[code].id, places[slug].id)
     for number, (code, ka, en, slug, experience) in enumerate(RIVERS, 1):
         keeper = next(curator for curator, slugs in CURATED.items() if slug in slugs)
         made[code] = await insert(
-            Organisation, code=code, kind="cso", name_ka=ka, name_en=en, identification_code=f"4990000{number:02d}",
-            municipality_id=places[slug].id, experience=experience, curator_id=made[keeper].id,
+            Organisation,
+            code=code,
+            kind="cso",
+            name_ka=ka,
+            name_en=en,
+            identification_code=f"4990000{number:02d}",
+            municipality_id=places[slug].id,
+            experience=experience,
+            curator_id=made[keeper].id,
             note="An invented organisation of the example programme.",
-        )  # fmt: skip
+        )
         marks.invented(made[code], "name_ka", "name_en", "identification_code", "municipality_id", "experience")
     return made
 
@@ -139,19 +165,28 @@ async def _people(organisations: dict[str, Organisation], marks: Marks) -> dict[
     listed: list[tuple[str, str, str, str | None]] = [
         *SIGN_INS,
         ("curator3", "მაგალითი: კურატორი, რაჭა", "curator", "ORG-02"),
-        *((f"signatory.{code.lower()}", f"მაგალითი: ხელმომწერი {ka}", "signatory", code) for code, ka, *_ in RIVERS[1:]),
+        *(
+            (f"signatory.{code.lower()}", f"მაგალითი: ხელმომწერი {ka}", "signatory", code)
+            for code, ka, *_ in RIVERS[1:]
+        ),
     ]
     people = {}
     for name, shown, kind, code in listed:
         account = await insert(
-            Account, email=f"{name}@example.org", name=shown, password_hash=hashed if "." not in name else None,
-            language="en" if kind in ("donor", "auditor") else "ka", example=True,
-        )  # fmt: skip
+            Account,
+            email=f"{name}@example.org",
+            name=shown,
+            password_hash=hashed if "." not in name else None,
+            language="en" if kind in ("donor", "auditor") else "ka",
+            example=True,
+        )
         marks.invented(account, "email", "name")
         await execute(
             "INSERT INTO role (account_id, kind, organisation_id, since) VALUES ($1, $2, $3, '2019-10-01')",
-            account.id, kind, organisations[code].id if code else None,
-        )  # fmt: skip
+            account.id,
+            kind,
+            organisations[code].id if code else None,
+        )
         person = await person_by_id(account.id)
         assert person is not None
         people[name] = person
@@ -167,4 +202,8 @@ def table(name: str) -> list[dict[str, str]]:
 def known(text: str | None) -> Any:
     """What the sources do not say stays empty."""
     text = (text or "").strip()
-    return None if not text or text.startswith("not found") or text in ("not stated", "(heading only; questions not found)") else text
+    return (
+        None
+        if not text or text.startswith("not found") or text in ("not stated", "(heading only; questions not found)")
+        else text
+    )

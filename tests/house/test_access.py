@@ -43,9 +43,7 @@ def test_every_route_has_a_row():
 
 def test_only_public_routes_are_open_to_everybody():
     public = {(route.method, route.path) for route in every_route() if route.public}
-    opened = {
-        (row["method"], row["path"]) for name in FILES for row in rows_of(name) if ANYBODY in allowed(row["own"])
-    }
+    opened = {(row["method"], row["path"]) for name in FILES for row in rows_of(name) if ANYBODY in allowed(row["own"])}
     assert opened - public == set()
 
 
@@ -74,7 +72,9 @@ async def test_access(name, cast, client):
                 got = await ask(client, sessions, who, row["method"], url)
                 fine = judge(got, who in may, who)
                 if not fine:
-                    wrong.append(f"{row['method']} {url} ({case}) as {who}: {got}, {'may' if who in may else 'may not'}")
+                    wrong.append(
+                        f"{row['method']} {url} ({case}) as {who}: {got}, {'may' if who in may else 'may not'}"
+                    )
     assert wrong == []
 
 

@@ -22,7 +22,9 @@ def test_imports_fall_downwards():
 
 def test_no_module_without_a_name():
     banned = {"utils", "helpers", "common", "manager", "misc"}
-    found = [str(p.relative_to(ROOT)) for package in PACKAGES for p in (ROOT / package).rglob("*.py") if p.stem in banned]
+    found = [
+        str(p.relative_to(ROOT)) for package in PACKAGES for p in (ROOT / package).rglob("*.py") if p.stem in banned
+    ]
     assert found == []
 
 
@@ -50,7 +52,7 @@ def test_templates_compile_and_obey_the_policy():
 
 def test_every_setting_is_documented():
     told = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    for name, field in Settings.model_fields.items():
+    for name in Settings.model_fields:
         variable = "PORT" if name == "port" else f"SUBGRANTS_{name.upper()}"
         assert f"`{variable}`" in told, variable
 

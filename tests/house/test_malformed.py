@@ -16,11 +16,24 @@ BODIES = {
     "no boundary": (b"--x", "multipart/form-data"),
     "broken multipart": (b"--x\r\nContent-Disposition: nothing\r\n\r\na\r\n--x--", "multipart/form-data; boundary=x"),
     "cut multipart": (b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nabc', "multipart/form-data; boundary=x"),
-    "bad utf-8": (b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\xfe\r\n--x--\r\n', "multipart/form-data; boundary=x"),
+    "bad utf-8": (
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\xfe\r\n--x--\r\n',
+        "multipart/form-data; boundary=x",
+    ),
     "odd charset": (b'{"a": 1}', "application/json; charset=nothing"),
 }
 PARAMETERS = ["x" * 3000, "%00", "%ff", "-1", "9" * 30, "..%2f..%2fetc", ANY_ID]
-QUERIES = ["page=-1", "page=x", "page=99999999999999999999", "sort=nothing", "q=%00", "q=%ff", "state=x", "municipality=%27", "page=0&q=" + "a" * 2000]
+QUERIES = [
+    "page=-1",
+    "page=x",
+    "page=99999999999999999999",
+    "sort=nothing",
+    "q=%00",
+    "q=%ff",
+    "state=x",
+    "municipality=%27",
+    "page=0&q=" + "a" * 2000,
+]
 
 
 @pytest.mark.parametrize("who", ["anonymous", "signatory", "curator", "manager", "admin"])

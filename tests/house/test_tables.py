@@ -3,10 +3,11 @@
 import importlib
 import pkgutil
 
+from piccolo.table import Table
+
 import grants
 import monitoring
 from foundation.database import rows
-from piccolo.table import Table
 
 
 def described():

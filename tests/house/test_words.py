@@ -52,9 +52,7 @@ def test_one_english_sentence_has_one_georgian():
 
 def test_no_capital_georgian_letters():
     mtavruli = re.compile("[\u1c90-\u1cbf]")
-    found = [
-        path.name for path in (WORDS / "ka").glob("*.po") if mtavruli.search(path.read_text(encoding="utf-8"))
-    ]
+    found = [path.name for path in (WORDS / "ka").glob("*.po") if mtavruli.search(path.read_text(encoding="utf-8"))]
     assert found == []
     banned = re.compile(r"\|\s*(upper|title)\b|text-transform:\s*uppercase|\.upper\(\)\s*}}")
     used = [

@@ -1,0 +1,684 @@
+"""Invented grants in every state: agreement, tranches, visits with drawn pictures, findings, reports, values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from entrypoints.example.history import example_account, pay_in_ledger
+from entrypoints.example.marks import Marks
+from entrypoints.example.people import Example
+from foundation.database import insert, rows
+from foundation.money import split
+from grants.applications.tables import Application
+from grants.awards.tables import Agreement, Award, ReportDue, Signature
+from grants.disbursements.tables import LedgerEntry, Tranche, TrancheCondition
+from monitoring.indicators.tables import AwardIndicator, Indicator
+from monitoring.recommendations.tables import FollowUp, Recommendation
+from monitoring.reports.tables import Report, ReportReturn, ReportValue, SpendingLine, ValueEvidence
+from monitoring.visits.tables import Finding, Visit, VisitPhoto
+from uploads.actions import keep_bytes
+
+PICTURES = Path(__file__).parent / "pictures"
+FONTS = Path(__file__).parent.parent.parent / "web" / "fonts"
+SIGNED = ("active", "suspended", "closing", "terminated", "closed")
+CAPTIONS = {
+    1: ("შეხვედრა სოფლის სახლთან", "A meeting outside the village house"),
+    2: ("მცხოვრებლების მოსმენა", "A hearing with residents"),
+    3: ("საინფორმაციო დაფა ბიუჯეტით", "A notice board with the budget"),
+    4: ("შეკეთებული წყარო", "A repaired water tap"),
+    5: ("ახალი მოსაცდელი", "A new bus shelter"),
+    6: ("სოფლის ხედი შეხვედრის შემდეგ", "The village after the meeting"),
+}
+NOTES = [
+    "საჩვენებელი ჩანაწერი: შეხვედრაზე ხალხი აქტიურია, ოქმი დაფაზე გამოკრულია.",
+    "საჩვენებელი ჩანაწერი: მერიის თანამშრომელმა გვაჩვენა განახლებული გვერდი, მუშაობს.",
+    "საჩვენებელი ჩანაწერი: გეგმის ნაწილი ჩამორჩება, მიზეზი ამინდია.",
+]
+TITLES = [
+    ("სოფლის შეხვედრა", "Village meeting"),
+    ("საჯარო მოსმენა", "Public hearing"),
+    ("ადგილზე შემოწმება", "Check on the spot"),
+]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one invented grant has come to."""
+
+    state: str
+    tranches: tuple[str, ...]
+    reports: tuple[str, str]
+    visits: tuple[str, ...] = ()
+    # indicator code → (reported, verdict, verified) in the first report; None where there is none
+    values: dict[str, tuple[int, str, int | None]] = field(default_factory=dict)
+    finding: tuple[str, str] | None = None  # (severity, state)
+
+
+PLANS = {
+    "EX-01": Plan(
+        "active",
+        ("confirmed", "due"),
+        ("accepted", "open"),
+        ("approved", "approved", "planned"),
+        {"I-1": (214, "verified", 214), "I-2": (2, "verified", 2), "I-3": (1, "verified", 1)},
+    ),
+    "EX-02": Plan("offered", ("planned", "planned"), ("scheduled", "scheduled")),
+    "EX-03": Plan(
+        "active",
+        ("confirmed", "certified"),
+        ("accepted", "scheduled"),
+        ("approved", "in_review"),
+        {"I-1": (130, "corrected", 118), "I-2": (3, "corrected", 2), "I-3": (2, "verified", 2)},
+    ),
+    "EX-04": Plan("suspended", ("paid", "planned"), ("open", "scheduled"), ("approved",), finding=("high", "final")),
+    "EX-05": Plan("drafting", ("planned", "planned"), ("scheduled", "scheduled")),
+    "EX-06": Plan("signed_cso", ("planned", "planned"), ("scheduled", "scheduled")),
+    "EX-07": Plan(
+        "active",
+        ("confirmed", "approved"),
+        ("under_review", "scheduled"),
+        ("approved", "confirmed"),
+        {"I-1": (166, "unverified", None), "I-3": (1, "unverified", None), "I-4": (24, "unverified", None)},
+        finding=("medium", "shared"),
+    ),
+    "EX-08": Plan("declined", ("cancelled", "cancelled"), ("scheduled", "scheduled")),
+    "EX-09": Plan(
+        "closing",
+        ("confirmed", "confirmed"),
+        ("accepted", "verified"),
+        ("approved", "approved"),
+        {"I-1": (305, "verified", 305), "I-2": (4, "corrected", 3), "I-4": (31, "verified", 31)},
+    ),
+    "EX-10": Plan(
+        "closed",
+        ("confirmed", "confirmed"),
+        ("accepted", "accepted"),
+        ("approved",),
+        {"I-1": (92, "verified", 92), "I-2": (1, "contradicted", None), "I-3": (1, "verified", 1)},
+    ),
+    "EX-11": Plan(
+        "active",
+        ("sent", "planned"),
+        ("returned", "scheduled"),
+        ("approved", "in_field"),
+        {"I-1": (74, "unverified", None), "I-2": (1, "unverified", None)},
+        finding=("low", "closed"),
+    ),
+}
+
+
+@dataclass
+class Grant:
+    """One grant while it is being made."""
+
+    example: Example
+    marks: Marks
+    award: Award
+    plan: Plan
+    slug: str
+    started: date
+    now: datetime
+    number: int
+    visits: list[Visit] = field(default_factory=list)
+
+    @property
+    def signatory(self):
+        code = next(code for code, o in self.example.organisations.items() if o.id == self.award.organisation_id)
+        return self.example.people["signatory" if code == "EX-01" else f"signatory.{code.lower()}"]
+
+    @property
+    def curator(self):
+        return self.example.curator_of(self.slug)
+
+    def person(self, name: str):
+        return self.example.people[name]
+
+    def day(self, days: int) -> datetime:
+        return datetime.combine(self.started, datetime.min.time(), self.now.tzinfo) + timedelta(days=days, hours=9)
+
+
+async def grant(
+    example: Example,
+    marks: Marks,
+    application: Application,
+    code: str,
+    plan: Plan,
+    number: int,
+    now: datetime,
+    indicators: list[Indicator],
+) -> None:
+    slug = next(place.slug for place in example.places.values() if place.id == application.municipality_id)
+    started = (now - timedelta(days=215)).date()
+    ends = {"closing": now - timedelta(days=10), "closed": now - timedelta(days=40)}.get(
+        plan.state, now + timedelta(days=60)
+    ).date()
+    people = example.people
+    facts: dict[str, Any] = {}
+    approved = now - timedelta(days=235)
+    signatory = people["signatory" if code == "EX-01" else f"signatory.{code.lower()}"]
+    if plan.state in ("offered", *SIGNED, "signed_cso", "declined"):
+        late = plan.state in ("offered", "signed_cso")
+        offered = now - timedelta(days=5) if late else approved + timedelta(days=5)
+        facts |= {
+            "offered_by": people["director"].id,
+            "offered_at": offered,
+            "offer_expires_on": (offered + timedelta(days=21)).date(),
+        }
+        if plan.state in (*SIGNED, "signed_cso"):
+            facts |= {"signed_by": signatory.id, "signed_at": offered + timedelta(days=3)}
+        if plan.state in SIGNED:
+            facts |= {"countersigned_by": people["director"].id, "countersigned_at": offered + timedelta(days=6)}
+    if plan.state == "closed":
+        facts |= {
+            "closing_manager_id": people["manager"].id,
+            "closing_finance_id": people["finance"].id,
+            "closed_at": now - timedelta(days=12),
+        }
+    award = await insert(
+        Award,
+        reference=f"G-{now.year}-{number:03d}",
+        application_id=application.id,
+        call_id=application.call_id,
+        organisation_id=application.organisation_id,
+        municipality_id=application.municipality_id,
+        currency="EUR",
+        amount=application.requested,
+        state=plan.state,
+        title_ka=application.title_ka,
+        title_en=application.title_en,
+        summary_ka=application.summary_ka,
+        summary_en=application.summary_en,
+        starts_on=started,
+        ends_on=ends,
+        curator_id=example.curator_of(slug).id,
+        proposed_by=people["chair"].id,
+        approved_by=people["director"].id,
+        approved_at=approved,
+        **facts,
+    )
+    marks.invented(award, "title_ka", "title_en", "summary_ka", "summary_en", "amount", "starts_on", "ends_on")
+    made = Grant(example, marks, award, plan, slug, started, now, number)
+    marks.happened(approved, "award.drafted", people["director"], award)
+    await _agreement(made)
+    dues = await _calendar(made)
+    await _tranches(made, dues)
+    await _promises(made, indicators)
+    for n, state in enumerate(plan.visits):
+        await _visit(made, n, state)
+    if plan.finding:
+        await _finding(made, *plan.finding)
+    if plan.state in SIGNED:
+        lines = await rows(
+            "SELECT id, amount FROM budget_line WHERE application_id = $1 ORDER BY position", application.id
+        )
+        for due, state in zip(dues, plan.reports, strict=True):
+            await _report(made, due, state, lines, indicators)
+
+
+async def _agreement(made: Grant) -> None:
+    award, director = made.award, made.person("director")
+    if award.offered_at is None:
+        return
+    pdf = document(f"საჩვენებელი ხელშეკრულება / Example agreement {award.reference}")
+    upload = await keep_bytes(pdf, f"agreement-{award.reference}.pdf", director)
+    agreement = await insert(
+        Agreement,
+        award_id=award.id,
+        version=1,
+        upload_id=upload.id,
+        document_sha256=upload.blob_sha256,
+        body={"version": 1, "example": True},
+        made_by=director.id,
+        made_at=award.offered_at,
+    )
+    made.marks.happened(award.offered_at, "award.offered", director, award)
+    if award.state == "declined":
+        made.marks.happened(
+            award.offered_at + timedelta(days=4),
+            "award.declined",
+            made.signatory,
+            award,
+            reason="ორგანიზაციამ სხვა დაფინანსება მიიღო.",
+        )
+    if award.signed_at:
+        scan = await keep_bytes(document(f"Signed copy, example, {award.reference}"), "signed.pdf", made.signatory)
+        await insert(
+            Signature,
+            agreement_id=agreement.id,
+            award_id=award.id,
+            party="cso",
+            upload_id=scan.id,
+            signed_by=made.signatory.id,
+            signed_at=award.signed_at,
+        )
+        made.marks.happened(award.signed_at, "award.signed", made.signatory, award)
+    if award.countersigned_at:
+        await insert(
+            Signature,
+            agreement_id=agreement.id,
+            award_id=award.id,
+            party="funder",
+            signed_by=director.id,
+            signed_at=award.countersigned_at,
+        )
+        await insert(
+            LedgerEntry,
+            at=award.countersigned_at,
+            kind="commitment",
+            debit="envelope:programme",
+            credit=f"commitments:{award.reference}",
+            amount=award.amount,
+            currency="EUR",
+            call_id=award.call_id,
+            award_id=award.id,
+            actor=director.id,
+        )
+        made.marks.happened(award.countersigned_at, "award.activated", director, award)
+    if award.state == "suspended":
+        made.marks.happened(
+            made.now - timedelta(days=9),
+            "award.suspended",
+            director,
+            award,
+            reason="შუალედური ანგარიში არ წარმოუდგენიათ.",
+        )
+    if award.state in ("closing", "closed"):
+        made.marks.happened(
+            made.now - timedelta(days=40 if award.state == "closed" else 10),
+            "award.ended",
+            made.person("system"),
+            award,
+        )
+    if award.state == "closed":
+        made.marks.happened(award.closed_at, "award.closed", made.person("finance"), award)
+
+
+async def _calendar(made: Grant) -> list[ReportDue]:
+    award = made.award
+    middle = made.started + timedelta(days=95)
+    return [
+        await insert(
+            ReportDue,
+            award_id=award.id,
+            number=number,
+            kind=kind,
+            period_from=since,
+            period_to=until,
+            due_on=until + timedelta(days=15),
+        )
+        for number, kind, since, until in (
+            (1, "interim", award.starts_on, middle),
+            (2, "final", middle + timedelta(days=1), award.ends_on),
+        )
+    ]
+
+
+REACHED = ["planned", "due", "requested", "certified", "approved", "authorised", "sent", "paid", "confirmed"]
+
+
+async def _tranches(made: Grant, dues: list[ReportDue]) -> None:
+    award, marks = made.award, made.marks
+    for number, (part, state) in enumerate(
+        zip(split(award.amount, [Decimal(60), Decimal(40)]), made.plan.tranches, strict=True), 1
+    ):
+        started = 8 if number == 1 else 125
+        if state not in ("paid", "confirmed") and state in REACHED:
+            started = (made.now.date() - made.started).days - 6
+        reached = REACHED.index(state) if state in REACHED else 0
+        facts: dict[str, Any] = {}
+        steps = [
+            (1, "due_at", None, "tranche.due", "system"),
+            (2, "requested_at", "requested_by", "tranche.requested", "signatory"),
+            (3, "certified_at", "certified_by", "tranche.certified", "curator"),
+            (4, "approved_at", "approved_by", "tranche.approved", "finance"),
+            (5, "authorised_at", "authorised_by", "tranche.authorised", "director"),
+            (6, "sent_at", "sent_by", "tranche.sent", "finance"),
+        ]
+        told = []
+        for step, at, by, event, who in steps:
+            if reached < step or (
+                step == 5 and part < made.example.programme.director_threshold and state != "authorised"
+            ):
+                continue
+            person = {"signatory": made.signatory, "curator": made.curator}.get(who) or made.person(who)
+            facts[at] = made.day(started + step)
+            if by:
+                facts[by] = person.id
+            told.append((facts[at], event, person))
+        if reached >= 2:
+            facts["bank_account_id"] = await example_account(
+                made.example, marks, made.example.organisations[_code(made)]
+            )
+        if reached >= 3:
+            facts["certificate"] = "პირობები შესრულებულია."
+        if reached >= 6:
+            facts["order_reference"] = f"EX-O-{award.reference}-{number}"
+        if reached >= 7:
+            paid = made.day(started + 8)
+            facts |= {
+                "paid_by": made.person("finance").id,
+                "paid_on": paid.date(),
+                "bank_reference": f"EX-B-{award.reference}-{number}",
+            }
+            told.append((paid, "tranche.paid", made.person("finance")))
+        if reached >= 8:
+            facts |= {"confirmed_by": made.signatory.id, "confirmed_at": made.day(started + 10)}
+            told.append((facts["confirmed_at"], "tranche.confirmed", made.signatory))
+        tranche = await insert(
+            Tranche,
+            award_id=award.id,
+            organisation_id=award.organisation_id,
+            currency="EUR",
+            number=number,
+            amount=part,
+            state=state,
+            planned_on=made.day(8 if number == 1 else 125).date(),
+            **facts,
+        )
+        marks.invented(tranche, "amount", "bank_reference", "order_reference")
+        for at, event, person in told:
+            marks.happened(at, event, person, tranche)
+        if reached >= 7:
+            await pay_in_ledger(made.example, award, tranche)
+        done = reached >= 1
+        signed = award.state in SIGNED
+        await insert(
+            TrancheCondition,
+            tranche_id=tranche.id,
+            kind="agreement_active",
+            **({"fulfilled_at": award.countersigned_at, "fulfilled_by": made.person("director").id} if signed else {}),
+        )
+        if number == 2:
+            await insert(
+                TrancheCondition,
+                tranche_id=tranche.id,
+                kind="report_accepted",
+                report_due_id=dues[0].id,
+                **({"fulfilled_at": made.day(122), "fulfilled_by": made.person("manager").id} if done else {}),
+            )
+
+
+def _code(made: Grant) -> str:
+    return next(code for code, o in made.example.organisations.items() if o.id == made.award.organisation_id)
+
+
+async def _promises(made: Grant, indicators: list[Indicator]) -> None:
+    for n, indicator in enumerate(indicators):
+        if indicator.code in made.plan.values or (not made.plan.values and n < 2):
+            target = {"I-1": 200, "I-2": 3, "I-3": 2, "I-4": 30}[indicator.code]
+            await insert(
+                AwardIndicator,
+                award_id=made.award.id,
+                indicator_id=indicator.id,
+                baseline=Decimal(0),
+                target=Decimal(target),
+            )
+
+
+async def _visit(made: Grant, n: int, state: str) -> None:
+    award, marks = made.award, made.marks
+    planned = made.day(70 + n * 70) if state == "approved" else made.now + timedelta(days=3 - 2 * n)
+    seen = state in ("received", "complete", "in_review", "approved")
+    when = planned.date() if state == "approved" else (made.now - timedelta(days=3)).date()
+    place = made.example.places[made.slug]
+    title = TITLES[n % len(TITLES)]
+    facts: dict[str, Any] = {}
+    if seen:
+        at = datetime.combine(when, datetime.min.time(), made.now.tzinfo) + timedelta(hours=11)
+        facts = {
+            "visited_on": when,
+            "women": 14 + 3 * n,
+            "men": 9 + 2 * n,
+            "notes": NOTES[(made.number + n) % 3],
+            "place": place.name_ka,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "accuracy_m": 12,
+            "answers": {"on_track": "yes" if n == 0 else "partly", "eu_visibility": "yes", "documents_seen": "yes"},
+            "received_at": at,
+            "completed_at": at + timedelta(minutes=5),
+        }
+    if state == "approved":
+        facts |= {"reviewed_by": made.person("manager").id, "reviewed_at": planned + timedelta(days=3)}
+    visit = await insert(
+        Visit,
+        reference=f"V-{made.now.year}-{made.number * 10 + n:03d}",
+        award_id=award.id,
+        municipality_id=place.id,
+        state=state,
+        purpose_ka=title[0],
+        purpose_en=title[1],
+        planned_from=planned.date(),
+        planned_to=(planned + timedelta(days=2)).date(),
+        lead_id=made.curator.id,
+        planned_by=made.person("manager").id,
+        **facts,
+    )
+    marks.invented(visit, "all")
+    marks.happened(made.day(40), "visit.planned", made.person("manager"), visit)
+    if seen:
+        marks.happened(facts["received_at"], "visit.received", made.person("system"), visit)
+        for k in range(2 if n else 3):
+            picture = 1 + (made.number * 2 + n + k) % 6
+            upload = await keep_bytes(
+                picture_bytes(picture), f"illustration-{picture}.webp", made.curator, illustration=True
+            )
+            ka, en = CAPTIONS[picture]
+            photo = await insert(
+                VisitPhoto,
+                visit_id=visit.id,
+                upload_id=upload.id,
+                taken_at=facts["received_at"],
+                consent=True,
+                public=k < 2,
+                caption_ka=f"{ka} (ილუსტრაცია)",
+                caption_en=f"{en} (illustration)",
+            )
+            marks.invented(photo, "all")
+    if state == "approved":
+        marks.happened(facts["reviewed_at"], "visit.approved", made.person("manager"), visit)
+        made.visits.append(visit)
+
+
+async def _finding(made: Grant, severity: str, state: str) -> None:
+    visit = made.visits[0]
+    at = visit.reviewed_at
+    facts: dict[str, Any] = {"shared_at": at}
+    if state in ("final", "closed", "responded"):
+        facts |= {
+            "response_kind": "partly",
+            "response": "ვეთანხმებით, რომ საქმიანობა ჩამორჩება; მიზეზი კადრების ცვლილებაა.",
+            "responded_by": made.signatory.id,
+            "responded_at": at + timedelta(days=4),
+        }
+    finding = await insert(
+        Finding,
+        visit_id=visit.id,
+        award_id=made.award.id,
+        kind="problem" if severity != "low" else "good_practice",
+        severity=severity,
+        state=state,
+        author_id=made.curator.id,
+        created=at,
+        text="საჩვენებელი მიგნება: დაგეგმილი შეხვედრების ნახევარი ჯერ არ გამართულა."
+        if severity != "low"
+        else "საჩვენებელი მიგნება: ოქმები სამ დღეში ქვეყნდება, რაც სხვებისთვისაც მაგალითია.",
+        **facts,
+    )
+    made.marks.invented(finding, "all")
+    made.marks.happened(at, "finding.shared", made.curator, finding)
+    if severity == "low":
+        return
+    late = severity == "high"
+    due = (made.now - timedelta(days=12) if late else made.now + timedelta(days=20)).date()
+    recommendation = await insert(
+        Recommendation,
+        reference=f"R-{made.now.year}-{made.number:03d}",
+        municipality_id=made.award.municipality_id,
+        award_id=made.award.id,
+        finding_id=finding.id,
+        addressee="cso",
+        organisation_id=made.award.organisation_id,
+        owner_id=made.signatory.id,
+        origin="visit",
+        theme="საქმიანობის გეგმა",
+        priority=severity,
+        text_ka="შეხვედრების ახალი გეგმა შეათანხმეთ მერიასთან და გამოაქვეყნეთ.",
+        text_en="Agree a new plan of meetings with the City Hall and publish it.",
+        state="in_progress" if late else "issued",
+        due_original=due,
+        due_current=due,
+        issued_by=made.curator.id,
+        issued_at=at,
+        created_by=made.curator.id,
+    )
+    made.marks.invented(recommendation, "all")
+    made.marks.happened(at + timedelta(hours=1), "recommendation.issued", made.curator, recommendation)
+    if late:
+        await insert(
+            FollowUp,
+            recommendation_id=recommendation.id,
+            kind="answer",
+            text="ვიღებთ; გეგმას დეკემბრამდე შევცვლით.",
+            author_id=made.signatory.id,
+            at=at + timedelta(days=5),
+        )
+
+
+async def _report(made: Grant, due: ReportDue, state: str, lines: list[Any], indicators: list[Indicator]) -> None:
+    award, marks = made.award, made.marks
+    sent = state in ("submitted", "under_review", "returned", "verified", "accepted")
+    base = datetime.combine(
+        min(due.due_on, (made.now - timedelta(days=8)).date()), datetime.min.time(), made.now.tzinfo
+    )
+    facts: dict[str, Any] = {}
+    if sent:
+        facts = {
+            "done_ka": "საჩვენებელი ანგარიში: გაიმართა შეხვედრები, ოქმები გამოქვეყნდა.",
+            "done_en": "Example report: meetings were held and minutes published.",
+            "changed_ka": "მერიამ შეცვალა სხდომების გამოცხადების წესი.",
+            "changed_en": "The City Hall changed how sessions are announced.",
+            "problems_ka": "ორ სოფელში ინტერნეტი სუსტია.",
+            "next_ka": "დარჩენილი შეხვედრები და სახელმძღვანელო.",
+            "submitted_by": made.signatory.id,
+            "first_submitted_at": base,
+            "submitted_at": base,
+            "body": {"example": True},
+            "body_sha256": bytes(32),
+        }
+        marks.happened(base, "report.submitted", made.signatory, due)
+    spent = [
+        (line, (line["amount"] * (Decimal("0.55") if due.number == 1 else Decimal("0.4"))).quantize(Decimal("0.01")))
+        for line in lines
+    ]
+    if state in ("verified", "accepted"):
+        facts |= {"verified_by": made.curator.id, "verified_at": base + timedelta(days=4)}
+    if state == "accepted":
+        facts |= {
+            "manager_id": made.person("manager").id,
+            "manager_at": base + timedelta(days=5),
+            "finance_id": made.person("finance").id,
+            "finance_at": base + timedelta(days=6),
+            "accepted_at": base + timedelta(days=6),
+            "accepted_cost": sum((amount for _, amount in spent), Decimal(0)) - Decimal("25.00"),
+        }
+    report = await insert(Report, award_id=award.id, report_due_id=due.id, currency="EUR", state=state, **facts)
+    if not sent:
+        return
+    marks.invented(report, "all")
+    if state == "accepted":
+        marks.happened(base + timedelta(days=6), "report.accepted", made.person("finance"), report)
+    judged = state in ("verified", "accepted")
+    for n, (line, amount) in enumerate(spent):
+        await insert(
+            SpendingLine,
+            report_id=report.id,
+            budget_line_id=line["id"],
+            spent=amount,
+            accepted=(amount - (Decimal("25.00") if n == 0 else 0)) if judged else None,
+            verdict_note="ერთი ქვითარი გაურკვეველია." if judged and n == 0 else None,
+        )
+    if state == "returned":
+        await insert(
+            ReportReturn,
+            report_id=report.id,
+            sections=["results"],
+            author_id=made.curator.id,
+            at=base + timedelta(days=3),
+            reason="დაურთეთ დასწრების ფურცლები.",
+        )
+        marks.happened(
+            base + timedelta(days=3), "report.returned", made.curator, report, reason="დაურთეთ დასწრების ფურცლები."
+        )
+    await _values(made, due, report, judged, base, indicators)
+
+
+async def _values(
+    made: Grant, due: ReportDue, report: Report, judged: bool, base: datetime, indicators: list[Indicator]
+) -> None:
+    for indicator in indicators:
+        if indicator.code not in made.plan.values:
+            continue
+        reported, verdict, verified = made.plan.values[indicator.code]
+        if due.number == 2:
+            reported, verdict, verified = max(reported // 3, 1), "verified", max(reported // 3, 1)
+        facts: dict[str, Any] = {}
+        if judged and verdict != "unverified":
+            facts = {
+                "verdict": verdict,
+                "verified": Decimal(verified) if verified is not None else None,
+                "verified_by": made.curator.id,
+                "verified_at": base + timedelta(days=4),
+                "verdict_note": {
+                    "corrected": "დასწრების ფურცლებით ნაკლები დასტურდება.",
+                    "contradicted": "დოკუმენტი მიღებული არ არის.",
+                }.get(verdict),
+            }
+        value = await insert(
+            ReportValue,
+            report_id=report.id,
+            award_id=made.award.id,
+            indicator_id=indicator.id,
+            municipality_id=made.award.municipality_id,
+            reported=Decimal(reported),
+            **facts,
+        )
+        made.marks.invented(value, "all")
+        sheet = await keep_bytes(
+            document(
+                f"საჩვენებელი მტკიცებულება / Example evidence: {indicator.code}, {made.award.reference}, {due.number}"
+            ),
+            f"evidence-{indicator.code}.pdf",
+            made.signatory,
+        )
+        await insert(
+            ValueEvidence, value_id=value.id, award_id=made.award.id, upload_id=sheet.id, added_by=made.signatory.id
+        )
+        for visit in made.visits:
+            await insert(
+                ValueEvidence, value_id=value.id, award_id=made.award.id, visit_id=visit.id, added_by=made.curator.id
+            )
+
+
+@cache
+def picture_bytes(number: int) -> bytes:
+    return (PICTURES / f"p{number}.webp").read_bytes()
+
+
+@cache
+def document(text: str) -> bytes:
+    """One page that says what it is: no page of the example can be taken for a real paper."""
+    source = (
+        '#set page(paper: "a4", margin: 3cm)\n#set text(font: "FiraGO", size: 14pt)\n'
+        f"#text(weight: 600, {json.dumps(text, ensure_ascii=False)})\n\n"
+        "საჩვენებელი დოკუმენტი, მონაცემები გამოგონილია. \\\nExample document; nothing in it is real."
+    )
+    return typst.compile(source.encode(), font_paths=[str(FONTS)])

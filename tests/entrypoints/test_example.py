@@ -1,0 +1,106 @@
+"""The example programme: whole, marked as an example, loaded once, and never in place of a real one."""
+
+import asyncpg
+import pytest
+
+from entrypoints.example import load, reset
+from entrypoints.web import litestar_app
+from foundation.database import DB
+from foundation.migrating import migrate
+from foundation.refused import Refused
+from lifecycle.record import SENTENCES
+from tests.conftest import _named, _sql
+
+
+litestar_app(manage_pool=False)  # every room names its events
+
+
+@pytest.fixture
+async def empty(dsn):
+    """The address of a migrated, empty database."""
+    name = "example_test"
+    await _sql(dsn, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    kept_pool, kept_config, DB.pool = DB.pool, DB.config, None
+    own = _named(dsn, name)
+    try:
+        await migrate(own)
+        yield own
+    finally:
+        DB.pool, DB.config = kept_pool, kept_config
+        await _sql(dsn, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+async def counts(dsn):
+    connection = await asyncpg.connect(dsn)
+    try:
+        return {
+            name: await connection.fetchval(f"SELECT count(*) FROM {name}")
+            for name in (
+                "municipality",
+                "award",
+                "meeting",
+                "recommendation",
+                "publication",
+                "achievement",
+                "event",
+                "mail",
+            )
+        }
+    finally:
+        await connection.close()
+
+
+async def test_the_example_is_whole_and_loaded_once(empty):
+    assert await load(empty) is True
+    first = await counts(empty)
+    assert await load(empty) is False
+    assert await counts(empty) == first
+    assert (first["municipality"], first["meeting"], first["publication"], first["achievement"]) == (8, 107, 14, 33)
+    assert first["mail"] == 0, "nobody gets letters about an invented past"
+    connection = await asyncpg.connect(empty)
+    try:
+        past = await connection.fetchval("SELECT count(*) FROM award WHERE source IS NOT NULL")
+        assert past == 46
+        assert await connection.fetchval("SELECT count(*) FROM event_verify()") == 0
+        assert await connection.fetchval("SELECT example FROM programme")
+        unmarked = await connection.fetch(
+            "SELECT reference FROM award a WHERE NOT EXISTS (SELECT 1 FROM invented i WHERE i.table_name = 'award'"
+            " AND i.row_id = a.id AND ('amount' = ANY(i.fields)))"
+        )
+        assert unmarked == [], "every amount is marked as invented"
+        told = {r["name"] for r in await connection.fetch("SELECT DISTINCT name FROM event")}
+        assert told - set(SENTENCES) == set(), "events without a sentence"
+    finally:
+        await connection.close()
+
+
+async def test_every_state_of_a_grant_is_shown(empty):
+    await load(empty)
+    connection = await asyncpg.connect(empty)
+    try:
+        states = {r["state"] for r in await connection.fetch("SELECT DISTINCT state FROM award")}
+        calls = {r["state"] for r in await connection.fetch("SELECT DISTINCT state FROM call")}
+    finally:
+        await connection.close()
+    assert states >= {"drafting", "offered", "declined", "signed_cso", "active", "suspended", "closing", "closed"}
+    assert calls >= {"draft", "in_approval", "scheduled", "open", "evaluating", "completed"}
+
+
+async def test_reset_brings_it_back(empty):
+    await load(empty)
+    before = await counts(empty)
+    await _sql(empty, "DELETE FROM achievement", "UPDATE organisation SET note = 'changed'")
+    await reset(empty)
+    assert await counts(empty) == before
+
+
+async def test_a_programme_of_ones_own_is_left_alone(empty):
+    await _sql(
+        empty,
+        "INSERT INTO programme (name_ka, name_en, donor_ka, donor_en, currency, budget, director_threshold)"
+        " VALUES ('ა', 'a', 'ბ', 'b', 'EUR', 1000, 100)",
+    )
+    with pytest.raises(Refused):
+        await load(empty)
+    with pytest.raises(Refused):
+        await reset(empty)
