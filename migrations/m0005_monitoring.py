@@ -95,29 +95,78 @@ CREATE TABLE recommendation (
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
   CONSTRAINT recommendation_text CHECK (coalesce(btrim(text_ka), '') <> '' OR coalesce(btrim(text_en), '') <> ''),
   CONSTRAINT recommendation_second_person CHECK (verified_by IS NULL OR (verified_by IS DISTINCT FROM owner_id AND verified_by IS DISTINCT FROM reported_by)),
-  CONSTRAINT recommendation_verified_facts CHECK (state <> 'verified' OR verified_by IS NOT NULL OR source IS NOT NULL),
+  CONSTRAINT recommendation_verified_facts CHECK (state NOT IN ('verified', 'partly') OR verified_by IS NOT NULL OR source IS NOT NULL),
+  CONSTRAINT recommendation_superseded_facts CHECK ((state = 'superseded') = (superseded_by IS NOT NULL) AND superseded_by <> id),
+  CONSTRAINT recommendation_reported_facts CHECK (state <> 'reported_done' OR reported_by IS NOT NULL OR source IS NOT NULL),
+  CONSTRAINT recommendation_adoption CHECK ((adopted_on IS NULL) = (adoption_kind IS NULL)),
   CONSTRAINT recommendation_due CHECK (due_current >= due_original));
 CREATE INDEX recommendation_state ON recommendation (state, due_current); CREATE INDEX recommendation_municipality ON recommendation (municipality_id);
 CREATE INDEX recommendation_award ON recommendation (award_id); CREATE INDEX recommendation_finding ON recommendation (finding_id);
 CREATE TRIGGER recommendation_state BEFORE INSERT OR UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION guard_state('draft');
 CREATE TRIGGER recommendation_touch BEFORE UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION touch();
-CREATE FUNCTION recommendation_due_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION recommendation_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.state <> 'draft' AND OLD.due_original IS NOT NULL AND NEW.due_original IS DISTINCT FROM OLD.due_original THEN
-    PERFORM refuse('recommendation_due_stays', 'the original due date stays');
+  IF importing() THEN RETURN NEW; END IF;
+  IF OLD.state <> 'draft' THEN
+    IF OLD.due_original IS NOT NULL AND NEW.due_original IS DISTINCT FROM OLD.due_original THEN
+      PERFORM refuse('recommendation_due_stays', 'the original due date stays');
+    END IF;
+    IF OLD.due_current IS NOT NULL AND NEW.due_current IS DISTINCT FROM OLD.due_current AND NOT EXISTS (
+        SELECT 1 FROM follow_up WHERE recommendation_id = NEW.id AND kind = 'extension' AND new_due = NEW.due_current) THEN
+      PERFORM refuse('recommendation_due_by_extension', 'a due date changes only by an approved extension');
+    END IF;
+    IF OLD.state <> 'disputed' AND (NEW.text_ka, NEW.text_en) IS DISTINCT FROM (OLD.text_ka, OLD.text_en) THEN
+      PERFORM refuse('recommendation_text_stays', 'an issued recommendation keeps its words');
+    END IF;
+    IF (NEW.municipality_id, NEW.award_id, NEW.finding_id, NEW.addressee, NEW.organisation_id)
+       IS DISTINCT FROM (OLD.municipality_id, OLD.award_id, OLD.finding_id, OLD.addressee, OLD.organisation_id) THEN
+      PERFORM refuse('recommendation_stays', 'an issued recommendation keeps its addressee');
+    END IF;
+  END IF;
+  IF NEW.state = 'issued' AND NEW.due_current IS NULL THEN
+    PERFORM refuse('recommendation_with_due_date', 'a recommendation is issued with a due date');
+  END IF;
+  IF NEW.state = 'reported_done' AND OLD.state <> 'reported_done' AND NOT EXISTS (
+      SELECT 1 FROM follow_up WHERE recommendation_id = NEW.id AND kind = 'evidence') THEN
+    PERFORM refuse('recommendation_with_evidence', 'what is reported done has evidence');
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER recommendation_due_stays BEFORE UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION recommendation_due_stays();
+CREATE TRIGGER recommendation_guard BEFORE UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION recommendation_guard();
+-- whose hand answers: an organisation's people, or the curator for a municipality; nobody verifies their own
 CREATE TABLE follow_up (
   id uuid PRIMARY KEY DEFAULT uuidv7(), recommendation_id uuid NOT NULL REFERENCES recommendation ON DELETE RESTRICT,
-  kind text NOT NULL CHECK (kind IN ('answer', 'progress', 'evidence', 'extension', 'verification')), text text NOT NULL CHECK (btrim(text) <> ''),
+  kind text NOT NULL CHECK (kind IN ('answer', 'progress', 'evidence', 'extension_asked', 'extension', 'extension_refused', 'verification')),
+  text text NOT NULL CHECK (btrim(text) <> ''),
   upload_id uuid REFERENCES upload ON DELETE RESTRICT, visit_id uuid REFERENCES visit, new_due date, author_id uuid REFERENCES account,
   approved_by uuid REFERENCES account, at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  CONSTRAINT follow_up_extension CHECK ((kind = 'extension') = (new_due IS NOT NULL)),
+  CONSTRAINT follow_up_extension CHECK ((kind IN ('extension_asked', 'extension')) = (new_due IS NOT NULL)),
+  CONSTRAINT follow_up_approved CHECK ((kind IN ('extension', 'extension_refused')) = (approved_by IS NOT NULL)),
   CONSTRAINT follow_up_second_person CHECK (approved_by IS NULL OR approved_by <> author_id));
 CREATE INDEX follow_up_recommendation ON follow_up (recommendation_id, at);
 CREATE TRIGGER follow_up_append_only BEFORE UPDATE OR DELETE ON follow_up FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE FUNCTION follow_up_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its recommendation%ROWTYPE;
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  NEW.at := clock_timestamp();
+  SELECT * INTO its FROM recommendation WHERE id = NEW.recommendation_id FOR SHARE;
+  IF its.state IN ('draft', 'verified', 'superseded', 'withdrawn', 'risk_accepted') AND NEW.kind <> 'verification' THEN
+    PERFORM refuse('follow_up_while_open', 'only an open recommendation is followed up');
+  END IF;
+  IF NEW.kind = 'evidence' AND num_nonnulls(NEW.upload_id, NEW.visit_id) = 0 AND its.adopted_on IS NULL THEN
+    PERFORM refuse('follow_up_evidence', 'evidence is a file, a visit or a dated adoption');
+  END IF;
+  IF NEW.kind = 'extension' THEN
+    IF NEW.approved_by = its.owner_id THEN PERFORM refuse('follow_up_second_person', 'nobody extends their own due date'); END IF;
+    IF NEW.new_due <= its.due_current THEN PERFORM refuse('follow_up_later', 'an extension is to a later day'); END IF;
+    IF (SELECT count(*) FROM follow_up WHERE recommendation_id = its.id AND kind = 'extension') >= 2 THEN
+      PERFORM refuse('follow_up_two_extensions', 'a due date is extended twice at most');
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER follow_up_guard BEFORE INSERT ON follow_up FOR EACH ROW EXECUTE FUNCTION follow_up_guard();
 INSERT INTO table_right VALUES ('follow_up', 'SELECT, INSERT');
 
 -- indicators and reports ------------------------------------------------------------------------------------------
@@ -130,11 +179,42 @@ CREATE TABLE indicator (
   people boolean NOT NULL DEFAULT false, baseline numeric(18,4), target numeric(18,4), active boolean NOT NULL DEFAULT true,
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
   UNIQUE (programme_id, code),
+  CONSTRAINT indicator_name CHECK (NOT active OR (coalesce(btrim(name_ka), '') <> '' AND coalesce(btrim(name_en), '') <> '')),
+  CONSTRAINT indicator_finite CHECK (baseline > -1e13 AND baseline < 1e13 AND target > -1e13 AND target < 1e13),
   CONSTRAINT indicator_target_direction CHECK (baseline IS NULL OR target IS NULL OR (direction = 'up' AND target >= baseline) OR (direction = 'down' AND target <= baseline)));
 CREATE TRIGGER indicator_touch BEFORE UPDATE ON indicator FOR EACH ROW EXECUTE FUNCTION touch();
 CREATE TABLE award_indicator (
   award_id uuid NOT NULL REFERENCES award ON DELETE RESTRICT, indicator_id uuid NOT NULL REFERENCES indicator ON DELETE RESTRICT,
-  baseline numeric(18,4), target numeric(18,4), PRIMARY KEY (award_id, indicator_id));
+  baseline numeric(18,4), target numeric(18,4), target_of numeric(18,4) CONSTRAINT award_indicator_of CHECK (target_of > 0),
+  PRIMARY KEY (award_id, indicator_id),
+  CONSTRAINT award_indicator_finite CHECK (baseline > -1e13 AND baseline < 1e13 AND target > -1e13 AND target < 1e13 AND target_of < 1e13));
+CREATE INDEX award_indicator_indicator ON award_indicator (indicator_id);
+-- a kind changed after values have come in would change what is accepted already
+CREATE FUNCTION indicator_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.kind, NEW.time_rule, NEW.place_rule, NEW.missing) IS DISTINCT FROM (OLD.kind, OLD.time_rule, OLD.place_rule, OLD.missing)
+     AND NOT importing() AND EXISTS (SELECT 1 FROM report_value WHERE indicator_id = NEW.id) THEN
+    PERFORM refuse('indicator_rules_stay', 'the rules of an indicator stay once it is reported on');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER indicator_guard BEFORE UPDATE ON indicator FOR EACH ROW EXECUTE FUNCTION indicator_guard();
+CREATE FUNCTION award_indicator_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_direction text;
+BEGIN
+  IF importing() THEN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END IF;
+  IF (SELECT state FROM award WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END FOR SHARE)
+     IN ('closed', 'terminated', 'declined', 'withdrawn_by_funder') THEN
+    PERFORM refuse('award_indicator_frozen', 'what a finished grant promised stays');
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  SELECT direction INTO its_direction FROM indicator WHERE id = NEW.indicator_id;
+  IF (its_direction = 'up' AND NEW.target < NEW.baseline) OR (its_direction = 'down' AND NEW.target > NEW.baseline) THEN
+    PERFORM refuse('award_indicator_direction', 'the target lies against the direction');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER award_indicator_guard BEFORE INSERT OR UPDATE OR DELETE ON award_indicator FOR EACH ROW EXECUTE FUNCTION award_indicator_guard();
 
 INSERT INTO transition VALUES
   ('report','scheduled','open'), ('report','open','submitted'), ('report','submitted','open'), ('report','submitted','under_review'),
@@ -153,7 +233,12 @@ CREATE TABLE report (
   FOREIGN KEY (award_id, currency) REFERENCES award (id, currency) ON DELETE RESTRICT,
   CONSTRAINT report_second_person CHECK (
     (manager_id IS NULL OR manager_id IS DISTINCT FROM verified_by) AND (finance_id IS NULL OR finance_id IS DISTINCT FROM verified_by)
-    AND (manager_id IS NULL OR finance_id IS NULL OR manager_id <> finance_id)),
+    AND (manager_id IS NULL OR finance_id IS NULL OR manager_id <> finance_id)
+    AND (submitted_by IS NULL OR num_nonnulls(verified_by, manager_id, finance_id) = 0
+      OR (submitted_by IS DISTINCT FROM verified_by AND submitted_by IS DISTINCT FROM manager_id AND submitted_by IS DISTINCT FROM finance_id))),
+  CONSTRAINT report_submitted_facts CHECK (state NOT IN ('submitted', 'under_review', 'returned', 'lapsed', 'verified', 'accepted')
+    OR (submitted_by IS NOT NULL AND submitted_at IS NOT NULL AND body IS NOT NULL AND body_sha256 IS NOT NULL)),
+  CONSTRAINT report_verified_facts CHECK (state NOT IN ('verified', 'accepted') OR (verified_by IS NOT NULL AND verified_at IS NOT NULL)),
   CONSTRAINT report_accepted_facts CHECK (state <> 'accepted' OR (manager_id IS NOT NULL AND finance_id IS NOT NULL AND verified_by IS NOT NULL AND accepted_cost IS NOT NULL)));
 CREATE INDEX report_award ON report (award_id); CREATE INDEX report_state ON report (state);
 CREATE TRIGGER report_state BEFORE INSERT OR UPDATE ON report FOR EACH ROW EXECUTE FUNCTION guard_state('scheduled');
@@ -163,6 +248,9 @@ CREATE TABLE report_value (
   id uuid PRIMARY KEY DEFAULT uuidv7(), report_id uuid NOT NULL, award_id uuid NOT NULL, indicator_id uuid NOT NULL,
   municipality_id uuid NOT NULL, cell text NOT NULL DEFAULT 'total' CHECK (cell IN ('total', 'women', 'men', 'unknown')),
   reported numeric(18,4) CHECK (reported > -1e13 AND reported < 1e13), no_data_reason text, note text,
+  -- what a ratio is a part of, what a mean is the mean of
+  reported_of numeric(18,4) CHECK (reported_of >= 0 AND reported_of < 1e13),
+  verified_of numeric(18,4) CHECK (verified_of >= 0 AND verified_of < 1e13),
   verdict text NOT NULL DEFAULT 'unverified' CHECK (verdict IN ('unverified', 'sampled', 'verified', 'corrected', 'contradicted', 'not_verifiable')),
   verified numeric(18,4) CHECK (verified > -1e13 AND verified < 1e13), verdict_note text, verified_by uuid REFERENCES account, verified_at timestamptz,
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -172,8 +260,13 @@ CREATE TABLE report_value (
   FOREIGN KEY (award_id, municipality_id) REFERENCES award (id, municipality_id) ON DELETE RESTRICT,
   CONSTRAINT report_value_verdict CHECK (
     (verdict = 'unverified') = (verified_by IS NULL) AND (verified IS NULL OR verdict IN ('sampled', 'verified', 'corrected', 'contradicted'))
-    AND (verdict NOT IN ('verified', 'corrected') OR verified IS NOT NULL) AND (verdict <> 'verified' OR verified = reported)));
+    AND (verdict NOT IN ('verified', 'corrected') OR verified IS NOT NULL)
+    AND (verdict <> 'verified' OR (verified = reported AND verified_of IS NOT DISTINCT FROM reported_of))
+    AND (verdict IN ('unverified', 'sampled', 'verified') OR coalesce(btrim(verdict_note), '') <> '')),
+  -- null is not zero: a value that is not there says why
+  CONSTRAINT report_value_no_data CHECK (no_data_reason IS NULL OR (reported IS NULL AND btrim(no_data_reason) <> '')));
 CREATE INDEX report_value_indicator ON report_value (indicator_id); CREATE INDEX report_value_award ON report_value (award_id, indicator_id);
+CREATE INDEX report_value_report ON report_value (report_id);
 CREATE TRIGGER report_value_touch BEFORE UPDATE ON report_value FOR EACH ROW EXECUTE FUNCTION touch();
 CREATE TABLE value_evidence (
   id uuid PRIMARY KEY DEFAULT uuidv7(), value_id uuid NOT NULL, award_id uuid NOT NULL, upload_id uuid REFERENCES upload ON DELETE RESTRICT,
@@ -181,7 +274,7 @@ CREATE TABLE value_evidence (
   FOREIGN KEY (value_id, award_id) REFERENCES report_value (id, award_id) ON DELETE RESTRICT,
   FOREIGN KEY (visit_id, award_id) REFERENCES visit (id, award_id) ON DELETE RESTRICT,
   CONSTRAINT value_evidence_one CHECK (num_nonnulls(upload_id, visit_id) = 1));
-CREATE INDEX value_evidence_value ON value_evidence (value_id); CREATE INDEX value_evidence_visit ON value_evidence (visit_id);
+CREATE INDEX value_evidence_upload ON value_evidence (upload_id); CREATE INDEX value_evidence_value ON value_evidence (value_id); CREATE INDEX value_evidence_visit ON value_evidence (visit_id);
 CREATE TABLE spending_line (
   id uuid PRIMARY KEY DEFAULT uuidv7(), report_id uuid NOT NULL REFERENCES report ON DELETE RESTRICT, budget_line_id uuid NOT NULL REFERENCES budget_line ON DELETE RESTRICT,
   spent money_or_zero NOT NULL DEFAULT 0, accepted money_or_zero, note text, verdict_note text, UNIQUE (report_id, budget_line_id),
@@ -190,40 +283,112 @@ CREATE TABLE spending_evidence (
   id uuid PRIMARY KEY DEFAULT uuidv7(), spending_line_id uuid NOT NULL REFERENCES spending_line ON DELETE RESTRICT,
   upload_id uuid NOT NULL REFERENCES upload ON DELETE RESTRICT, created timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE INDEX spending_evidence_line ON spending_evidence (spending_line_id);
+CREATE INDEX spending_evidence_upload ON spending_evidence (upload_id);
+CREATE TABLE report_document (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), report_id uuid NOT NULL REFERENCES report ON DELETE RESTRICT,
+  upload_id uuid NOT NULL REFERENCES upload ON DELETE RESTRICT, note text, created timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE INDEX report_document_report ON report_document (report_id); CREATE INDEX report_document_upload ON report_document (upload_id);
 CREATE TABLE report_return (
   id uuid PRIMARY KEY DEFAULT uuidv7(), report_id uuid NOT NULL REFERENCES report ON DELETE RESTRICT, sections text[] NOT NULL,
   reason text NOT NULL CHECK (btrim(reason) <> ''), author_id uuid NOT NULL REFERENCES account, at timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE INDEX report_return_report ON report_return (report_id);
+INSERT INTO table_right VALUES ('report_return', 'SELECT, INSERT');
 CREATE TRIGGER report_return_append_only BEFORE UPDATE OR DELETE ON report_return FOR EACH ROW EXECUTE FUNCTION append_only();
 
 -- what was reported stays as it was submitted; only the curator's verdict is added while under review
 CREATE FUNCTION report_part_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text; its_report uuid; o jsonb; n jsonb;
+  judged text[] := ARRAY['verdict', 'verified', 'verified_of', 'verdict_note', 'verified_by', 'verified_at', 'accepted', 'revision', 'updated'];
+  told text[] := ARRAY['note', 'revision', 'updated'];
 BEGIN
   IF importing() THEN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END IF;
-  IF TG_OP = 'DELETE' THEN o := to_jsonb(OLD); ELSE n := to_jsonb(NEW); END IF;
-  IF TG_TABLE_NAME IN ('report_value', 'spending_line') THEN its_report := (coalesce(n, o)->>'report_id')::uuid;
+  IF TG_OP <> 'INSERT' THEN o := to_jsonb(OLD); END IF;
+  IF TG_OP <> 'DELETE' THEN n := to_jsonb(NEW); END IF;
+  IF TG_TABLE_NAME IN ('report_value', 'spending_line', 'report_document') THEN its_report := (coalesce(n, o)->>'report_id')::uuid;
   ELSIF TG_TABLE_NAME = 'value_evidence' THEN SELECT report_id INTO its_report FROM report_value WHERE id = (coalesce(n, o)->>'value_id')::uuid;
   ELSE SELECT report_id INTO its_report FROM spending_line WHERE id = (coalesce(n, o)->>'spending_line_id')::uuid; END IF;
   SELECT state INTO its_state FROM report WHERE id = its_report FOR SHARE;
   IF its_state IN ('open', 'returned') THEN
+    -- a verdict belongs to the value it judged: a changed value loses it, and nobody gives one before review
+    IF TG_TABLE_NAME = 'report_value' AND n->>'verdict' <> 'unverified'
+        AND (o IS NULL OR (n - told) <> (o - told)) THEN
+      PERFORM refuse('report_verdict_under_review', 'a verdict is given while the report is under review');
+    END IF;
+    IF TG_TABLE_NAME = 'spending_line' AND n->>'accepted' IS NOT NULL
+        AND (o IS NULL OR (n - told) <> (o - told)) THEN
+      PERFORM refuse('report_verdict_under_review', 'an amount is accepted while the report is under review');
+    END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
   END IF;
   IF its_state = 'under_review' THEN
-    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'report_value' AND (n - ARRAY['verdict', 'verified', 'verdict_note', 'verified_by', 'verified_at', 'revision', 'updated'])
-       = (to_jsonb(OLD) - ARRAY['verdict', 'verified', 'verdict_note', 'verified_by', 'verified_at', 'revision', 'updated']) THEN RETURN NEW; END IF;
-    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'spending_line' AND (n - ARRAY['accepted', 'verdict_note']) = (to_jsonb(OLD) - ARRAY['accepted', 'verdict_note']) THEN RETURN NEW; END IF;
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('report_value', 'spending_line') AND (n - judged) = (o - judged) THEN RETURN NEW; END IF;
     IF TG_OP = 'INSERT' AND TG_TABLE_NAME = 'value_evidence' AND n->>'visit_id' IS NOT NULL THEN RETURN NEW; END IF;
   END IF;
   PERFORM refuse('report_locked', 'what was reported is locked');
   RETURN NULL;
 END $$;
 DO $$ DECLARE t text; BEGIN
-  FOREACH t IN ARRAY ARRAY['report_value', 'value_evidence', 'spending_line', 'spending_evidence'] LOOP
+  FOREACH t IN ARRAY ARRAY['report_value', 'value_evidence', 'spending_line', 'spending_evidence', 'report_document'] LOOP
     EXECUTE format('CREATE TRIGGER %I BEFORE INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION report_part_guard()', t || '_guard', t);
   END LOOP;
 END $$;
+
+-- spending is told against the budget of the grant's own application
+CREATE FUNCTION spending_line_of_award() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM report r JOIN award a ON a.id = r.award_id JOIN budget_line b ON b.application_id = a.application_id
+      WHERE r.id = NEW.report_id AND b.id = NEW.budget_line_id) THEN
+    PERFORM refuse('spending_line_of_award', 'the budget line belongs to another grant');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER spending_line_of_award BEFORE INSERT OR UPDATE ON spending_line FOR EACH ROW EXECUTE FUNCTION spending_line_of_award();
+
+CREATE FUNCTION report_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  IF (NEW.award_id, NEW.report_due_id, NEW.currency) IS DISTINCT FROM (OLD.award_id, OLD.report_due_id, OLD.currency) THEN
+    PERFORM refuse('report_stays', 'a report does not change its grant or period');
+  END IF;
+  IF OLD.state NOT IN ('open', 'returned') AND (NEW.done_ka, NEW.done_en, NEW.changed_ka, NEW.changed_en, NEW.problems_ka, NEW.problems_en,
+      NEW.next_ka, NEW.next_en) IS DISTINCT FROM (OLD.done_ka, OLD.done_en, OLD.changed_ka, OLD.changed_en, OLD.problems_ka, OLD.problems_en,
+      OLD.next_ka, OLD.next_en) THEN
+    PERFORM refuse('report_locked', 'what was reported is locked');
+  END IF;
+  IF NEW.state = 'submitted' AND OLD.state IN ('open', 'returned') THEN
+    IF NEW.body IS NULL OR NEW.submitted_by IS NULL THEN PERFORM refuse('report_signed', 'a signatory submits the whole report'); END IF;
+    NEW.submitted_at := clock_timestamp();
+    NEW.first_submitted_at := coalesce(OLD.first_submitted_at, NEW.submitted_at);
+    NEW.body_sha256 := sha256(convert_to(NEW.body::text, 'UTF8'));
+  ELSIF NEW.state = 'open' AND OLD.state = 'submitted' THEN
+    IF EXISTS (SELECT 1 FROM report_return WHERE report_id = NEW.id) THEN
+      PERFORM refuse('report_taken_back_once', 'only a first submission is taken back');
+    END IF;
+    NEW.submitted_at := NULL; NEW.first_submitted_at := NULL; NEW.submitted_by := NULL; NEW.body := NULL; NEW.body_sha256 := NULL;
+  ELSIF (NEW.body, NEW.body_sha256, NEW.submitted_at, NEW.first_submitted_at, NEW.submitted_by)
+      IS DISTINCT FROM (OLD.body, OLD.body_sha256, OLD.submitted_at, OLD.first_submitted_at, OLD.submitted_by) THEN
+    PERFORM refuse('report_locked', 'what was reported is locked');
+  END IF;
+  IF NEW.state = 'returned' AND OLD.state = 'under_review' AND NOT EXISTS (
+      SELECT 1 FROM report_return WHERE report_id = NEW.id AND at >= OLD.submitted_at) THEN
+    PERFORM refuse('report_returned_with_reason', 'a report is returned with sections and a reason');
+  END IF;
+  IF NEW.state = 'verified' AND OLD.state = 'under_review' AND EXISTS (
+      SELECT 1 FROM spending_line WHERE report_id = NEW.id AND accepted IS NULL) THEN
+    PERFORM refuse('report_spending_judged', 'a spending line has no accepted amount');
+  END IF;
+  IF NEW.state = 'accepted' AND OLD.state = 'verified' AND NEW.accepted_cost
+      IS DISTINCT FROM (SELECT coalesce(sum(accepted), 0) FROM spending_line WHERE report_id = NEW.id) THEN
+    PERFORM refuse('report_accepted_cost', 'the accepted cost is the sum of what was accepted');
+  END IF;
+  IF OLD.state = 'accepted' AND NEW.state = 'accepted' THEN PERFORM refuse('report_locked', 'an accepted report is locked'); END IF;
+  IF NEW.state NOT IN ('verified', 'accepted') AND num_nonnulls(NEW.manager_id, NEW.finance_id, NEW.accepted_at, NEW.accepted_cost) > 0 THEN
+    PERFORM refuse('report_consent_of_verified', 'only a verified report is agreed to');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER report_guard BEFORE UPDATE ON report FOR EACH ROW EXECUTE FUNCTION report_guard();
 
 -- around the grants -------------------------------------------------------------------------------------------------
 CREATE TABLE meeting (

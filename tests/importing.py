@@ -2,13 +2,16 @@
 
 from contextlib import asynccontextmanager
 
-from foundation.database import APP_ROLE, execute, transaction
+from foundation.database import APP_ROLE, execute, transaction, value
 
 
 @asynccontextmanager
 async def importing():
-    """Inside, history may be inserted in any state; outside, the service's own role works again."""
+    """Inside, history may be inserted in any state; outside, the service's own role works again. May be nested."""
     async with transaction():
+        if await value("SELECT importing()"):
+            yield
+            return
         await execute("RESET ROLE")
         await execute("SELECT set_config('role', 'none', false)")
         await execute("SELECT set_config('subgrants.importing', 'on', true)")

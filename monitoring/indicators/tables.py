@@ -34,3 +34,4 @@ class AwardIndicator(Table, tablename="award_indicator"):
     indicator_id = Uuid(default=None)
     baseline = Numeric(digits=(18, 4), null=True, default=None)
     target = Numeric(digits=(18, 4), null=True, default=None)
+    target_of = Numeric(digits=(18, 4), null=True, default=None)

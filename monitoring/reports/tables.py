@@ -44,10 +44,12 @@ class ReportValue(Table, tablename="report_value"):
     municipality_id = Uuid(default=None)
     cell = Text(default=None)
     reported = Numeric(digits=(18, 4), null=True, default=None)
+    reported_of = Numeric(digits=(18, 4), null=True, default=None)
     no_data_reason = Text(null=True, default=None)
     note = Text(null=True, default=None)
     verdict = Text(default=None)
     verified = Numeric(digits=(18, 4), null=True, default=None)
+    verified_of = Numeric(digits=(18, 4), null=True, default=None)
     verdict_note = Text(null=True, default=None)
     verified_by = Uuid(null=True, default=None)
     verified_at = Timestamptz(null=True, default=None)
@@ -90,3 +92,11 @@ class ReportReturn(Table, tablename="report_return"):
     reason = Text(default=None)
     author_id = Uuid(default=None)
     at = Timestamptz(default=None)
+
+
+class ReportDocument(Table, tablename="report_document"):
+    id = Uuid(primary_key=True)
+    report_id = Uuid(default=None)
+    upload_id = Uuid(default=None)
+    note = Text(null=True, default=None)
+    created = Timestamptz(default=None)
