@@ -14,10 +14,12 @@ from accounts.person import NOBODY
 from accounts.sessions import cookie_name, csrf_token, person_of
 from entrypoints.standing import refresh_standing
 from foundation.language import LANGUAGES, language
+from foundation.language import gettext as _
 from foundation.settings import settings
 from lifecycle.record import request_id
+from web.error_words import in_both
 from web.limits import BODY
-from web.pages import FLASH
+from web.pages import FLASH, render
 from web.visit import Visit, visit
 
 log = logging.getLogger("access")
@@ -99,26 +101,32 @@ class Outermost:
         if scope["method"] not in SAFE:
             refusal, receive = await self._unforged(scope, receive, headers, here)
             if refusal:
-                return await _plain(send, *refusal)
+                return await _refuse(send, here, *refusal)
         await self.app(scope, receive, send)
 
     async def _unforged(self, scope, receive, headers, here: Visit):
         """Unsafe requests come from our own pages: by Origin or Sec-Fetch-Site, and with the session's token."""
         if not _same_origin(headers):
-            return (403, b"cross-site request refused"), receive
+            return (
+                403,
+                _("This form is too old or not from this site. Open the page again and send it once more."),
+            ), receive
         kind = headers.get("content-type", "").split(";")[0].strip().lower()
         if kind == "application/x-www-form-urlencoded":
             body = await _body(receive)
             if body is None:
-                return (413, b"too large"), receive
+                return (413, _("What you sent is too large.")), receive
             scope["form_body"] = body
             if here.person and not _holds(_field(body, b"csrf_token") or headers.get("x-csrf-token", ""), here):
-                return (403, b"this form is too old: open the page again and send it once more"), receive
+                return (
+                    403,
+                    _("This form is too old or not from this site. Open the page again and send it once more."),
+                ), receive
             return None, _replay(body)
         if kind == "multipart/form-data":
             return None, receive  # read_form wants the token before the first file
         if here.person and not _holds(headers.get("x-csrf-token", ""), here):
-            return (403, b"X-CSRF-Token is missing or not of this session"), receive
+            return (403, _("The header X-CSRF-Token is missing or not of this session.")), receive
         return None, receive
 
 
@@ -126,7 +134,7 @@ def _sender(send, number, status):
     async def sender(message):
         if message["type"] == "http.response.start":
             status[0] = message["status"]
-            present = {name.lower() for name, _ in message["headers"]}
+            present = {name.lower() for name, _value in message["headers"]}
             extra = [(name, value) for name, value in HEADERS.items() if name not in present]
             extra.append((b"x-request-id", str(number).encode()))
             if settings().address.startswith("https://"):
@@ -139,7 +147,7 @@ def _sender(send, number, status):
 
 def _language_of(path: str) -> tuple[str | None, str]:
     """/ka/calls → ("ka", "/calls"); no language → (None, path)."""
-    first, _, rest = path.lstrip("/").partition("/")
+    first, _slash, rest = path.lstrip("/").partition("/")
     return (first, "/" + rest) if first in LANGUAGES and path.startswith(f"/{first}") else (None, path)
 
 
@@ -155,7 +163,7 @@ def _preferred(cookies: dict[str, str], headers: dict[str, str]) -> str:
 
 def _cookies(header: str) -> dict[str, str]:
     pairs = (part.strip().partition("=") for part in header.split(";"))
-    return {name: value for name, _, value in pairs if name}
+    return {name: value for name, _sign, value in pairs if name}
 
 
 def _flashes(raw: str | None) -> list[dict[str, str]]:
@@ -171,7 +179,7 @@ def _flashes(raw: str | None) -> list[dict[str, str]]:
 def _same_origin(headers: dict[str, str]) -> bool:
     origin = headers.get("origin")
     if origin is not None:
-        _scheme, _, host = origin.partition("://")
+        _scheme, _sign, host = origin.partition("://")
         return host == headers.get("host") or origin == settings().address
     return headers.get("sec-fetch-site") in ("same-origin", "none")
 
@@ -182,7 +190,7 @@ def _holds(token: str, here: Visit) -> bool:
 
 def _field(body: bytes, name: bytes) -> str:
     for pair in body.split(b"&"):
-        key, _, value = pair.partition(b"=")
+        key, _sign, value = pair.partition(b"=")
         if key == name:
             return value.decode("latin-1")
     return ""
@@ -220,7 +228,17 @@ async def _redirect(send, where: str):
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _plain(send, status: int, sentence: bytes):
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(sentence)).encode())]
+async def _refuse(send, here: Visit, status: int, sentence: str):
+    """An error page, or a problem as JSON, before any handler was asked."""
+    if here.api:
+        kind, body = (
+            b"application/problem+json",
+            json.dumps({"type": "about:blank", "title": sentence, "status": status}, ensure_ascii=False),
+        )
+    else:
+        kind = b"text/html; charset=utf-8"
+        body = render("web/templates/error.html", code=status, sentence=sentence, words=in_both(status))
+    data = body.encode()
+    headers = [(b"content-type", kind), (b"content-length", str(len(data)).encode()), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": sentence})
+    await send({"type": "http.response.body", "body": data})

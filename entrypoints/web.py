@@ -95,7 +95,7 @@ def rooms() -> list[Any]:
     handlers: list[Any] = []
     for name in ROOMS:
         if (Path(__file__).parent.parent / (name.replace(".", "/") + ".py")).exists():
-            handlers += getattr(importlib.import_module(name), "ROUTES", [])
+            handlers += importlib.import_module(name).ROUTES
     return handlers
 
 

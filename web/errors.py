@@ -16,6 +16,7 @@ from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Refused
 from web.doors import SignInFirst
+from web.error_words import in_both
 from web.forms import Invalid, Malformed, error_sentences
 from web.pages import page, see
 from web.visit import visit
@@ -47,7 +48,14 @@ def answer(request: Request, status: int, sentence: str | None = None, **more: A
     if visit.get().api:
         body = {"type": "about:blank", "title": sentence, "status": status, **more}
         return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
-    return page("web/templates/error.html", status=status, headers=headers, code=status, sentence=sentence)
+    return page(
+        "web/templates/error.html",
+        status=status,
+        headers=headers,
+        code=status,
+        sentence=sentence,
+        words=in_both(status),
+    )
 
 
 def refused(request: Request, error: Refused) -> Response:

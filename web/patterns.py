@@ -3,10 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
+from litestar import Response, get
+
 from foundation.language import gettext as _
 from foundation.language import number, percent
 from foundation.money import NOT_MONEY
 from web import charts
+from web.pages import page
 
 
 def samples() -> dict[str, Any]:
@@ -111,3 +114,12 @@ def payments() -> charts.LineChart:
         done_label=_("{amount} paid", amount="€134k"),
         plan_label=_("{amount} planned", amount="€160k"),
     )
+
+
+@get("/patterns", name="patterns", include_in_schema=False, opt={"public": True, "unlisted": True})
+async def patterns() -> Response[bytes]:
+    """Every component in one place, for whoever builds pages."""
+    return page("web/templates/patterns.html", **samples())
+
+
+ROUTES = [patterns]

@@ -11,7 +11,6 @@ from foundation.refused import Refused
 from lifecycle.record import SENTENCES
 from tests.conftest import _named, _sql
 
-
 litestar_app(manage_pool=False)  # every room names its events
 
 
