@@ -79,8 +79,9 @@ class Sink(Protocol):
 
 async def read_form(request: Request, sink: Sink | None = None) -> Form:
     """The form of this request; a multipart one streams its files into the sink, which needs the token first."""
-    if "form_body" in request.scope:
-        return Form(parse_pairs(request.scope["form_body"]))
+    body = request.scope.get("form_body")
+    if isinstance(body, bytes):  # read by the outermost layer, which checked the token
+        return Form(parse_pairs(body))
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
         raise Malformed(_("This is not a form."))
@@ -125,6 +126,7 @@ class _Multipart:
         self.pairs: list[tuple[str, str]] = []
         self.files: dict[str, list[Any]] = {}
         self.open_file: Any = None
+        self.headers: dict[bytes, bytes] = {}
         self.text = 0
 
     async def read(self) -> Form:
@@ -180,7 +182,7 @@ class _Multipart:
                 self.open_file = await self.sink.start(self.field, filename, kind)
 
     async def _data(self, data: bytes) -> None:
-        if self.open_file is not None:
+        if self.open_file is not None and self.sink:
             await self.sink.receive(self.open_file, data)
         elif not self.skipped:
             self.text += len(data)
@@ -189,7 +191,7 @@ class _Multipart:
             self.body += data
 
     async def _end(self, _data: bytes) -> None:
-        if self.open_file is not None:
+        if self.open_file is not None and self.sink:
             file, self.open_file = self.open_file, None
             self.files.setdefault(self.field, []).append(await self.sink.finish(file))
         elif not self.skipped:

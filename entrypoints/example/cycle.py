@@ -448,14 +448,14 @@ async def _reviews(
     example: Example, marks: Marks, parts: Parts, application: Application, state: str, number: int
 ) -> None:
     call = parts.call
-    most = sum(criterion.max_points * criterion.weight for criterion in parts.criteria)
+    most = sum((criterion.max_points * criterion.weight for criterion in parts.criteria), Decimal(0))
     for order, name in enumerate(("reviewer", "reviewer2")):
         reviewer = example.people[name]
         locked = state != "in_review" or (order == 0 and number % 2 == 1)
         declared = state != "in_review" or order == 0
         locked_at = min(call.deadline + timedelta(days=9 + order), datetime.now(UTC) - timedelta(hours=30))
         points = [Decimal(2 + (number * (n + 2) + order * 3) % 4) for n in range(len(parts.criteria))]
-        total = sum(p * c.weight for p, c in zip(points, parts.criteria, strict=True)) * 100 / most
+        total = sum((p * c.weight for p, c in zip(points, parts.criteria, strict=True)), Decimal(0)) * 100 / most
         facts: dict[str, Any] = {"state": "invited"}
         if declared:
             facts = {"state": "drafting", "conflict": False, "declared_at": locked_at - timedelta(days=2)}

@@ -1,6 +1,9 @@
 """Invented texts of the example's calls and grants, in both languages."""
 
-SECTIONS = [
+from typing import Any
+
+# ((title ka, title en), [(kind, label ka, label en, help ka, help en, words)])
+SECTIONS: list[tuple[tuple[str, str], list[tuple[Any, ...]]]] = [
     (
         ("პრობლემა", "The problem"),
         [
@@ -188,7 +191,7 @@ PROJECTS = {
         "3100",
     ),
 }
-INDICATORS = [
+INDICATORS: list[tuple[Any, ...]] = [
     (
         "I-1",
         "საბიუჯეტო და საჯარო განხილვების მონაწილეები",
