@@ -107,6 +107,19 @@ async def municipalities_of(call: Call) -> list[Municipality]:
     )
 
 
+async def could_apply(call: Call, person: Person) -> list[Organisation]:
+    """The organisations this person may apply for to this call."""
+    if not person.organisations:
+        return []
+    return await all_of(
+        Organisation,
+        "SELECT * FROM organisation WHERE id = ANY($1::uuid[]) AND (NOT $2 OR id = ANY($3::uuid[])) ORDER BY name_ka",
+        list(person.organisations),
+        call.invited_only,
+        call.invited_ids,
+    )
+
+
 async def could_be_invited() -> list[Organisation]:
     """Every civil society organisation, with the name of its municipality, in the order of the map."""
     return await all_of(
@@ -177,7 +190,8 @@ async def waiting_for(person: Person) -> list[Any]:
     return await rows(
         "SELECT c.id, c.reference, c.title_ka, c.title_en, c.state, c.updated, a.name AS author FROM call c"
         " LEFT JOIN account a ON a.id = c.created_by WHERE (c.state = 'draft' AND c.created_by = $1 AND $2)"
-        " OR (c.state = 'in_approval' AND $3 AND c.created_by IS DISTINCT FROM $1 AND c.submitted_by IS DISTINCT FROM $1) ORDER BY c.updated",
+        " OR (c.state = 'in_approval' AND $3 AND c.created_by IS DISTINCT FROM $1"
+        " AND c.submitted_by IS DISTINCT FROM $1) ORDER BY c.updated",
         person.id,
         person.is_curator,
         person.is_manager,

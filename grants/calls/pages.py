@@ -1,0 +1,185 @@
+"""What everybody may read: open calls, past ones, and each call with all its questions before anybody registers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Response, Router, get
+from litestar.di import Provide
+from litestar.params import FromPath, QueryParameter
+
+from accounts.person import Person
+from foundation.language import N_, label, language, moment, pick_text
+from foundation.language import gettext as _
+from foundation.money import money
+from grants.calls import queries
+from grants.calls.kinds import Kind
+from grants.calls.lifecycle import PUBLIC, State
+from grants.calls.tables import Call
+from lifecycle.record import history_of
+from web.pages import Given, found, page
+from web.paper import pdf
+from web.shell import menu_entry
+
+HERE = "grants/calls/templates"
+# What of a call's history is for everybody.
+TOLD = ("call.opened", "call.deadline_extended", "call.closed", "call.evaluation_started", "call.evaluation_reopened",
+        "call.decided", "call.completed", "call.cancelled")  # fmt: skip
+
+menu_entry(10, N_("Calls"), "/calls")
+
+
+async def this_call(reference: FromPath[str], person: Given[Person]) -> Call:
+    """The call in the address; 404 unless this person may see it."""
+    return found(await queries.call_of(person, reference))
+
+
+@get("/calls", name="calls", opt={"public": True})
+async def index(person: Given[Person], page_number: Annotated[int, QueryParameter(name="page")] = 1) -> Response:
+    number = max(page_number, 1)
+    past, count = await queries.past_calls(person, number)
+    return page(
+        f"{HERE}/list.html",
+        calls=await queries.open_calls(person),
+        past=past,
+        past_count=count,
+        page_number=number,
+        pages=-(-count // queries.SHOWN),
+        states=State,
+    )
+
+
+@get("/calls/{reference:str}", name="calls.show", opt={"public": True}, dependencies={"call": Provide(this_call)})
+async def show(call: Given[Call], person: Given[Person]) -> Response:
+    return page(f"{HERE}/show.html", **await told(call, person))
+
+
+@get(
+    "/calls/{reference:str}/questions",
+    name="calls.questions",
+    opt={"public": True},
+    dependencies={"call": Provide(this_call)},
+)
+async def questions(call: Given[Call]) -> Response:
+    """Everything one will be asked, to print or to fill in on paper."""
+    return page(f"{HERE}/questions.html", whole=await queries.whole(call), call=call)
+
+
+@get(
+    "/calls/{reference:str}/questions.pdf",
+    name="calls.questions.pdf",
+    opt={"public": True},
+    dependencies={"call": Provide(this_call)},
+)
+async def questions_pdf(call: Given[Call]) -> Response[bytes]:
+    made = await pdf(
+        f"{HERE}/questions.typ", on_paper(await queries.whole(call), await queries.municipalities_of(call))
+    )
+    name = f"{call.reference}.pdf"
+    return Response(made, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+async def told(call: Call, person: Person, preview: bool = False) -> dict[str, Any]:
+    """What the page of a call shows."""
+    whole = await queries.whole(call)
+    weight = sum(criterion.weight for criterion in whole.criteria)
+    history = await history_of(call, only=TOLD, newest_first=True)
+    return {
+        "call": call,
+        "whole": whole,
+        "weight": weight,
+        "municipalities": await queries.municipalities_of(call),
+        "history": [(each, _moment(each.payload.get("after"))) for each in history],
+        "applying": applying(call, person),
+        "organisations": await queries.could_apply(call, person),
+        "preview": preview,
+        "state": State(call.state),
+        "kind": Kind,
+    }
+
+
+def _moment(written: str | None) -> datetime | None:
+    """As the event log keeps it."""
+    return datetime.fromisoformat(written) if written else None
+
+
+def applying(call: Call, person: Person) -> str:
+    """Which way into the call this person has: "", "sign_in", "not_invited" or "open"."""
+    if call.state != State.OPEN:
+        return ""
+    if not person:
+        return "sign_in"
+    if not person.organisations:
+        return ""
+    if call.invited_only and not person.organisations & set(call.invited_ids):
+        return "not_invited"
+    return "open"
+
+
+def on_paper(whole: Any, places: list[Any]) -> dict[str, Any]:
+    """The call as words for the printed form, in the current language."""
+    call = whole.call
+    weight = sum(criterion.weight for criterion in whole.criteria)
+    between = _(
+        "{least} to {most}", least=money(call.min_award, call.currency), most=money(call.max_award, call.currency)
+    )
+    return {
+        "language": language.get(),
+        "title": pick_text(call, "title"),
+        "reference": call.reference,
+        "summary": pick_text(call, "summary"),
+        "draft": "" if call.state in PUBLIC else _("This call is not open: it is only a draft."),
+        "facts": [
+            [_("Deadline"), moment(call.deadline)],
+            [_("Size of a grant"), between],
+            [_("Municipalities"), ", ".join(pick_text(place, "name") for place in places)],
+        ],
+        "words": {
+            "questions": _("Questions"),
+            "criteria": _("How applications are scored"),
+            "documents": _("Documents to attach"),
+            "eligibility": _("Who may apply"),
+            "optional": _("(optional)"),
+            "page": _("Page"),
+            "note": _("This sheet is for preparing. The application itself is sent on the site before the deadline."),
+        },
+        "eligibility": [pick_text(row, "title") for row in whole.eligibility],
+        "sections": [
+            {
+                "title": pick_text(section, "title"),
+                "help": pick_text(section, "help") if section.help_ka or section.help_en else "",
+                "questions": [on_paper_question(question) for question in section.questions],
+            }
+            for section in whole.sections
+        ],
+        "criteria": [
+            {
+                "title": pick_text(row, "title"),
+                "help": pick_text(row, "help") if row.help_ka or row.help_en else "",
+                "points": _("up to {n} points", n=row.max_points),
+                "weight": f"{row.weight / weight * 100:.0f}%" if weight else "",
+            }
+            for row in whole.criteria
+        ],
+        "documents": [
+            pick_text(row, "title") + ("" if row.required else " " + _("(optional)")) for row in whole.documents
+        ],
+    }
+
+
+def on_paper_question(question: Any) -> dict[str, Any]:
+    options = [pick_text({"x_ka": o.get("ka"), "x_en": o.get("en")}, "x") for o in question.options]
+    if question.kind == Kind.YES_NO:
+        options = [_("Yes"), _("No")]
+    return {
+        "label": pick_text(question, "label"),
+        "help": pick_text(question, "help") if question.help_ka or question.help_en else "",
+        "kind": label(Kind(question.kind)),
+        "required": question.required,
+        "lines": 7 if question.kind == Kind.LONG_TEXT else 0 if options else 1,
+        "options": options,
+    }
+
+
+ROUTES: list[Any] = [Router("/", route_handlers=[index, show, questions, questions_pdf], include_in_schema=False)]
