@@ -25,4 +25,6 @@ class TextCompression(CompressionMiddleware):
 
 def _is_text(headers: Any) -> bool:
     said = {name.lower(): value for name, value in headers}
-    return said.get(b"content-type", b"").startswith(TEXT) and b"content-disposition" not in said
+    if b"content-encoding" in said or b"content-disposition" in said:
+        return False  # compressed already, or a file
+    return said.get(b"content-type", b"").startswith(TEXT)
