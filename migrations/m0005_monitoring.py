@@ -28,16 +28,26 @@ CREATE TABLE visit (
   FOREIGN KEY (award_id, municipality_id) REFERENCES award (id, municipality_id) ON DELETE RESTRICT,
   CONSTRAINT visit_second_person CHECK (reviewed_by IS NULL OR reviewed_by <> lead_id),
   CONSTRAINT visit_approved_facts CHECK (state <> 'approved' OR (reviewed_by IS NOT NULL AND reviewed_at IS NOT NULL)),
-  CONSTRAINT visit_not_future CHECK (visited_on IS NULL OR visited_on <= (updated AT TIME ZONE 'Asia/Tbilisi')::date + 1));
+  CONSTRAINT visit_not_future CHECK (visited_on IS NULL OR visited_on <= (updated AT TIME ZONE 'Asia/Tbilisi')::date));
 CREATE INDEX visit_award ON visit (award_id); CREATE INDEX visit_lead ON visit (lead_id, state);
 CREATE INDEX visit_municipality ON visit (municipality_id, visited_on);
 CREATE TRIGGER visit_state BEFORE INSERT OR UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION guard_state('planned');
 CREATE TRIGGER visit_touch BEFORE UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION touch();
+-- what an approved visit says can be relied on; only its summary is still translated
+CREATE FUNCTION visit_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE free text[] := ARRAY['summary_ka', 'summary_en', 'state', 'revision', 'updated'];
+BEGIN
+  IF OLD.state IN ('approved', 'cancelled') AND NOT importing() AND to_jsonb(NEW) - free <> to_jsonb(OLD) - free THEN
+    PERFORM refuse('visit_frozen', 'an approved or cancelled visit is frozen');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER visit_guard BEFORE UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION visit_guard();
 CREATE TABLE visit_photo (
   id uuid PRIMARY KEY DEFAULT uuidv7(), visit_id uuid NOT NULL REFERENCES visit ON DELETE RESTRICT,
   upload_id uuid NOT NULL REFERENCES upload ON DELETE RESTRICT, client_sha256 sha256, taken_at timestamptz,
   consent boolean NOT NULL DEFAULT false, public boolean NOT NULL DEFAULT false, caption_ka text, caption_en text,
-  created timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created timestamptz NOT NULL DEFAULT clock_timestamp(), UNIQUE (id, visit_id),
   CONSTRAINT visit_photo_public_with_consent CHECK (NOT public OR consent));
 CREATE INDEX visit_photo_visit ON visit_photo (visit_id); CREATE INDEX visit_photo_upload ON visit_photo (upload_id);
 CREATE FUNCTION visit_photo_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -62,12 +72,55 @@ CREATE TABLE finding (
   kind text NOT NULL CHECK (kind IN ('problem', 'risk', 'good_practice')), severity text NOT NULL CHECK (severity IN ('low', 'medium', 'high', 'critical')),
   text text NOT NULL CHECK (btrim(text) <> ''), author_id uuid NOT NULL REFERENCES account,
   response_kind text CHECK (response_kind IN ('agrees', 'partly', 'disagrees', 'no_response')), response text, responded_by uuid REFERENCES account,
-  responded_at timestamptz, shared_at timestamptz, created timestamptz NOT NULL DEFAULT clock_timestamp(),
+  responded_at timestamptz, shared_at timestamptz, reviewed_by uuid REFERENCES account, reviewed_at timestamptz,
+  created timestamptz NOT NULL DEFAULT clock_timestamp(),
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
-  FOREIGN KEY (visit_id, award_id) REFERENCES visit (id, award_id) ON DELETE RESTRICT, UNIQUE (id, award_id));
+  FOREIGN KEY (visit_id, award_id) REFERENCES visit (id, award_id) ON DELETE RESTRICT, UNIQUE (id, award_id), UNIQUE (id, visit_id),
+  CONSTRAINT finding_second_person CHECK (reviewed_by IS NULL OR reviewed_by <> author_id),
+  CONSTRAINT finding_answered CHECK (state NOT IN ('responded', 'final', 'closed') OR (response_kind IS NOT NULL AND responded_at IS NOT NULL)),
+  CONSTRAINT finding_final_facts CHECK (state NOT IN ('final', 'closed') OR (reviewed_by IS NOT NULL AND reviewed_at IS NOT NULL)));
 CREATE INDEX finding_visit ON finding (visit_id); CREATE INDEX finding_award ON finding (award_id, state);
 CREATE TRIGGER finding_state BEFORE INSERT OR UPDATE ON finding FOR EACH ROW EXECUTE FUNCTION guard_state('draft');
 CREATE TRIGGER finding_touch BEFORE UPDATE ON finding FOR EACH ROW EXECUTE FUNCTION touch();
+-- photos a finding rests on: of the same visit
+CREATE TABLE finding_photo (
+  finding_id uuid NOT NULL, photo_id uuid NOT NULL, visit_id uuid NOT NULL, PRIMARY KEY (finding_id, photo_id),
+  FOREIGN KEY (finding_id, visit_id) REFERENCES finding (id, visit_id) ON DELETE RESTRICT,
+  FOREIGN KEY (photo_id, visit_id) REFERENCES visit_photo (id, visit_id) ON DELETE RESTRICT);
+CREATE INDEX finding_photo_photo ON finding_photo (photo_id);
+CREATE FUNCTION finding_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  IF OLD.state <> 'draft' AND (NEW.visit_id, NEW.kind, NEW.severity, NEW.text, NEW.author_id)
+     IS DISTINCT FROM (OLD.visit_id, OLD.kind, OLD.severity, OLD.text, OLD.author_id) THEN
+    PERFORM refuse('finding_frozen', 'a finding stays as it was shared');
+  END IF;
+  IF OLD.state NOT IN ('draft', 'shared') AND (NEW.response_kind, NEW.response, NEW.responded_by)
+     IS DISTINCT FROM (OLD.response_kind, OLD.response, OLD.responded_by) THEN
+    PERFORM refuse('finding_response_frozen', 'a response stays as it was given');
+  END IF;
+  IF NEW.state = 'final' AND OLD.state <> 'final' AND NEW.severity IN ('high', 'critical') AND NEW.kind <> 'good_practice' THEN
+    IF NOT EXISTS (SELECT 1 FROM finding_photo WHERE finding_id = NEW.id) THEN
+      PERFORM refuse('finding_with_evidence', 'a grave finding needs evidence');
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM recommendation WHERE finding_id = NEW.id AND state <> 'withdrawn') THEN
+      PERFORM refuse('finding_with_recommendation', 'a grave finding needs a recommendation');
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER finding_guard BEFORE UPDATE ON finding FOR EACH ROW EXECUTE FUNCTION finding_guard();
+CREATE FUNCTION finding_photo_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_state text;
+BEGIN
+  SELECT state INTO its_state FROM finding WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.finding_id ELSE NEW.finding_id END FOR SHARE;
+  IF its_state IN ('final', 'closed', 'withdrawn') AND NOT importing() THEN
+    PERFORM refuse('finding_frozen', 'the evidence of a final finding stays');
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER finding_photo_guard BEFORE INSERT OR UPDATE OR DELETE ON finding_photo FOR EACH ROW EXECUTE FUNCTION finding_photo_guard();
 
 -- recommendations: to an organisation, or to a municipality by the curator's hand ---------------------------------
 INSERT INTO transition VALUES

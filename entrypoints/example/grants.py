@@ -15,7 +15,7 @@ import typst
 from entrypoints.example.history import example_account, pay_in_ledger
 from entrypoints.example.marks import Marks
 from entrypoints.example.people import Example
-from foundation.database import insert, rows
+from foundation.database import execute, insert, rows
 from foundation.money import split
 from grants.applications.tables import Application
 from grants.awards.tables import Agreement, Award, ReportDue, Signature
@@ -499,6 +499,8 @@ async def _finding(made: Grant, severity: str, state: str) -> None:
             "responded_by": made.signatory.id,
             "responded_at": at + timedelta(days=4),
         }
+    if state in ("final", "closed"):
+        facts |= {"reviewed_by": made.person("manager").id, "reviewed_at": at + timedelta(days=5)}
     finding = await insert(
         Finding,
         visit_id=visit.id,
@@ -512,6 +514,11 @@ async def _finding(made: Grant, severity: str, state: str) -> None:
         if severity != "low"
         else "საჩვენებელი მიგნება: ოქმები სამ დღეში ქვეყნდება, რაც სხვებისთვისაც მაგალითია.",
         **facts,
+    )
+    await execute(
+        "INSERT INTO finding_photo SELECT $1, id, visit_id FROM visit_photo WHERE visit_id = $2 ORDER BY id LIMIT 1",
+        finding.id,
+        visit.id,
     )
     made.marks.invented(finding, "all")
     made.marks.happened(at, "finding.shared", made.curator, finding)

@@ -1,8 +1,11 @@
-"""Monitoring visits, their photos and findings. The constraints are in migrations/."""
+"""Monitoring visits, their photos and findings. The constraints are in migrations/; here are their sentences."""
 
-from piccolo.columns import Boolean, Bytea, Date, Integer, JSONB, Numeric, Text, Timestamptz
+from piccolo.columns import JSONB, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
+
+from foundation.database import refusals
+from foundation.language import N_
 
 
 class Visit(Table, tablename="visit"):
@@ -72,6 +75,24 @@ class Finding(Table, tablename="finding"):
     responded_by = Uuid(null=True, default=None)
     responded_at = Timestamptz(null=True, default=None)
     shared_at = Timestamptz(null=True, default=None)
+    reviewed_by = Uuid(null=True, default=None)
+    reviewed_at = Timestamptz(null=True, default=None)
     created = Timestamptz(default=None)
     revision = Integer(default=None)
     updated = Timestamptz(default=None)
+
+
+refusals(
+    {
+        "visit_second_person": N_("A visit is approved by somebody other than the one who made it."),
+        "visit_frozen": N_("This visit is closed; what it says can no longer be changed."),
+        "visit_not_future": N_("A visit cannot have happened in the future."),
+        "visit_photo_frozen": N_("The photos of an approved visit can no longer be changed."),
+        "visit_photo_public_with_consent": N_("A photo can be public only when the people on it agreed."),
+        "finding_second_person": N_("A finding is made final by somebody other than its author."),
+        "finding_frozen": N_("A finding stays as it was shared. Withdraw it and write a new one."),
+        "finding_response_frozen": N_("A response stays as it was given."),
+        "finding_with_evidence": N_("A high or critical finding becomes final only with a photo that shows it."),
+        "finding_with_recommendation": N_("A high or critical finding becomes final only with a recommendation."),
+    }
+)

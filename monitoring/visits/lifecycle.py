@@ -1,0 +1,244 @@
+"""States of a visit and of a finding, their moves, and who may make each. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from accounts.person import Person
+from foundation.language import N_, labels
+from lifecycle.move import Move
+from lifecycle.record import sentences
+from monitoring.visits.tables import Visit
+
+
+class State(StrEnum):
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    IN_FIELD = "in_field"
+    RECEIVED = "received"
+    COMPLETE = "complete"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+
+
+labels(
+    State,
+    {
+        State.PLANNED: N_("planned"),
+        State.CONFIRMED: N_("confirmed"),
+        State.IN_FIELD: N_("being recorded"),
+        State.RECEIVED: N_("received, not complete yet"),
+        State.COMPLETE: N_("complete"),
+        State.IN_REVIEW: N_("being reviewed"),
+        State.APPROVED: N_("approved"),
+        State.CANCELLED: N_("cancelled"),
+    },
+)
+
+AHEAD = frozenset({State.PLANNED, State.CONFIRMED})
+# The lead may still write.
+OPEN = frozenset({State.IN_FIELD, State.RECEIVED, State.COMPLETE})
+# The server holds what was seen, so the grantee may know of the visit.
+TOLD = frozenset({State.RECEIVED, State.COMPLETE, State.IN_REVIEW, State.APPROVED})
+
+
+def its_lead(person: Person, visit: Visit) -> bool:
+    return person.id is not None and person.id == visit.lead_id
+
+
+def its_reviewer(person: Person, visit: Visit) -> bool:
+    """A curator of the municipality or a programme manager, never the one who made the visit."""
+    return not its_lead(person, visit) and (person.curates(visit.municipality_id) or person.is_manager)
+
+
+def its_head(person: Person, visit: Visit) -> bool:
+    return person.is_manager and not its_lead(person, visit)
+
+
+def the_system(person: Person, row: Any) -> bool:
+    return person.is_system
+
+
+def may_plan(person: Person, municipality_id: Any) -> bool:
+    """A manager plans for any curator of the place; a curator plans visits they make themselves."""
+    return person.is_manager or person.curates(municipality_id)
+
+
+def may_write(person: Person, visit: Visit) -> bool:
+    """Tell what was seen. A visit ahead begins by itself when its lead starts to tell."""
+    return its_lead(person, visit) and visit.state in AHEAD | OPEN
+
+
+def may_show_photos(person: Person, visit: Visit) -> bool:
+    """Say of a photo whether everybody may see it, also after approval; consent itself is frozen then."""
+    return (its_lead(person, visit) or its_reviewer(person, visit)) and visit.state in TOLD | OPEN
+
+
+CONFIRM = Move("visit", "visit.confirmed", {State.PLANNED}, State.CONFIRMED, its_lead)
+START = Move("visit", "visit.started", AHEAD, State.IN_FIELD, its_lead)
+RECEIVE = Move("visit", "visit.received", {State.IN_FIELD}, State.RECEIVED, the_system)
+COMPLETE = Move("visit", "visit.completed", {State.RECEIVED}, State.COMPLETE, the_system)
+WITH_LOSS = Move("visit", "visit.completed_with_loss", {State.RECEIVED}, State.COMPLETE, its_head, reasoned=True)
+HAND_IN = Move("visit", "visit.handed_in", {State.COMPLETE}, State.IN_REVIEW, its_lead)
+APPROVE = Move("visit", "visit.approved", {State.IN_REVIEW}, State.APPROVED, its_reviewer)
+RETURN = Move("visit", "visit.returned", {State.IN_REVIEW}, State.IN_FIELD, its_reviewer, reasoned=True)
+CANCEL = Move("visit", "visit.cancelled", AHEAD, State.CANCELLED, its_lead, reasoned=True)
+
+# keyed by the noun in the address
+MOVES = {
+    "confirmation": CONFIRM,
+    "start": START,
+    "loss": WITH_LOSS,
+    "review-request": HAND_IN,
+    "approval": APPROVE,
+    "return": RETURN,
+    "cancellation": CANCEL,
+}
+
+
+class FindingState(StrEnum):
+    DRAFT = "draft"
+    SHARED = "shared"
+    RESPONDED = "responded"
+    FINAL = "final"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+labels(
+    FindingState,
+    {
+        FindingState.DRAFT: N_("draft"),
+        FindingState.SHARED: N_("shared, not answered yet"),
+        FindingState.RESPONDED: N_("answered"),
+        FindingState.FINAL: N_("final"),
+        FindingState.CLOSED: N_("closed"),
+        FindingState.WITHDRAWN: N_("withdrawn"),
+    },
+)
+
+
+class Kind(StrEnum):
+    PROBLEM = "problem"
+    RISK = "risk"
+    GOOD_PRACTICE = "good_practice"
+
+
+labels(Kind, {Kind.PROBLEM: N_("problem"), Kind.RISK: N_("risk"), Kind.GOOD_PRACTICE: N_("good practice")})
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+labels(
+    Severity,
+    {
+        Severity.LOW: N_("low"),
+        Severity.MEDIUM: N_("medium"),
+        Severity.HIGH: N_("high"),
+        Severity.CRITICAL: N_("critical"),
+    },
+)
+
+
+class ResponseKind(StrEnum):
+    AGREES = "agrees"
+    PARTLY = "partly"
+    DISAGREES = "disagrees"
+    NO_RESPONSE = "no_response"
+
+
+labels(
+    ResponseKind,
+    {
+        ResponseKind.AGREES: N_("agrees"),
+        ResponseKind.PARTLY: N_("partly agrees"),
+        ResponseKind.DISAGREES: N_("disagrees"),
+        ResponseKind.NO_RESPONSE: N_("no response"),
+    },
+)
+
+# What a grantee may read of findings, and what a donor may.
+SHARED = frozenset({FindingState.SHARED, FindingState.RESPONDED, FindingState.FINAL, FindingState.CLOSED})
+SETTLED = frozenset({FindingState.FINAL, FindingState.CLOSED})
+
+
+# A finding carries `lead_id`, `municipality_id` and `organisation_id` of its visit: queries read them along.
+def its_author(person: Person, finding: Any) -> bool:
+    return person.id is not None and person.id == finding.author_id
+
+
+def leads_its_visit(person: Person, finding: Any) -> bool:
+    return person.id is not None and person.id == finding.lead_id
+
+
+def its_grantee(person: Person, finding: Any) -> bool:
+    """Editors and signatories may answer for their organisation."""
+    return person.works_for(finding.organisation_id)
+
+
+def reviews_its_visit(person: Person, finding: Any) -> bool:
+    """A curator of the place or a manager, neither the author nor the one who made the visit."""
+    return (
+        not its_author(person, finding)
+        and not leads_its_visit(person, finding)
+        and (person.curates(finding.municipality_id) or person.is_manager)
+    )
+
+
+SHARE = Move("finding", "finding.shared", {FindingState.DRAFT}, FindingState.SHARED, leads_its_visit)
+RESPOND = Move("finding", "finding.responded", {FindingState.SHARED}, FindingState.RESPONDED, its_grantee)
+LAPSE = Move("finding", "finding.not_answered", {FindingState.SHARED}, FindingState.RESPONDED, the_system)
+SETTLE = Move("finding", "finding.final", {FindingState.RESPONDED}, FindingState.FINAL, reviews_its_visit)
+CLOSE = Move("finding", "finding.closed", {FindingState.FINAL}, FindingState.CLOSED, reviews_its_visit)
+WITHDRAW = Move(
+    "finding",
+    "finding.withdrawn",
+    {FindingState.DRAFT, FindingState.SHARED, FindingState.RESPONDED},
+    FindingState.WITHDRAWN,
+    its_author,
+    reasoned=True,
+)
+
+FINDING_MOVES = {
+    "sharing": SHARE,
+    "response": RESPOND,
+    "settlement": SETTLE,
+    "closure": CLOSE,
+    "withdrawal": WITHDRAW,
+}
+
+sentences(
+    {
+        "visit.planned": N_("Visit planned"),
+        "visit.rescheduled": N_("Visit moved to other days"),
+        "visit.confirmed": N_("Visit confirmed by its lead"),
+        "visit.started": N_("Visit begun"),
+        "visit.saved": N_("Notes of the visit saved"),
+        "visit.received": N_("What was seen has been received"),
+        "visit.changed": N_("What was seen has been corrected"),
+        "visit.photo_received": N_("Photo received"),
+        "visit.photo_changed": N_("Photo's caption or consent changed"),
+        "visit.photo_removed": N_("Photo removed"),
+        "visit.completed": N_("Visit complete: every answer and photo is here"),
+        "visit.completed_with_loss": N_("Visit declared complete although something is lost"),
+        "visit.handed_in": N_("Visit handed in for review"),
+        "visit.approved": N_("Visit approved"),
+        "visit.returned": N_("Visit returned to its lead"),
+        "visit.cancelled": N_("Visit cancelled"),
+        "finding.written": N_("Finding written"),
+        "finding.changed": N_("Finding changed"),
+        "finding.shared": N_("Finding shared with the organisation"),
+        "finding.responded": N_("The organisation answered the finding"),
+        "finding.not_answered": N_("The organisation did not answer the finding in time"),
+        "finding.final": N_("Finding made final"),
+        "finding.closed": N_("Finding closed"),
+        "finding.withdrawn": N_("Finding withdrawn"),
+    }
+)
