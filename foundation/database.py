@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -42,7 +43,7 @@ class Transaction(PostgresTransaction):
     """Mends Piccolo's: a failing commit gives the connection back, an inner transaction is a savepoint,
     and a transaction belongs to the task that opened it."""
 
-    __slots__ = ("_savepoint", "task")
+    __slots__ = ("_kept", "_savepoint", "pending", "task")
 
     def __init__(self, engine: Database, allow_nested: bool = True):
         current = engine.current_transaction.get()
@@ -52,10 +53,22 @@ class Transaction(PostgresTransaction):
         if self._parent is None and engine.outer is not None:
             self._parent = engine.outer
         self._savepoint = None
+        self.pending: list[Callable[[], Awaitable[None]]] = []
+
+    @property
+    def root(self) -> Transaction:
+        """The transaction that will really commit; in tests the one below the one that is rolled back."""
+        return self if self._parent is None or self._parent is self.engine.outer else self._parent.root
 
     async def __aenter__(self):
         if self._parent is not None:
             self._savepoint = await self._parent.savepoint()
+            if self._parent is self.engine.outer:
+                self.task, self.connection = asyncio.current_task(), self._parent.connection
+                self.transaction = self._parent.transaction
+                self.context = self.engine.current_transaction.set(self)
+                return self
+            self._kept = len(self.root.pending)
             return self._parent
         self.task = asyncio.current_task()
         self.connection = await self.engine.acquire()
@@ -70,11 +83,12 @@ class Transaction(PostgresTransaction):
 
     async def __aexit__(self, exception_type, exception, traceback):
         if self._parent is not None:
-            await self._leave_savepoint(exception)
+            await self._leave_inner(exception)
             return False
         try:
             if exception is None:
                 if not self._committed and not self._rolled_back:
+                    await self._carry_out_pending()
                     await self.commit()
             elif not self._rolled_back:
                 await self._roll_back_quietly()
@@ -82,10 +96,26 @@ class Transaction(PostgresTransaction):
             await self._give_back()
         return False
 
-    async def _leave_savepoint(self, exception) -> None:
-        if exception is None:
-            await self._savepoint.release()
-            return
+    async def _carry_out_pending(self) -> None:
+        while self.pending:
+            await self.pending.pop(0)()
+
+    async def _leave_inner(self, exception) -> None:
+        outermost = self._parent is self.engine.outer
+        try:
+            if exception is None:
+                if outermost:
+                    await self._carry_out_pending()
+                await self._savepoint.release()
+                return
+            if not outermost:
+                del self.root.pending[self._kept :]  # what was rolled back did not happen
+            await self._undo_savepoint()
+        finally:
+            if outermost:
+                self.engine.current_transaction.set(None)
+
+    async def _undo_savepoint(self) -> None:
         try:
             await self._savepoint.rollback_to()
         except Exception as error:  # the first error is the one worth raising
@@ -193,6 +223,15 @@ DB = Database()
 def transaction() -> Transaction:
     """`async with transaction():` an inner one is a savepoint."""
     return DB.transaction()
+
+
+async def before_commit(work: Callable[[], Awaitable[None]]) -> None:
+    """Carry this out as the last thing of the current transaction, in the order asked; at once when there is none."""
+    current = DB.current_transaction.get()
+    if isinstance(current, Transaction) and current.task is asyncio.current_task():
+        current.root.pending.append(work)
+    else:
+        await work()
 
 
 async def rows(sql: str, *args: Any) -> list[asyncpg.Record]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from uuid import UUID, uuid4
 
 from piccolo.table import Table
 
-from foundation.database import execute, rows, transaction, value
+from foundation.database import before_commit, execute, rows
 from foundation.language import gettext
 
 request_id: ContextVar[UUID | None] = ContextVar("request_id", default=None)
@@ -38,30 +37,37 @@ def sentences(words: dict[str, str]) -> None:
     SENTENCES.update(words)
 
 
-async def record(event: str, actor: Actor, row: Table | None = None, **payload: Any) -> int:
-    """Append an event in the current transaction; call it last, for it holds the head of the chain until commit."""
+async def record(event: str, actor: Actor, row: Table | None = None, **payload: Any) -> None:
+    """Append an event to the current transaction. It is written as the very last thing before the commit, because
+    writing takes the head of the chain, which everybody needs; so no one waits for a row while holding it."""
     if event not in SENTENCES:
         raise KeyError(f"event {event} has no sentence")
-    body = json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str)
-    salt = os.urandom(16)
-    async with transaction():
-        # jsonb is stored in its own normal form, and it is that form the commitment is made of
-        normal = await value("SELECT $1::jsonb::text", body)
-        seq = await value(
-            "INSERT INTO event (actor, actor_name, actor_role, name, object_type, object_id, request_id, payload_commit)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq",
-            actor.id,
-            actor.name,
-            actor.role_name,
-            event,
-            row._meta.tablename if row is not None else "",
-            row.id if row is not None else None,
-            request_id.get() or uuid4(),
-            hashlib.sha256(salt + normal.encode()).digest(),
-        )
-        await execute("INSERT INTO event_payload (seq, salt, body) VALUES ($1, $2, $3)", seq, salt, normal)
-        await execute("INSERT INTO event_job (seq) VALUES ($1)", seq)
-    return seq
+    facts = (
+        actor.id,
+        actor.name,
+        actor.role_name,
+        event,
+        row._meta.tablename if row is not None else "",
+        row.id if row is not None else None,
+        request_id.get() or uuid4(),
+        json.dumps(payload, ensure_ascii=False, sort_keys=True, default=str),
+        os.urandom(16),
+    )
+
+    async def write() -> None:
+        await execute(WRITE_SQL, *facts)
+
+    await before_commit(write)
+
+
+# jsonb has a normal form of its own, and it is that form the commitment is made of
+WRITE_SQL = """
+WITH written AS (
+  INSERT INTO event (actor, actor_name, actor_role, name, object_type, object_id, request_id, payload_commit)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, sha256($9::bytea || convert_to(($8::text::jsonb)::text, 'UTF8'))) RETURNING seq),
+payload AS (INSERT INTO event_payload (seq, salt, body) SELECT seq, $9::bytea, $8::text::jsonb FROM written)
+INSERT INTO event_job (seq) SELECT seq FROM written
+"""
 
 
 @dataclass(frozen=True)

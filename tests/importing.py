@@ -15,8 +15,6 @@ async def importing():
         await execute("RESET ROLE")
         await execute("SELECT set_config('role', 'none', false)")
         await execute("SELECT set_config('subgrants.importing', 'on', true)")
-        try:
-            yield
-        finally:
-            await execute("SELECT set_config('subgrants.importing', '', true)")
-            await execute(f"SET ROLE {APP_ROLE}")
+        yield  # after an error the savepoint takes role and setting back by itself
+        await execute("SELECT set_config('subgrants.importing', '', true)")
+        await execute(f"SET ROLE {APP_ROLE}")

@@ -1,0 +1,93 @@
+"""Transactions that give their connection back, savepoints that are savepoints, work done last before the commit."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from foundation.database import DB, PoolTimeout, before_commit, execute, transaction, value
+
+ADD = "INSERT INTO counter VALUES ($1, 1)"
+
+
+async def there(name):
+    return bool(await value("SELECT count(*) FROM counter WHERE name = $1", name))
+
+
+async def test_an_inner_transaction_is_a_savepoint(db):
+    async with transaction():
+        await execute(ADD, "outer")
+        with pytest.raises(RuntimeError):
+            async with transaction():
+                await execute(ADD, "inner")
+                raise RuntimeError
+        assert await there("outer") and not await there("inner")
+
+
+async def test_a_failing_commit_gives_the_connection_back(committing):
+    await execute_as_owner("CREATE TABLE promise (a int REFERENCES promise_to DEFERRABLE INITIALLY DEFERRED)")
+    for _ in range(DB.pool.get_max_size() + 3):
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            async with transaction():
+                await execute("INSERT INTO promise VALUES (1)")
+    assert await value("SELECT 1") == 1
+    assert DB.current_transaction.get() is None
+
+
+async def execute_as_owner(sql):
+    connection = await asyncpg.connect(DB.config["dsn"])
+    try:
+        await connection.execute("CREATE TABLE promise_to (a int PRIMARY KEY)")
+        await connection.execute(sql)
+        await connection.execute("GRANT ALL ON promise TO subgrants_app")
+    finally:
+        await connection.close()
+
+
+async def test_an_exhausted_pool_says_so_in_time(committing, monkeypatch):
+    monkeypatch.setattr(DB, "acquire_timeout", 0.2)
+    held = [await DB.pool.acquire() for _ in range(DB.pool.get_max_size())]
+    try:
+        with pytest.raises(PoolTimeout):
+            await value("SELECT 1")
+    finally:
+        for connection in held:
+            await DB.pool.release(connection)
+    assert await value("SELECT 1") == 1
+
+
+async def test_another_task_does_not_join_my_transaction(committing):
+    async with transaction():
+        await execute(ADD, "mine")
+        assert not await asyncio.create_task(there("mine"))
+
+
+async def test_last_things_are_done_last_and_not_after_a_rollback(db):
+    done = []
+
+    def work(name):
+        async def carry_out():
+            done.append(name)
+
+        return carry_out
+
+    async with transaction():
+        await before_commit(work("first"))
+        with pytest.raises(RuntimeError):
+            async with transaction():
+                await before_commit(work("rolled back"))
+                raise RuntimeError
+        async with transaction():
+            await before_commit(work("second"))
+        assert done == []
+    assert done == ["first", "second"]
+
+
+async def test_without_a_transaction_last_things_happen_at_once(committing):
+    done = []
+
+    async def carry_out():
+        done.append(True)
+
+    await before_commit(carry_out)
+    assert done == [True]
