@@ -19,6 +19,7 @@ from accounts.person import NOBODY, Person
 from entrypoints.openapi import MoneyAsString
 from entrypoints.outermost import Outermost
 from foundation.database import DB, value
+from foundation.logs import set_up as set_up_logs
 from foundation.settings import settings
 from web.assets import static
 from web.compression import TextCompression
@@ -58,6 +59,7 @@ ROOMS = [
 
 def create_app() -> Outermost:
     """The ASGI application; the database's address comes from SUBGRANTS_DATABASE_URL."""
+    set_up_logs()
     return Outermost(litestar_app())
 
 

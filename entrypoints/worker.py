@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from foundation.database import DB
+from foundation.logs import set_up as set_up_logs
 from foundation.mail import send_waiting
 from lifecycle.notices import handle_events
 from lifecycle.timed import run_timed
@@ -45,6 +46,7 @@ async def main() -> None:
         loop.add_signal_handler(number, stop.set)
     load_rooms()
     await DB.open(os.environ["SUBGRANTS_DATABASE_URL"], size=3)
+    set_up_logs()
     log.info("worker started")
     try:
         while not stop.is_set():

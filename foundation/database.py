@@ -119,13 +119,13 @@ class Transaction(PostgresTransaction):
         try:
             await self._savepoint.rollback_to()
         except Exception as error:  # the first error is the one worth raising
-            log.warning("savepoint rollback failed: %s", error)
+            log.warning("savepoint rollback failed: %s", type(error).__name__)
 
     async def _roll_back_quietly(self) -> None:
         try:
             await self.rollback()
         except Exception as error:  # the first error is the one worth raising
-            log.warning("rollback failed: %s", error)
+            log.warning("rollback failed: %s", type(error).__name__)
 
     async def _give_back(self) -> None:
         try:
@@ -135,7 +135,7 @@ class Transaction(PostgresTransaction):
         try:
             await asyncio.shield(self.engine.release(self.connection))
         except Exception as error:
-            log.warning("release failed: %s", error)
+            log.warning("release failed: %s", type(error).__name__)
 
 
 class Database(PostgresEngine):

@@ -58,7 +58,7 @@ async def _handle_next() -> bool:
                 for notice in NOTICES[event.name]:
                     await notice(event)
         except Exception as error:
-            log.exception("notice failed", extra={"event": event.name, "seq": event.seq})
+            log.exception("notice failed", extra={"notice": event.name, "seq": event.seq})
             await _count_failure(event.seq, claimed["attempts"] + 1, error)
         else:
             await execute("UPDATE event_job SET state = 'done', last_error = NULL WHERE seq = $1", event.seq)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from accounts.tables import Organisation
 from foundation.clock import now, today
-from foundation.database import execute, get, insert, one_of, row, update, value
+from foundation.database import execute, insert, one_of, row, update, value
 from foundation.money import split
 from grants.applications.tables import Application, BudgetLine
 from grants.awards.tables import Agreement, Award, ReportDue, Signature

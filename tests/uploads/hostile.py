@@ -1,6 +1,6 @@
 """Files that somebody might send to do harm, made here; each with the sentence it must meet, or None when harmless."""
 
-# ruff: noqa: E501 — a file is easier to read on one line
+
 
 from __future__ import annotations
 
