@@ -1,0 +1,85 @@
+"""What the programme held, wrote and achieved: three public lists, each row with its source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from accounts.queries import municipalities
+from foundation.language import gettext as _
+from foundation.language import label, pick_text
+from lifecycle.freshness import mark
+from monitoring.meetings import queries
+from monitoring.meetings.kinds import Kind, kind_of
+from monitoring.meetings.sources import sources
+from monitoring.meetings.when import when
+from web.fresh import has_it, kept, tag_of, unchanged
+from web.lists import asked, order
+from web.pages import page
+
+PUBLIC = {"public": True}
+HERE = "monitoring/meetings/templates"
+ORDERS = {"date": "m.date_from,m.code", "kind": "m.kind,m.date_from"}
+
+
+@get("/meetings", name="meetings.list", include_in_schema=False, opt=PUBLIC)
+async def meetings(request: Request[Any, Any, Any]) -> Response[Any]:
+    tag = tag_of(await mark())
+    if has_it(request, tag):
+        return unchanged(tag)
+    here = asked(request.query_params, "q", "municipality", "kind", "sort")
+    told = await queries.kinds_told()
+    wanted = next((told[kind] for kind in told if kind == here["kind"]), [] if here["kind"] else None)
+    by = order(here["sort"], ORDERS, "m.date_from DESC NULLS LAST, m.code")
+    found = await queries.meetings(here["q"], here["municipality"], wanted, by, here.size, here.offset)
+    places = await municipalities()
+    return page(
+        f"{HERE}/meetings.html", headers=kept(tag), here=here, rows=found, total=found[0]["total"] if found else 0,
+        places={place["slug"]: pick_text(place, "name") for place in places},
+        kinds=[(str(kind), label(kind)) for kind in told], kind_of=kind_of, when=when, sources=sources,
+        names=await queries.organisation_names(), named=queries.named, chips=_chips(here, places),
+    )  # fmt: skip
+
+
+@get("/publications", name="publications", include_in_schema=False, opt=PUBLIC)
+async def publications(request: Request[Any, Any, Any]) -> Response[Any]:
+    tag = tag_of(await mark())
+    if has_it(request, tag):
+        return unchanged(tag)
+    here = asked(request.query_params, "q", "kind")
+    found = await queries.publications(here["q"], here["kind"], here.size, here.offset)
+    return page(
+        f"{HERE}/publications.html", headers=kept(tag), here=here, rows=found, total=found[0]["total"] if found else 0,
+        kinds=[(kind, kind) for kind in await queries.publication_kinds()], sources=sources,
+        names=await queries.organisation_names(), named=queries.named, chips=_chips(here, []),
+    )  # fmt: skip
+
+
+@get("/achievements", name="achievements", include_in_schema=False, opt=PUBLIC)
+async def achievements(request: Request[Any, Any, Any]) -> Response[Any]:
+    tag = tag_of(await mark())
+    if has_it(request, tag):
+        return unchanged(tag)
+    here = asked(request.query_params, "q", "municipality")
+    places = await municipalities()
+    found = await queries.achievements(here["q"], here["municipality"], here.size, here.offset)
+    return page(
+        f"{HERE}/achievements.html", headers=kept(tag), here=here, rows=found, total=found[0]["total"] if found else 0,
+        places=[*((p["slug"], pick_text(p, "name")) for p in places), ("all", _("the whole programme"))],
+        sources=sources, chips=_chips(here, places),
+    )  # fmt: skip
+
+
+def _chips(here: Any, places: list[Any]) -> list[dict[str, Any]]:
+    """What narrows the list, each with the address that takes it away."""
+    words = {place["slug"]: pick_text(place, "name") for place in places} | {"all": _("the whole programme")}
+    words |= {str(kind): label(kind) for kind in Kind}
+    return [
+        {"text": words.get(here[name], here[name]), "query": here.without(name)}
+        for name in ("q", "municipality", "kind")
+        if here[name]
+    ]
+
+
+ROUTES = [meetings, publications, achievements]
