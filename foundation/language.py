@@ -108,6 +108,20 @@ def day(moment: date | datetime | None, precision: str = "day") -> str:
     return format_date(moment, pattern, locale=_locale())
 
 
+def days(first: date | None, last: date | None, precision: str = "day") -> str:
+    """From a day to a day without saying anything twice: 9–10 September 2021. Empty when neither is known."""
+    if precision == "unknown":
+        return ""
+    if first is None or last is None or day(first, precision) == day(last, precision):
+        return day(first or last, precision)
+    if precision == "year" or first.year != last.year:
+        return f"{day(first, precision)} – {day(last, precision)}"
+    if precision == "day" and first.month == last.month:
+        return f"{first.day}–{day(last)}"
+    without_year = {"day": "d MMMM", "month": "LLLL"}[precision]
+    return f"{format_date(first, without_year, locale=_locale())} – {day(last, precision)}"
+
+
 def clock(moment: datetime | None) -> str:
     """The time of day in Tbilisi, 24 hours."""
     return format_time(moment, "HH:mm", tzinfo=TBILISI, locale=_locale()) if moment else ""

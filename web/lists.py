@@ -47,4 +47,5 @@ def order(typed: str, columns: Mapping[str, str], default: str) -> str:
     name = typed.removeprefix("-")
     if name not in columns:
         return default
-    return ", ".join(f"{column} {'DESC' if typed.startswith('-') else 'ASC'} NULLS LAST" for column in columns[name].split(","))
+    way = "DESC" if typed.startswith("-") else "ASC"
+    return ", ".join(f"{column} {way} NULLS LAST" for column in columns[name].split(","))

@@ -15,7 +15,20 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 
 from foundation.clock import now
-from foundation.language import clock, day, gettext, label, language, moment, ngettext, number, percent, pick, pick_text
+from foundation.language import (
+    clock,
+    day,
+    days,
+    gettext,
+    label,
+    language,
+    moment,
+    ngettext,
+    number,
+    percent,
+    pick,
+    pick_text,
+)
 from foundation.money import money
 from foundation.refused import Missing
 from web.assets import asset
@@ -95,7 +108,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.globals.update(
         _=gettext, gettext=gettext, ngettext=ngettext, asset=asset, href=href, money=money, number=number, day=day,
-        clock=clock, moment=moment, percent=percent, pick=pick, pick_text=pick_text, now=now,
+        days=days, clock=clock, moment=moment, percent=percent, pick=pick, pick_text=pick_text, now=now,
     )  # fmt: skip
     made.filters["label"] = label
     return made

@@ -13,7 +13,6 @@ from lifecycle.freshness import mark
 from monitoring.meetings import queries
 from monitoring.meetings.kinds import Kind, kind_of
 from monitoring.meetings.sources import sources
-from monitoring.meetings.when import when
 from web.fresh import has_it, kept, tag_of, unchanged
 from web.lists import asked, order
 from web.pages import page
@@ -37,7 +36,7 @@ async def meetings(request: Request[Any, Any, Any]) -> Response[Any]:
     return page(
         f"{HERE}/meetings.html", headers=kept(tag), here=here, rows=found, total=found[0]["total"] if found else 0,
         places={place["slug"]: pick_text(place, "name") for place in places},
-        kinds=[(str(kind), label(kind)) for kind in told], kind_of=kind_of, when=when, sources=sources,
+        kinds=[(str(kind), label(kind)) for kind in told], kind_of=kind_of, sources=sources,
         names=await queries.organisation_names(), named=queries.named, chips=_chips(here, places),
     )  # fmt: skip
 

@@ -16,7 +16,8 @@ SELECT m.*, count(*) OVER () AS total,
   ARRAY(SELECT p.slug FROM meeting_municipality mm JOIN municipality p ON p.id = mm.municipality_id
         WHERE mm.meeting_id = m.id ORDER BY p.position) AS slugs
 FROM meeting m
-WHERE ($1 = '' OR concat_ws(' ', m.subject_ka, m.subject_en, m.decision_ka, m.decision_en, m.place, m.participants) ILIKE $2)
+WHERE ($1 = '' OR concat_ws(' ', m.subject_ka, m.subject_en, m.decision_ka, m.decision_en, m.place, m.participants)
+    ILIKE $2)
   AND ($3 = '' OR EXISTS (SELECT 1 FROM meeting_municipality mm JOIN municipality p ON p.id = mm.municipality_id
                           WHERE mm.meeting_id = m.id AND p.slug = $3))
   AND ($4::text[] IS NULL OR m.kind = ANY($4))
@@ -37,7 +38,8 @@ ORDER BY substring(a.period from '[0-9]{4}[0-9-]*') DESC NULLS LAST, a.code
 
 async def meetings(words: str, place: str, kinds: list[str] | None, order: str, limit: int, offset: int) -> list[Any]:
     """`kinds` are words of the sources, see `kinds_told`; each row carries `total`."""
-    return await rows(f"{MEETINGS} ORDER BY {order} LIMIT $5 OFFSET $6", words, like(words), place, kinds, limit, offset)
+    sql = f"{MEETINGS} ORDER BY {order} LIMIT $5 OFFSET $6"
+    return await rows(sql, words, like(words), place, kinds, limit, offset)
 
 
 async def kinds_told() -> dict[Kind, list[str]]:

@@ -1,7 +1,7 @@
 """Meetings, publications and achievements of the programme. The constraints are in migrations/."""
 
-from piccolo.columns import Date, Integer, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
+from piccolo.columns import Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 

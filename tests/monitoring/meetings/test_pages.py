@@ -1,0 +1,101 @@
+"""The public lists of meetings, publications and achievements."""
+
+from datetime import date
+
+import pytest
+
+from foundation.database import DB, execute, insert
+from monitoring.meetings.kinds import Kind, kind_of
+from monitoring.meetings.sources import Source, sources
+from monitoring.meetings.tables import Achievement, Meeting, Publication
+
+
+async def a_meeting(cast, code="MT-1", place="vani", **over):
+    facts = {
+        "kind": "working group (1st meeting)", "date_from": date(2021, 6, 1), "date_to": date(2021, 6, 30),
+        "date_precision": "month", "subject_en": "Reception days", "source": "https://example.org/a ; curator news page",
+    }  # fmt: skip
+    meeting = await insert(Meeting, code=code, **(facts | over))
+    if place:
+        await execute("INSERT INTO meeting_municipality VALUES ($1, $2)", meeting.id, cast.places[place].id)
+    return meeting
+
+
+async def test_a_month_is_not_shown_as_a_day(cast, client):
+    await a_meeting(cast)
+    body = (await client.get("/en/meetings")).text
+    assert "June 2021" in body and "1 June 2021" not in body
+    assert 'href="https://example.org/a"' in body
+
+
+async def test_what_the_source_does_not_say_is_not_known(cast, client):
+    await a_meeting(cast, place=None, date_from=None, date_to=None, date_precision="unknown", source=None)
+    assert (await client.get("/en/meetings")).text.count('class="unknown"') >= 4
+
+
+async def test_filters_narrow_the_list(cast, client):
+    await a_meeting(cast, "MT-1", "vani")
+    await a_meeting(cast, "MT-2", "khoni", kind="consultation", subject_en="Budget hearing")
+    for query, there, not_there in (
+        ("municipality=khoni", "Budget hearing", "Reception days"),
+        ("kind=working-group", "Reception days", "Budget hearing"),
+        ("q=hearing", "Budget hearing", "Reception days"),
+    ):
+        body = (await client.get(f"/en/meetings?{query}")).text
+        assert there in body and not_there not in body, query
+    assert "Nothing matches" in (await client.get("/en/meetings?q=100%25")).text
+    assert "Nothing matches" in (await client.get("/en/meetings?kind=nothing")).text
+
+
+async def test_lists_cost_the_same_for_one_and_for_three(cast, client):
+    counts = []
+    for round_, codes in enumerate((["1"], ["2", "3"])):
+        for code in codes:
+            await a_meeting(cast, f"MT-{code}")
+            await insert(Publication, code=f"PB-{code}", kind="brochure", title_en="A brochure")
+            await insert(Achievement, code=f"AC-{code}", text_en="A petition page")
+        before = DB.statements
+        for path in ("/en/meetings", "/ka/publications", "/en/achievements"):
+            assert (await client.get(path)).status_code == 200
+        counts.append(type(DB).statements - before)
+        assert round_ in (0, 1)
+    assert counts[0] == counts[1]
+
+
+async def test_a_page_already_there_is_not_made_again(cast, client):
+    await a_meeting(cast)
+    first = await client.get("/en/meetings")
+    again = await client.get("/en/meetings", headers={"if-none-match": first.headers["etag"]})
+    other = await client.get("/ka/meetings", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content, other.status_code) == (304, b"", 200)
+    await client.sign_in(cast.curator)
+    assert "etag" not in (await client.get("/en/meetings")).headers
+
+
+async def test_organisations_are_called_by_name(cast, client):
+    await execute("UPDATE organisation SET code = 'ORG-77' WHERE id = $1", cast.vani_youth.id)
+    await a_meeting(cast, organiser="ORG-77; City Council")
+    assert "Vani Youth; City Council" in (await client.get("/en/meetings")).text
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ("working group (last meeting)", Kind.WORKING_GROUP),
+        ("TV programme", Kind.MEDIA),
+        ("press release / launch", Kind.MEDIA),
+        ("final conference", Kind.FORUM),
+        ("information meeting", Kind.MEETING),
+        ("competition committee", Kind.COMMITTEE),
+    ],
+)
+def test_kinds_come_from_the_words_of_the_sources(told, kind):
+    assert kind_of(told) is kind
+
+
+def test_only_web_addresses_become_links():
+    assert sources("https://www.example.org/x ; javascript:alert(1); SP1-01") == [
+        Source("example.org", "https://www.example.org/x"),
+        Source("javascript:alert(1)"),
+        Source("SP1-01"),
+    ]
