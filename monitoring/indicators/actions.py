@@ -1,0 +1,131 @@
+"""Everything that can be done with indicators: define one, change it, write what a grant promises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+
+from accounts.person import Person
+from foundation.database import execute, insert, lock, one_of, refusals, rows, transaction, update, value
+from foundation.language import N_
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from grants.awards.lifecycle import State as AwardState
+from grants.awards.tables import Award
+from lifecycle.record import record, sentences
+from monitoring.indicators.calculator import AgainstDirection, Direction, refuse_target_against_direction
+from monitoring.indicators.forms import AGAINST, Definition, Promises
+from monitoring.indicators.tables import Indicator
+
+refusals(
+    {
+        "indicator_programme_id_code_key": N_("Another indicator has this code already."),
+        "indicator_target_direction": AGAINST,
+        "indicator_rules_stay": N_(
+            "Grantees have reported on this indicator already: its kind and rules stay. Add a new indicator instead."
+        ),
+        "award_indicator_direction": AGAINST,
+        "award_indicator_frozen": N_("The grant is finished; what it promised stays as it was."),
+    }
+)
+sentences(
+    {
+        "indicator.added": N_("An indicator was added"),
+        "indicator.changed": N_("An indicator was changed"),
+        "award.promises_set": N_("The promised results were written"),
+    }
+)
+FINISHED = frozenset({AwardState.CLOSED, AwardState.TERMINATED, AwardState.DECLINED, AwardState.WITHDRAWN_BY_FUNDER})
+
+
+def may_define(person: Person) -> bool:
+    return person.is_manager
+
+
+def may_promise(person: Person, award: Award) -> bool:
+    """The curator of the municipality or a manager, until the grant is finished."""
+    looks_after = person.curates(award.municipality_id) or person.is_manager
+    return looks_after and AwardState(award.state) not in FINISHED
+
+
+async def add(person: Person, given: Definition) -> Indicator:
+    _refuse_unless_manager(person)
+    async with transaction():
+        if await value("SELECT 1 FROM indicator WHERE code = $1", given.code):
+            raise Refused(_("Another indicator has this code already."))
+        programme = await value("SELECT id FROM programme LIMIT 1")
+        position = given.position or await value("SELECT coalesce(max(position), 0) + 1 FROM indicator")
+        made = await insert(Indicator, programme_id=programme, position=position, **_columns(given, active=True))
+        await record("indicator.added", person, made, **_columns(given))
+    return made
+
+
+async def change(indicator: Indicator, person: Person, given: Definition) -> None:
+    _refuse_unless_manager(person)
+    async with transaction():
+        await lock(indicator, given.revision)
+        before = {name: getattr(indicator, name) for name in _columns(given)}
+        after = {**_columns(given), "position": given.position or indicator.position}
+        try:
+            async with transaction():
+                await update(indicator, **after)
+        except asyncpg.UniqueViolationError:
+            raise Refused(_("Another indicator has this code already.")) from None
+        changed = {name: [before[name], told] for name, told in _columns(given).items() if before[name] != told}
+        await record("indicator.changed", person, indicator, code=indicator.code, changed=changed)
+
+
+async def promise(award: Award, person: Person, given: Promises) -> None:
+    """What the grant promises, all of it at once: what is not named or not ticked is promised no more."""
+    async with transaction():
+        await lock(award)
+        if not may_promise(person, award):
+            raise NotAllowed(_("You may not do this here."))
+        wanted = {one.indicator: one for one in given.promises if one.promised}
+        known = {r["id"]: r for r in await rows("SELECT * FROM indicator WHERE id = ANY($1::uuid[])", list(wanted))}
+        if len(known) != len(wanted):
+            raise Refused(_("One of these indicators is not there any more."))
+        for key, one in wanted.items():
+            try:
+                refuse_target_against_direction(Direction(known[key]["direction"]), one.baseline, one.target)
+            except AgainstDirection:
+                raise Refused(_(AGAINST)) from None
+        await _refuse_taking_away_reported(award, wanted)
+        await execute(
+            "DELETE FROM award_indicator WHERE award_id = $1 AND NOT indicator_id = ANY($2::uuid[])",
+            award.id,
+            list(wanted),
+        )
+        for key, one in wanted.items():
+            await execute(
+                "INSERT INTO award_indicator (award_id, indicator_id, baseline, target, target_of)"
+                " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (award_id, indicator_id) DO UPDATE"
+                " SET baseline = excluded.baseline, target = excluded.target, target_of = excluded.target_of",
+                award.id, key, one.baseline, one.target, one.target_of,
+            )  # fmt: skip
+        told = [{"code": known[k]["code"], "baseline": p.baseline, "target": p.target} for k, p in wanted.items()]
+        await record("award.promises_set", person, award, promises=told)
+
+
+async def _refuse_taking_away_reported(award: Award, wanted: dict[Any, Any]) -> None:
+    kept = await one_of(
+        Indicator,
+        "SELECT i.* FROM indicator i WHERE NOT i.id = ANY($2::uuid[])"
+        " AND EXISTS (SELECT 1 FROM report_value v WHERE v.award_id = $1 AND v.indicator_id = i.id) LIMIT 1",
+        award.id,
+        list(wanted),
+    )
+    if kept is not None:
+        raise Refused(_("“{code}” was reported on already, so it stays promised.", code=kept.code))
+
+
+def _columns(given: Definition, active: bool | None = None) -> dict[str, Any]:
+    told = given.model_dump(exclude={"revision", "position"}, mode="python")
+    told |= {name: str(told[name]) for name in ("kind", "time_rule", "place_rule", "direction", "missing")}
+    return told | ({"active": active} if active is not None else {})
+
+
+def _refuse_unless_manager(person: Person) -> None:
+    if not may_define(person):
+        raise NotAllowed(_("Only the programme manager defines indicators."))

@@ -1,0 +1,197 @@
+"""Indicators as JSON: definitions, figures with everything that explains them, and promises."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from litestar import get, post, put
+from litestar.di import Provide
+from litestar.params import FromQuery, JSONBody
+from pydantic import BaseModel, ConfigDict
+
+from accounts.person import Person
+from foundation.database import value
+from grants.awards.tables import Award
+from monitoring.indicators import actions, forms, queries
+from monitoring.indicators.calculator import Total
+from monitoring.indicators.pages import this_award, this_indicator
+from monitoring.indicators.queries import Filters, IndicatorFigure
+from monitoring.indicators.tables import Indicator
+from web.doors import signed_in
+from web.pages import Given, found
+
+
+class DefinitionIn(forms.Definition):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class PromisesIn(forms.Promises):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TotalOut(BaseModel):
+    """`rows` are the ids of the values behind it. `at_most` is given for people counted without a registry."""
+
+    value: Decimal | None
+    at_most: Decimal | None
+    progress: Decimal | None
+    maintained: bool | None
+    rows: list[UUID]
+
+
+class FigureOut(BaseModel):
+    code: str
+    name_ka: str | None
+    name_en: str | None
+    unit_ka: str | None
+    unit_en: str | None
+    kind: str
+    baseline: Decimal | None
+    target: Decimal | None
+    promised: Decimal | None
+    reported: TotalOut
+    verified: TotalOut
+    best: TotalOut
+    reported_by: int
+    expected: int
+    no_data: int
+    missing_periods: int
+    verified_share: Decimal | None
+    verified_values: int
+    of_values: int
+    documents: int
+    photos: int
+    visits: int
+
+
+class ValueOut(BaseModel):
+    id: UUID
+    grant: str
+    report: int
+    municipality: str
+    period_from: date
+    period_to: date
+    reported: Decimal | None
+    reported_of: Decimal | None
+    no_data_reason: str | None
+    women: Decimal | None
+    men: Decimal | None
+    verdict: str
+    verified: Decimal | None
+    verified_of: Decimal | None
+    documents: int
+    photos: int
+    visits: int
+
+
+class ExplainedOut(FigureOut):
+    values: list[ValueOut]
+
+
+class IndicatorOut(BaseModel):
+    code: str
+    revision: int
+
+
+class PromiseOut(BaseModel):
+    indicator: UUID
+    code: str
+    baseline: Decimal | None
+    target: Decimal | None
+    target_of: Decimal | None
+
+
+@get("/api/v1/indicators", guards=[signed_in])
+async def index(municipality: FromQuery[str] = "", call: FromQuery[str] = "") -> list[FigureOut]:
+    return [FigureOut(**_out(told)) for told in await queries.figures(await _filters(municipality, call))]
+
+
+@get("/api/v1/indicators/{code:str}", guards=[signed_in], dependencies={"indicator": Provide(this_indicator)})
+async def show(
+    indicator: Given[Indicator], municipality: FromQuery[str] = "", call: FromQuery[str] = ""
+) -> ExplainedOut:
+    filters = await _filters(municipality, call)
+    told = (await queries.figures(filters, indicator.code))[0]
+    return ExplainedOut(**_out(told), values=[_value(row) for row in await queries.behind(indicator.code, filters)])
+
+
+@post("/api/v1/indicators", guards=[signed_in])
+async def add(person: Given[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
+    made = await actions.add(person, data)
+    return IndicatorOut(code=made.code, revision=made.revision)
+
+
+@put("/api/v1/indicators/{code:str}", guards=[signed_in], dependencies={"indicator": Provide(this_indicator)})
+async def change(indicator: Given[Indicator], person: Given[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
+    await actions.change(indicator, person, data)
+    return IndicatorOut(code=indicator.code, revision=indicator.revision)
+
+
+@get("/api/v1/promises/{reference:str}", guards=[signed_in], dependencies={"award": Provide(this_award)})
+async def promises(award: Given[Award]) -> list[PromiseOut]:
+    return [
+        PromiseOut(
+            indicator=row["id"], code=row["code"], baseline=row["own_baseline"], target=row["own_target"],
+            target_of=row["own_of"],
+        )
+        for row in await queries.promises_of(award)
+        if row["promised"]
+    ]  # fmt: skip
+
+
+@put("/api/v1/promises/{reference:str}", guards=[signed_in], dependencies={"award": Provide(this_award)})
+async def set_promises(award: Given[Award], person: Given[Person], data: JSONBody[PromisesIn]) -> list[PromiseOut]:
+    await actions.promise(award, person, data)
+    return await promises.fn(award)
+
+
+async def _filters(municipality: str, call: str) -> Filters:
+    """By slug and by reference; an unknown one is 404."""
+    place = found(await value("SELECT id FROM municipality WHERE slug = $1", municipality)) if municipality else None
+    of_call = found(await value("SELECT id FROM call WHERE reference = $1", call)) if call else None
+    return Filters(place, of_call)
+
+
+def _out(told: IndicatorFigure) -> dict[str, Any]:
+    figure, indicator = told.figure, told.indicator
+    names = ("code", "name_ka", "name_en", "unit_ka", "unit_en", "kind")
+    return {
+        **{name: indicator[name] for name in names},
+        "baseline": figure.definition.baseline,
+        "target": told.target,
+        "promised": told.promised,
+        "reported": _total(figure.reported),
+        "verified": _total(figure.verified),
+        "best": _total(figure.best),
+        "reported_by": figure.coverage.reported,
+        "expected": figure.coverage.expected,
+        "no_data": figure.coverage.no_data,
+        "missing_periods": figure.coverage.missing_periods,
+        "verified_share": figure.verification.share,
+        "verified_values": figure.verification.leaves,
+        "of_values": figure.verification.of_leaves,
+        "documents": told.documents,
+        "photos": told.photos,
+        "visits": told.visits,
+    }
+
+
+def _total(total: Total) -> TotalOut:
+    return TotalOut(
+        value=total.value,
+        at_most=total.at_most,
+        progress=total.progress.share,
+        maintained=total.progress.maintained,
+        rows=[UUID(str(key)) for key in total.rows],
+    )
+
+
+def _value(row: Any) -> ValueOut:
+    told = {name: row[name] for name in ValueOut.model_fields if name in row.keys() and name != "id"}
+    return ValueOut(id=row["value_id"], grant=row["reference"], report=row["number"], municipality=row["slug"], **told)
+
+
+ROUTES = [index, show, add, change, promises, set_promises]

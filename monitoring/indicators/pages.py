@@ -1,0 +1,267 @@
+"""Indicators: what the programme measures, how each number came about, and what each grant promised."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import Provide
+from litestar.params import FromPath, FromQuery
+
+from accounts.person import Person, Role
+from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
+from foundation.refused import Refused
+from grants.awards import queries as awards
+from grants.awards.tables import Award
+from monitoring.indicators import actions, forms, queries
+from monitoring.indicators.calculator import CARRY_OF, Direction, Kind, Missing, Rule
+from monitoring.indicators.kinds import OFFERED, OVER_TIME, PLACE_RULES
+from monitoring.indicators.numbers import plain, shown, total_shown, with_unit
+from monitoring.indicators.queries import Filters, IndicatorFigure
+from monitoring.indicators.tables import Indicator
+from web import charts
+from web.doors import signed_in
+from web.forms import Form, Invalid, parse, read_form
+from web.pages import Given, found, page, see
+from web.shell import menu_entry
+
+HERE = "monitoring/indicators/templates"
+menu_entry(
+    41, N_("Indicators"), "/indicators",
+    lambda person: bool(person) and person.has(Role.CURATOR, Role.MANAGER, Role.DIRECTOR, Role.AUDITOR, Role.DONOR),
+)  # fmt: skip
+
+
+async def this_indicator(code: FromPath[str]) -> Indicator:
+    return found(await queries.by_code(code))
+
+
+async def this_award(reference: FromPath[str], person: Given[Person]) -> Award:
+    return found(await awards.by_reference(person, reference))
+
+
+@get("/indicators", name="indicators", guards=[signed_in], include_in_schema=False)
+async def index(person: Given[Person], municipality: FromQuery[str] = "", call: FromQuery[str] = "") -> Response:
+    choices = await queries.filter_choices()
+    filters, asked = _filters(choices, municipality, call)
+    return page(
+        f"{HERE}/list.html",
+        figures=[_shown(told) for told in await queries.figures(filters)],
+        choices=choices,
+        asked=asked,
+        may_define=actions.may_define(person),
+        promising=await queries.grants_promising(person) if person.is_curator or person.is_manager else [],
+    )
+
+
+@get(
+    "/indicators/{code:str}", name="indicators.show", guards=[signed_in], include_in_schema=False,
+    dependencies={"indicator": Provide(this_indicator)},
+)  # fmt: skip
+async def show(
+    indicator: Given[Indicator], person: Given[Person], municipality: FromQuery[str] = "", call: FromQuery[str] = ""
+) -> Response:
+    choices = await queries.filter_choices()
+    filters, asked = _filters(choices, municipality, call)
+    told = (await queries.figures(filters, indicator.code))[0]
+    names = {place["id"]: place for place in choices["places"]}
+    return page(
+        f"{HERE}/show.html",
+        told=_shown(told),
+        places=[
+            {"place": names.get(key), "reported": value, "verified": told.figure.verified.places.get(key)}
+            for key, value in told.figure.reported.places.items()
+        ],
+        behind=await queries.behind(indicator.code, filters),
+        choices=choices,
+        asked=asked,
+        may_define=actions.may_define(person),
+        opens=lambda row: person.reads_all or row["slug"] in _curated(person, names),
+        shown=shown,
+        label=label,
+        rules=_rules(indicator),
+    )
+
+
+@get("/indicators/new", name="indicators.new", guards=[signed_in], include_in_schema=False)
+async def new(person: Given[Person]) -> Response:
+    found(True if actions.may_define(person) else None)
+    return _edit_page(None, {"position": await queries.next_position(), "active": "true"})
+
+
+@post("/indicators", name="indicators.add", guards=[signed_in], include_in_schema=False)
+async def add(request: Request, person: Given[Person]) -> Response:
+    found(True if actions.may_define(person) else None)
+    form = await read_form(request)
+    try:
+        made = await actions.add(person, parse(forms.Definition, form))
+    except Invalid as bad:
+        return _edit_page(None, {}, bad.form, bad.errors, 422)
+    except Refused as no:
+        return _edit_page(None, {}, form, {"": no.sentence}, 409)
+    return see(f"/indicators/{made.code}", _("Indicator added."))
+
+
+@get(
+    "/indicators/{code:str}/edit", name="indicators.edit", guards=[signed_in], include_in_schema=False,
+    dependencies={"indicator": Provide(this_indicator)},
+)  # fmt: skip
+async def edit(indicator: Given[Indicator], person: Given[Person]) -> Response:
+    found(True if actions.may_define(person) else None)
+    return _edit_page(indicator, _stored(indicator))
+
+
+@post(
+    "/indicators/{code:str}", name="indicators.change", guards=[signed_in], include_in_schema=False,
+    dependencies={"indicator": Provide(this_indicator)},
+)  # fmt: skip
+async def change(request: Request, indicator: Given[Indicator], person: Given[Person]) -> Response:
+    found(True if actions.may_define(person) else None)
+    form = await read_form(request)
+    try:
+        await actions.change(indicator, person, parse(forms.Definition, form))
+    except Invalid as bad:
+        return _edit_page(indicator, _stored(indicator), bad.form, bad.errors, 422)
+    except Refused as no:
+        return _edit_page(indicator, _stored(indicator), form, {"": no.sentence}, 409)
+    return see(f"/indicators/{indicator.code}", _("Indicator saved."))
+
+
+@get(
+    "/promises/{reference:str}", name="promises", guards=[signed_in], include_in_schema=False,
+    dependencies={"award": Provide(this_award)},
+)  # fmt: skip
+async def promises(award: Given[Award], person: Given[Person]) -> Response:
+    """What a grant promised, and how far its accepted reports have come."""
+    told = {f.indicator["id"]: f for f in await queries.figures(Filters(award=award.id))}
+    rows = [row for row in await queries.promises_of(award) if row["promised"]]
+    return page(
+        f"{HERE}/promises.html",
+        award=award,
+        promised=[_shown(told[row["id"]]) | {"row": row} for row in rows if row["id"] in told],
+        may_promise=actions.may_promise(person, award),
+        shown=shown,
+    )
+
+
+@get(
+    "/promises/{reference:str}/edit", name="promises.edit", guards=[signed_in], include_in_schema=False,
+    dependencies={"award": Provide(this_award)},
+)  # fmt: skip
+async def edit_promises(award: Given[Award], person: Given[Person]) -> Response:
+    found(award if actions.may_promise(person, award) else None)
+    return await _promises_page(award)
+
+
+@post(
+    "/promises/{reference:str}", name="promises.set", guards=[signed_in], include_in_schema=False,
+    dependencies={"award": Provide(this_award)},
+)  # fmt: skip
+async def set_promises(request: Request, award: Given[Award], person: Given[Person]) -> Response:
+    found(award if actions.may_promise(person, award) else None)
+    form = await read_form(request)
+    try:
+        await actions.promise(award, person, parse(forms.Promises, form))
+    except Invalid as bad:
+        return await _promises_page(award, bad.form, bad.errors, 422)
+    except Refused as no:
+        return await _promises_page(award, form, {"": no.sentence}, 409)
+    return see(f"/promises/{award.reference}", _("Promised results saved."))
+
+
+def _filters(choices: dict[str, list[Any]], municipality: str, call: str) -> tuple[Filters, dict[str, str]]:
+    """An unknown name in the address is a page that is not there."""
+    place: UUID | None = _id_of(choices["places"], "slug", municipality)
+    of_call: UUID | None = _id_of(choices["calls"], "reference", call)
+    return Filters(place, of_call), {"municipality": municipality, "call": call}
+
+
+def _id_of(rows: list[Any], name: str, asked: str) -> UUID | None:
+    return found(next((row["id"] for row in rows if row[name] == asked), None)) if asked else None
+
+
+def _curated(person: Person, names: dict[UUID, Any]) -> set[str]:
+    return {place["slug"] for key, place in names.items() if key in person.municipalities}
+
+
+def _shown(told: IndicatorFigure) -> dict[str, Any]:
+    """A figure with its bar and its sentences."""
+    figure, indicator = told.figure, told.indicator
+    return {
+        "indicator": indicator,
+        "figure": figure,
+        "bar": charts.bullet(told.target, figure.reported.value, figure.verified.value),
+        "reported": total_shown(indicator, figure.reported),
+        "verified": total_shown(indicator, figure.verified),
+        "best": total_shown(indicator, figure.best),
+        "target": with_unit(indicator, told.target) if told.target is not None else "",
+        "promised": with_unit(indicator, told.promised) if told.promised is not None else "",
+        "baseline": with_unit(indicator, figure.definition.baseline),
+        "told": told,
+    }
+
+
+def _rules(indicator: Indicator) -> list[str]:
+    return [label(kind(getattr(indicator, name))) for name, kind in (
+        ("time_rule", Rule), ("place_rule", Rule), ("direction", Direction), ("missing", Missing))]  # fmt: skip
+
+
+def _stored(indicator: Indicator) -> dict[str, Any]:
+    names = [name for name in forms.Definition.model_fields if name != "revision"]
+    told = {name: getattr(indicator, name) for name in names}
+    return told | {
+        "baseline": plain(indicator.baseline),
+        "target": plain(indicator.target),
+        "active": "true" if indicator.active else "",
+        "people": "true" if indicator.people else "",
+    }
+
+
+def _edit_page(indicator: Indicator | None, stored: dict[str, Any], form: Form | None = None, errors: Any = None,
+               status: int = 200) -> Response:  # fmt: skip
+    def options(members: Any) -> list[tuple[str, str]]:
+        return [(str(member), label(member)) for member in members]
+
+    return page(
+        f"{HERE}/edit.html",
+        status=status,
+        indicator=indicator,
+        stored=stored,
+        form=form or {},
+        errors=errors or {},
+        kinds=options(OFFERED),
+        times=options(OVER_TIME),
+        places=options(PLACE_RULES),
+        directions=options(Direction),
+        missing=options(Missing),
+    )
+
+
+async def _promises_page(award: Award, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+    rows = await queries.promises_of(award)
+    return page(
+        f"{HERE}/promises_edit.html",
+        status=status,
+        award=award,
+        rows=rows,
+        form=form or {},
+        errors=_named(errors or {}, rows),
+        plain=plain,
+        carries=CARRY_OF,
+        kind=Kind,
+    )
+
+
+def _named(errors: dict[str, str], rows: list[Any]) -> dict[str, str]:
+    """The same field stands there once for each indicator, so its error says which."""
+    names = {f"promises.{number}": pick_text(row, "name") for number, row in enumerate(rows)}
+    said = {}
+    for field, sentence in errors.items():
+        of = names.get(field.rpartition(".")[0])
+        said[field] = f"{of}: {sentence}" if of else sentence
+    return said
+
+
+ROUTES = [index, show, new, add, edit, change, promises, edit_promises, set_promises]

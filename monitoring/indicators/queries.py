@@ -1,0 +1,239 @@
+"""Every read of indicators: definitions, promises of grants, and figures computed from accepted reports only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from accounts.person import Person
+from foundation.clock import today
+from foundation.database import one_of, row, rows
+from grants.awards.tables import Award
+from monitoring.indicators import calculator
+from monitoring.indicators.calculator import Definition, Direction, Kind, Leaf, Missing, Rule, Verdict
+from monitoring.indicators.tables import Indicator
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Each narrows the grants that are counted; None means all of them."""
+
+    municipality: UUID | None = None
+    call: UUID | None = None
+    award: UUID | None = None
+
+    @property
+    def args(self) -> list[UUID | None]:
+        return [self.municipality, self.call, self.award]
+
+    def __bool__(self) -> bool:
+        return any(self.args)
+
+
+@dataclass(frozen=True)
+class IndicatorFigure:
+    """What one indicator has come to. `figure` carries reported, verified and best apart, with their rows, coverage
+    and progress; `target` is the programme's own, or under a filter what these grants promised. The counts are of
+    different files, visits and photos behind accepted values, and of the grants that reported them."""
+
+    indicator: Any
+    figure: calculator.Figure
+    target: Decimal | None
+    promised: Decimal | None
+    grants: int
+    documents: int
+    photos: int
+    visits: int
+
+    @property
+    def evidence(self) -> int:
+        return self.documents + self.photos + self.visits
+
+
+async def all_indicators(active_only: bool = True) -> list[Any]:
+    return await rows("SELECT * FROM indicator WHERE active OR NOT $1 ORDER BY position, code", active_only)
+
+
+async def by_code(code: str) -> Indicator | None:
+    return await one_of(Indicator, "SELECT * FROM indicator WHERE code = $1", code)
+
+
+async def next_position() -> int:
+    found = await row("SELECT coalesce(max(position), 0) + 1 AS position FROM indicator")
+    return found["position"] if found else 1
+
+
+async def promises_of(award: Award) -> list[Any]:
+    """Every active indicator with what the grant promised of it, and whether anything was reported yet."""
+    return await rows(
+        "SELECT i.*, p.award_id IS NOT NULL AS promised, p.baseline AS own_baseline, p.target AS own_target,"
+        " p.target_of AS own_of, EXISTS (SELECT 1 FROM report_value v WHERE v.award_id = $1 AND v.indicator_id = i.id)"
+        " AS reported_on FROM indicator i LEFT JOIN award_indicator p ON p.indicator_id = i.id AND p.award_id = $1"
+        " WHERE i.active OR p.award_id IS NOT NULL ORDER BY i.position, i.code",
+        award.id,
+    )
+
+
+async def filter_choices() -> dict[str, list[Any]]:
+    """Municipalities and calls that have signed grants."""
+    places = await rows("SELECT id, slug, name_ka, name_en FROM municipality ORDER BY position")
+    calls = await rows(
+        "SELECT c.id, c.reference, c.title_ka, c.title_en FROM call c WHERE EXISTS (SELECT 1 FROM award a"
+        f" WHERE a.call_id = c.id AND a.state IN {SIGNED}) ORDER BY c.opens_at DESC"
+    )
+    return {"places": places, "calls": calls}
+
+
+async def figures(filters: Filters = Filters(), code: str | None = None) -> list[IndicatorFigure]:
+    """Each active indicator (or the one with this code), in four statements however many grants there are."""
+    indicators = await rows(
+        "SELECT * FROM indicator WHERE (active AND $1::text IS NULL) OR code = $1 ORDER BY position, code", code
+    )
+    values = await rows(VALUES, *filters.args, code)
+    promises = await rows(PROMISES, *filters.args, code, today())
+    evidence = {r["indicator_id"]: r for r in await rows(EVIDENCE, *filters.args, code)}
+    return [
+        _figure(
+            indicator,
+            [value for value in values if value["indicator_id"] == indicator["id"]],
+            [promise for promise in promises if promise["indicator_id"] == indicator["id"]],
+            evidence.get(indicator["id"]),
+            bool(filters),
+        )
+        for indicator in indicators
+    ]
+
+
+def _figure(indicator: Any, values: list[Any], promises: list[Any], evidence: Any, filtered: bool) -> IndicatorFigure:
+    definition = definition_of(indicator, with_baseline=not filtered)
+    promised = calculator.planned(definition, [_plan(p, p["target"], p["target_of"]) for p in _once(promises)])
+    if filtered:
+        definition = definition_of(indicator, baseline=_common_baseline(definition, _once(promises)))
+    target = promised if filtered or indicator["target"] is None else indicator["target"]
+    expected = {(p["award_id"], p["municipality_id"], p["period_to"]) for p in promises if p["period_to"]}
+    told = calculator.figure(definition, [leaf_of(value) for value in values], expected, target=target)
+    return IndicatorFigure(
+        indicator, told, target, promised,
+        grants=len({value["award_id"] for value in values}),
+        documents=evidence["documents"] if evidence else 0,
+        photos=evidence["photos"] if evidence else 0,
+        visits=evidence["visits"] if evidence else 0,
+    )  # fmt: skip
+
+
+def definition_of(indicator: Any, with_baseline: bool = True, baseline: Decimal | None = None) -> Definition:
+    """How this indicator adds up. Its target is given to the calculator beside it, for it differs by filter."""
+    return Definition(
+        kind=Kind(indicator["kind"]),
+        time=Rule(indicator["time_rule"]),
+        place=Rule(indicator["place_rule"]),
+        direction=Direction(indicator["direction"]),
+        missing=Missing(indicator["missing"]),
+        baseline=indicator["baseline"] if with_baseline and baseline is None else baseline,
+    )
+
+
+def leaf_of(value: Any) -> Leaf:
+    return Leaf(
+        award=value["award_id"],
+        municipality=value["municipality_id"],
+        period=value["period_to"],
+        cell=value["cell"],
+        reported=value["reported"],
+        of=value["reported_of"],
+        verified=value["verified"],
+        verified_of=value["verified_of"],
+        verdict=Verdict(value["verdict"]),
+        no_data=value["no_data_reason"],
+        accepted=value["accepted"],
+        reason=value["note"],
+        key=value["id"],
+    )
+
+
+def _once(promises: list[Any]) -> list[Any]:
+    """A promise comes once for each report that is due; its target counts once."""
+    return list({promise["award_id"]: promise for promise in promises}.values())
+
+
+def _plan(promise: Any, number: Decimal | None, of: Decimal | None) -> Leaf:
+    return Leaf(promise["award_id"], promise["municipality_id"], 1, number, of=of)
+
+
+def _common_baseline(definition: Definition, promises: list[Any]) -> Decimal | None:
+    """The baselines of these grants together, when each has one."""
+    if not promises or any(promise["baseline"] is None for promise in promises):
+        return None
+    return calculator.planned(definition, [_plan(p, p["baseline"], p["target_of"]) for p in promises])
+
+
+async def behind(code: str, filters: Filters = Filters()) -> list[Any]:
+    """The accepted values behind an indicator: one row for each grant, municipality and report, with what was
+    reported of women and men, the verdict, and how much evidence there is."""
+    return await rows(BEHIND, *filters.args, code)
+
+
+async def grants_promising(person: Person) -> list[Any]:
+    """Grants whose promises this person may write, those without any first."""
+    return await rows(
+        "SELECT a.reference, a.title_ka, a.title_en, a.state, count(p.indicator_id) AS promised"
+        " FROM award a LEFT JOIN award_indicator p ON p.award_id = a.id"
+        " WHERE (a.municipality_id = ANY($1::uuid[]) OR $2) AND a.state IN ('drafting', 'offered', 'signed_cso',"
+        " 'active', 'suspended', 'closing') GROUP BY a.id ORDER BY count(p.indicator_id) > 0, a.reference",
+        list(person.municipalities),
+        person.is_manager,
+    )
+
+
+SIGNED = "('active', 'suspended', 'closing', 'terminated', 'closed')"
+WHERE = (
+    "($1::uuid IS NULL OR a.municipality_id = $1) AND ($2::uuid IS NULL OR a.call_id = $2)"
+    " AND ($3::uuid IS NULL OR a.id = $3)"
+)
+# Only values of accepted reports leave this query: when a report leaves that state, they stop counting at once.
+VALUES = f"""
+SELECT v.id, v.indicator_id, v.award_id, v.municipality_id, v.cell, v.reported, v.reported_of, v.no_data_reason, v.note,
+  v.verdict, v.verified, v.verified_of, d.period_to, r.state = 'accepted' AS accepted
+FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
+JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
+WHERE r.state = 'accepted' AND {WHERE} AND ($4::text IS NULL OR i.code = $4)
+"""
+# A promise, once for each report of its grant that should be in by today; once with no period when none is.
+PROMISES = f"""
+SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.target, p.target_of, d.period_to
+FROM award_indicator p JOIN award a ON a.id = p.award_id JOIN indicator i ON i.id = p.indicator_id
+LEFT JOIN report_due d ON d.award_id = a.id AND d.due_on <= $5::date
+  AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND r.state IN ('waived', 'lapsed'))
+WHERE a.state IN {SIGNED} AND a.municipality_id IS NOT NULL AND {WHERE} AND ($4::text IS NULL OR i.code = $4)
+"""
+EVIDENCE = f"""
+SELECT v.indicator_id, count(DISTINCT e.upload_id) FILTER (WHERE b.media_type NOT LIKE 'image/%') AS documents,
+  count(DISTINCT e.visit_id) AS visits,
+  count(DISTINCT e.upload_id) FILTER (WHERE b.media_type LIKE 'image/%') + count(DISTINCT f.id) AS photos
+FROM value_evidence e JOIN report_value v ON v.id = e.value_id JOIN report r ON r.id = v.report_id
+JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
+LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
+LEFT JOIN visit_photo f ON f.visit_id = e.visit_id
+WHERE r.state = 'accepted' AND {WHERE} AND ($4::text IS NULL OR i.code = $4) GROUP BY v.indicator_id
+"""
+BEHIND = f"""
+SELECT v.id AS value_id, a.id AS award_id, a.reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
+  o.name_en AS organisation_en, r.id AS report_id, d.number, d.kind, d.period_from, d.period_to, m.slug,
+  m.name_ka AS place_ka, m.name_en AS place_en, v.reported, v.reported_of, v.no_data_reason, v.note, v.verdict,
+  v.verified, v.verified_of, v.verdict_note, v.verified_at, w.reported AS women, n.reported AS men,
+  count(e.id) FILTER (WHERE b.media_type NOT LIKE 'image/%') AS documents,
+  count(DISTINCT e.visit_id) AS visits, array_remove(array_agg(DISTINCT e.visit_id), NULL) AS visit_ids,
+  count(e.id) FILTER (WHERE b.media_type LIKE 'image/%')
+    + (SELECT count(*) FROM visit_photo f JOIN value_evidence x ON x.visit_id = f.visit_id WHERE x.value_id = v.id) AS photos
+FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
+JOIN award a ON a.id = v.award_id JOIN organisation o ON o.id = a.organisation_id JOIN indicator i ON i.id = v.indicator_id
+JOIN municipality m ON m.id = v.municipality_id
+LEFT JOIN report_value w ON (w.report_id, w.indicator_id, w.municipality_id, w.cell) = (v.report_id, v.indicator_id, v.municipality_id, 'women')
+LEFT JOIN report_value n ON (n.report_id, n.indicator_id, n.municipality_id, n.cell) = (v.report_id, v.indicator_id, v.municipality_id, 'men')
+LEFT JOIN value_evidence e ON e.value_id = v.id
+LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
+WHERE r.state = 'accepted' AND v.cell = 'total' AND {WHERE} AND i.code = $4
+GROUP BY v.id, a.id, o.id, r.id, d.id, m.id, w.id, n.id ORDER BY m.position, a.reference, d.period_to
+"""  # noqa: E501

@@ -1,0 +1,96 @@
+"""The pages of indicators and promises, and the same through the API."""
+
+from decimal import Decimal as D
+
+from foundation.database import Database
+from tests.builders.awards import an_award
+from tests.builders.indicators import a_promise, an_indicator, the_indicator
+from tests.builders.reports import a_report
+
+
+async def reported(cast):
+    award = await an_award(cast)
+    indicator = await a_promise(cast, award)
+    await a_report(cast, award, state="accepted", reported=D(40), verified=D(35), women=D(20), men=D(18))
+    return award, indicator
+
+
+async def test_list_and_page_show_reported_and_verified_apart(cast, client):
+    award, indicator = await reported(cast)
+    await client.sign_in(cast.manager)
+    answer = await client.get("/en/indicators")
+    assert answer.status_code == 200 and "35 verified of 40 reported" in answer.text
+    answer = await client.get(f"/en/indicators/{indicator.code}?municipality=vani")
+    assert "35 verified of 40 reported" in answer.text and f"/en/reports/{award.reference}/1" in answer.text
+    assert "Women 20, men 18, not known 2" in answer.text
+    await client.sign_in(cast.donor)
+    answer = await client.get(f"/en/indicators/{indicator.code}")
+    assert f"/en/reports/{award.reference}/1" not in answer.text and f"/en/grants/{award.reference}" in answer.text
+
+
+async def test_an_unknown_filter_is_a_page_that_is_not_there(cast, client):
+    await client.sign_in(cast.manager)
+    assert (await client.get("/en/indicators?municipality=atlantis")).status_code == 404
+    assert (await client.get("/api/v1/indicators?call=C-0")).status_code == 404
+
+
+async def test_an_indicator_is_added_and_a_wrong_one_comes_back_as_typed(cast, client):
+    await client.sign_in(cast.manager)
+    form = {"code": "R2", "name_ka": "ჰო", "name_en": "Yes", "kind": "stock", "baseline": "10", "target": "5"}
+    answer = await client.send_form("/en/indicators", form)
+    assert answer.status_code == 422 and 'value="R2"' in answer.text and "lies against the direction" in answer.text
+    answer = await client.send_form("/en/indicators", form | {"target": "1 250,5"})
+    assert answer.status_code == 303
+    assert (await the_indicator("R2")).target == D("1250.5")
+    answer = await client.send_form("/en/indicators", form | {"target": "20"})
+    assert answer.status_code == 409 and "has this code already" in answer.text
+
+
+async def test_promises_are_written_on_one_page(cast, client):
+    award, indicator = await an_award(cast), await an_indicator(cast)
+    await client.sign_in(cast.curator)
+    assert (await client.get(f"/ka/promises/{award.reference}")).status_code == 200
+    page = await client.get(f"/en/promises/{award.reference}/edit")
+    assert "promises.0.target" in page.text
+    form = {"promises.0.indicator": str(indicator.id), "promises.0.promised": "true", "promises.0.target": "many"}
+    answer = await client.send_form(f"/en/promises/{award.reference}", form)
+    assert answer.status_code == 422 and "People who took part: Write a number" in answer.text
+    answer = await client.send_form(f"/en/promises/{award.reference}", form | {"promises.0.target": "60"})
+    assert answer.status_code == 303
+    told = (await client.get(f"/api/v1/promises/{award.reference}")).json()
+    assert [(one["code"], D(one["target"])) for one in told] == [(indicator.code, 60)]
+
+
+async def test_the_api_explains_a_figure(cast, client):
+    award, indicator = await reported(cast)
+    await client.sign_in(cast.auditor)
+    told = (await client.get(f"/api/v1/indicators/{indicator.code}")).json()
+    assert (D(told["reported"]["value"]), D(told["verified"]["value"]), D(told["best"]["value"])) == (40, 35, 35)
+    assert told["values"][0]["grant"] == award.reference and told["values"][0]["verdict"] == "corrected"
+    assert told["values"][0]["id"] in told["reported"]["rows"]
+    assert len((await client.get("/api/v1/indicators")).json()) == 1
+
+
+async def test_the_api_takes_the_same_definitions(cast, client):
+    await client.sign_in(cast.manager)
+    body = {"code": "R3", "name_ka": "ა", "name_en": "a", "kind": "flow", "target": "12.5", "active": True}
+    assert (await client.post("/api/v1/indicators", json=body)).status_code == 201
+    answer = await client.put("/api/v1/indicators/R3", json=body | {"target": "x"})
+    assert answer.status_code == 422 and "target" in answer.json()["errors"]
+    assert (await client.put("/api/v1/indicators/R3", json=body | {"target": "13"})).status_code == 200
+    assert (await client.put("/api/v1/indicators/R3", json=body | {"colour": "red"})).status_code == 422
+
+
+async def test_the_list_costs_the_same_for_one_and_three(cast, client):
+    await client.sign_in(cast.manager)
+    await reported(cast)
+
+    async def cost():
+        before = Database.statements
+        await client.get("/en/indicators")
+        return Database.statements - before
+
+    first = await cost()
+    for _ in range(2):
+        await reported(cast)
+    assert await cost() == first
