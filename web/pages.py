@@ -84,7 +84,7 @@ def see(path: str, sentence: str | None = None, kind: str = "success", **query: 
     response: Response[None] = Response(None, status_code=303, headers={"Location": href(path, **query)})
     if sentence:
         said = quote(json.dumps({"kind": kind, "text": str(sentence)}, ensure_ascii=False))
-        response.set_cookie(Cookie(FLASH, said, httponly=True, samesite="lax", path="/", max_age=60))
+        response.set_cookie(Cookie(FLASH, value=said, httponly=True, samesite="lax", path="/", max_age=60))
     return response
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from litestar import get, post, put
 from litestar.di import Provide
-from litestar.params import FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, ConfigDict
 
 from accounts.person import Person
@@ -118,13 +118,27 @@ async def show(
     return ExplainedOut(**_out(told), values=[_value(row) for row in await queries.behind(indicator.code, filters)])
 
 
-@post("/api/v1/indicators", guards=[signed_in])
-async def add(person: Given[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
-    made = await actions.add(person, data)
+async def indicator_to_define(code: FromPath[str], person: Given[Person]) -> Indicator:
+    indicator = await this_indicator(code)
+    return found(indicator if actions.may_define(person) else None)
+
+
+async def award_to_promise(reference: FromPath[str], person: Given[Person]) -> Award:
+    award = await this_award(reference, person)
+    return found(award if actions.may_promise(person, award) else None)
+
+
+async def definer(person: Given[Person]) -> Person:
+    return found(person if actions.may_define(person) else None)
+
+
+@post("/api/v1/indicators", guards=[signed_in], dependencies={"definer": Provide(definer)})
+async def add(definer: Given[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
+    made = await actions.add(definer, data)
     return IndicatorOut(code=made.code, revision=made.revision)
 
 
-@put("/api/v1/indicators/{code:str}", guards=[signed_in], dependencies={"indicator": Provide(this_indicator)})
+@put("/api/v1/indicators/{code:str}", guards=[signed_in], dependencies={"indicator": Provide(indicator_to_define)})
 async def change(indicator: Given[Indicator], person: Given[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
     await actions.change(indicator, person, data)
     return IndicatorOut(code=indicator.code, revision=indicator.revision)
@@ -142,7 +156,7 @@ async def promises(award: Given[Award]) -> list[PromiseOut]:
     ]  # fmt: skip
 
 
-@put("/api/v1/promises/{reference:str}", guards=[signed_in], dependencies={"award": Provide(this_award)})
+@put("/api/v1/promises/{reference:str}", guards=[signed_in], dependencies={"award": Provide(award_to_promise)})
 async def set_promises(award: Given[Award], person: Given[Person], data: JSONBody[PromisesIn]) -> list[PromiseOut]:
     await actions.promise(award, person, data)
     return await promises.fn(award)
