@@ -22,8 +22,11 @@ request_id: ContextVar[UUID | None] = ContextVar("request_id", default=None)
 class Actor(Protocol):
     """Whoever acts: a person signed in, or the system itself."""
 
-    id: UUID | None
-    name: str
+    @property
+    def id(self) -> UUID | None: ...
+
+    @property
+    def name(self) -> str: ...
 
     @property
     def role_name(self) -> str: ...

@@ -12,8 +12,8 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 from litestar.datastructures import Cookie
-from litestar.di import NamedDependency
 
+# `person: Given[Person]`, `call: Given[Call]`: what a handler gets from a dependency of that name
 from foundation.clock import now
 from foundation.language import (
     clock,
@@ -37,8 +37,6 @@ from web.visit import href, visit
 
 T = TypeVar("T")
 
-# `person: Given[Person]`, `call: Given[Call]`: what a handler gets from a dependency of that name
-Given = NamedDependency
 ROOT = Path(__file__).parent.parent
 FLASH = "flash"
 

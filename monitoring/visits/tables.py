@@ -1,5 +1,7 @@
 """Monitoring visits, their photos and findings. The constraints are in migrations/; here are their sentences."""
 
+from uuid import UUID
+
 from piccolo.columns import JSONB, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
@@ -9,6 +11,13 @@ from foundation.language import N_
 
 
 class Visit(Table, tablename="visit"):
+    # Read along by queries: of the award, the place and the people.
+    organisation_id: UUID
+    award_reference: str
+    title_ka: str | None
+    title_en: str | None
+    slug: str
+
     id = Uuid(primary_key=True)
     reference = Text(default=None)
     award_id = Uuid(default=None)
@@ -62,6 +71,13 @@ class VisitPhoto(Table, tablename="visit_photo"):
 
 
 class Finding(Table, tablename="finding"):
+    # Read along by queries: of its visit.
+    lead_id: UUID
+    municipality_id: UUID
+    organisation_id: UUID
+    visit_reference: str
+    visit_state: str
+
     id = Uuid(primary_key=True)
     visit_id = Uuid(default=None)
     award_id = Uuid(default=None)

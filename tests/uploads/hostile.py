@@ -1,7 +1,5 @@
 """Files that somebody might send to do harm, made here; each with the sentence it must meet, or None when harmless."""
 
-
-
 from __future__ import annotations
 
 import io

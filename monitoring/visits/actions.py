@@ -1,0 +1,270 @@
+"""Everything that can be done with a visit, one verb each; its photos and findings are in files of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from accounts.person import SYSTEM, Person
+from accounts.queries import curators_of
+from foundation.clock import now, today
+from foundation.database import execute, get, insert, lock, transaction, update, value
+from foundation.language import gettext as _
+from foundation.language import ngettext
+from foundation.refused import Missing, NotAllowed, Refused, Stale
+from grants.awards.lifecycle import State as AwardState
+from grants.awards.queries import by_id as award_by_id
+from grants.awards.tables import Award
+from lifecycle.record import record
+from monitoring.visits import findings, queries
+from monitoring.visits.checklist import missing_answers
+from monitoring.visits.forms import Plan, Reschedule, Seen, Told
+from monitoring.visits.lifecycle import (
+    AHEAD,
+    APPROVE,
+    CANCEL,
+    COMPLETE,
+    CONFIRM,
+    HAND_IN,
+    OPEN,
+    RECEIVE,
+    RETURN,
+    START,
+    WITH_LOSS,
+    State,
+    its_head,
+    its_lead,
+    may_plan,
+)
+from monitoring.visits.points import open_points
+from monitoring.visits.tables import Visit
+
+VISITABLE = frozenset({AwardState.ACTIVE, AwardState.SUSPENDED, AwardState.CLOSING})
+
+
+class Lacking(Refused):
+    """Something a complete visit needs is missing; `fields` says what, by field."""
+
+    def __init__(self, fields: dict[str, str]):
+        super().__init__(ngettext("One answer is missing.", "{n} answers are missing.", len(fields)))
+        self.fields = fields
+
+
+# before ----------------------------------------------------------------------------------------------------------
+
+
+async def plan(person: Person, given: Plan) -> Visit:
+    """A manager names the lead among the curators of the place; a curator leads what they plan."""
+    award = await award_by_id(person, given.award_id)
+    if award is None:
+        raise Missing(_("There is no such grant, or it is not for you to see."))
+    if not may_plan(person, award.municipality_id):
+        raise NotAllowed(_("Visits are planned by programme managers and by the curators of the municipality."))
+    lead_id = given.lead_id or (person.id if person.curates(award.municipality_id) else None)
+    await _refuse_other_leads(person, award, lead_id)
+    async with transaction():
+        visit = await _new(award, person, lead_id, planned_from=given.planned_from, planned_to=given.planned_to,
+                           purpose_ka=given.purpose_ka, purpose_en=given.purpose_en)  # fmt: skip
+        await record("visit.planned", person, visit, reference=visit.reference, lead=lead_id)
+    return visit
+
+
+async def _refuse_other_leads(person: Person, award: Award, lead_id: UUID | None) -> None:
+    if lead_id not in {curator.id for curator in await curators_of(award.municipality_id)}:
+        raise Refused(_("The lead of a visit is a curator of that municipality."))
+    if not person.is_manager and lead_id != person.id:
+        raise NotAllowed(_("Only a programme manager plans visits for others."))
+
+
+async def _new(award: Award, person: Person, lead_id: UUID | None, **facts: Any) -> Visit:
+    if award.state not in VISITABLE:
+        raise Refused(_("Only grants with a signed agreement that is not closed are visited."))
+    year = today().year
+    number = await value("SELECT next_number($1)", f"visit-{year}")
+    return await insert(
+        Visit, reference=f"V-{year}-{number:04d}", award_id=award.id, municipality_id=award.municipality_id,
+        lead_id=lead_id, planned_by=person.id, **facts,
+    )  # fmt: skip
+
+
+async def reschedule(visit: Visit, person: Person, given: Reschedule, revision: int | None = None) -> None:
+    """Other days, with the reason; also the answer to a visit that was missed."""
+    async with transaction():
+        await lock(visit, revision)
+        if not (its_lead(person, visit) or its_head(person, visit)):
+            raise NotAllowed(_("You may not do this here."))
+        if visit.state not in AHEAD:
+            raise Refused(_("This visit has begun; its days can no longer be changed."))
+        before = {"planned_from": visit.planned_from, "planned_to": visit.planned_to}
+        await update(visit, planned_from=given.planned_from, planned_to=given.planned_to)
+        await record("visit.rescheduled", person, visit, before=before, reason=given.reason)
+
+
+async def confirm(visit: Visit, person: Person) -> None:
+    async with transaction():
+        await lock(visit)
+        await CONFIRM.make(person, visit)
+
+
+async def start(visit: Visit, person: Person) -> None:
+    async with transaction():
+        await lock(visit)
+        await START.make(person, visit)
+
+
+async def cancel(visit: Visit, person: Person, reason: str | None) -> None:
+    async with transaction():
+        await lock(visit)
+        CANCEL.require(person, visit, reason)
+        await CANCEL.make(person, visit, reason, cancel_reason=(reason or "").strip())
+
+
+# telling what was seen -------------------------------------------------------------------------------------------
+
+
+async def save(visit: Visit, person: Person, seen: Seen, revision: int | None = None) -> None:
+    """A draft: takes anything. What was already sent is corrected instead, and stays complete."""
+    async with transaction():
+        await lock(visit, revision)
+        _refuse_closed(visit, person)
+        if visit.state in AHEAD:
+            await START.make(person, visit)
+        await update(visit, **_columns(seen))
+        if visit.state == State.IN_FIELD:
+            await record("visit.saved", person, visit)
+        else:
+            await _corrected(visit, person)
+
+
+async def send(visit: Visit, person: Person) -> None:
+    """From the page: what was saved is all of it. Whatever is missing is asked for, and nothing saved is lost."""
+    async with transaction():
+        await lock(visit)
+        _refuse_closed(visit, person)
+        lacking = missing_answers(visit, await open_points(visit.award_id))
+        if lacking:
+            raise Lacking(lacking)
+        if visit.state == State.IN_FIELD:
+            await RECEIVE.make(SYSTEM, visit, received_at=now())
+        await complete_when_all_is_here(visit)
+
+
+async def tell(person: Person, visit_id: UUID, told: Told, digest: bytes) -> tuple[Visit, bool]:
+    """From a phone, under an id it made, as often as it likes: the same bytes change nothing. Answers may be missing;
+    the receipt says which. True when the visit is new here."""
+    async with transaction():
+        await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"visit {visit_id}")
+        visit = await queries.by_id(person, visit_id)
+        new = visit is None
+        if visit is None:
+            visit = await _unplanned(person, visit_id, told)
+        await lock(visit)
+        if not its_lead(person, visit):
+            raise NotAllowed(_("Only the lead of a visit tells what was seen."))
+        if visit.client_sha256 == digest:
+            return visit, False
+        _refuse_closed(visit, person)
+        _refuse_older_base(visit, told.base_rev)
+        if visit.state in AHEAD:
+            await START.make(person, visit)
+        manifest = [photo.model_dump(mode="json", exclude_none=True) for photo in told.manifest]
+        await update(visit, **_columns(told), manifest=manifest, client_sha256=digest, device_at=told.device_at)
+        for finding in told.findings:
+            await findings.put(visit, person, finding)
+        if visit.state == State.IN_FIELD:
+            await RECEIVE.make(SYSTEM, visit, received_at=now())
+            await complete_when_all_is_here(visit)
+        else:
+            await _corrected(visit, person)
+    return visit, new
+
+
+async def _unplanned(person: Person, visit_id: UUID, told: Told) -> Visit:
+    """A visit nobody planned: its lead is the curator who made it."""
+    if await get(Visit, visit_id) is not None:
+        raise Missing(_("There is no such visit, or it is not for you to see."))
+    if told.award_id is None:
+        raise Refused(_("Say which grant was visited."))
+    award = await award_by_id(person, told.award_id)
+    if award is None or not person.curates(award.municipality_id):
+        raise Missing(_("There is no such grant, or it is not for you to see."))
+    day = told.visited_on or today()
+    visit = await _new(award, person, person.id, id=visit_id, planned_from=day, planned_to=day)
+    await record("visit.planned", person, visit, reference=visit.reference, lead=person.id)
+    return visit
+
+
+def _refuse_closed(visit: Visit, person: Person) -> None:
+    if not its_lead(person, visit):
+        raise NotAllowed(_("Only the lead of a visit tells what was seen."))
+    if visit.state not in AHEAD | OPEN:
+        raise Refused(_("This visit has been handed in. Ask its reviewer to return it if something must change."))
+
+
+def _refuse_older_base(visit: Visit, base: int | None) -> None:
+    """What the server holds already is overwritten only by somebody who has read it."""
+    untold = visit.state in AHEAD or (visit.received_at is None and not visit.answers and not visit.notes)
+    if not untold and base != visit.revision:
+        raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
+
+
+def _columns(seen: Seen) -> dict[str, Any]:
+    names = (
+        "form_version", "visited_on", "women", "men", "notes", "place", "latitude", "longitude", "accuracy_m",
+        "no_position_reason",
+    )  # fmt: skip
+    return {name: getattr(seen, name) for name in names} | {"answers": seen.answers}
+
+
+async def _corrected(visit: Visit, person: Person) -> None:
+    await record("visit.changed", person, visit)
+    if visit.state == State.COMPLETE and not visit.loss_reason:
+        lacking = missing_answers(visit, await open_points(visit.award_id))
+        if lacking:
+            raise Lacking(lacking)
+        if await queries.missing_photos(visit):
+            raise Refused(_("A complete visit cannot announce photos that are not here yet."))
+    await complete_when_all_is_here(visit)
+
+
+async def complete_when_all_is_here(visit: Visit) -> None:
+    """Every required answer given and every announced photo arrived; called whenever one of them may be the last."""
+    if visit.state != State.RECEIVED:
+        return
+    if not missing_answers(visit, await open_points(visit.award_id)) and not await queries.missing_photos(visit):
+        await COMPLETE.make(SYSTEM, visit, completed_at=now())
+
+
+# after -----------------------------------------------------------------------------------------------------------
+
+
+async def complete_with_loss(visit: Visit, person: Person, reason: str | None) -> None:
+    """A phone is broken or lost: the manager says why, and what is missing is listed for ever."""
+    async with transaction():
+        await lock(visit)
+        WITH_LOSS.require(person, visit, reason)
+        lost = {
+            "photos": await queries.missing_photos(visit),
+            "answers": sorted(missing_answers(visit, await open_points(visit.award_id))),
+        }
+        await WITH_LOSS.make(
+            person, visit, reason, {"lost": lost}, loss_reason=(reason or "").strip(), completed_at=now()
+        )  # fmt: skip
+
+
+async def hand_in(visit: Visit, person: Person) -> None:
+    async with transaction():
+        await lock(visit)
+        await HAND_IN.make(person, visit)
+
+
+async def approve(visit: Visit, person: Person) -> None:
+    async with transaction():
+        await lock(visit)
+        await APPROVE.make(person, visit, reviewed_by=person.id, reviewed_at=now())
+
+
+async def send_back(visit: Visit, person: Person, reason: str | None) -> None:
+    async with transaction():
+        await lock(visit)
+        await RETURN.make(person, visit, reason)

@@ -1,0 +1,292 @@
+"""JSON: visits told by phones under ids of their own, photos one by one, receipts; and the same verbs as the pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from pydantic import BaseModel, ConfigDict
+
+from accounts.person import Person
+from foundation.language import gettext as _
+from foundation.language import label
+from foundation.refused import Refused
+from monitoring.visits import actions, findings, photos, queries
+from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
+from monitoring.visits.forms import MOST_PHOTOS, NewFinding, Plan, Reason, Reschedule, Told
+from monitoring.visits.forms import Response as Answer
+from monitoring.visits.lifecycle import FINDING_MOVES, MOVES, State
+from monitoring.visits.points import open_points
+from monitoring.visits.receipts import Receipt, receipt_of
+from monitoring.visits.tables import Finding, Visit
+from uploads.receiving import PICTURES, receive
+from web.doors import signed_in
+from web.forms import Malformed
+from web.limits import UPLOAD
+from web.pages import Given, found
+
+# Litestar keeps the name `state` for itself.
+InState = Annotated[str, QueryParameter(name="state")]
+
+
+class VisitOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    reference: str
+    award_id: UUID
+    award_reference: str
+    state: str
+    revision: int
+    lead_id: UUID
+    planned_from: date | None
+    planned_to: date | None
+    purpose_ka: str | None
+    purpose_en: str | None
+    form_version: int
+    answers: dict[str, Any]
+    visited_on: date | None
+    women: int | None
+    men: int | None
+    notes: str | None
+    place: str | None
+    latitude: Decimal | None
+    longitude: Decimal | None
+    accuracy_m: int | None
+    no_position_reason: str | None
+    received_at: datetime | None
+    reviewed_at: datetime | None
+
+
+class FindingOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    visit_id: UUID
+    state: str
+    kind: str
+    severity: str
+    text: str
+    response_kind: str | None
+    response: str | None
+    shared_at: datetime | None
+    responded_at: datetime | None
+    photo_ids: list[UUID]
+
+
+class Line(BaseModel):
+    id: UUID
+    reference: str
+    state: str
+    planned_from: date | None
+    planned_to: date | None
+    visited_on: date | None
+    award_reference: str
+    municipality: str
+    missed: bool
+
+
+class Lines(BaseModel):
+    visits: list[Line]
+    total: int
+    page: int
+
+
+class ReasonIn(Reason):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+async def _visible(person: Person, visit_id: UUID) -> Visit:
+    return found(await queries.by_id(person, visit_id))
+
+
+async def _visible_finding(person: Person, finding_id: UUID) -> Finding:
+    return found(await queries.finding_by_id(person, finding_id))
+
+
+@get("/api/v1/visits", guards=[signed_in])
+async def visits(
+    person: Given[Person], q: FromQuery[str] = "", in_state: InState = "", mine: FromQuery[bool] = False,
+    sort: FromQuery[str] = "-day", page: FromQuery[int] = 1,
+) -> Lines:  # fmt: skip
+    listed, total = await queries.listed(person, q=q, state=in_state, mine=mine, sort=sort, page=_page(page))
+    lines = [
+        Line(**{name: row[name] for name in Line.model_fields if name != "municipality"}, municipality=row["slug"])
+        for row in listed
+    ]
+    return Lines(visits=lines, total=total, page=page)
+
+
+def _page(page: int) -> int:
+    return min(max(page, 1), 100_000)
+
+
+@post("/api/v1/visits", guards=[signed_in])
+async def plan(person: Given[Person], data: JSONBody[Plan]) -> VisitOut:
+    visit = await actions.plan(person, data)
+    return VisitOut.model_validate(await _visible(person, visit.id))
+
+
+@get("/api/v1/visits/{visit_id:uuid}", guards=[signed_in])
+async def visit(person: Given[Person], visit_id: FromPath[UUID]) -> VisitOut:
+    return VisitOut.model_validate(await _visible(person, visit_id))
+
+
+@put("/api/v1/visits/{visit_id:uuid}", guards=[signed_in])
+async def tell(
+    person: Given[Person], visit_id: FromPath[UUID], request: Request, data: JSONBody[Told]
+) -> Response[Receipt]:
+    """201 when the visit is new here, else 200; the same bytes again answer 200 with the same receipt. 409 when the
+    server holds a newer version than `base_rev`."""
+    body = await request.body()
+    digest = hashlib.sha256(body).digest()
+    if announced := _digest(request, required=False):
+        if announced != digest:
+            raise Malformed(_("The text arrived with other bytes than were announced. Send it again."))
+    told, new = await actions.tell(person, visit_id, data, digest)
+    return Response(await receipt_of(told), status_code=201 if new else 200)
+
+
+@put(
+    "/api/v1/visits/{visit_id:uuid}/photos/{photo_id:uuid}", guards=[signed_in], request_max_body_size=UPLOAD
+)  # fmt: skip
+async def photo(
+    person: Given[Person], visit_id: FromPath[UUID], photo_id: FromPath[UUID], request: Request
+) -> Response[Receipt]:
+    """The picture is the whole body; `Content-Digest: sha-256=:…:` names its bytes. 200 when it was here already."""
+    its_visit = await _visible(person, visit_id)
+    sha256 = _digest(request)
+    assert sha256 is not None
+    if await photos.is_here(its_visit, person, photo_id, sha256):
+        return Response(await receipt_of(its_visit), status_code=200)
+    file = await receive(request.stream(), f"{photo_id}.jpg", sha256=sha256, kinds=PICTURES)
+    new = await photos.arrived(its_visit, person, photo_id, file)
+    return Response(await receipt_of(its_visit), status_code=201 if new else 200)
+
+
+@get("/api/v1/visits/{visit_id:uuid}/receipt", guards=[signed_in])
+async def receipt(person: Given[Person], visit_id: FromPath[UUID]) -> Receipt:
+    return await receipt_of(await _visible(person, visit_id))
+
+
+@post("/api/v1/visits/{visit_id:uuid}/schedule", guards=[signed_in], status_code=200)
+async def reschedule(person: Given[Person], visit_id: FromPath[UUID], data: JSONBody[Reschedule]) -> VisitOut:
+    its_visit = await _visible(person, visit_id)
+    await actions.reschedule(its_visit, person, data)
+    return VisitOut.model_validate(its_visit)
+
+
+VERBS = {
+    "confirmation": actions.confirm,
+    "start": actions.start,
+    "review-request": actions.hand_in,
+    "approval": actions.approve,
+}
+REASONED = {"loss": actions.complete_with_loss, "return": actions.send_back, "cancellation": actions.cancel}
+assert VERBS.keys() | REASONED.keys() == MOVES.keys()
+
+
+@post("/api/v1/visits/{visit_id:uuid}/{noun:str}", guards=[signed_in], status_code=200)
+async def move(
+    person: Given[Person], visit_id: FromPath[UUID], noun: FromPath[str], data: JSONBody[ReasonIn]
+) -> VisitOut:
+    """`noun` is confirmation, start, review-request or approval; with a reason: loss, return or cancellation."""
+    its_visit = await _visible(person, visit_id)
+    if noun in VERBS:
+        await VERBS[noun](its_visit, person)
+    else:
+        await found(REASONED.get(noun))(its_visit, person, data.reason)
+    return VisitOut.model_validate(its_visit)
+
+
+@get("/api/v1/visits/{visit_id:uuid}/findings", guards=[signed_in])
+async def visit_findings(person: Given[Person], visit_id: FromPath[UUID]) -> list[FindingOut]:
+    its_visit = await _visible(person, visit_id)
+    return [FindingOut.model_validate(finding) for finding in await queries.findings_of(person, its_visit)]
+
+
+@post("/api/v1/visits/{visit_id:uuid}/findings", guards=[signed_in])
+async def write_finding(person: Given[Person], visit_id: FromPath[UUID], data: JSONBody[NewFinding]) -> FindingOut:
+    written = await findings.write(await _visible(person, visit_id), person, data)
+    return FindingOut.model_validate(await _visible_finding(person, written.id))
+
+
+@post("/api/v1/findings/{finding_id:uuid}/response", guards=[signed_in], status_code=200)
+async def respond(person: Given[Person], finding_id: FromPath[UUID], data: JSONBody[Answer]) -> FindingOut:
+    finding = await _visible_finding(person, finding_id)
+    await findings.respond(finding, person, data)
+    return FindingOut.model_validate(finding)
+
+
+FINDING_VERBS = {"sharing": findings.share, "settlement": findings.settle, "closure": findings.close}
+assert FINDING_VERBS.keys() | {"response", "withdrawal"} == FINDING_MOVES.keys()
+
+
+@post("/api/v1/findings/{finding_id:uuid}/{noun:str}", guards=[signed_in], status_code=200)
+async def move_finding(
+    person: Given[Person], finding_id: FromPath[UUID], noun: FromPath[str], data: JSONBody[ReasonIn]
+) -> FindingOut:
+    """`noun` is sharing, settlement or closure; with a reason: withdrawal."""
+    finding = await _visible_finding(person, finding_id)
+    if noun == "withdrawal":
+        await findings.withdraw(finding, person, data.reason)
+    else:
+        await found(FINDING_VERBS.get(noun))(finding, person)
+    return FindingOut.model_validate(finding)
+
+
+@get("/api/v1/visit-forms/{version:int}", guards=[signed_in])
+async def form(
+    person: Given[Person], version: FromPath[int], award_id: FromQuery[UUID | None] = None
+) -> dict[str, Any]:
+    """The questions in the language asked for, and with a grant its open recommendations."""
+    asked = found(VERSIONS.get(version))
+    points = await open_points(award_id) if award_id and await _may_visit(person, award_id) else []
+    return {
+        "version": asked.version,
+        "photos_at_most": MOST_PHOTOS,
+        "questions": [
+            {"key": q.key, "words": _(q.words), "hint": _(q.hint) if q.hint else "", "options": _options(q.options)}
+            for q in asked.questions
+        ],
+        "points": [{"id": str(p.id), "reference": p.reference, "text": p.short} for p in points],
+        "point_options": _options(POINT_OPTIONS),
+        "states": {state: label(state) for state in State},
+    }
+
+
+async def _may_visit(person: Person, award_id: UUID) -> bool:
+    return any(row["id"] == award_id for row in await queries.visitable(person))
+
+
+def _options(options: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [{"code": code, "words": _(words)} for code, words in options]
+
+
+def _digest(request: Request, required: bool = True) -> bytes | None:
+    """SHA-256 from Content-Digest (RFC 9530)."""
+    for part in request.headers.get("content-digest", "").split(","):
+        name, _sign, content = part.strip().partition("=")
+        if name.lower() == "sha-256":
+            try:
+                digest = base64.b64decode(content.strip().strip(":"), validate=True)
+            except (binascii.Error, ValueError):
+                break
+            if len(digest) == 32:
+                return digest
+    if required or request.headers.get("content-digest"):
+        raise Refused(_("Say in Content-Digest which bytes you send."))
+    return None
+
+
+ROUTES = [
+    visits, plan, visit, tell, photo, receipt, reschedule, move,
+    visit_findings, write_finding, respond, move_finding, form,
+]  # fmt: skip

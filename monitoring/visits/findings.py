@@ -1,0 +1,127 @@
+"""What a visit found: written by its lead, shared, answered by the grantee, made final by another person."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from accounts.person import SYSTEM, Person
+from foundation.clock import now
+from foundation.database import execute, get, insert, lock, row, transaction, update
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from lifecycle.record import record
+from monitoring.visits.forms import NewFinding, Response, SentFinding
+from monitoring.visits.lifecycle import (
+    CLOSE,
+    LAPSE,
+    RESPOND,
+    SETTLE,
+    SHARE,
+    TOLD,
+    WITHDRAW,
+    FindingState,
+    ResponseKind,
+    State,
+    its_author,
+    its_lead,
+)
+from monitoring.visits.tables import Finding, Visit
+
+
+async def write(visit: Visit, person: Person, given: NewFinding, key: UUID | None = None) -> Finding:
+    async with transaction():
+        await lock(visit)
+        if not its_lead(person, visit):
+            raise NotAllowed(_("Findings are written by the lead of the visit."))
+        if visit.state in (State.PLANNED, State.CONFIRMED, State.CANCELLED):
+            raise Refused(_("Findings are written once the visit has begun."))
+        facts = {"id": key} if key else {}
+        finding = await insert(
+            Finding, visit_id=visit.id, award_id=visit.award_id, kind=given.kind, severity=given.severity,
+            text=given.text, author_id=person.id, **facts,
+        )  # fmt: skip
+        await _rest_on(finding, given.photos)
+        await record("finding.written", person, finding, visit=visit.reference)
+    return finding
+
+
+async def put(visit: Visit, person: Person, given: SentFinding) -> None:
+    """Under an id a phone made: new, changed while a draft, or already here as it is."""
+    there = await get(Finding, given.id)
+    if there is None:
+        await write(visit, person, given, given.id)
+        return
+    if there.visit_id != visit.id:
+        raise Refused(_("Another finding is here under this id."))
+    if (there.kind, there.severity, there.text) != (given.kind, given.severity, given.text):
+        await change(there, person, given)
+
+
+async def change(finding: Finding, person: Person, given: NewFinding, revision: int | None = None) -> None:
+    async with transaction():
+        await lock(finding, revision)
+        if not its_author(person, finding):
+            raise NotAllowed(_("A finding is changed by its author."))
+        if finding.state != FindingState.DRAFT:
+            raise Refused(_("A finding stays as it was shared. Withdraw it and write a new one."))
+        await update(finding, kind=given.kind, severity=given.severity, text=given.text)
+        await _rest_on(finding, given.photos)
+        await record("finding.changed", person, finding)
+
+
+async def _rest_on(finding: Finding, photo_ids: list[UUID]) -> None:
+    """The photos that show it; of the same visit, which the database checks too."""
+    await execute("DELETE FROM finding_photo WHERE finding_id = $1", finding.id)
+    await execute(
+        "INSERT INTO finding_photo SELECT $1, id, visit_id FROM visit_photo"
+        " WHERE visit_id = $2 AND id = ANY($3::uuid[])",
+        finding.id,
+        finding.visit_id,
+        photo_ids,
+    )
+
+
+async def share(finding: Finding, person: Person) -> None:
+    """The organisation may read and answer it from now on."""
+    async with transaction():
+        await lock(finding)
+        SHARE.require(person, finding)
+        visit = await row("SELECT state FROM visit WHERE id = $1 FOR SHARE", finding.visit_id)
+        if visit is None or visit["state"] not in TOLD:
+            raise Refused(_("Send the visit first; then its findings can be shared."))
+        await SHARE.make(person, finding, shared_at=now())
+
+
+async def respond(finding: Finding, person: Person, given: Response) -> None:
+    async with transaction():
+        await lock(finding)
+        await RESPOND.make(
+            person, finding, payload={"response": given.response_kind}, response_kind=given.response_kind,
+            response=given.response, responded_by=person.id, responded_at=now(),
+        )  # fmt: skip
+
+
+async def lapse(finding: Finding) -> None:
+    """Silence is an answer too, after ten working days."""
+    async with transaction():
+        await lock(finding)
+        if finding.state == FindingState.SHARED:
+            await LAPSE.make(SYSTEM, finding, response_kind=ResponseKind.NO_RESPONSE, responded_at=now())
+
+
+async def settle(finding: Finding, person: Person) -> None:
+    async with transaction():
+        await lock(finding)
+        await SETTLE.make(person, finding, reviewed_by=person.id, reviewed_at=now())
+
+
+async def close(finding: Finding, person: Person) -> None:
+    async with transaction():
+        await lock(finding)
+        await CLOSE.make(person, finding)
+
+
+async def withdraw(finding: Finding, person: Person, reason: str | None) -> None:
+    async with transaction():
+        await lock(finding)
+        await WITHDRAW.make(person, finding, reason)

@@ -1,0 +1,218 @@
+"""What people and phones send about a visit, parsed and checked once, at the door."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from foundation.clock import today
+from foundation.language import N_
+from monitoring.visits.checklist import NEWEST, POINT_OPTIONS, VERSIONS, YES_PARTLY_NO
+from monitoring.visits.lifecycle import Kind, ResponseKind, Severity
+
+Line = Annotated[str, Field(max_length=300)]
+Text = Annotated[str, Field(max_length=10_000)]
+People = Annotated[int, Field(ge=0, le=100_000)]
+Choice = Literal["yes", "partly", "no"]
+Standing = Literal["done", "partly", "no", "unseen"]
+assert {code for code, _ in YES_PARTLY_NO} == {"yes", "partly", "no"}
+assert {code for code, _ in POINT_OPTIONS} == {"done", "partly", "no", "unseen"}
+
+MOST_PHOTOS = 30
+MOST_FINDINGS = 30
+
+
+class Given(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class Exact(BaseModel):
+    """JSON: a field that is not known here is a mistake worth hearing of."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Plan(Given):
+    award_id: UUID
+    lead_id: UUID | None = None
+    planned_from: date
+    planned_to: date
+    purpose_ka: Line | None = None
+    purpose_en: Line | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self):
+        if self.planned_to < self.planned_from:
+            raise ValueError(N_("The last day must not be before the first."))
+        return self
+
+    @model_validator(mode="after")
+    def _soon(self):
+        if (self.planned_to - self.planned_from).days > 60:
+            raise ValueError(N_("Plan a visit within two months at most."))
+        return self
+
+
+class Reschedule(Given):
+    planned_from: date
+    planned_to: date
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+    @model_validator(mode="after")
+    def _in_order(self):
+        if self.planned_to < self.planned_from:
+            raise ValueError(N_("The last day must not be before the first."))
+        return self
+
+
+class PointAnswer(Given):
+    answer: Standing | None = None
+    note: Line | None = None
+
+
+class Seen(Given):
+    """What was seen. Everything may be missing: a draft takes it so, and a complete visit asks for it later."""
+
+    form_version: int = NEWEST.version
+    visited_on: date | None = None
+    on_track: Choice | None = None
+    eu_visibility: Choice | None = None
+    documents_seen: Choice | None = None
+    women: People | None = None
+    men: People | None = None
+    notes: Text | None = None
+    place: Line | None = None
+    latitude: Annotated[Decimal, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[Decimal, Field(ge=-180, le=180)] | None = None
+    accuracy_m: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    no_position_reason: Line | None = None
+    points: dict[UUID, PointAnswer] = {}
+
+    @field_validator("form_version")
+    @classmethod
+    def _known(cls, version: int) -> int:
+        if version not in VERSIONS:
+            raise ValueError(N_("This form is not known here. Open the page again."))
+        return version
+
+    @field_validator("visited_on")
+    @classmethod
+    def _has_come(cls, day: date | None) -> date | None:
+        if day is not None and day > today():
+            raise ValueError(N_("This day has not come yet."))
+        return day
+
+    @field_validator("accuracy_m", mode="before")
+    @classmethod
+    def _whole_metres(cls, metres: object) -> object:
+        """Phones measure in fractions of a metre."""
+        if isinstance(metres, float):
+            return round(metres)
+        return metres
+
+    @field_validator("latitude", "longitude")
+    @classmethod
+    def _five_decimals(cls, degrees: Decimal | None) -> Decimal | None:
+        """About one metre; phones tell more digits than they know."""
+        return degrees if degrees is None else round(degrees, 5)
+
+    @model_validator(mode="after")
+    def _both(self):
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError(N_("Give both latitude and longitude, or neither."))
+        return self
+
+    @property
+    def answers(self) -> dict:
+        told = {name: getattr(self, name) for name in ("on_track", "eu_visibility", "documents_seen")}
+        points = {str(key): point.model_dump(exclude_none=True) for key, point in self.points.items()}
+        return {name: answer for name, answer in told.items() if answer} | ({"points": points} if points else {})
+
+
+class PhotoWords(Given):
+    caption: Line | None = None
+    consent: bool = False
+    public: bool = False
+
+    @model_validator(mode="after")
+    def _public_with_consent(self):
+        if self.public and not self.consent:
+            raise ValueError(N_("A photo can be public only when the people on it agreed."))
+        return self
+
+
+class Written(Seen):
+    """The page of the phone: what was seen, the words of photos already here, and consent for the new ones."""
+
+    revision: int | None = None
+    photo: dict[UUID, PhotoWords] = {}
+    consent: bool = False
+
+
+class Manifested(Exact):
+    """A photo the phone has and will send: its hash, and what is known about it."""
+
+    id: UUID
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Field(gt=0, le=52_428_800)] | None = None
+    caption: Line | None = None
+    consent: bool = False
+    public: bool = False
+    taken_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _public_with_consent(self):
+        if self.public and not self.consent:
+            raise ValueError(N_("A photo can be public only when the people on it agreed."))
+        return self
+
+
+class NewFinding(Given):
+    kind: Kind
+    severity: Severity
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+    photos: list[UUID] = []
+
+
+class SentFinding(NewFinding):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    id: UUID
+
+
+class Told(Seen):
+    """A visit as a phone tells it, under an id the phone made. `base_rev` is the revision it was written upon."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    award_id: UUID | None = None
+    base_rev: int | None = None
+    device_at: AwareDatetime | None = None
+    manifest: Annotated[list[Manifested], Field(max_length=MOST_PHOTOS)] = []
+    findings: Annotated[list[SentFinding], Field(max_length=MOST_FINDINGS)] = []
+
+    @field_validator("manifest")
+    @classmethod
+    def _once(cls, photos: list[Manifested]) -> list[Manifested]:
+        if len({photo.id for photo in photos}) != len(photos):
+            raise ValueError(N_("The same photo is listed twice."))
+        return photos
+
+
+class Response(Given):
+    response_kind: Literal[ResponseKind.AGREES, ResponseKind.PARTLY, ResponseKind.DISAGREES]
+    response: Annotated[str, Field(max_length=4000)] | None = None
+
+    @model_validator(mode="after")
+    def _explained(self):
+        if self.response_kind != ResponseKind.AGREES and not self.response:
+            raise ValueError(N_("Explain what you do not agree with."))
+        return self
+
+
+class Reason(Given):
+    reason: Annotated[str, Field(max_length=2000)] | None = None

@@ -1,0 +1,141 @@
+"""The photos of a visit: added, received from a phone, described, taken out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.person import Person
+from foundation.clock import now
+from foundation.database import delete, execute, get, insert, lock, transaction, update, value
+from foundation.language import gettext as _
+from foundation.language import language
+from foundation.refused import NotAllowed, Refused
+from lifecycle.record import record
+from monitoring.visits.actions import complete_when_all_is_here
+from monitoring.visits.forms import MOST_PHOTOS, PhotoWords
+from monitoring.visits.lifecycle import OPEN, State, its_lead, may_show_photos, may_write
+from monitoring.visits.tables import Visit, VisitPhoto
+from uploads.actions import keep
+from uploads.receiving import Received
+
+# A photo announced before may still arrive while others are reading.
+ARRIVING = OPEN | {State.IN_REVIEW}
+
+
+async def add(visit: Visit, person: Person, files: list[Received], consent: bool) -> list[VisitPhoto]:
+    """From the page; the same picture twice is taken once."""
+    async with transaction():
+        await lock(visit)
+        _refuse_unless_written(visit, person)
+        await _refuse_too_many(visit, len(files))
+        added = []
+        for file in files:
+            if not await _is_here(visit, file.original_sha256):
+                added.append(await _insert(visit, person, file, {"consent": consent, "taken_at": now()}))
+        if added:
+            await record("visit.photo_received", person, visit, photos=[photo.id for photo in added])
+    return added
+
+
+async def arrived(visit: Visit, person: Person, photo_id: UUID, file: Received) -> bool:
+    """From a phone, one that its text announced; false when it was here already. Other bytes are refused."""
+    async with transaction():
+        await lock(visit)
+        if await is_here(visit, person, photo_id, file.original_sha256):
+            return False
+        entry = announced(visit, photo_id, file.original_sha256)
+        facts = {
+            "id": photo_id,
+            "consent": entry.get("consent", False),
+            "public": entry.get("public", False),
+            "taken_at": datetime.fromisoformat(entry["taken_at"]) if entry.get("taken_at") else None,
+            _caption(): entry.get("caption"),
+        }
+        await _insert(visit, person, file, facts)
+        await record("visit.photo_received", person, visit, photos=[photo_id])
+        await complete_when_all_is_here(visit)
+    return True
+
+
+async def is_here(visit: Visit, person: Person, photo_id: UUID, sha256: bytes) -> bool:
+    """Asked before the bytes are read, and again with the visit locked."""
+    if not its_lead(person, visit):
+        raise NotAllowed(_("Only the lead of a visit tells what was seen."))
+    there = await get(VisitPhoto, photo_id)
+    if there is None:
+        announced(visit, photo_id, sha256)
+        return False
+    if there.visit_id != visit.id or there.client_sha256 != sha256:
+        raise Refused(_("Another photo is here under this id."))
+    return True
+
+
+def announced(visit: Visit, photo_id: UUID, sha256: bytes) -> dict[str, Any]:
+    if visit.state not in ARRIVING:
+        raise Refused(_("This visit takes no more photos."))
+    manifest: Any = visit.manifest or []
+    entry = next((each for each in manifest if each["id"] == str(photo_id)), None)
+    if entry is None or entry["sha256"] != sha256.hex():
+        raise Refused(_("The text of the visit does not announce this photo. Send the text first."))
+    return entry
+
+
+async def describe(photo: VisitPhoto, visit: Visit, person: Person, words: PhotoWords) -> None:
+    """Caption, consent, and whether everybody may see it. After approval only the last of them changes."""
+    async with transaction():
+        await lock(visit)
+        if not may_show_photos(person, visit):
+            raise NotAllowed(_("You may not do this here."))
+        wanted: dict[str, Any] = {"public": words.public}
+        if visit.state != State.APPROVED:
+            wanted |= {"consent": words.consent, _caption(): words.caption}
+        before = {name: getattr(photo, name) for name in wanted}
+        if before != wanted:
+            await update(photo, **wanted)
+            await record("visit.photo_changed", person, visit, photo=photo.id, before=before, after=wanted)
+
+
+async def remove(photo: VisitPhoto, visit: Visit, person: Person) -> None:
+    """Before the visit is handed in. The file's own row stays, so that the record keeps its meaning."""
+    async with transaction():
+        await lock(visit)
+        _refuse_unless_written(visit, person)
+        await execute("DELETE FROM finding_photo WHERE photo_id = $1", photo.id)
+        await delete(photo)
+        manifest: Any = visit.manifest or []
+        kept = [entry for entry in manifest if entry["id"] != str(photo.id)]
+        if kept != manifest:
+            await update(visit, manifest=kept)
+        await record("visit.photo_removed", person, visit, photo=photo.id)
+
+
+def _refuse_unless_written(visit: Visit, person: Person) -> None:
+    if not its_lead(person, visit):
+        raise NotAllowed(_("Only the lead of a visit tells what was seen."))
+    if not may_write(person, visit):
+        raise Refused(_("This visit takes no more photos."))
+
+
+async def _refuse_too_many(visit: Visit, more: int) -> None:
+    if more + await value("SELECT count(*) FROM visit_photo WHERE visit_id = $1", visit.id) > MOST_PHOTOS:
+        raise Refused(_("A visit holds at most {most} photos.", most=MOST_PHOTOS))
+
+
+async def _is_here(visit: Visit, sha256: bytes) -> bool:
+    return await value(
+        "SELECT EXISTS (SELECT 1 FROM visit_photo WHERE visit_id = $1 AND client_sha256 = $2)", visit.id, sha256
+    )
+
+
+async def _insert(visit: Visit, person: Person, file: Received, facts: dict[str, Any]) -> VisitPhoto:
+    upload = await keep(file, person)
+    return await insert(
+        VisitPhoto, visit_id=visit.id, upload_id=upload.id, client_sha256=file.original_sha256, **facts
+    )  # fmt: skip
+
+
+def _caption() -> str:
+    """A caption is written in one language, the writer's; the other may be added later."""
+    return f"caption_{language.get()}"

@@ -1,0 +1,47 @@
+"""What other rooms tell a visit: recommendations still open for its grant, and those that rest on its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from foundation.language import pick_text
+
+
+@dataclass(frozen=True)
+class Point:
+    """One recommendation. `href` is a path without language; `finding_id` where it rests on a finding."""
+
+    id: UUID
+    reference: str
+    text_ka: str | None
+    text_en: str | None
+    href: str = ""
+    due: date | None = None
+    state: str = ""
+    finding_id: UUID | None = None
+
+    @property
+    def short(self) -> str:
+        text = pick_text(self, "text")
+        return text if len(text) <= 60 else text[:57].rsplit(" ", 1)[0] + "…"
+
+
+# award id → its open recommendations, which every visit asks about; finding ids → what was recommended because of them
+OPEN_POINTS: list[Callable[[UUID], Awaitable[list[Point]]]] = []
+RECOMMENDED: list[Callable[[list[UUID]], Awaitable[list[Point]]]] = []
+
+
+async def open_points(award_id: UUID) -> list[Point]:
+    return [point for tell in OPEN_POINTS for point in await tell(award_id)]
+
+
+async def recommended(finding_ids: list[UUID]) -> dict[UUID, list[Point]]:
+    told: dict[UUID, list[Point]] = {}
+    for tell in RECOMMENDED if finding_ids else []:
+        for point in await tell(finding_ids):
+            if point.finding_id is not None:
+                told.setdefault(point.finding_id, []).append(point)
+    return told

@@ -1,0 +1,303 @@
+"""Every read of visits, photos and findings. Lists and single rows start from the same conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from accounts.person import Person
+from foundation.clock import today
+from foundation.database import all_of, like, one_of, row, rows
+from monitoring.visits.lifecycle import SETTLED, SHARED, TOLD
+from monitoring.visits.tables import Finding, Visit, VisitPhoto
+
+# Seven days after its window a visit that did not begin counts as missed.
+GRACE = 7
+PER_PAGE = 20
+PLANNED_AHEAD = "v.state IN ('planned', 'confirmed')"
+MISSED = f"({PLANNED_AHEAD} AND v.planned_to + {GRACE} < $1)"
+
+FROM = """
+FROM visit v JOIN award w ON w.id = v.award_id JOIN organisation o ON o.id = w.organisation_id
+JOIN municipality m ON m.id = v.municipality_id JOIN account l ON l.id = v.lead_id
+LEFT JOIN account r ON r.id = v.reviewed_by
+"""
+WHOLE = """
+SELECT v.*, w.organisation_id, w.reference AS award_reference, w.title_ka, w.title_en, o.name_ka AS organisation_ka,
+  o.name_en AS organisation_en, m.slug, m.name_ka AS municipality_ka, m.name_en AS municipality_en,
+  l.name AS lead_name, r.name AS reviewer_name
+"""
+
+
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+    """A condition over `visit v` and `award w`, its arguments numbered from `first`. The grantee's people see a visit
+    once its text is here, a donor once it is approved."""
+    a, b, c, d, e = (f"${first + n}" for n in range(5))
+    told = ", ".join(f"'{state}'" for state in sorted(TOLD))
+    sql = (
+        f"({a}::bool OR v.municipality_id = ANY({b}::uuid[]) OR v.lead_id = {c}::uuid"
+        f" OR ({d}::bool AND v.state = 'approved') OR (w.organisation_id = ANY({e}::uuid[]) AND v.state IN ({told})))"
+    )
+    return sql, [
+        person.reads_all,
+        list(person.municipalities),
+        person.id,
+        person.is_donor,
+        list(person.organisations),
+    ]
+
+
+async def by_reference(person: Person, reference: str) -> Visit | None:
+    seen, args = visible_to(person)
+    return await one_of(Visit, f"{WHOLE} {FROM} WHERE v.reference = $6 AND {seen}", *args, reference)
+
+
+async def by_id(person: Person, visit_id: UUID) -> Visit | None:
+    seen, args = visible_to(person)
+    return await one_of(Visit, f"{WHOLE} {FROM} WHERE v.id = $6 AND {seen}", *args, visit_id)
+
+
+# lists -----------------------------------------------------------------------------------------------------------
+
+SORTS = {
+    "day": "coalesce(v.visited_on, v.planned_from)",
+    "reference": "v.reference",
+    "place": "m.position",
+    "organisation": "coalesce(o.name_ka, o.name_en)",
+    "state": "v.state",
+}
+LINE = """
+SELECT v.id, v.reference, v.state, v.planned_from, v.planned_to, v.visited_on, v.place, v.women, v.men, v.purpose_ka,
+  v.purpose_en, w.reference AS award_reference, w.title_ka, w.title_en, o.name_ka AS organisation_ka,
+  o.name_en AS organisation_en, m.slug, m.name_ka AS municipality_ka, m.name_en AS municipality_en, l.name AS lead_name
+"""
+
+
+async def listed(
+    person: Person, *, q: str = "", state: str = "", place: str = "", award: str = "", mine: bool = False,
+    sort: str = "-day", page: int = 1,
+) -> tuple[list[Any], int]:  # fmt: skip
+    """One page of visits and how many there are; `state` may also be "missed", which no visit is but some count as."""
+    seen, args = visible_to(person, 2)
+    where, args = [seen], [today(), *args]
+
+    def given(value: Any) -> str:
+        args.append(value)
+        return f"${len(args)}"
+
+    if q.strip():
+        mark = given(like(q))
+        where.append(
+            "concat_ws(' ', v.reference, w.reference, w.title_ka, w.title_en, o.name_ka, o.name_en, m.name_ka,"
+            f" m.name_en, v.place, v.purpose_ka, v.purpose_en, l.name) ILIKE {mark}"
+        )
+    if state == "missed":
+        where.append(MISSED)
+    elif state:
+        where.append(f"v.state = {given(state)}")
+    if place:
+        where.append(f"m.slug = {given(place)}")
+    if award:
+        where.append(f"w.reference = {given(award)}")
+    if mine:
+        where.append(f"v.lead_id = {given(person.id)}::uuid")
+    name, down = sort.removeprefix("-"), "DESC" if sort.startswith("-") else "ASC"
+    order = f"{SORTS.get(name, SORTS['day'])} {down} NULLS LAST, v.id"
+    found = await rows(
+        f"{LINE}, {MISSED} AS missed, count(*) OVER () AS total {FROM} WHERE {' AND '.join(where)}"
+        f" ORDER BY {order} LIMIT {PER_PAGE} OFFSET {given((max(page, 1) - 1) * PER_PAGE)}",
+        *args,
+    )
+    return found, found[0]["total"] if found else 0
+
+
+async def calendar_of(person: Person) -> list[Any]:
+    """Visits this person leads that are not yet approved, in the order of their days."""
+    return await rows(
+        f"{LINE}, {MISSED} AS missed {FROM} WHERE v.lead_id = $2::uuid AND v.state NOT IN ('approved', 'cancelled')"
+        " ORDER BY coalesce(v.visited_on, v.planned_from), v.reference",
+        today(),
+        person.id,
+    )
+
+
+async def of_award(person: Person, award_id: UUID) -> list[Any]:
+    """For the page of a grant: its visits this person may see, newest first."""
+    seen, args = visible_to(person, 2)
+    return await rows(
+        f"{LINE}, {MISSED} AS missed {FROM} WHERE v.award_id = $7 AND {seen}"
+        " ORDER BY coalesce(v.visited_on, v.planned_from) DESC",
+        today(),
+        *args,
+        award_id,
+    )
+
+
+async def visitable(person: Person) -> list[Any]:
+    """Grants this person may plan a visit to: signed ones, everywhere for a manager, else in their municipalities."""
+    return await rows(
+        "SELECT w.id, w.reference, w.title_ka, w.title_en, o.name_ka AS organisation_ka, o.name_en AS organisation_en,"
+        " m.name_ka AS municipality_ka, m.name_en AS municipality_en, w.municipality_id"
+        " FROM award w JOIN organisation o ON o.id = w.organisation_id JOIN municipality m ON m.id = w.municipality_id"
+        " WHERE w.state IN ('active', 'suspended', 'closing') AND ($1 OR w.municipality_id = ANY($2::uuid[]))"
+        " ORDER BY m.position, w.reference",
+        person.is_manager,
+        list(person.municipalities),
+    )
+
+
+# photos ----------------------------------------------------------------------------------------------------------
+
+# Everybody, signed in or not, may see these: over `visit_photo p` and `visit v`.
+PUBLIC_PHOTO = "(v.state = 'approved' AND p.public AND p.consent)"
+
+
+async def photos_of(person: Person, visit: Visit) -> list[Any]:
+    """Of a visit the person may see; a donor gets those whose people agreed."""
+    return await rows(
+        "SELECT p.*, b.width, b.height, u.illustration FROM visit_photo p JOIN upload u ON u.id = p.upload_id"
+        " JOIN blob b ON b.sha256 = u.blob_sha256 WHERE p.visit_id = $1 AND (p.consent OR NOT $2)"
+        " ORDER BY p.taken_at NULLS LAST, p.id",
+        visit.id,
+        _only_consented(person),
+    )
+
+
+async def photo_by_id(person: Person, photo_id: UUID) -> VisitPhoto | None:
+    """With its file's id; whoever sees the visit sees it, and everybody where it is public."""
+    seen, args = visible_to(person)
+    return await one_of(
+        VisitPhoto,
+        f"SELECT p.* FROM visit_photo p JOIN visit v ON v.id = p.visit_id JOIN award w ON w.id = v.award_id"
+        f" WHERE p.id = $6 AND ({PUBLIC_PHOTO} OR ({seen} AND (p.consent OR NOT $7)))",
+        *args,
+        photo_id,
+        _only_consented(person),
+    )
+
+
+def _only_consented(person: Person) -> bool:
+    return person.is_donor and not person.reads_all
+
+
+async def public_photos(award_ids: Iterable[UUID]) -> list[Any]:
+    """For public pages: photos of approved visits whose people agreed, newest first."""
+    return await rows(
+        "SELECT p.id, p.visit_id, p.caption_ka, p.caption_en, p.taken_at, v.reference AS visit_reference, v.award_id,"
+        " v.visited_on, v.place, v.municipality_id, u.illustration"
+        " FROM visit_photo p JOIN visit v ON v.id = p.visit_id JOIN upload u ON u.id = p.upload_id"
+        f" WHERE v.award_id = ANY($1::uuid[]) AND {PUBLIC_PHOTO} ORDER BY v.visited_on DESC, p.id",
+        list(award_ids),
+    )
+
+
+async def evidence_photos(visit_ids: Iterable[UUID]) -> list[Any]:
+    """Every photo of these visits with the hash of its bytes, for whoever has asked already who may see the visits."""
+    return await rows(
+        "SELECT p.*, u.blob_sha256, u.illustration FROM visit_photo p JOIN upload u ON u.id = p.upload_id"
+        " WHERE p.visit_id = ANY($1::uuid[]) ORDER BY p.visit_id, p.taken_at NULLS LAST, p.id",
+        list(visit_ids),
+    )
+
+
+# findings --------------------------------------------------------------------------------------------------------
+
+FINDING = """
+SELECT f.*, v.lead_id, v.municipality_id, v.reference AS visit_reference, v.state AS visit_state, w.organisation_id,
+  a.name AS author_name, p.name AS responder_name, r.name AS reviewer_name,
+  ARRAY(SELECT photo_id FROM finding_photo fp WHERE fp.finding_id = f.id ORDER BY photo_id) AS photo_ids
+FROM finding f JOIN visit v ON v.id = f.visit_id JOIN award w ON w.id = v.award_id
+JOIN account a ON a.id = f.author_id LEFT JOIN account p ON p.id = f.responded_by
+LEFT JOIN account r ON r.id = f.reviewed_by
+"""
+
+
+def finding_visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+    """Over `finding f`, `visit v`, `award w`. Drafts are for those who visit and review; the grantee's people see what
+    was shared, a donor what became final."""
+    a, b, c, d, e = (f"${first + n}" for n in range(5))
+    shared = ", ".join(f"'{state}'" for state in sorted(SHARED))
+    settled = ", ".join(f"'{state}'" for state in sorted(SETTLED))
+    sql = (
+        f"({a}::bool OR v.municipality_id = ANY({b}::uuid[]) OR v.lead_id = {c}::uuid"
+        f" OR ({d}::bool AND v.state = 'approved' AND f.state IN ({settled}))"
+        f" OR (w.organisation_id = ANY({e}::uuid[]) AND f.state IN ({shared})))"
+    )
+    return sql, visible_to(person)[1]
+
+
+async def findings_of(person: Person, visit: Visit) -> list[Finding]:
+    seen, args = finding_visible_to(person)
+    return await all_of(
+        Finding, f"{FINDING} WHERE f.visit_id = $6 AND {seen} ORDER BY f.created, f.id", *args, visit.id
+    )
+
+
+async def finding_by_id(person: Person, finding_id: UUID) -> Finding | None:
+    seen, args = finding_visible_to(person)
+    return await one_of(Finding, f"{FINDING} WHERE f.id = $6 AND {seen}", *args, finding_id)
+
+
+async def unanswered_since(before: Any) -> list[Finding]:
+    return await all_of(Finding, f"{FINDING} WHERE f.state = 'shared' AND f.shared_at < $1 ORDER BY f.id", before)
+
+
+# what a visit still lacks ----------------------------------------------------------------------------------------
+
+
+async def missing_photos(visit: Visit) -> list[str]:
+    """Ids the phone announced whose bytes have not come."""
+    manifest: Any = visit.manifest or []
+    announced = {entry["id"]: entry["sha256"] for entry in manifest}
+    if not announced:
+        return []
+    here = {
+        str(r["id"]): r["client_sha256"]
+        for r in await rows("SELECT id, client_sha256 FROM visit_photo WHERE visit_id = $1", visit.id)
+    }
+    return [key for key, sha256 in announced.items() if here.get(key) is None or here[key].hex() != sha256]
+
+
+async def hashes_here(visit: Visit) -> list[Any]:
+    """Photos that arrived, by the hash the phone knows them by."""
+    return await rows(
+        "SELECT id, client_sha256, created FROM visit_photo WHERE visit_id = $1 ORDER BY created, id", visit.id
+    )
+
+
+async def waiting(person: Person) -> dict[str, list[Any]]:
+    """What waits for this person, by kind, in two statements."""
+    visits = await rows(
+        f"{LINE}, {MISSED} AS missed, v.lead_id = $2::uuid AS mine, v.received_at, v.completed_at, v.updated {FROM}"
+        " WHERE (v.lead_id = $2::uuid AND v.state IN ('planned', 'confirmed', 'in_field', 'received', 'complete'))"
+        " OR (v.state = 'in_review' AND v.lead_id IS DISTINCT FROM $2::uuid"
+        "   AND ($3 OR v.municipality_id = ANY($4::uuid[])))"
+        " ORDER BY coalesce(v.visited_on, v.planned_from), v.id",
+        today(),
+        person.id,
+        person.is_manager,
+        list(person.municipalities),
+    )
+    findings = await rows(
+        "SELECT f.id, f.state, f.text, f.shared_at, f.responded_at, f.created, v.reference, m.slug, f.severity,"
+        " w.title_ka, w.title_en, a.name AS author_name, o.name_ka AS organisation_ka, o.name_en AS organisation_en"
+        " FROM finding f JOIN visit v ON v.id = f.visit_id JOIN award w ON w.id = v.award_id"
+        " JOIN municipality m ON m.id = v.municipality_id JOIN account a ON a.id = f.author_id"
+        " JOIN organisation o ON o.id = w.organisation_id"
+        " WHERE (f.state = 'shared' AND w.organisation_id = ANY($2::uuid[]))"
+        " OR (f.state = 'draft' AND v.lead_id = $1::uuid"
+        "   AND v.state IN ('received', 'complete', 'in_review', 'approved'))"
+        " OR (f.state = 'responded' AND f.author_id IS DISTINCT FROM $1::uuid AND v.lead_id IS DISTINCT FROM $1::uuid"
+        "   AND ($3 OR v.municipality_id = ANY($4::uuid[]))) ORDER BY f.created",
+        person.id,
+        list(person.organisations),
+        person.is_manager,
+        list(person.municipalities),
+    )
+    return {"visits": visits, "findings": findings}
+
+
+async def whole(visit_id: UUID) -> Any:
+    """For letters: who and what a visit is about, without asking who may see it."""
+    return await row(f"{WHOLE} {FROM} WHERE v.id = $1", visit_id)
