@@ -14,6 +14,8 @@ from litestar import Response
 from litestar.datastructures import Cookie
 
 # `person: Given[Person]`, `call: Given[Call]`: what a handler gets from a dependency of that name
+from litestar.di import NamedDependency as Given  # noqa: F401
+
 from foundation.clock import now
 from foundation.language import (
     clock,
