@@ -32,6 +32,7 @@ ROOMS = [
     "accounts.pages",
     "accounts.api",
     "grants.calls.pages",
+    "grants.calls.manage.pages",
     "grants.calls.api",
     "grants.applications.pages",
     "grants.applications.api",

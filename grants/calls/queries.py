@@ -196,3 +196,20 @@ async def waiting_for(person: Person) -> list[Any]:
         person.is_curator,
         person.is_manager,
     )
+
+
+async def names_of(call: Call) -> dict[str, str | None]:
+    """Who wrote, handed in and approved the call."""
+    found = await row(
+        "SELECT (SELECT name FROM account WHERE id = $1) AS created,"
+        " (SELECT name FROM account WHERE id = $2) AS submitted, (SELECT name FROM account WHERE id = $3) AS approved",
+        call.created_by,
+        call.submitted_by,
+        call.approved_by,
+    )
+    return dict(found) if found else {}
+
+
+async def invited_to(call: Call) -> list[Any]:
+    found = await rows("SELECT organisation_id FROM call_invitation WHERE call_id = $1", call.id)
+    return [each["organisation_id"] for each in found]

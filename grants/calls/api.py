@@ -1,0 +1,278 @@
+"""Calls as JSON: the same reads and the same actions as the pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response, Router, delete, get, post, put
+from litestar.di import Provide
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from pydantic import BaseModel
+
+from accounts.person import Person
+from foundation.language import gettext as _
+from foundation.money import Money
+from foundation.refused import NotAllowed
+from grants.calls import actions, forms, parts, queries
+from grants.calls.checklist import gaps_of
+from grants.calls.kinds import Kind, Part
+from grants.calls.lifecycle import CANCEL, RETURN, SCHEDULE, SUBMIT, State
+from grants.calls.manage.pages import curators, extends, its, reads, writes
+from grants.calls.pages import this_call
+from grants.calls.tables import Call
+from web.doors import signed_in
+from web.pages import Given
+
+
+class CallShort(BaseModel):
+    reference: str
+    state: State
+    title_ka: str | None
+    title_en: str | None
+    summary_ka: str | None
+    summary_en: str | None
+    currency: str
+    envelope: Money
+    min_award: Money
+    max_award: Money
+    opens_at: datetime
+    deadline: datetime
+    invited_only: bool
+    decision_due: date | None
+    municipality_ids: list[UUID]
+
+
+class SectionShown(BaseModel):
+    id: UUID
+    title_ka: str | None
+    title_en: str | None
+    help_ka: str | None
+    help_en: str | None
+    questions: list[QuestionShown]
+
+
+class QuestionShown(BaseModel):
+    id: UUID
+    kind: Kind
+    label_ka: str | None
+    label_en: str | None
+    help_ka: str | None
+    help_en: str | None
+    required: bool
+    word_guide: int | None
+    options: list[dict[str, Any]]
+
+
+class CriterionShown(BaseModel):
+    id: UUID
+    title_ka: str | None
+    title_en: str | None
+    help_ka: str | None
+    help_en: str | None
+    max_points: int
+    weight: str
+
+
+class DocumentShown(BaseModel):
+    id: UUID
+    title_ka: str | None
+    title_en: str | None
+    help_ka: str | None
+    help_en: str | None
+    required: bool
+
+
+class EligibilityShown(BaseModel):
+    id: UUID
+    title_ka: str | None
+    title_en: str | None
+
+
+class CallWhole(CallShort):
+    text_ka: str | None
+    text_en: str | None
+    eligibility_ka: str | None
+    eligibility_en: str | None
+    min_reviews: int
+    complaint_days: int
+    cancel_reason: str | None
+    revision: int
+    sections: list[SectionShown]
+    criteria: list[CriterionShown]
+    documents: list[DocumentShown]
+    eligibility: list[EligibilityShown]
+
+
+class CallList(BaseModel):
+    found: int
+    page: int
+    calls: list[CallShort]
+
+
+class GapShown(BaseModel):
+    sentence: str
+    page: str
+
+
+@get("/", opt={"public": True})
+async def index(
+    person: Given[Person],
+    q: FromQuery[str] = "",
+    state_name: Annotated[str, QueryParameter(name="state")] = "",
+    sort: FromQuery[str] = "",
+    number: Annotated[int, QueryParameter(name="page")] = 1,
+) -> CallList:
+    """Whatever this person may see; without signing in, every call that has been opened."""
+    calls, found = await queries.managed_calls(person, q, state_name, sort, max(number, 1))
+    return CallList(found=found, page=max(number, 1), calls=[CallShort(**shown(call)) for call in calls])
+
+
+@get("/{reference:str}", opt={"public": True})
+async def show(call: Given[Call]) -> CallWhole:
+    whole = await queries.whole(call)
+    return CallWhole(
+        **shown(call),
+        sections=[
+            SectionShown(**{**shown(each), "questions": [QuestionShown(**shown(q)) for q in each.questions]})
+            for each in whole.sections
+        ],
+        criteria=[CriterionShown(**{**shown(each), "weight": str(each.weight)}) for each in whole.criteria],
+        documents=[DocumentShown(**shown(each)) for each in whole.documents],
+        eligibility=[EligibilityShown(**shown(each)) for each in whole.eligibility],
+    )
+
+
+@post("/", guards=[signed_in, curators])
+async def create(person: Given[Person], data: JSONBody[forms.NewCall]) -> CallShort:
+    call = await actions.create(person, data)
+    return CallShort(**shown(call))
+
+
+@put("/{reference:str}/terms", guards=[signed_in, its(writes)])
+async def change_terms(call: Given[Call], person: Given[Person], data: JSONBody[forms.Terms]) -> CallShort:
+    await actions.change_terms(call, person, data)
+    return CallShort(**shown(call))
+
+
+@put("/{reference:str}/texts", guards=[signed_in, its(writes)])
+async def change_texts(call: Given[Call], person: Given[Person], data: JSONBody[forms.Texts]) -> CallShort:
+    await actions.change_texts(call, person, data)
+    return CallShort(**shown(call))
+
+
+@put("/{reference:str}/invitations", guards=[signed_in, its(writes)], status_code=204)
+async def invite(call: Given[Call], person: Given[Person], data: JSONBody[forms.Invited]) -> None:
+    await actions.invite(call, person, data.organisations)
+
+
+@post("/{reference:str}/parts/{part:str}", guards=[signed_in, its(writes)])
+async def add_part(
+    call: Given[Call], part: FromPath[Part], person: Given[Person], data: JSONBody[dict[str, Any]]
+) -> dict[str, UUID]:
+    """The fields are those the call shows for this kind of part; a question also names its `section_id`."""
+    made = await parts.add(call, person, part, forms.FORMS[part].model_validate(data))
+    return {"id": made.id}
+
+
+@put("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[signed_in, its(writes)], status_code=204)
+async def change_part(
+    call: Given[Call],
+    part: FromPath[Part],
+    part_id: FromPath[UUID],
+    person: Given[Person],
+    data: JSONBody[dict[str, Any]],
+) -> None:
+    row = await parts.part_of(call, part, part_id)
+    await parts.change(call, person, part, row, forms.FORMS[part].model_validate(data))
+
+
+@post("/{reference:str}/parts/{part:str}/{part_id:uuid}/position", guards=[signed_in, its(writes)], status_code=204)
+async def move_part(
+    call: Given[Call],
+    part: FromPath[Part],
+    part_id: FromPath[UUID],
+    person: Given[Person],
+    data: JSONBody[forms.Direction],
+) -> None:
+    await parts.move(call, person, part, await parts.part_of(call, part, part_id), data.direction)
+
+
+@delete("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[signed_in, its(writes)])
+async def remove_part(call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID], person: Given[Person]) -> None:
+    await parts.remove(call, person, part, await parts.part_of(call, part, part_id))
+
+
+@get("/{reference:str}/gaps", guards=[signed_in, its(reads)])
+async def gaps(call: Given[Call]) -> list[GapShown]:
+    """Everything that keeps the call from being approved."""
+    return [GapShown(sentence=gap.sentence, page=gap.page) for gap in gaps_of(await queries.whole(call))]
+
+
+@post("/{reference:str}/approval-request", guards=[signed_in, its(SUBMIT)], status_code=200)
+async def send_for_approval(call: Given[Call], person: Given[Person]) -> CallShort:
+    await actions.send_for_approval(call, person)
+    return CallShort(**shown(call))
+
+
+@post("/{reference:str}/approval", guards=[signed_in, its(SCHEDULE)], status_code=200)
+async def approve(call: Given[Call], person: Given[Person]) -> CallShort:
+    await actions.schedule(call, person)
+    return CallShort(**shown(call))
+
+
+@post("/{reference:str}/return", guards=[signed_in, its(RETURN)], status_code=200)
+async def send_back(call: Given[Call], person: Given[Person], data: JSONBody[forms.Reason]) -> CallShort:
+    await actions.send_back(call, person, data.reason)
+    return CallShort(**shown(call))
+
+
+@post("/{reference:str}/deadline", guards=[signed_in, its(extends)], status_code=200)
+async def extend(call: Given[Call], person: Given[Person], data: JSONBody[forms.Extension]) -> CallShort:
+    await actions.extend_deadline(call, person, data.deadline, data.reason)
+    return CallShort(**shown(call))
+
+
+@post("/{reference:str}/cancellation", guards=[signed_in, its(CANCEL)], status_code=200)
+async def cancel(call: Given[Call], person: Given[Person], data: JSONBody[forms.Reason]) -> CallShort:
+    await actions.cancel(call, person, data.reason)
+    return CallShort(**shown(call))
+
+
+@post("/{reference:str}/copies", guards=[signed_in, its(reads), curators])
+async def clone(call: Given[Call], person: Given[Person]) -> CallShort:
+    made = await actions.clone(call, person)
+    seen = await queries.call_of(person, made.reference)
+    if seen is None:
+        raise NotAllowed(_("You may not do this here."))
+    return CallShort(**shown(seen))
+
+
+def incomplete(_request: Any, error: actions.Incomplete) -> Response:
+    """The refusal with the whole list, so that a client can show it."""
+    body = {
+        "type": "about:blank",
+        "title": error.sentence,
+        "status": error.status,
+        "gaps": [{"sentence": gap.sentence, "page": gap.page} for gap in error.gaps],
+    }
+    return Response(body, status_code=error.status, media_type="application/problem+json")
+
+
+def shown(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if not name.startswith("_")}
+
+
+VERBS = [
+    show, change_terms, change_texts, invite, add_part, change_part, move_part, remove_part, gaps, send_for_approval,
+    approve, send_back, extend, cancel, clone,
+]  # fmt: skip
+ROUTES: list[Any] = [
+    Router(
+        "/api/v1/calls",
+        tags=["calls"],
+        exception_handlers={actions.Incomplete: incomplete},
+        route_handlers=[index, create, Router("/", route_handlers=VERBS, dependencies={"call": Provide(this_call)})],
+    )
+]

@@ -1,0 +1,1 @@
+"""Where curators write calls and managers approve them."""

@@ -1,0 +1,403 @@
+"""Where curators write a call, managers approve it, and both see what it still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.params import FromPath, FromQuery, QueryParameter
+
+from accounts.person import NOBODY, Person
+from foundation.clock import TBILISI
+from foundation.language import N_, pick_text
+from foundation.language import gettext as _
+from foundation.refused import Missing, NotAllowed, Refused
+from grants.calls import actions, forms, parts, queries
+from grants.calls.checklist import gaps_of
+from grants.calls.kinds import Kind, Part
+from grants.calls.lifecycle import (
+    CANCEL,
+    RETURN,
+    SCHEDULE,
+    SUBMIT,
+    State,
+    may_clone,
+    may_extend,
+    may_write,
+)
+from grants.calls.pages import this_call, told
+from grants.calls.tables import Call
+from lifecycle.move import Move
+from lifecycle.record import history_of
+from web.doors import signed_in
+from web.forms import Form, Invalid, parse, read_form
+from web.pages import Given, found, page, see
+from web.shell import menu_entry
+
+HERE = "grants/calls/manage/templates"
+
+
+def works_with_calls(person: Person | None) -> bool:
+    return bool(person) and (person.is_curator or person.is_chair or person.reads_all)
+
+
+menu_entry(30, N_("Manage calls"), "/manage/calls", works_with_calls)
+
+
+# who may open which door ------------------------------------------------------------------------------------------
+
+
+def its(may: Callable[[Person, Call], bool] | Move) -> Any:
+    """A guard: 404 when the person may not see the call, 403 when they may see it but not do this. The state is
+    left to the action, which says it in words."""
+
+    async def guard(connection: ASGIConnection, _handler: Any) -> None:
+        person = connection.scope.get("person") or NOBODY
+        call = found(await queries.call_of(person, connection.path_params["reference"]))
+        allowed = may.who(person, call) if isinstance(may, Move) else may(person, call)
+        if not allowed:
+            raise NotAllowed(_("You may not do this here."))
+
+    return guard
+
+
+def staff(connection: ASGIConnection, _handler: Any) -> None:
+    if not works_with_calls(connection.scope.get("person")):
+        raise Missing(_("There is no such page, or it is not for you to see."))
+
+
+def curators(connection: ASGIConnection, _handler: Any) -> None:
+    if not (connection.scope.get("person") or NOBODY).is_curator:
+        raise NotAllowed(_("Only curators write calls."))
+
+
+def writes(person: Person, call: Call) -> bool:
+    """Whoever could write it, were it a draft."""
+    return SUBMIT.who(person, call)
+
+
+def reads(person: Person, call: Call) -> bool:
+    return works_with_calls(person)
+
+
+def extends(person: Person, call: Call) -> bool:
+    return SCHEDULE.who(person, call)
+
+
+# the list and the call ---------------------------------------------------------------------------------------------
+
+
+@get("/", name="manage.calls")
+async def index(
+    person: Given[Person],
+    q: FromQuery[str] = "",
+    state_name: Annotated[str, QueryParameter(name="state")] = "",
+    sort: FromQuery[str] = "",
+    number: Annotated[int, QueryParameter(name="page")] = 1,
+) -> Response:
+    number, asked = max(number, 1), {"q": q, "state": state_name}
+    calls, count = await queries.managed_calls(person, q, state_name, sort, number)
+    return page(
+        f"{HERE}/list.html",
+        calls=calls,
+        count=count,
+        states=State,
+        form=asked,
+        query={name: value for name, value in {**asked, "sort": sort}.items() if value},
+        number_of_page=number,
+        pages=-(-count // queries.SHOWN),
+        writes=person.is_curator,
+    )
+
+
+@get("/{reference:str}", name="manage.call", guards=[its(reads)])
+async def show(call: Given[Call], person: Given[Person]) -> Response:
+    return await overview(call, person)
+
+
+async def overview(call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
+    whole = await queries.whole(call)
+    moves = {"submit": SUBMIT, "return": RETURN, "schedule": SCHEDULE, "cancel": CANCEL}
+    return page(
+        f"{HERE}/show.html",
+        status=status,
+        call=call,
+        state=State(call.state),
+        whole=whole,
+        gaps=gaps_of(whole) if call.state in (State.DRAFT, State.IN_APPROVAL) else [],
+        municipalities=await queries.municipalities_of(call),
+        history=await history_of(call, newest_first=True),
+        open_moves={name for name, move in moves.items() if move.open_to(person, call)},
+        writes=may_write(person, call),
+        extends=may_extend(person, call),
+        clones=may_clone(person, call),
+        deadline=call.deadline.astimezone(TBILISI),
+        author=await queries.names_of(call),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+@get("/{reference:str}/preview", name="manage.call.preview", guards=[its(reads)])
+async def preview(call: Given[Call], person: Given[Person]) -> Response:
+    return page("grants/calls/templates/show.html", **await told(call, person, preview=True))
+
+
+@get("/{reference:str}/preview/form", name="manage.call.form", guards=[its(reads)])
+async def preview_form(call: Given[Call]) -> Response:
+    return page(f"{HERE}/form.html", call=call, whole=await queries.whole(call), kind=Kind)
+
+
+# terms and texts ---------------------------------------------------------------------------------------------------
+
+
+@get("/new", name="manage.calls.new", guards=[curators])
+async def new(person: Given[Person]) -> Response:
+    return await terms_page(None, person)
+
+
+@post("/", name="manage.calls.create", guards=[curators], status_code=200)
+async def create(person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        call = await actions.create(person, parse(forms.NewCall, form))
+    except Invalid as bad:
+        return await terms_page(None, person, bad.form, bad.errors)
+    return see(f"/manage/calls/{call.reference}", _("The draft is there. Fill in what is still missing."))
+
+
+@get("/{reference:str}/terms", name="manage.call.terms", guards=[its(writes)])
+async def terms(call: Given[Call], person: Given[Person]) -> Response:
+    return await terms_page(call, person)
+
+
+@post("/{reference:str}/terms", guards=[its(writes)], status_code=200)
+async def change_terms(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        await actions.change_terms(call, person, parse(forms.Terms, form))
+    except Invalid as bad:
+        return await terms_page(call, person, bad.form, bad.errors)
+    return see(f"/manage/calls/{call.reference}", _("The terms were saved."))
+
+
+async def terms_page(call: Call | None, person: Person, form: Form | None = None, errors: Any = None) -> Response:
+    chosen = call.municipality_ids if call else list(person.municipalities)
+    return page(
+        f"{HERE}/terms.html",
+        status=422 if errors else 200,
+        call=call,
+        opens=call.opens_at.astimezone(TBILISI) if call else None,
+        deadline=call.deadline.astimezone(TBILISI) if call else None,
+        places=[(place.id, pick_text(place, "name")) for place in await queries.municipalities()],
+        chosen=chosen,
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+@get("/{reference:str}/texts", name="manage.call.texts", guards=[its(writes)])
+async def texts(call: Given[Call]) -> Response:
+    return page(f"{HERE}/texts.html", call=call)
+
+
+@post("/{reference:str}/texts", guards=[its(writes)], status_code=200)
+async def change_texts(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        await actions.change_texts(call, person, parse(forms.Texts, form))
+    except Invalid as bad:
+        return page(f"{HERE}/texts.html", status=422, call=call, form=bad.form, errors=bad.errors)
+    return see(f"/manage/calls/{call.reference}", _("The texts were saved."))
+
+
+@get("/{reference:str}/invitations", name="manage.call.invitations", guards=[its(writes)])
+async def invitations(call: Given[Call]) -> Response:
+    return page(f"{HERE}/invitations.html", call=call, organisations=await queries.could_be_invited())
+
+
+@post("/{reference:str}/invitations", guards=[its(writes)], status_code=200)
+async def invite(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        given = parse(forms.Invited, form)
+    except Invalid as bad:
+        organisations = await queries.could_be_invited()
+        return page(
+            f"{HERE}/invitations.html",
+            status=422,
+            call=call,
+            organisations=organisations,
+            form=bad.form,
+            errors=bad.errors,
+        )
+    await actions.invite(call, person, given.organisations)
+    return see(f"/manage/calls/{call.reference}", _("The invitations were saved."))
+
+
+# parts -------------------------------------------------------------------------------------------------------------
+
+
+@get("/{reference:str}/parts/{part:str}", name="manage.call.parts", guards=[its(writes)])
+async def part_list(call: Given[Call], part: FromPath[Part]) -> Response:
+    return page(f"{HERE}/parts.html", call=call, part=part, whole=await queries.whole(call), kind=Kind)
+
+
+@get("/{reference:str}/parts/{part:str}/new", guards=[its(writes)])
+async def part_new(call: Given[Call], part: FromPath[Part], section: FromQuery[str] = "") -> Response:
+    return await part_page(call, part, None, section=section)
+
+
+@post("/{reference:str}/parts/{part:str}", guards=[its(writes)], status_code=200)
+async def part_add(call: Given[Call], part: FromPath[Part], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        await parts.add(call, person, part, parse(forms.FORMS[part], form))
+    except Invalid as bad:
+        return await part_page(call, part, None, bad.form, bad.errors)
+    return see(list_of(call, part), _("Added."))
+
+
+@get("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[its(writes)])
+async def part_edit(call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID]) -> Response:
+    return await part_page(call, part, await parts.part_of(call, part, part_id))
+
+
+@post("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[its(writes)], status_code=200)
+async def part_change(
+    call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID], person: Given[Person], request: Request
+) -> Response:
+    row = await parts.part_of(call, part, part_id)
+    form = await read_form(request)
+    try:
+        await parts.change(call, person, part, row, parse(forms.FORMS[part], form))
+    except Invalid as bad:
+        return await part_page(call, part, row, bad.form, bad.errors)
+    return see(list_of(call, part), _("Saved."))
+
+
+@post("/{reference:str}/parts/{part:str}/{part_id:uuid}/position", guards=[its(writes)])
+async def part_move(
+    call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID], person: Given[Person], request: Request
+) -> Response:
+    row = await parts.part_of(call, part, part_id)
+    given = parse(forms.Direction, await read_form(request))
+    await parts.move(call, person, part, row, given.direction)
+    return see(list_of(call, part))
+
+
+@post("/{reference:str}/parts/{part:str}/{part_id:uuid}/removal", guards=[its(writes)])
+async def part_remove(
+    call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID], person: Given[Person]
+) -> Response:
+    await parts.remove(call, person, part, await parts.part_of(call, part, part_id))
+    return see(list_of(call, part), _("Removed."))
+
+
+async def part_page(
+    call: Call, part: Part, row: Any, form: Form | None = None, errors: Any = None, section: str = ""
+) -> Response:
+    return page(
+        f"{HERE}/part.html",
+        status=422 if errors else 200,
+        call=call,
+        part=part,
+        row=row,
+        section=section or getattr(row, "section_id", ""),
+        sections=[(s.id, pick_text(s, "title")) for s in await queries.sections_of(call)],
+        kinds=Kind,
+        options=(row.options if row is not None and part is Part.QUESTIONS else []) or [],
+        back=list_of(call, part),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+def list_of(call: Call, part: Part) -> str:
+    """Questions are listed with their sections."""
+    return f"/manage/calls/{call.reference}/parts/{Part.SECTIONS if part is Part.QUESTIONS else part}"
+
+
+# moving on ---------------------------------------------------------------------------------------------------------
+
+
+@post("/{reference:str}/approval-request", guards=[its(SUBMIT)], status_code=200)
+async def send_for_approval(call: Given[Call], person: Given[Person]) -> Response:
+    try:
+        await actions.send_for_approval(call, person)
+    except actions.Incomplete as no:
+        return await overview(call, person, 409, errors={"": no.sentence})
+    return see(f"/manage/calls/{call.reference}", _("The call was sent to the programme manager for approval."))
+
+
+@post("/{reference:str}/approval", guards=[its(SCHEDULE)], status_code=200)
+async def approve(call: Given[Call], person: Given[Person]) -> Response:
+    try:
+        await actions.schedule(call, person)
+    except actions.Incomplete as no:
+        return await overview(call, person, 409, errors={"": no.sentence})
+    return see(f"/manage/calls/{call.reference}", _("Approved. The call opens by itself at its opening time."))
+
+
+@post("/{reference:str}/return", guards=[its(RETURN)], status_code=200)
+async def send_back(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    async def act(given: forms.Reason) -> None:
+        await actions.send_back(call, person, given.reason)
+
+    return await reasoned(call, person, request, forms.Reason, act, _("The call went back to its author."))
+
+
+@post("/{reference:str}/deadline", guards=[its(extends)], status_code=200)
+async def extend(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    async def act(given: forms.Extension) -> None:
+        await actions.extend_deadline(call, person, given.deadline, given.reason)
+
+    return await reasoned(call, person, request, forms.Extension, act, _("The deadline was extended."))
+
+
+@post("/{reference:str}/cancellation", guards=[its(CANCEL)], status_code=200)
+async def cancel(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    async def act(given: forms.Reason) -> None:
+        await actions.cancel(call, person, given.reason)
+
+    return await reasoned(call, person, request, forms.Reason, act, _("The call was cancelled."))
+
+
+@post("/{reference:str}/copies", guards=[its(reads), curators])
+async def clone(call: Given[Call], person: Given[Person]) -> Response:
+    made = await actions.clone(call, person)
+    return see(f"/manage/calls/{made.reference}", _("This is a new draft with the same texts, terms and questions."))
+
+
+async def reasoned(call: Call, person: Person, request: Request, model: Any, act: Any, sentence: str) -> Response:
+    """A form on the call's own page, which comes back there when it is wrong or refused."""
+    form = await read_form(request)
+    try:
+        await act(parse(model, form))
+    except Invalid as bad:
+        return await overview(call, person, 422, bad.form, bad.errors)
+    except Refused as no:
+        return await overview(call, person, no.status, form, {"": no.sentence})
+    return see(f"/manage/calls/{call.reference}", sentence)
+
+
+VERBS = [
+    show, preview, preview_form, terms, change_terms, texts, change_texts, invitations, invite, part_list, part_new,
+    part_add, part_edit, part_change, part_move, part_remove, send_for_approval, approve, send_back, extend, cancel,
+    clone,
+]  # fmt: skip
+ROUTES: list[Any] = [
+    Router(
+        "/manage/calls",
+        guards=[signed_in],
+        include_in_schema=False,
+        route_handlers=[
+            Router("/", route_handlers=[index, new, create], guards=[staff]),
+            Router("/", route_handlers=VERBS, dependencies={"call": Provide(this_call)}),
+        ],
+    )
+]

@@ -1,0 +1,128 @@
+"""What follows an event of a call, what waits for whom, and what the clock does."""
+
+from __future__ import annotations
+
+from accounts import letters
+from accounts.person import Person, Role
+from accounts.queries import Recipient, holders_of, recipients, workers_of
+from foundation.database import get
+from foundation.language import N_, moment, pick_text
+from foundation.language import gettext as _
+from grants.calls import actions, queries
+from grants.calls.lifecycle import State
+from grants.calls.tables import Call
+from lifecycle.notices import on
+from lifecycle.record import Happened
+from lifecycle.timed import every
+from lifecycle.waiting import Duty, waits
+
+
+@on("call.sent_for_approval")
+async def ask_the_managers(event: Happened) -> None:
+    call = await _call(event)
+    people = [each for each in await holders_of(Role.MANAGER) if each.id not in (call.created_by, call.submitted_by)]
+    await _write(
+        people,
+        event,
+        N_("A call waits for your approval: {title}"),
+        N_("“{title}” is complete and waits for your approval.\n\n{link}"),
+        f"/manage/calls/{call.reference}",
+    )
+
+
+@on("call.returned")
+async def tell_the_author_why(event: Happened) -> None:
+    call = await _call(event)
+    await _write(
+        await recipients(call.created_by, call.submitted_by),
+        event,
+        N_("The call came back to you: {title}"),
+        N_("The programme manager sent “{title}” back, with this reason:\n\n{reason}\n\n{link}"),
+        f"/manage/calls/{call.reference}",
+        reason=event.reason,
+    )
+
+
+@on("call.scheduled")
+async def tell_the_author_it_opens(event: Happened) -> None:
+    call = await _call(event)
+    await _write(
+        await recipients(call.created_by, call.submitted_by),
+        event,
+        N_("The call was approved: {title}"),
+        N_("“{title}” was approved. It opens by itself on {opens}.\n\n{link}"),
+        f"/manage/calls/{call.reference}",
+        opens=lambda: moment(call.opens_at),
+    )
+
+
+@on("call.opened")
+async def invite_organisations(event: Happened) -> None:
+    """Where the call is for invited organisations, their people get to know that it opened."""
+    call = await _call(event)
+    if not call.invited_only:
+        return
+    for organisation_id in call.invited_ids:
+        await _write(
+            await workers_of(organisation_id),
+            event,
+            N_("Your organisation is invited to apply: {title}"),
+            N_("“{title}” is open for your organisation until {deadline}, Tbilisi time.\n\n{link}"),
+            f"/calls/{call.reference}",
+            deadline=lambda: moment(call.deadline),
+        )
+
+
+@on("call.cancelled")
+async def tell_those_who_made_it(event: Happened) -> None:
+    call = await _call(event)
+    await _write(
+        await recipients(call.created_by, call.submitted_by, call.approved_by),
+        event,
+        N_("The call was cancelled: {title}"),
+        N_("“{title}” was cancelled, with this reason:\n\n{reason}\n\n{link}"),
+        f"/manage/calls/{call.reference}",
+        reason=event.reason,
+    )
+
+
+@waits
+async def calls_that_wait(person: Person) -> list[Duty]:
+    if not (person.is_curator or person.is_manager):
+        return []
+    return [
+        Duty(
+            "waiting",
+            _("Finish the draft of a call") if row["state"] == State.DRAFT else _("Approve or send back a call"),
+            f"/manage/calls/{row['reference']}",
+            since=row["updated"],
+            who="" if row["state"] == State.DRAFT else row["author"] or "",
+            about=pick_text(row, "title"),
+        )
+        for row in await queries.waiting_for(person)
+    ]
+
+
+@every(10)
+async def open_and_close() -> None:
+    await actions.open_due_calls()
+    await actions.close_due_calls()
+
+
+@every(600)
+async def complete() -> None:
+    await actions.complete_due_calls()
+
+
+async def _call(event: Happened) -> Call:
+    call = await get(Call, event.object_id)  # type: ignore[arg-type]
+    assert call is not None, "calls are never deleted"
+    call.invited_ids = await queries.invited_to(call)
+    return call
+
+
+async def _write(people: list[Recipient], event: Happened, subject: str, body: str, link: str, **values) -> None:
+    call = await _call(event)
+    await letters.write(
+        people, f"{event.seq}", subject, body, link=link, title=lambda: pick_text(call, "title"), **values
+    )
