@@ -96,12 +96,8 @@ async def ask(client, sessions, who, method, url):
             if answer.status_code == 400:  # a route that takes files
                 answer = await client.send_form(url, files={"nothing": ("", b"")})
         location = answer.headers.get("location", "")
-<<<<<<< HEAD
         asked_to_sign_in = who == ANYBODY and location.partition("?")[0].endswith("/sign-in")
         return 401 if answer.status_code == 303 and asked_to_sign_in else answer.status_code
-=======
-        return 401 if answer.status_code == 303 and "/sign-in" in location else answer.status_code
->>>>>>> f99214e (Calls: tests of pages, access)
     finally:
         await savepoint.rollback_to()
 
