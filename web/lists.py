@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 SIZE = 20
@@ -42,10 +42,10 @@ def asked(typed: Mapping[str, str], *names: str, size: int = SIZE) -> Asked:
     return Asked(kept, max(number, 1), size)
 
 
-def order(typed: str, columns: Mapping[str, str], default: str) -> str:
+def order(typed: str, columns: Mapping[str, Sequence[str]], default: str) -> str:
     """SQL for ?sort=name or ?sort=-name; `columns` says what each name means, other names mean the default."""
     name = typed.removeprefix("-")
     if name not in columns:
         return default
     way = "DESC" if typed.startswith("-") else "ASC"
-    return ", ".join(f"{column} {way} NULLS LAST" for column in columns[name].split(","))
+    return ", ".join(f"{column} {way} NULLS LAST" for column in columns[name])

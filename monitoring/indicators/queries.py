@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,18 +19,22 @@ from monitoring.indicators.tables import Indicator
 
 @dataclass(frozen=True)
 class Filters:
-    """Each narrows the grants that are counted; None means all of them."""
+    """The first three narrow the grants that are counted, the dates the reports by the period they tell of; None
+    means all of them."""
 
     municipality: UUID | None = None
     call: UUID | None = None
     award: UUID | None = None
+    since: date | None = None
+    until: date | None = None
 
     @property
-    def args(self) -> list[UUID | None]:
-        return [self.municipality, self.call, self.award]
+    def args(self) -> list[Any]:
+        return [self.municipality, self.call, self.award, self.since, self.until]
 
     def __bool__(self) -> bool:
-        return any(self.args)
+        """Whether only some grants are counted: then their own promises are the target."""
+        return any(self.args[:3])
 
 
 @dataclass(frozen=True)
@@ -192,31 +197,32 @@ WHERE = (
     "($1::uuid IS NULL OR a.municipality_id = $1) AND ($2::uuid IS NULL OR a.call_id = $2)"
     " AND ($3::uuid IS NULL OR a.id = $3)"
 )
+PERIOD = "($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)"
 # Only values of accepted reports leave this query: when a report leaves that state, they stop counting at once.
 VALUES = f"""
 SELECT v.id, v.indicator_id, v.award_id, v.municipality_id, v.cell, v.reported, v.reported_of, v.no_data_reason, v.note,
   v.verdict, v.verified, v.verified_of, d.period_to, r.state = 'accepted' AS accepted
 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
 JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
-WHERE r.state = 'accepted' AND {WHERE} AND ($4::text IS NULL OR i.code = $4)
+WHERE r.state = 'accepted' AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6)
 """
 # A promise, once for each report of its grant that should be in by today; once with no period when none is.
 PROMISES = f"""
 SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.target, p.target_of, d.period_to
 FROM award_indicator p JOIN award a ON a.id = p.award_id JOIN indicator i ON i.id = p.indicator_id
-LEFT JOIN report_due d ON d.award_id = a.id AND d.due_on <= $5::date
+LEFT JOIN report_due d ON d.award_id = a.id AND d.due_on <= $7::date AND {PERIOD}
   AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND r.state IN ('waived', 'lapsed'))
-WHERE a.state IN {SIGNED} AND a.municipality_id IS NOT NULL AND {WHERE} AND ($4::text IS NULL OR i.code = $4)
+WHERE a.state IN {SIGNED} AND a.municipality_id IS NOT NULL AND {WHERE} AND ($6::text IS NULL OR i.code = $6)
 """
 EVIDENCE = f"""
 SELECT v.indicator_id, count(DISTINCT e.upload_id) FILTER (WHERE b.media_type NOT LIKE 'image/%') AS documents,
   count(DISTINCT e.visit_id) AS visits,
   count(DISTINCT e.upload_id) FILTER (WHERE b.media_type LIKE 'image/%') + count(DISTINCT f.id) AS photos
 FROM value_evidence e JOIN report_value v ON v.id = e.value_id JOIN report r ON r.id = v.report_id
-JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
+JOIN report_due d ON d.id = r.report_due_id JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
 LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
 LEFT JOIN visit_photo f ON f.visit_id = e.visit_id
-WHERE r.state = 'accepted' AND {WHERE} AND ($4::text IS NULL OR i.code = $4) GROUP BY v.indicator_id
+WHERE r.state = 'accepted' AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6) GROUP BY v.indicator_id
 """
 BEHIND = f"""
 SELECT v.id AS value_id, a.id AS award_id, a.reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
@@ -234,6 +240,6 @@ LEFT JOIN report_value w ON (w.report_id, w.indicator_id, w.municipality_id, w.c
 LEFT JOIN report_value n ON (n.report_id, n.indicator_id, n.municipality_id, n.cell) = (v.report_id, v.indicator_id, v.municipality_id, 'men')
 LEFT JOIN value_evidence e ON e.value_id = v.id
 LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
-WHERE r.state = 'accepted' AND v.cell = 'total' AND {WHERE} AND i.code = $4
+WHERE r.state = 'accepted' AND v.cell = 'total' AND {WHERE} AND {PERIOD} AND i.code = $6
 GROUP BY v.id, a.id, o.id, r.id, d.id, m.id, w.id, n.id ORDER BY m.position, a.reference, d.period_to
 """  # noqa: E501

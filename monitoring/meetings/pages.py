@@ -19,7 +19,7 @@ from web.pages import page
 
 PUBLIC = {"public": True}
 HERE = "monitoring/meetings/templates"
-ORDERS = {"date": "m.date_from,m.code", "kind": "m.kind,m.date_from"}
+ORDERS = {"date": ["m.date_from", "m.code"], "kind": ["m.kind", "m.date_from"]}
 
 
 @get("/meetings", name="meetings.list", include_in_schema=False, opt=PUBLIC)

@@ -19,7 +19,7 @@ def test_only_known_names_are_kept_and_a_page_is_a_number():
 
 
 def test_order_takes_only_columns_the_page_knows():
-    columns = {"amount": "a.amount,a.id"}
+    columns = {"amount": ["a.amount", "a.id"]}
     assert order("-amount", columns, "d") == "a.amount DESC NULLS LAST, a.id DESC NULLS LAST"
     assert order("amount; DROP", columns, "d") == "d"
 

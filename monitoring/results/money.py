@@ -1,0 +1,192 @@
+"""Money from budget to verified spending: each step's total and the list behind it come from the same condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from foundation.database import rows
+from foundation.language import N_, labels
+from monitoring.results.scope import INSIDE, Scope, within
+
+ZERO = Decimal(0)
+
+
+class Step(StrEnum):
+    BUDGET = "budget"
+    AWARDED = "awarded"
+    PAID = "paid"
+    REPORTED = "reported"
+    VERIFIED = "verified"
+
+
+labels(
+    Step,
+    {
+        Step.BUDGET: N_("Sub-grant budget"),
+        Step.AWARDED: N_("Awarded"),
+        Step.PAID: N_("Paid out"),
+        Step.REPORTED: N_("Reported spent"),
+        Step.VERIFIED: N_("Verified"),
+    },
+)
+
+# The money has left the programme's account, whatever came of it later.
+PAID = "('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')"
+SIGNED_ON = "(a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date"
+OF_REPORT = (
+    "FROM spending_line s JOIN report r ON r.id = s.report_id JOIN report_due d ON d.id = r.report_due_id"
+    " JOIN budget_line b ON b.id = s.budget_line_id JOIN award a ON a.id = r.award_id"
+)
+# What each step adds up, row by row. Reports count while they are accepted, and by the period they tell of.
+PARTS = {
+    Step.AWARDED: f"""
+SELECT a.id AS award_id, a.currency, a.amount, {SIGNED_ON} AS day, NULL::int AS number, '' AS what, NULL::numeric AS other
+FROM award a WHERE {INSIDE} AND {within(SIGNED_ON)}""",
+    Step.PAID: f"""
+SELECT a.id AS award_id, t.currency, t.amount, t.paid_on AS day, t.number, t.state AS what, t.recovery_amount AS other
+FROM tranche t JOIN award a ON a.id = t.award_id WHERE {INSIDE} AND t.state IN {PAID} AND {within("t.paid_on")}""",
+    Step.REPORTED: f"""
+SELECT a.id AS award_id, r.currency, s.spent AS amount, d.period_to AS day, d.number, b.category AS what, s.accepted AS other
+{OF_REPORT} WHERE {INSIDE} AND r.state = 'accepted' AND s.spent > 0 AND {within("d.period_to")}""",
+    Step.VERIFIED: f"""
+SELECT a.id AS award_id, r.currency, s.accepted AS amount, d.period_to AS day, d.number, b.category AS what, s.spent AS other
+{OF_REPORT} WHERE {INSIDE} AND r.state = 'accepted' AND s.accepted > 0 AND {within("d.period_to")}""",
+}
+TOTALS = " UNION ALL ".join(
+    f"SELECT '{step}' AS step, x.currency, w.municipality_id, sum(x.amount) AS amount, count(*) AS parts,"
+    f" count(DISTINCT x.award_id) AS grants FROM ({part}) x JOIN award w ON w.id = x.award_id"
+    " GROUP BY x.currency, w.municipality_id"
+    for step, part in PARTS.items()
+)
+BEHIND = """
+SELECT x.*, a.reference, a.title_ka, a.title_en, a.state, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka,
+  m.name_en AS place_en, count(*) OVER () AS total
+FROM ({part}) x JOIN award a ON a.id = x.award_id JOIN organisation o ON o.id = a.organisation_id
+LEFT JOIN municipality m ON m.id = a.municipality_id
+WHERE ($6 = '' OR $6 = 'running' AND a.state IN ('active', 'suspended', 'closing')
+  OR $6 = 'finished' AND a.state IN ('closed', 'terminated'))
+ORDER BY {order} LIMIT $7 OFFSET $8
+"""
+ORDERS = {
+    "amount": ["x.amount", "a.reference", "x.number"],
+    "date": ["x.day", "a.reference", "x.number"],
+    "grant": ["a.reference", "x.number"],
+    "place": ["m.position", "a.reference", "x.number"],
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One step in one municipality and currency."""
+
+    step: Step
+    currency: str
+    municipality: Any
+    amount: Decimal
+    parts: int
+    grants: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Every step of every municipality, asked for in one statement."""
+
+    cells: tuple[Cell, ...]
+    currency: str
+
+    def amount(self, step: Step, currency: str | None = None) -> Decimal:
+        return sum((cell.amount for cell in self._of(step, currency)), ZERO)
+
+    def grants(self, step: Step, currency: str | None = None) -> int:
+        """A grant belongs to one municipality and one currency, so these add up."""
+        return sum(cell.grants for cell in self._of(step, currency))
+
+    def all_grants(self, step: Step) -> int:
+        return sum(cell.grants for cell in self.cells if cell.step == step)
+
+    def parts(self, step: Step, currency: str | None = None) -> int:
+        return sum(cell.parts for cell in self._of(step, currency))
+
+    def at(self, municipality: Any, step: Step) -> tuple[Decimal, int]:
+        """Amount and number of grants in one municipality; None for where nobody knows which."""
+        own = [cell for cell in self._of(step, None) if cell.municipality == municipality]
+        return sum((cell.amount for cell in own), ZERO), sum(cell.grants for cell in own)
+
+    @property
+    def others(self) -> list[str]:
+        """Other currencies are shown apart and never added."""
+        return sorted({cell.currency for cell in self.cells} - {self.currency})
+
+    def _of(self, step: Step, currency: str | None) -> Iterable[Cell]:
+        wanted = currency or self.currency
+        return (cell for cell in self.cells if cell.step == step and cell.currency == wanted)
+
+
+async def sums(scope: Scope, currency: str) -> Sums:
+    found = await rows(TOTALS, *scope.args)
+    return Sums(
+        tuple(
+            Cell(Step(r["step"]), r["currency"], r["municipality_id"], r["amount"], r["parts"], r["grants"])
+            for r in found
+        ),
+        currency,
+    )
+
+
+async def behind(scope: Scope, step: Step, state: str, order: str, limit: int, offset: int) -> list[Any]:
+    """The awards, tranches or report lines a step adds up; each row carries `total`, how many there are."""
+    sql = BEHIND.format(part=PARTS[step], order=order)
+    return await rows(sql, *scope.args, state, limit, offset)
+
+
+async def by_currency(scope: Scope, step: Step, state: str = "") -> list[Any]:
+    """What the list behind a step adds up to, with nothing left out by paging."""
+    sql = f"SELECT currency, sum(amount) AS amount, count(*) AS n FROM ({BEHIND}) y GROUP BY currency ORDER BY currency"
+    return await rows(sql.format(part=PARTS[step], order="x.amount"), *scope.args, state, None, 0)
+
+
+MONTHS = f"""
+SELECT kind, date_trunc('month', day)::date AS month, sum(amount) AS amount FROM (
+  SELECT 'paid' AS kind, t.paid_on AS day, t.amount FROM tranche t JOIN award a ON a.id = t.award_id
+  WHERE {INSIDE} AND t.currency = $6 AND t.state IN {PAID} AND {within("t.paid_on")}
+  UNION ALL
+  SELECT 'planned', t.planned_on, t.amount FROM tranche t JOIN award a ON a.id = t.award_id
+  WHERE {INSIDE} AND t.currency = $6 AND t.state <> 'cancelled' AND t.planned_on IS NOT NULL AND {within("t.planned_on")}
+) x GROUP BY kind, month ORDER BY month
+"""
+
+
+@dataclass(frozen=True)
+class Months:
+    """Running totals month by month; `paid` ends with the last month that has begun."""
+
+    months: list[date]
+    paid: list[Decimal]
+    planned: list[Decimal]
+
+
+async def months(scope: Scope, currency: str, today: date) -> Months:
+    found = await rows(MONTHS, *scope.args, currency)
+    if not found:
+        return Months([], [], [])
+    by = {(r["kind"], r["month"]): r["amount"] for r in found}
+    last = max(found[-1]["month"], min(today.replace(day=1), scope.until or today.replace(day=1)))
+    made = Months(list(_each(found[0]["month"], last)), [], [])
+    paid = planned = ZERO
+    for month in made.months:
+        paid, planned = paid + by.get(("paid", month), ZERO), planned + by.get(("planned", month), ZERO)
+        made.planned.append(planned)
+        if month <= today:
+            made.paid.append(paid)
+    return made
+
+
+def _each(first: date, last: date) -> Iterable[date]:
+    while first <= last:
+        yield first
+        first = date(first.year + first.month // 12, first.month % 12 + 1, 1)

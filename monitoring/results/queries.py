@@ -1,0 +1,136 @@
+"""What the overviews count beside money and indicators: grants, visits, reports on time, and what waits too long."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foundation.clock import today
+from foundation.database import row, rows
+from monitoring.results.money import PAID
+from monitoring.results.scope import INSIDE, RUNNING, SIGNED, Scope, within
+
+MADE = "('received', 'complete', 'in_review', 'approved')"
+VISITED = "coalesce(v.visited_on, v.planned_from)"
+# What its second person has confirmed and nobody has closed; donors see no finding before.
+OPEN_RISK = "f.kind IN ('problem', 'risk') AND f.severity IN ('high', 'critical') AND f.state = 'final'"
+DUE = "d.due_on <= $6 AND coalesce(r.state, '') <> 'waived'"
+ON_TIME = "(r.first_submitted_at AT TIME ZONE 'Asia/Tbilisi')::date <= d.due_on"
+# A report that was sent back is late again once its day has passed.
+LATE = "d.due_on < $4 AND coalesce(r.state, 'scheduled') IN ('scheduled', 'open', 'returned')"
+
+STANDING = f"""
+WITH grants AS (SELECT a.* FROM award a WHERE {INSIDE} AND {within("(a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date")}),
+paid AS (SELECT a.organisation_id, a.municipality_id FROM tranche t JOIN award a ON a.id = t.award_id
+         WHERE {INSIDE} AND t.state IN {PAID} AND {within("t.paid_on")}),
+visits AS (SELECT v.* FROM visit v JOIN award a ON a.id = v.award_id
+           WHERE {INSIDE} AND v.state <> 'cancelled' AND {within(VISITED)}),
+reports AS (SELECT d.due_on, {ON_TIME} AS on_time FROM report_due d JOIN award a ON a.id = d.award_id
+            LEFT JOIN report r ON r.report_due_id = d.id WHERE {INSIDE} AND {DUE} AND {within("d.due_on")}),
+risks AS (SELECT f.shared_at FROM finding f JOIN award a ON a.id = f.award_id WHERE {INSIDE} AND {OPEN_RISK})
+SELECT p.*,
+  (SELECT count(DISTINCT organisation_id) FROM paid) AS organisations,
+  (SELECT count(DISTINCT municipality_id) FROM paid) AS municipalities,
+  (SELECT count(*) FROM grants) AS grants,
+  (SELECT count(*) FROM grants WHERE state IN {RUNNING}) AS running,
+  (SELECT count(*) FROM visits) AS visits_planned,
+  (SELECT count(*) FROM visits WHERE state IN {MADE}) AS visits_made,
+  (SELECT count(*) FROM visits WHERE state = 'approved') AS visits_approved,
+  (SELECT count(*) FROM visits v WHERE state IN {MADE} AND latitude IS NOT NULL
+     AND EXISTS (SELECT 1 FROM visit_photo f WHERE f.visit_id = v.id)) AS visits_evidenced,
+  (SELECT count(*) FROM reports) AS reports_due,
+  (SELECT count(*) FROM reports WHERE on_time) AS reports_on_time,
+  (SELECT count(*) FROM risks) AS risks,
+  (SELECT count(*) FROM risks WHERE shared_at < $6::date - 30) AS risks_old
+FROM programme p LIMIT 1
+"""
+
+
+async def standing(scope: Scope) -> Any:
+    """One row: the programme with everything counted for it, in one statement; None without a programme."""
+    return await row(STANDING, *scope.args, today())
+
+
+# Values of accepted reports, four of each indicator, the verified and newest first.
+NEWEST = f"""
+SELECT * FROM (
+  SELECT v.id AS value_id, v.indicator_id, a.reference, a.title_ka, a.title_en, m.slug, m.name_ka, m.name_en, d.period_to,
+    v.reported, v.verified, v.verdict,
+    (SELECT count(*) FROM value_evidence e WHERE e.value_id = v.id AND e.upload_id IS NOT NULL) AS documents,
+    (SELECT count(*) FROM value_evidence e JOIN visit s ON s.id = e.visit_id AND s.state = 'approved'
+       JOIN visit_photo f ON f.visit_id = s.id WHERE e.value_id = v.id) AS photos,
+    row_number() OVER (PARTITION BY v.indicator_id
+      ORDER BY v.verified IS NULL, d.period_to DESC, a.reference) AS place
+  FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
+  JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.municipality_id
+  WHERE r.state = 'accepted' AND v.cell = 'total' AND v.reported IS NOT NULL AND {INSIDE} AND {within("d.period_to")}
+) x WHERE place <= 4 ORDER BY indicator_id, place
+"""
+
+
+async def newest_values(scope: Scope) -> dict[Any, list[Any]]:
+    """By indicator: what the overview shows when a result is opened."""
+    found: dict[Any, list[Any]] = {}
+    for each in await rows(NEWEST, *scope.args):
+        found.setdefault(each["indicator_id"], []).append(each)
+    return found
+
+
+LATE_REPORTS = f"""
+SELECT 'report' AS kind, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka,
+  m.name_en AS place_en, d.due_on AS since, d.number, NULL AS severity, NULL AS text_ka, NULL AS text_en, NULL AS other
+FROM report_due d JOIN award a ON a.id = d.award_id JOIN organisation o ON o.id = a.organisation_id
+LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN report r ON r.report_due_id = d.id
+WHERE {INSIDE} AND a.state <> 'closed' AND {LATE}"""
+RISKS = f"""
+SELECT 'finding', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
+  (f.shared_at AT TIME ZONE 'Asia/Tbilisi')::date, NULL, f.severity, f.text, f.text, v.reference
+FROM finding f JOIN award a ON a.id = f.award_id JOIN visit v ON v.id = f.visit_id
+JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
+WHERE {INSIDE} AND {OPEN_RISK}"""
+RECOMMENDATIONS = f"""
+SELECT 'recommendation', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
+  c.due_current, NULL, c.priority, c.text_ka, c.text_en, c.reference
+FROM recommendation c JOIN municipality m ON m.id = c.municipality_id LEFT JOIN award a ON a.id = c.award_id
+LEFT JOIN organisation o ON o.id = c.organisation_id
+WHERE c.due_current < $4 AND c.state IN ('issued', 'accepted', 'disputed', 'in_progress', 'partly', 'reopened')
+  AND (a.id IS NULL OR a.state IN {SIGNED}) AND ($1::uuid IS NULL OR c.municipality_id = $1)
+  AND ($2::uuid IS NULL OR a.call_id = $2) AND NOT $3"""
+STOPPED = f"""
+SELECT a.state, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
+  (SELECT max(e.at AT TIME ZONE 'Asia/Tbilisi')::date FROM event e
+   WHERE e.object_id = a.id AND e.name = 'award.' || a.state), NULL, NULL, NULL, NULL, NULL
+FROM award a JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
+WHERE {INSIDE} AND a.state IN ('suspended', 'terminated')"""
+CONTRADICTED = f"""
+SELECT 'contradicted', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
+  (v.verified_at AT TIME ZONE 'Asia/Tbilisi')::date, d.number, NULL, i.name_ka, i.name_en, v.id::text
+FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
+JOIN indicator i ON i.id = v.indicator_id JOIN award a ON a.id = v.award_id
+JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
+WHERE {INSIDE} AND r.state = 'accepted' AND v.verdict = 'contradicted' AND v.cell = 'total'"""
+ATTENTION = f"""
+SELECT *, count(*) OVER () AS total FROM (
+  {LATE_REPORTS} UNION ALL {RISKS} UNION ALL {RECOMMENDATIONS} UNION ALL {STOPPED} UNION ALL {CONTRADICTED}
+) x WHERE ($5 = '' OR kind = $5) AND ($6 OR kind <> 'finding')
+ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, since NULLS LAST, reference LIMIT $7
+"""
+
+
+async def attention(scope: Scope, kind: str = "", findings: bool = True, limit: int = 200) -> list[Any]:
+    """What is not going well today, the gravest and oldest first; `findings` are not for everybody's eyes."""
+    return await rows(ATTENTION, *scope.args[:3], today(), kind, findings, limit)
+
+
+REPORTS = f"""
+SELECT a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en,
+  d.number, d.kind, d.period_from, d.period_to, d.due_on, coalesce(r.state, 'scheduled') AS state,
+  (r.first_submitted_at AT TIME ZONE 'Asia/Tbilisi')::date AS sent_on, coalesce({ON_TIME}, false) AS on_time
+FROM report_due d JOIN award a ON a.id = d.award_id JOIN organisation o ON o.id = a.organisation_id
+LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN report r ON r.report_due_id = d.id
+WHERE {INSIDE} AND {DUE} AND {within("d.due_on")} ORDER BY d.due_on DESC, a.reference
+"""
+
+
+async def reports_due(scope: Scope) -> list[Any]:
+    """Every report that was due by today."""
+    return await rows(REPORTS, *scope.args, today())

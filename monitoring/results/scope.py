@@ -1,0 +1,140 @@
+"""Which grants and which time a page of results looks at: filters in the address, the same for every page."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from foundation.clock import today
+from foundation.database import rows
+from foundation.language import gettext as _
+from foundation.language import pick_text
+from foundation.refused import Missing
+from monitoring.indicators.queries import Filters
+
+UNKNOWN = "unknown"
+NOWHERE = UUID(int=0)
+
+# Signed by both sides: from here on a grant is public and its money counts.
+SIGNED = "('active', 'suspended', 'closing', 'terminated', 'closed')"
+RUNNING = "('active', 'suspended', 'closing')"
+# A condition over `award a`; its arguments are `Scope.args`.
+INSIDE = (
+    f"a.state IN {SIGNED} AND ($1::uuid IS NULL OR a.municipality_id = $1) AND ($2::uuid IS NULL OR a.call_id = $2)"
+    " AND (NOT $3 OR a.municipality_id IS NULL)"
+)
+
+
+def within(day: str) -> str:
+    """A condition that this date lies in the period; without a period also dates nobody knows."""
+    return f"($4::date IS NULL OR {day} >= $4) AND ($5::date IS NULL OR {day} <= $5)"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`query` is what stands in the address; the rest is what it means."""
+
+    query: dict[str, str] = field(default_factory=dict)
+    municipality: Any = None
+    call: Any = None
+    unknown_place: bool = False
+    since: date | None = None
+    until: date | None = None
+    places: list[Any] = field(default_factory=list)
+    calls: list[Any] = field(default_factory=list)
+
+    @property
+    def args(self) -> list[Any]:
+        return [
+            self.municipality["id"] if self.municipality else None,
+            self.call["id"] if self.call else None,
+            self.unknown_place,
+            self.since,
+            self.until,
+        ]
+
+    @property
+    def filters(self) -> Filters:
+        """The same for the calculator."""
+        place = NOWHERE if self.unknown_place else self.args[0]
+        return Filters(municipality=place, call=self.args[1], since=self.since, until=self.until)
+
+    @property
+    def words(self) -> list[str]:
+        """What is looked at, where it is not everything."""
+        said = []
+        if self.municipality:
+            said.append(pick_text(self.municipality, "full_name"))
+        if self.unknown_place:
+            said.append(_("municipality not known"))
+        if self.call:
+            said.append(pick_text(self.call, "title"))
+        if self.query.get("period"):
+            said.append(period_word(self.query["period"]))
+        return said
+
+
+EVERYTHING = Scope()
+
+
+async def scope_of(typed: Mapping[str, str]) -> Scope:
+    """From the address; a municipality or call that does not exist is a page that does not exist."""
+    places = await rows(
+        "SELECT id, slug, position, name_ka, name_en, full_name_ka, full_name_en FROM municipality ORDER BY position"
+    )
+    calls = await rows(
+        "SELECT c.id, c.reference, c.title_ka, c.title_en, c.envelope, c.currency FROM call c WHERE EXISTS"
+        f" (SELECT 1 FROM award a WHERE a.call_id = c.id AND a.state IN {SIGNED}) ORDER BY c.opens_at DESC"
+    )
+    query = {name: typed[name] for name in ("municipality", "call", "period") if typed.get(name)}
+    since, until = period_of(query.get("period", ""))
+    if since is None:
+        query.pop("period", None)
+    unknown = query.get("municipality") == UNKNOWN
+    return Scope(
+        query,
+        None if unknown else _named(places, "slug", query.get("municipality")),
+        _named(calls, "reference", query.get("call")),
+        unknown,
+        since,
+        until,
+        places,
+        calls,
+    )
+
+
+def _named(found: list[Any], name: str, asked: str | None) -> Any:
+    if not asked:
+        return None
+    for each in found:
+        if each[name] == asked:
+            return each
+    raise Missing(_("There is no such page, or it is not for you to see."))
+
+
+def period_of(typed: str) -> tuple[date | None, date | None]:
+    """2026 or 2026-Q3: its first and last day; (None, None) for anything else."""
+    match = re.fullmatch(r"(20[0-9]{2})(?:-Q([1-4]))?", typed)
+    if not match:
+        return None, None
+    year, quarter = int(match[1]), int(match[2] or 0)
+    first, last = (quarter * 3 - 2, quarter * 3) if quarter else (1, 12)
+    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
+
+
+def period_word(typed: str) -> str:
+    year, _dash, quarter = typed.partition("-Q")
+    return _("{year}, quarter {quarter}", year=year, quarter=quarter) if quarter else year
+
+
+def periods(first: date | None) -> list[tuple[str, str]]:
+    """This year's quarters so far, then the years since the programme began."""
+    now = today()
+    quarters = [f"{now.year}-Q{quarter}" for quarter in range((now.month + 2) // 3, 0, -1)]
+    years = [str(year) for year in range(now.year, (first or now).year - 1, -1)]
+    return [(typed, period_word(typed)) for typed in (*quarters, *years)]
