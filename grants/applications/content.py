@@ -24,6 +24,11 @@ async def gather(application: Application) -> dict[str, Any]:
     return {"version": VERSION, **found}
 
 
+FILES_SQL = """(SELECT coalesce(json_agg(json_build_object('id', t.id, 'filename', u.filename, 'size', b.size,
+  'media_type', b.media_type, 'sha256', encode(b.sha256, 'hex'), 'picture', u.thumbnail_sha256 IS NOT NULL)
+  ORDER BY t.created), '[]')
+  FROM attachment t JOIN upload u ON u.id = t.upload_id JOIN blob b ON b.sha256 = u.blob_sha256
+  WHERE t.application_id = a.id AND NOT t.clarification AND {which})"""
 GATHER_SQL = """
 SELECT json_build_object(
   'number', a.number, 'language', a.language, 'currency', a.currency,
@@ -47,12 +52,12 @@ SELECT json_build_object(
       'unit', b.unit, 'quantity', b.quantity::text, 'unit_cost', b.unit_cost::text, 'amount', b.amount::text,
       'own_share', b.own_share::text, 'note', b.note) ORDER BY b.position), '[]')
     FROM budget_line b WHERE b.application_id = a.id),
-  'documents', (SELECT coalesce(json_agg(json_build_object('id', t.id, 'document_id', t.document_id,
-      'title_ka', d.title_ka, 'title_en', d.title_en, 'filename', u.filename, 'size', b.size,
-      'media_type', b.media_type, 'sha256', encode(b.sha256, 'hex')) ORDER BY d.position NULLS LAST, t.created), '[]')
-    FROM attachment t JOIN upload u ON u.id = t.upload_id JOIN blob b ON b.sha256 = u.blob_sha256
-    LEFT JOIN required_document d ON d.id = t.document_id
-    WHERE t.application_id = a.id AND NOT t.clarification))::text
+  'documents', (SELECT coalesce(json_agg(json_build_object('id', d.id, 'title_ka', d.title_ka, 'title_en', d.title_en,
+      'required', d.required, 'files', {files_of_document}) ORDER BY d.position, d.id), '[]')
+    FROM required_document d WHERE d.call_id = a.call_id),
+  'other_files', {other_files})::text
 FROM application a JOIN call c ON c.id = a.call_id JOIN organisation o ON o.id = a.organisation_id
 LEFT JOIN municipality m ON m.id = a.municipality_id WHERE a.id = $1
-"""
+""".replace("{files_of_document}", FILES_SQL.format(which="t.document_id = d.id")).replace(
+    "{other_files}", FILES_SQL.format(which="t.document_id IS NULL")
+)

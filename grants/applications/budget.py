@@ -1,0 +1,155 @@
+"""The budget of an application: rows as typed, the lines they make, what adds up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from foundation.language import N_, labels
+from foundation.language import gettext as _
+from foundation.money import MOST, rounded
+from grants.applications.shapes import AMOUNT, read_amount, read_number
+
+MOST_ROWS = 100
+FIELDS = ("category", "item", "unit", "quantity", "unit_cost", "own_share", "note")
+TYPED_FIELDS = ("item", "unit", "quantity", "unit_cost", "own_share", "note")
+LONGEST = 500
+
+
+class Category(StrEnum):
+    PEOPLE = "people"
+    TRAVEL = "travel"
+    EQUIPMENT = "equipment"
+    SERVICES = "services"
+    EVENTS = "events"
+    PUBLICATIONS = "publications"
+    OTHER = "other"
+
+
+labels(
+    Category,
+    {
+        Category.PEOPLE: N_("People"),
+        Category.TRAVEL: N_("Travel"),
+        Category.EQUIPMENT: N_("Equipment"),
+        Category.SERVICES: N_("Services"),
+        Category.EVENTS: N_("Events"),
+        Category.PUBLICATIONS: N_("Publications"),
+        Category.OTHER: N_("Other costs"),
+    },
+)
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    category: str
+    item: str
+    unit: str | None
+    quantity: Decimal
+    unit_cost: Decimal
+    amount: Decimal
+    own_share: Decimal
+    note: str | None
+
+
+def rows_of(pairs: list[tuple[str, str]]) -> list[Row]:
+    """Fields named lines.0.item … as rows in their order; rows in which nothing was typed are left out."""
+    made: dict[int, Row] = {}
+    for name, typed in pairs:
+        if (match := re.fullmatch(r"lines\.([0-9]{1,4})\.([a-z_]+)", name)) and match[2] in FIELDS:
+            made.setdefault(int(match[1]), {})[match[2]] = typed.strip()
+    rows = [made[position] for position in sorted(made)]
+    return [row for row in rows if any(row.get(field) for field in TYPED_FIELDS)][:MOST_ROWS]
+
+
+def read(rows: list[Row]) -> tuple[list[Line], dict[str, str]]:
+    """The lines that are whole, and a sentence for every cell that is not: {"lines.0.quantity": …}."""
+    lines, errors = [], {}
+    for position, row in enumerate(rows):
+        said = _wrong_cells(row)
+        errors |= {f"lines.{position}.{field}": sentence for field, sentence in said.items()}
+        if not said:
+            lines.append(_line(row))
+    return lines, errors
+
+
+def _wrong_cells(row: Row) -> dict[str, str]:
+    said: dict[str, str] = {}
+    if row.get("category") not in {str(category) for category in Category}:
+        said["category"] = _("Choose what kind of cost this is.")
+    if not row.get("item"):
+        said["item"] = _("Write what this money is for.")
+    for field in ("item", "unit", "note"):
+        if len(row.get(field, "")) > LONGEST:
+            said[field] = _("This is too long: at most {max_length} characters.", max_length=LONGEST)
+    quantity, cost = read_number(row.get("quantity", "")), read_amount(row.get("unit_cost", ""))
+    if quantity is None or not 0 < quantity < 10**9 or quantity != round(quantity, 2):
+        said["quantity"] = _("Write how many, as a number above zero with at most two decimals.")
+    if cost is None:
+        said["unit_cost"] = _(AMOUNT)
+    elif cost <= 0:
+        said["unit_cost"] = _("The amount must be above zero.")
+    own = read_amount(row["own_share"]) if row.get("own_share") else Decimal(0)
+    if own is None:
+        said["own_share"] = _(AMOUNT)
+    if said:
+        return said
+    assert quantity is not None and cost is not None and own is not None
+    amount = rounded(quantity * cost)
+    if not 0 < amount <= MOST:
+        said["unit_cost"] = _("Quantity times price does not make a possible amount.")
+    elif own > amount:
+        said["own_share"] = _("Your own share cannot be more than the whole cost of the row.")
+    return said
+
+
+def _line(row: Row) -> Line:
+    quantity, cost = read_number(row["quantity"]), read_amount(row["unit_cost"])
+    assert quantity is not None and cost is not None
+    own = read_amount(row["own_share"]) if row.get("own_share") else None
+    return Line(
+        category=row["category"],
+        item=row["item"],
+        unit=row.get("unit") or None,
+        quantity=quantity,
+        unit_cost=cost,
+        amount=rounded(quantity * cost),
+        own_share=own or Decimal(0),
+        note=row.get("note") or None,
+    )
+
+
+def typed_again(lines: list[Mapping[str, Any]]) -> list[Row]:
+    """Stored lines as rows of the form: 500.00 as 500, no own share as nothing."""
+    return [
+        {
+            "category": line["category"], "item": line["item"], "unit": line["unit"] or "", "note": line["note"] or "",
+            "quantity": _plain(line["quantity"]), "unit_cost": _plain(line["unit_cost"]),
+            "own_share": "" if Decimal(line["own_share"]) == 0 else _plain(line["own_share"]),
+        }
+        for line in lines
+    ]  # fmt: skip
+
+
+def _plain(amount: Any) -> str:
+    text = str(amount)
+    return text.rstrip("0").rstrip(".") if "." in text and Decimal(text) == Decimal(text).to_integral_value() else text
+
+
+def requested(lines: list[Line]) -> Decimal:
+    """What the grant should pay: the whole cost less the organisation's own share."""
+    return sum((line.amount - line.own_share for line in lines), Decimal(0))
+
+
+def own_contribution(lines: list[Line]) -> Decimal:
+    return sum((line.own_share for line in lines), Decimal(0))
+
+
+def outside_limits(asked: Decimal, call: Any) -> bool:
+    return not call.min_award <= asked <= call.max_award

@@ -1,0 +1,77 @@
+"""What people send: drafts take anything and keep it as typed; what staff and signatories decide is parsed strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from foundation.clock import today
+from foundation.language import LANGUAGES, N_
+from grants.applications.shapes import read_date
+
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+ABOUT = ("title_ka", "title_en", "summary_ka", "summary_en", "municipality_id", "starts_on", "ends_on", "language")
+LONGEST_SUMMARY = 20_000
+
+
+def read_about(form: Mapping[str, str], municipalities: Collection[UUID]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Columns, and what was typed into fields whose column cannot hold it. Fields that were not sent stay as they are."""
+    columns: dict[str, Any] = {}
+    typed: dict[str, str] = {}
+    for name in ("title_ka", "title_en", "summary_ka", "summary_en"):
+        if name in form:
+            columns[name] = form[name].strip()[:LONGEST_SUMMARY] or None
+    if "municipality_id" in form:
+        columns["municipality_id"] = next((m for m in municipalities if str(m) == form["municipality_id"]), None)
+    if form.get("language") in LANGUAGES:
+        columns["language"] = form["language"]
+    for name in ("starts_on", "ends_on"):
+        if name in form:
+            columns[name] = read_date(form[name])
+            if columns[name] is None and form[name].strip():
+                typed[name] = form[name].strip()[:100]
+    return columns, typed
+
+
+class Reason(BaseModel):
+    reason: Sentence
+
+
+class Ineligibility(BaseModel):
+    criterion_id: UUID
+    reason: Sentence
+
+
+class Asked(BaseModel):
+    """A question back to the organisation; the sections named are those whose answers it may change."""
+
+    question: Sentence
+    section_ids: list[UUID] = Field(default=[], max_length=50)
+    due_on: date
+
+    @field_validator("due_on")
+    @classmethod
+    def leaves_time(cls, given: date) -> date:
+        if not today() < given <= today() + timedelta(days=60):
+            raise ValueError(N_("Give at least until tomorrow and at most sixty days."))
+        return given
+
+
+class Reply(BaseModel):
+    reply: Sentence
+
+
+class Checked(BaseModel):
+    """One criterion: passed, failed, or not judged yet."""
+
+    model_config = ConfigDict(extra="forbid")
+    passed: bool | None = None
+    note: str = Field("", max_length=2000)
+
+
+class Declared(BaseModel):
+    declared: bool = False
