@@ -175,6 +175,7 @@ CREATE TABLE application (
 CREATE UNIQUE INDEX application_one_live ON application (call_id, organisation_id)
   WHERE state NOT IN ('withdrawn', 'expired', 'closed_by_cancellation');
 CREATE INDEX application_state ON application (state, call_id);
+CREATE INDEX application_submitted ON application (submitted_at DESC NULLS LAST);
 CREATE INDEX application_organisation ON application (organisation_id);
 CREATE INDEX application_municipality ON application (municipality_id);
 CREATE INDEX application_title_ka ON application USING gin (title_ka gin_trgm_ops);
@@ -203,6 +204,9 @@ BEGIN
     IF its_call.invited_only AND NOT EXISTS (
         SELECT 1 FROM call_invitation WHERE call_id = NEW.call_id AND organisation_id = NEW.organisation_id) THEN
       PERFORM refuse('application_invited', 'the call is for invited organisations');
+    END IF;
+    IF NEW.requested <> (SELECT coalesce(sum(amount - own_share), 0) FROM budget_line WHERE application_id = NEW.id) THEN
+      PERFORM refuse('application_adds_up', 'the request is what the budget lines add up to');
     END IF;
     IF NEW.submitted_by IS NULL OR NOT NEW.declared OR NEW.body IS NULL THEN
       PERFORM refuse('application_signed', 'a signatory signs the declaration');

@@ -156,4 +156,3 @@ def declaration(application: Application) -> Part:
 
 def _state(problems: list[Problem], touched: bool) -> str:
     return "done" if not problems else "part" if touched else "todo"
-

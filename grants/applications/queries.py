@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+import asyncpg
 
 from accounts.person import Person
-from foundation.database import one_of
-from grants.applications.tables import Application
+from foundation.database import all_of, like, one_of, row, rows, value
+from grants.applications.lifecycle import State
+from grants.applications.tables import Application, Attachment, Clarification
+from grants.calls.queries import COLUMNS as CALL_COLUMNS
+from grants.calls.tables import Call
+from uploads.tables import Upload
+
+PER_PAGE = 50
+# The names every page of an application shows; they become plain attributes of the row.
+NAMED = """SELECT a.*, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en,
+  m.name_ka AS municipality_name_ka, m.name_en AS municipality_name_en, m.slug AS municipality_slug
+FROM application a JOIN organisation o ON o.id = a.organisation_id
+LEFT JOIN municipality m ON m.id = a.municipality_id"""
 
 
 def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
@@ -26,9 +42,193 @@ def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
     )
 
 
+def may_list(person: Person | None) -> bool:
+    return applies(person) or triages(person)
+
+
+def applies(person: Person | None) -> bool:
+    return bool(person and person.organisations)
+
+
+def triages(person: Person | None) -> bool:
+    return bool(person and (person.reads_all or person.is_chair or person.is_curator))
+
+
 async def application_of(person: Person, number: str) -> Application | None:
     """The application with this number; None unless this person may see it."""
     condition, args = visible_to(person, 2)
-    return await one_of(
-        Application, f"SELECT a.* FROM application a WHERE a.number = $1 AND {condition}", number, *args
+    return await one_of(Application, f"{NAMED} WHERE a.number = $1 AND {condition}", number, *args)
+
+
+async def call_of(application: Application) -> Call:
+    """With `municipality_ids` and `invited_ids`."""
+    call = await one_of(Call, f"SELECT {CALL_COLUMNS} FROM call c WHERE c.id = $1", application.call_id)
+    assert call is not None
+    return call
+
+
+async def last_edits(application: Application) -> dict[str, asyncpg.Record]:
+    """The newest change of each part of a draft: `at`, `actor` and `actor_name`, keyed by part."""
+    found = await rows(
+        "SELECT DISTINCT ON (p.body ->> 'part') p.body ->> 'part' AS part, e.at, e.actor, e.actor_name"
+        " FROM event e JOIN event_payload p USING (seq)"
+        " WHERE e.object_id = $1 AND e.name = 'application.edited' ORDER BY p.body ->> 'part', e.seq DESC",
+        application.id,
     )
+    return {each["part"]: each for each in found}
+
+
+async def attachment_of(application: Application, attachment_id: UUID) -> tuple[Attachment, Upload] | None:
+    attachment = await one_of(
+        Attachment, "SELECT * FROM attachment WHERE id = $1 AND application_id = $2", attachment_id, application.id
+    )
+    if attachment is None:
+        return None
+    upload = await one_of(Upload, "SELECT * FROM upload WHERE id = $1", attachment.upload_id)
+    assert upload is not None
+    return attachment, upload
+
+
+async def clarifications_of(application: Application) -> list[Clarification]:
+    """Oldest first, each with the name of who asked and the `files` that came with the reply."""
+    found = await all_of(Clarification, CLARIFICATIONS_SQL, application.id)
+    for each in found:
+        each.files = json.loads(each.files)
+    return found
+
+
+async def open_question(application: Application) -> Clarification | None:
+    """What the organisation is being asked now."""
+    return await one_of(
+        Clarification,
+        "SELECT * FROM clarification WHERE application_id = $1 AND replied_at IS NULL AND kind = $2"
+        " ORDER BY asked_at DESC LIMIT 1",
+        application.id,
+        "correction" if application.state == State.CORRECTION else "clarification",
+    )
+
+
+async def criteria_of(application: Application) -> list[asyncpg.Record]:
+    """The call's eligibility criteria with what was found: passed is true, false or not judged."""
+    return await rows(CRITERIA_SQL, application.call_id, application.id)
+
+
+async def mine(person: Person) -> list[asyncpg.Record]:
+    """The applications of the person's organisations: what can still be done first."""
+    return await rows(MINE_SQL, list(person.organisations))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the triage list is asked for; everything may be empty."""
+
+    search: str = ""
+    state: str = ""
+    municipality: str = ""
+    call: str = ""
+    sort: str = ""
+    page: int = 1
+
+
+SORTS = {
+    "number": "a.number",
+    "title": "a.title_ka",
+    "organisation": "o.name_ka",
+    "municipality": "m.position",
+    "requested": "a.requested",
+    "submitted": "a.submitted_at",
+    "state": "a.state",
+}
+
+
+async def listed(person: Person, wanted: Wanted) -> tuple[list[asyncpg.Record], int]:
+    """One page of the submitted applications this person may see, and how many there are: two statements."""
+    where, args = _where(person, wanted)
+    last = len(args)
+    found = await rows(
+        f"SELECT {LISTED_COLUMNS} {LISTED_FROM} WHERE {where} ORDER BY {_order(wanted.sort)}"
+        f" LIMIT ${last + 1} OFFSET ${last + 2}",
+        *args, PER_PAGE, (wanted.page - 1) * PER_PAGE,
+    )  # fmt: skip
+    count = await value(f"SELECT count(*) FROM application a WHERE {where}", *args)
+    return found, count
+
+
+async def exported(person: Person, wanted: Wanted) -> list[asyncpg.Record]:
+    """The same list whole, for the CSV."""
+    where, args = _where(person, wanted)
+    return await rows(
+        f"SELECT {LISTED_COLUMNS} {LISTED_FROM} WHERE {where} ORDER BY {_order(wanted.sort)} LIMIT 100000", *args
+    )
+
+
+async def choices() -> dict[str, list[Any]]:
+    """Municipalities and calls to filter by, in one statement."""
+    found = await row(CHOICES_SQL)
+    return {name: json.loads(found[name]) for name in ("municipalities", "calls")}
+
+
+def _where(person: Person, wanted: Wanted) -> tuple[str, list[Any]]:
+    condition, args = visible_to(person)
+    parts = [condition, "a.submitted_at IS NOT NULL"]
+
+    def add(text: str, given: Any) -> None:
+        args.append(given)
+        parts.append(text.replace("$n", f"${len(args)}"))
+
+    if wanted.state in set(State):
+        add("a.state = $n", wanted.state)
+    if wanted.municipality:
+        add("a.municipality_id = (SELECT id FROM municipality WHERE slug = $n)", wanted.municipality)
+    if wanted.call:
+        add("a.call_id = (SELECT id FROM call WHERE reference = $n)", wanted.call)
+    if wanted.search.strip():
+        add(
+            "(a.title_ka ILIKE $n OR a.title_en ILIKE $n OR a.number ILIKE $n OR a.organisation_id = ANY(ARRAY("
+            "SELECT id FROM organisation WHERE name_ka ILIKE $n OR name_en ILIKE $n OR identification_code LIKE $n)))",
+            like(wanted.search[:200]),
+        )
+    return " AND ".join(parts), args
+
+
+def _order(sort: str) -> str:
+    column = SORTS.get(sort.removeprefix("-"))
+    if column is None:
+        return "a.submitted_at DESC NULLS LAST, a.id"
+    return f"{column} {'DESC' if sort.startswith('-') else 'ASC'} NULLS LAST, a.id"
+
+
+LISTED_COLUMNS = """a.id, a.number, a.state, a.title_ka, a.title_en, a.requested, a.currency, a.submitted_at,
+  o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, o.identification_code,
+  m.slug, m.name_ka AS municipality_name_ka, m.name_en AS municipality_name_en,
+  c.reference AS call_reference, c.title_ka AS call_title_ka, c.title_en AS call_title_en"""
+LISTED_FROM = """FROM application a JOIN organisation o ON o.id = a.organisation_id JOIN call c ON c.id = a.call_id
+LEFT JOIN municipality m ON m.id = a.municipality_id"""
+MINE_SQL = f"""
+SELECT {LISTED_COLUMNS}, c.deadline, c.state AS call_state, c.decision_due, a.language
+{LISTED_FROM} WHERE a.organisation_id = ANY($1::uuid[])
+ORDER BY array_position(ARRAY['clarification', 'correction', 'awaiting_signoff', 'draft'], a.state) NULLS LAST,
+  coalesce(a.submitted_at, a.created) DESC
+LIMIT 200
+"""
+CHOICES_SQL = """SELECT
+  (SELECT coalesce(json_agg(json_build_object('slug', slug, 'name_ka', name_ka, 'name_en', name_en) ORDER BY position), '[]')
+    FROM municipality)::text AS municipalities,
+  (SELECT coalesce(json_agg(json_build_object('reference', reference, 'title_ka', title_ka, 'title_en', title_en)
+    ORDER BY deadline DESC), '[]') FROM call WHERE opened_at IS NOT NULL OR state NOT IN ('draft', 'in_approval', 'scheduled')
+  )::text AS calls"""
+CLARIFICATIONS_SQL = """
+SELECT q.*, w.name AS asked_by_name, r.name AS replied_by_name,
+  (SELECT coalesce(json_agg(json_build_object('id', t.id, 'filename', u.filename, 'size', b.size) ORDER BY t.created), '[]')
+    FROM attachment t JOIN upload u ON u.id = t.upload_id JOIN blob b ON b.sha256 = u.blob_sha256
+    WHERE t.application_id = q.application_id AND t.clarification AND t.created >= q.asked_at
+      AND t.created < coalesce((SELECT min(n.asked_at) FROM clarification n
+        WHERE n.application_id = q.application_id AND n.asked_at > q.asked_at), 'infinity'))::text AS files
+FROM clarification q JOIN account w ON w.id = q.asked_by LEFT JOIN account r ON r.id = q.replied_by
+WHERE q.application_id = $1 ORDER BY q.asked_at
+"""
+CRITERIA_SQL = """
+SELECT k.id, k.title_ka, k.title_en, e.passed, e.note, e.checked_at, w.name AS checked_by_name
+FROM eligibility_criterion k LEFT JOIN eligibility_check e ON e.criterion_id = k.id AND e.application_id = $2
+LEFT JOIN account w ON w.id = e.checked_by WHERE k.call_id = $1 ORDER BY k.position, k.id
+"""

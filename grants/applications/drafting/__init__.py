@@ -1,0 +1,1 @@
+"""Writing an application: one topic a page, saved at once, sent when nothing is missing."""

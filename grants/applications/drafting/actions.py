@@ -1,0 +1,172 @@
+"""Saving the parts of a draft: whatever was typed is kept, and nobody overwrites what they have not seen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+from accounts.person import Person
+from foundation.database import execute, get, insert, lock, rows, transaction, update, value
+from foundation.language import gettext as _
+from foundation.money import MOST
+from foundation.refused import Missing, NotAllowed, Refused, Stale
+from grants.applications import budget
+from grants.applications.forms import ABOUT
+from grants.applications.lifecycle import State, its_people
+from grants.applications.tables import Application, Attachment, BudgetLine
+from grants.calls.tables import RequiredDocument
+from lifecycle.record import record
+from uploads.actions import keep
+from uploads.receiving import Received
+
+MOST_FILES = 40
+
+
+class Changed(Stale):
+    """Somebody else saved this part since the person opened it; `theirs` is what is stored now."""
+
+    def __init__(self, theirs: Any):
+        super().__init__(_("Somebody else changed this part while you were writing. Compare the two versions."))
+        self.theirs = theirs
+
+
+async def save_about(
+    application: Application, person: Person, columns: dict[str, Any], typed: dict[str, str], seen: str | None = None
+) -> None:
+    async with transaction():
+        await _to_write(application, person)
+        _refuse_changed(seen, about_as_stored(application))
+        kept = {name: text for name, text in (application.typed or {}).items() if name not in columns}
+        both = {name: columns.get(name, getattr(application, name)) for name in ("starts_on", "ends_on")}
+        if both["starts_on"] and both["ends_on"] and both["ends_on"] < both["starts_on"]:
+            typed = {**typed, "ends_on": both["ends_on"].isoformat()}
+            columns = {**columns, "ends_on": None}
+        await update(application, **columns, typed={**kept, **typed})
+        await _edited(person, application, "about")
+
+
+async def save_section(
+    application: Application, person: Person, section_id: UUID, answers: dict[UUID, str], seen: str | None = None
+) -> None:
+    """Keeps whatever was typed, of any shape; `seen` is the fingerprint of what the person had before them."""
+    async with transaction():
+        await _to_write(application, person)
+        stored = await answers_of(application, section_id)
+        if not stored:
+            raise Missing(_("There is no such section in this call."))
+        _refuse_changed(seen, {str(question): text for question, text in stored.items()})
+        changed = {q: text for q, text in answers.items() if q in stored and text != stored[q]}
+        if changed:
+            await execute(UPSERT_ANSWERS, application.id, list(changed), list(changed.values()), person.id)
+            await _edited(person, application, str(section_id))
+
+
+async def save_budget(
+    application: Application, person: Person, rows_typed: list[budget.Row], seen: str | None = None
+) -> dict[str, str]:
+    """Whole rows become lines; when one is not whole, all are kept as typed beside. The errors by cell."""
+    async with transaction():
+        await _to_write(application, person)
+        _refuse_changed(seen, await budget_as_stored(application))
+        lines, errors = budget.read(rows_typed)
+        await execute("DELETE FROM budget_line WHERE application_id = $1", application.id)
+        for position, line in enumerate(lines, 1):
+            await insert(BudgetLine, application_id=application.id, position=position, **vars(line))
+        typed = {name: text for name, text in (application.typed or {}).items() if name != "budget"}
+        await update(
+            application,
+            requested=min(budget.requested(lines), MOST),
+            own_contribution=min(budget.own_contribution(lines), MOST),
+            typed={**typed, "budget": rows_typed} if errors else typed,
+        )
+        await _edited(person, application, "budget")
+        return errors
+
+
+async def attach(
+    application: Application, person: Person, received: Received, document_id: UUID | None = None
+) -> Attachment:
+    async with transaction():
+        await _to_write(application, person)
+        if document_id is not None:
+            document = await get(RequiredDocument, document_id)
+            if document is None or document.call_id != application.call_id:
+                raise Missing(_("The call does not ask for such a document."))
+        await refuse_too_many_files(application)
+        upload = await keep(received, person)
+        made = await insert(Attachment, application_id=application.id, document_id=document_id, upload_id=upload.id)
+        await _edited(person, application, "documents", attached=received.filename)
+        return made
+
+
+async def detach(application: Application, person: Person, attachment: Attachment) -> None:
+    async with transaction():
+        await _to_write(application, person)
+        await execute("DELETE FROM attachment WHERE id = $1 AND application_id = $2", attachment.id, application.id)
+        await _edited(person, application, "documents", removed=str(attachment.id))
+
+
+def fingerprint(stored: Any) -> str:
+    """Of the part as stored: two are equal when nobody changed anything in between."""
+    text = json.dumps(stored, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def about_as_stored(application: Application) -> dict[str, str]:
+    typed = application.typed or {}
+    return {name: typed.get(name) or str(getattr(application, name) or "") for name in ABOUT}
+
+
+async def answers_of(application: Application, section_id: UUID) -> dict[UUID, str]:
+    """Every question of the section with what is stored for it; empty when the call has no such section."""
+    return {
+        found["id"]: found["value"]
+        for found in await rows(ANSWERS_SQL, section_id, application.call_id, application.id)
+    }
+
+
+async def budget_as_stored(application: Application) -> list[budget.Row]:
+    kept = (application.typed or {}).get("budget")
+    if kept is not None:
+        return kept
+    stored = await rows("SELECT * FROM budget_line WHERE application_id = $1 ORDER BY position", application.id)
+    return budget.typed_again([dict(line) for line in stored])
+
+
+async def refuse_too_many_files(application: Application) -> None:
+    """The row is locked, so nobody adds one meanwhile."""
+    if await value("SELECT count(*) FROM attachment WHERE application_id = $1", application.id) >= MOST_FILES:
+        raise Refused(_("An application carries at most {most} files.", most=MOST_FILES))
+
+
+def _refuse_changed(seen: str | None, stored: Any) -> None:
+    if seen and seen != fingerprint(stored):
+        raise Changed(stored)
+
+
+async def _to_write(application: Application, person: Person) -> None:
+    await lock(application)
+    if not its_people(person, application):
+        raise NotAllowed(_("You may not do this here."))
+    if application.state == State.AWAITING_SIGNOFF:
+        raise Refused(_("The draft waits for the signatory. Open it for editing again to change it."))
+    if application.state != State.DRAFT:
+        raise Refused(_("The application is no longer a draft; it can no longer be changed."))
+
+
+async def _edited(person: Person, application: Application, part: str, **more: Any) -> None:
+    await record("application.edited", person, application, part=part, **more)
+
+
+UPSERT_ANSWERS = """
+INSERT INTO answer (application_id, question_id, value, updated_by)
+SELECT $1, given.question_id, given.value, $4 FROM unnest($2::uuid[], $3::text[]) AS given (question_id, value)
+ON CONFLICT (application_id, question_id) DO UPDATE SET value = excluded.value, updated_by = excluded.updated_by
+"""
+ANSWERS_SQL = """
+SELECT q.id, coalesce(w.value, '') AS value FROM question q
+LEFT JOIN answer w ON w.question_id = q.id AND w.application_id = $3
+WHERE q.section_id = $1 AND q.call_id = $2 ORDER BY q.position, q.id
+"""
