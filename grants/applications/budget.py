@@ -142,6 +142,11 @@ def _plain(amount: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text and Decimal(text) == Decimal(text).to_integral_value() else text
 
 
+def amounts(rows: list[Row]) -> list[Decimal | None]:
+    """What each row comes to; None where it is not whole."""
+    return [None if _wrong_cells(row) else _line(row).amount for row in rows]
+
+
 def requested(lines: list[Line]) -> Decimal:
     """What the grant should pay: the whole cost less the organisation's own share."""
     return sum((line.amount - line.own_share for line in lines), Decimal(0))

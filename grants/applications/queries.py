@@ -212,15 +212,15 @@ ORDER BY array_position(ARRAY['clarification', 'correction', 'awaiting_signoff',
 LIMIT 200
 """
 CHOICES_SQL = """SELECT
-  (SELECT coalesce(json_agg(json_build_object('slug', slug, 'name_ka', name_ka, 'name_en', name_en) ORDER BY position), '[]')
-    FROM municipality)::text AS municipalities,
+  (SELECT coalesce(json_agg(json_build_object('slug', slug, 'name_ka', name_ka, 'name_en', name_en)
+    ORDER BY position), '[]') FROM municipality)::text AS municipalities,
   (SELECT coalesce(json_agg(json_build_object('reference', reference, 'title_ka', title_ka, 'title_en', title_en)
-    ORDER BY deadline DESC), '[]') FROM call WHERE opened_at IS NOT NULL OR state NOT IN ('draft', 'in_approval', 'scheduled')
-  )::text AS calls"""
+    ORDER BY deadline DESC), '[]') FROM call
+    WHERE opened_at IS NOT NULL OR state NOT IN ('draft', 'in_approval', 'scheduled'))::text AS calls"""
 CLARIFICATIONS_SQL = """
 SELECT q.*, w.name AS asked_by_name, r.name AS replied_by_name,
-  (SELECT coalesce(json_agg(json_build_object('id', t.id, 'filename', u.filename, 'size', b.size) ORDER BY t.created), '[]')
-    FROM attachment t JOIN upload u ON u.id = t.upload_id JOIN blob b ON b.sha256 = u.blob_sha256
+  (SELECT coalesce(json_agg(json_build_object('id', t.id, 'filename', u.filename, 'size', b.size)
+      ORDER BY t.created), '[]') FROM attachment t JOIN upload u ON u.id = t.upload_id JOIN blob b ON b.sha256 = u.blob_sha256
     WHERE t.application_id = q.application_id AND t.clarification AND t.created >= q.asked_at
       AND t.created < coalesce((SELECT min(n.asked_at) FROM clarification n
         WHERE n.application_id = q.application_id AND n.asked_at > q.asked_at), 'infinity'))::text AS files
