@@ -35,6 +35,8 @@ ROOMS = [
     "grants.calls.manage.pages",
     "grants.calls.api",
     "grants.applications.pages",
+    "grants.applications.drafting.pages",
+    "grants.applications.checking.pages",
     "grants.applications.api",
     "grants.reviews.pages",
     "grants.reviews.api",

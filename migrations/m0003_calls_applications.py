@@ -284,6 +284,28 @@ CREATE TABLE clarification (
   reply text, changes jsonb NOT NULL DEFAULT '[]', replied_by uuid REFERENCES account, replied_at timestamptz,
   CONSTRAINT clarification_reply CHECK ((replied_at IS NULL) = (reply IS NULL)));
 CREATE INDEX clarification_application ON clarification (application_id);
+CREATE FUNCTION clarification_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  IF OLD.replied_at IS NOT NULL OR (NEW.application_id, NEW.kind, NEW.question, NEW.section_ids, NEW.asked_by, NEW.asked_at,
+      NEW.due_on) IS DISTINCT FROM (OLD.application_id, OLD.kind, OLD.question, OLD.section_ids, OLD.asked_by, OLD.asked_at,
+      OLD.due_on) THEN
+    PERFORM refuse('clarification_frozen', 'what was asked and answered stays as it is');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER clarification_frozen BEFORE UPDATE ON clarification FOR EACH ROW EXECUTE FUNCTION clarification_frozen();
+CREATE FUNCTION eligibility_in_check() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_state text;
+BEGIN
+  SELECT state INTO its_state FROM application WHERE id = NEW.application_id FOR SHARE;
+  IF its_state NOT IN ('admin_check', 'clarification') AND NOT importing() THEN
+    PERFORM refuse('eligibility_in_check', 'eligibility is judged during the check');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER eligibility_in_check BEFORE INSERT OR UPDATE ON eligibility_check
+  FOR EACH ROW EXECUTE FUNCTION eligibility_in_check();
 """
 
 

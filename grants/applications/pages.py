@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import re
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from accounts.person import Person
-from foundation.language import N_, language
+from accounts.queries import recipients
+from foundation.clock import now
+from foundation.language import N_, label, language, moment, pick_text
 from foundation.language import gettext as _
-from foundation.refused import Refused
-from grants.applications import actions, forms, progress, queries, standing
-from grants.applications.checking import actions as checking
-from grants.applications.content import content_of
-from grants.applications.drafting.actions import read_attachment
+from grants.applications import actions, progress, queries, standing
+from grants.applications.content import content_of, gather
 from grants.applications.export import as_csv
-from grants.applications.lifecycle import MOVES, UNSENT, WITHDRAW, State, its_people
+from grants.applications.lifecycle import UNSENT, WITHDRAW, State, its_curator, its_people, its_signatory
+from grants.applications.reading import readable
 from grants.applications.receipt import receipt_pdf
 from grants.applications.tables import Application
 from grants.calls.queries import call_of as call_by_reference
+from grants.calls.queries import could_apply
 from grants.calls.tables import Call
 from lifecycle.record import history_of
 from uploads.pages import send
 from web.doors import signed_in
-from web.forms import Invalid, parse, read_form
+from web.forms import read_form
 from web.pages import Given, found, page, see
-from web.shell import menu_entry
+from web.shell import STANDING, menu_entry
+from web.visit import href
 
 HERE = "grants/applications/templates"
 
 menu_entry(20, N_("My applications"), "/applications", queries.applies)
-menu_entry(30, N_("Applications"), "/applications", lambda person: queries.triages(person) and not queries.applies(person))
+menu_entry(
+    30, N_("Applications"), "/applications", lambda person: queries.triages(person) and not queries.applies(person)
+)
 
 
 async def this_application(number: FromPath[str], person: Given[Person]) -> Application:
@@ -43,3 +48,216 @@ async def this_application(number: FromPath[str], person: Given[Person]) -> Appl
 
 async def its_call(application: Given[Application]) -> Call:
     return await queries.call_of(application)
+
+
+@get("/applications", name="applications")
+async def index(request: Request, person: Given[Person]) -> Response:
+    if queries.triages(person) and not queries.applies(person):
+        return await _triage_page(person, request)
+    found(queries.may_list(person) or None)
+    return await _mine_page(person)
+
+
+@get("/applications.csv", name="applications.csv")
+async def export(request: Request, person: Given[Person]) -> Response[bytes]:
+    found(queries.triages(person) or None)
+    rows = await queries.exported(person, _wanted(request))
+    headers = {"Content-Disposition": 'attachment; filename="applications.csv"', "Cache-Control": "no-store"}
+    return Response(as_csv(rows, STANDING.example), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@post("/calls/{reference:str}/applications", name="applications.start")
+async def start(reference: FromPath[str], person: Given[Person], request: Request) -> Response:
+    """One draft for an organisation and a call: a second click leads to the first one's."""
+    call = found(await call_by_reference(person, reference))
+    found(person.organisations or None)
+    form = await read_form(request)
+    chosen = next((each for each in person.organisations if str(each) == form.get("organisation_id")), None)
+    if chosen is None:
+        possible = await could_apply(call, person)
+        chosen = possible[0].id if possible else next(iter(person.organisations))
+    application = await actions.start(call, chosen, person, language.get())
+    return see(f"/applications/{application.number}")
+
+
+@get("/", name="applications.show")
+async def show(application: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
+    if not its_people(person, application):
+        return await _case_page(application, call, person)
+    if application.state in UNSENT:
+        return await _task_page(application, call, person)
+    return await _status_page(application, call, person)
+
+
+@get("/receipt", name="applications.receipt")
+async def receipt(application: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
+    found(application.submitted_at)
+    state = standing.shown_to(person, application, call.state)
+    return page(
+        f"{HERE}/receipt.html", application=application, call=call, fingerprint=application.body_sha256.hex(),
+        signed_by=(application.body or {}).get("declaration", {}).get("signed_by", ""),
+        steps=standing.steps(application, call, state),
+    )  # fmt: skip
+
+
+@get("/receipt.pdf", name="applications.receipt.pdf")
+async def receipt_on_paper(application: Given[Application], call: Given[Call]) -> Response[bytes]:
+    found(application.submitted_at)
+    made = await receipt_pdf(application, call, STANDING.example)
+    headers = {"Content-Disposition": f'attachment; filename="{application.number}.pdf"', "Cache-Control": "no-store"}
+    return Response(made, media_type="application/pdf", headers=headers)
+
+
+@get("/documents/{attachment_id:uuid}", name="applications.document")
+async def download(application: Given[Application], attachment_id: FromPath[UUID], request: Request) -> Response:
+    """A file is exactly as visible as its application."""
+    _attachment, upload = found(await queries.attachment_of(application, attachment_id))
+    return await send(upload, request)
+
+
+@get("/withdrawal", name="applications.withdrawal")
+async def ask_withdrawal(application: Given[Application], person: Given[Person]) -> Response:
+    WITHDRAW.require(person, application)
+    return page(f"{HERE}/withdrawal.html", application=application)
+
+
+@post("/withdrawal")
+async def withdraw(application: Given[Application], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    await actions.withdraw(application, person, form.get("reason", "").strip()[:5000] or None)
+    return see(f"/applications/{application.number}", _("The application is withdrawn."))
+
+
+async def _task_page(application: Application, call: Call, person: Person) -> Response:
+    parts = progress.parts_of(application, call, await gather(application))
+    edits = await queries.last_edits(application)
+    titles = {part.key: part.title for part in parts}
+    others = [each for each in edits.values() if each["actor"] != person.id and each["part"] in titles]
+    newest = max((each["at"] for each in edits.values()), default=None)
+    lacking = progress.unfinished(parts)
+    return page(
+        f"{HERE}/tasks.html", application=application, call=call, parts=parts, groups=progress.groups(parts),
+        done=sum(part.state in ("done", "optional") for part in parts),
+        started=sum(part.state == "part" for part in parts), left=len(lacking), over=now() >= call.deadline,
+        time_left=standing.time_left(call), deadline_mark=standing.strong(moment(call.deadline)),
+        saved=standing.when(newest) if newest else None,
+        colleagues=[
+            {"name": each["actor_name"], "part": titles[each["part"]], "when": standing.when(each["at"])}
+            for each in sorted(others, key=lambda each: each["at"], reverse=True)[:3]
+        ],
+        signs=its_signatory(person, application), steps=standing.steps(application, call, State(application.state)),
+    )  # fmt: skip
+
+
+async def _status_page(application: Application, call: Call, person: Person) -> Response:
+    state = standing.shown_to(person, application, call.state)
+    moves = standing.open_moves(person, application)
+    return page(
+        f"{HERE}/status.html", application=application, call=call, state=state,
+        note=standing.note(application, call, state), moves=moves,
+        asked=state in (State.CLARIFICATION, State.CORRECTION),
+        signs=its_signatory(person, application),
+        may_take_back="take-back" in moves and call.state == "open" and now() < call.deadline,
+        clarifications=await _clarifications(application), content=readable(await content_of(application)),
+        history=await history_of(application, only=standing.told_to(person, application, call), newest_first=True),
+        steps=standing.steps(application, call, state) if state in standing.UNDER_WAY else [],
+    )  # fmt: skip
+
+
+async def _case_page(application: Application, call: Call, person: Person) -> Response:
+    state = State(application.state)
+    moves = standing.open_moves(person, application)
+    criteria = await queries.criteria_of(application)
+    curates = its_curator(person, application)
+    proposed = application.ineligible_proposed_by is not None
+    passing = all(each["passed"] is True for each in criteria)
+    proposers = await recipients(application.ineligible_proposed_by) if proposed else []
+    closed = call.state != "open"
+    return page(
+        f"{HERE}/case.html", application=application, call=call, state=state, tone=standing.tone(state), moves=moves,
+        content=readable(await content_of(application)), criteria=criteria,
+        proposer_id=application.ineligible_proposed_by,
+        proposer=proposers[0].name if proposers else "",
+        failed=next((each for each in criteria if each["id"] == application.ineligible_criterion_id), None),
+        clarifications=await _clarifications(application), history=await history_of(application, newest_first=True),
+        may_begin="admin-check" in moves and closed,
+        may_judge=curates and state in (State.ADMIN_CHECK, State.CLARIFICATION),
+        may_review="review" in moves and passing and not proposed,
+        may_propose=curates and not proposed and standing.can_be_turned_away(state),
+        next_step=standing.next_step(application, call, criteria),
+    )  # fmt: skip
+
+
+async def _clarifications(application: Application) -> list[Any]:
+    """`over` marks those that were never answered and no longer can be."""
+    asked = await queries.clarifications_of(application)
+    for each in asked:
+        open_now = application.state in (State.CLARIFICATION, State.CORRECTION) and each is asked[-1]
+        each.over = each.replied_at is None and not open_now
+    return asked
+
+
+async def _mine_page(person: Person) -> Response:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for each in await queries.mine(person):
+        state = standing.told_state(State(each["state"]), each["call_state"])
+        title = pick_text(each, "title") if each["title_ka"] or each["title_en"] else pick_text(each, "call_title")
+        groups.setdefault(standing.group_of(state), []).append(
+            {
+                "number": each["number"], "title": title, "hint": standing.hint(each, state), "state": state,
+                "tone": standing.tone(state), "slug": each["slug"],
+            }
+        )  # fmt: skip
+    return page(f"{HERE}/mine.html", groups=list(groups.items()))
+
+
+async def _triage_page(person: Person, request: Request) -> Response:
+    wanted = _wanted(request)
+    rows, count = await queries.listed(person, wanted)
+    choices = await queries.choices()
+    filters = {"q": wanted.search, "state": wanted.state, "municipality": wanted.municipality, "call": wanted.call}
+    filters = {name: chosen for name, chosen in filters.items() if chosen}
+    municipalities = [(each["slug"], pick_text(each, "name")) for each in choices["municipalities"]]
+    calls = [(each["reference"], f"{each['reference']} · {pick_text(each, 'title')}") for each in choices["calls"]]
+    states = [(str(state), label(state)) for state in standing.SENT_STATES]
+    words = dict(states) | dict(municipalities) | {each["reference"]: each["reference"] for each in choices["calls"]}
+    return page(
+        f"{HERE}/list.html", found=rows, count=count, wanted=wanted, pages=-(-count // queries.PER_PAGE),
+        filters=filters, query={**filters, **({"sort": wanted.sort} if wanted.sort else {})}, states=states,
+        municipalities=municipalities, calls=calls, words={str(state): label(state) for state in State},
+        tones={str(state): standing.tone(state) for state in State},
+        chips=[
+            {"text": words.get(chosen, chosen), "href": _without(filters, name, wanted.sort)}
+            for name, chosen in filters.items()
+        ],
+    )  # fmt: skip
+
+
+def _without(filters: dict[str, str], name: str, sort: str) -> str:
+    return href("/applications", **{key: given for key, given in filters.items() if key != name}, sort=sort)
+
+
+def _wanted(request: Request) -> queries.Wanted:
+    """Filters nobody offers are taken as not given."""
+    given = {name: typed.replace("\x00", "")[:200] for name, typed in request.query_params.items()}
+    number, sort = given.get("page", "1"), given.get("sort", "")
+    return queries.Wanted(
+        search=given.get("q", ""),
+        state=given["state"] if given.get("state") in set(State) else "",
+        municipality=given.get("municipality", ""),
+        call=given.get("call", ""),
+        sort=sort if sort.removeprefix("-") in queries.SORTS else "",
+        page=max(int(number), 1) if re.fullmatch("[0-9]{1,5}", number) else 1,
+    )
+
+
+ROUTES: list[Any] = [
+    Router("/", route_handlers=[index, export, start], guards=[signed_in], include_in_schema=False),
+    Router(
+        "/applications/{number:str}",
+        route_handlers=[show, receipt, receipt_on_paper, download, ask_withdrawal, withdraw],
+        guards=[signed_in],
+        dependencies={"application": Provide(this_application), "call": Provide(its_call)},
+        include_in_schema=False,
+    ),
+]

@@ -48,6 +48,14 @@ def parts_of(application: Application, call: Call, content: dict[str, Any]) -> l
     ]
 
 
+def groups(parts: list[Part]) -> list[tuple[str, list[Part]]]:
+    """As the task list shows them."""
+    first = [part for part in parts if part.key == "about"]
+    last = [part for part in parts if part.key in ("documents", "declaration")]
+    between = [part for part in parts if part not in first and part not in last]
+    return [(_("Beginning"), first), (_("The project"), between), (_("Documents and signature"), last)]
+
+
 def unfinished(parts: list[Part]) -> list[Part]:
     return [part for part in parts if part.problems]
 

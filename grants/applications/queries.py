@@ -220,7 +220,8 @@ CHOICES_SQL = """SELECT
 CLARIFICATIONS_SQL = """
 SELECT q.*, w.name AS asked_by_name, r.name AS replied_by_name,
   (SELECT coalesce(json_agg(json_build_object('id', t.id, 'filename', u.filename, 'size', b.size)
-      ORDER BY t.created), '[]') FROM attachment t JOIN upload u ON u.id = t.upload_id JOIN blob b ON b.sha256 = u.blob_sha256
+      ORDER BY t.created), '[]') FROM attachment t
+    JOIN upload u ON u.id = t.upload_id JOIN blob b ON b.sha256 = u.blob_sha256
     WHERE t.application_id = q.application_id AND t.clarification AND t.created >= q.asked_at
       AND t.created < coalesce((SELECT min(n.asked_at) FROM clarification n
         WHERE n.application_id = q.application_id AND n.asked_at > q.asked_at), 'infinity'))::text AS files

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from accounts.person import Person
-from foundation.language import day, moment, ngettext
+from foundation.clock import TBILISI, now, today
+from foundation.language import clock, day, moment, ngettext, pick_text
 from foundation.language import gettext as _
-from grants.applications.lifecycle import MOVES, State, its_people
+from grants.applications.lifecycle import FIND_INELIGIBLE, LIVE, MOVES, UNSENT, State, its_people
 from grants.applications.tables import Application
 from grants.calls.lifecycle import State as CallState
 from grants.calls.tables import Call
@@ -35,6 +40,18 @@ AFTER_DECISION = (
 )  # fmt: skip
 
 
+UNDER_WAY = LIVE
+SENT_STATES = [state for state in State if state not in (*UNSENT, State.EXPIRED)]
+
+
+@dataclass(frozen=True)
+class Note:
+    kind: str
+    title: str
+    text: str
+    reason: str = ""
+
+
 @dataclass(frozen=True)
 class Step:
     """One promise of what comes: `at` is done, now or next."""
@@ -47,10 +64,13 @@ class Step:
 def shown_to(person: Person, application: Application, call_state: str) -> State:
     """The state as this person is told it."""
     state = State(application.state)
+    return told_state(state, call_state) if its_people(person, application) else state
+
+
+def told_state(state: State, call_state: str) -> State:
+    """What its own people are told."""
     decided = call_state in (CallState.DECIDED, CallState.COMPLETED)
-    if its_people(person, application) and state in BEHIND_CLOSED_DOORS and not decided:
-        return State.IN_REVIEW
-    return state
+    return State.IN_REVIEW if state in BEHIND_CLOSED_DOORS and not decided else state
 
 
 def told_to(person: Person, application: Application, call: Call) -> tuple[str, ...] | None:
@@ -105,3 +125,104 @@ def tone(state: State) -> str:
     return TONES[state]
 
 
+def can_be_turned_away(state: State) -> bool:
+    return state in FIND_INELIGIBLE.sources
+
+
+def group_of(state: State) -> str:
+    if state in (State.DRAFT, State.AWAITING_SIGNOFF, State.CLARIFICATION, State.CORRECTION):
+        return _("Waiting for you")
+    return _("Under way") if state in UNDER_WAY else _("Finished")
+
+
+def hint(found: Mapping[str, Any], state: State) -> str:
+    """One line under an application in the list of one's own."""
+    named = {"number": found["number"], "call": pick_text(found, "call_title")}
+    if state in (State.DRAFT, State.AWAITING_SIGNOFF):
+        return _("{number} · {call}. Not sent yet; the deadline is {when}.", when=moment(found["deadline"]), **named)
+    if found["submitted_at"]:
+        return _("{number} · {call}. Sent {day}.", day=day(found["submitted_at"]), **named)
+    return _("{number} · {call}", **named)
+
+
+def note(application: Application, call: Call, state: State) -> Note:
+    """The first thing on the organisation's own page."""
+    if state == State.SUBMITTED:
+        return Note(
+            "good", _("The application has been sent"), _("It has arrived. The check begins after the deadline.")
+        )
+    if state == State.ADMIN_CHECK:
+        return Note("info", _("The curator checks the application"), _("If something is unclear, you are asked here."))
+    if state in (State.CLARIFICATION, State.CORRECTION):
+        return Note("warn", _("You are being asked something"), _("Read the question below and answer it in time."))
+    if state == State.IN_REVIEW:
+        until = _("You get the answer by {day}.", day=day(call.decision_due)) if call.decision_due else ""
+        return Note(
+            "info", _("Independent reviewers read the application"), until or _("You get the answer by letter.")
+        )
+    if state == State.INELIGIBLE:
+        said = _("It does not meet a condition of the call. If you disagree, you can complain to the programme.")
+        return Note("bad", _("The application is not eligible"), said, application.ineligible_reason or "")
+    if state == State.APPROVED:
+        return Note("good", _("The grant is approved"), _("The next step is the agreement."))
+    if state == State.RECOMMENDED:
+        return Note("good", _("The committee recommends the project"), _("The programme's director has the last word."))
+    if state == State.RESERVE:
+        said = _("If money becomes free, you hear from us. The reserve list has an order and an end.")
+        return Note("info", _("The project is on the reserve list"), said)
+    if state == State.REJECTED:
+        said = _("The committee's reasons and the reviewers' text come with its letter.")
+        return Note("bad", _("The project was not chosen"), said)
+    if state == State.WITHDRAWN:
+        return Note("", _("The application is withdrawn"), _("Your organisation withdrew it; it is kept here to read."))
+    if state == State.CLOSED_BY_CANCELLATION:
+        said = _("The call was cancelled, and every application to it is closed. What you wrote is kept here to read.")
+        return Note("warn", _("The call was cancelled"), said, call.cancel_reason or "")
+    said = _("The deadline was {when}. What you wrote is kept here to read and copy.", when=moment(call.deadline))
+    return Note("warn", _("The application was not sent in time"), said)
+
+
+def next_step(application: Application, call: Call, criteria: list[Any]) -> str:
+    """What staff read beside a case: whose turn it is."""
+    state = State(application.state)
+    if state == State.SUBMITTED:
+        return _("The check can begin after the deadline, {when}.", when=moment(call.deadline))
+    if state == State.ADMIN_CHECK:
+        waiting = sum(each["passed"] is None for each in criteria)
+        if waiting:
+            sentence = "{n} criterion is not judged yet; the curator checks."
+            return ngettext(sentence, "{n} criteria are not judged yet; the curator checks.", waiting)
+        if all(each["passed"] for each in criteria):
+            return _("All criteria pass; a programme manager starts the review.")
+        return _("A criterion fails: the curator asks back, or proposes to turn the application away.")
+    return {
+        State.CLARIFICATION: _("The organisation answers the question."),
+        State.CORRECTION: _("The organisation answers the committee."),
+        State.IN_REVIEW: _("The reviewers score."),
+        State.SCORED: _("The committee decides."),
+        State.CORRECTED: _("The committee decides on the correction."),
+        State.RECOMMENDED: _("The director approves."),
+        State.RESERVE: _("A programme manager may move it up when money is free."),
+    }.get(state, _("Nothing is open here."))
+
+
+def time_left(call: Call) -> str:
+    left = call.deadline - now()
+    if left.total_seconds() <= 0:
+        return ""
+    if left.days >= 1:
+        return ngettext("{n} day is left.", "{n} days are left.", left.days)
+    hours = int(left.total_seconds() // 3600)
+    if hours >= 1:
+        return ngettext("{n} hour is left.", "{n} hours are left.", hours)
+    minutes = int(left.total_seconds() // 60)
+    return ngettext("{n} minute is left.", "{n} minutes are left.", minutes)
+
+
+def when(at: datetime) -> str:
+    """The time alone when it is today."""
+    return clock(at) if at.astimezone(TBILISI).date() == today() else moment(at)
+
+
+def strong(text: str) -> Markup:
+    return Markup("<b>{}</b>").format(text)

@@ -14,13 +14,13 @@ from accounts.person import Person
 from foundation.clock import now
 from foundation.language import clock, label, pick_text
 from foundation.language import gettext as _
-from foundation.money import money
-from foundation.refused import Refused
-from grants.applications import actions, budget, declaration, forms, progress, queries
+from foundation.settings import settings
+from grants.applications import actions, budget, declaration, forms, progress, queries, shapes
 from grants.applications.content import gather
 from grants.applications.drafting import actions as drafting
 from grants.applications.lifecycle import HAND_OVER, SUBMIT, UNSENT, State, its_people, its_signatory
 from grants.applications.pages import its_call, this_application
+from grants.applications.reading import option_pairs, readable
 from grants.applications.tables import Application
 from grants.calls.queries import documents_of, municipalities_of, sections_of
 from grants.calls.tables import Call
@@ -80,7 +80,9 @@ async def the_budget(draft: Given[Application], call: Given[Call], request: Requ
 
 
 @post("/budget")
-async def save_budget(draft: Given[Application], call: Given[Call], person: Given[Person], request: Request) -> Response:
+async def save_budget(
+    draft: Given[Application], call: Given[Call], person: Given[Person], request: Request
+) -> Response:
     """Everything typed is kept; rows that are not whole come back with a sentence at each cell."""
     form = await read_form(request)
     then = form.get("then", "")
@@ -114,9 +116,7 @@ async def attach(draft: Given[Application], call: Given[Call], person: Given[Per
     except Invalid as bad:
         errors = {field: bad.errors.get("file") or _("Choose a file.")}
         return await _documents_page(draft, call, errors=errors, status=422)
-    return see(
-        f"/applications/{draft.number}/documents", _("“{filename}” is attached.", filename=received.filename)
-    )
+    return see(f"/applications/{draft.number}/documents", _("“{filename}” is attached.", filename=received.filename))
 
 
 @post("/documents/{attachment_id:uuid}/deletion")
@@ -181,9 +181,7 @@ async def submit(draft: Given[Application], call: Given[Call], person: Given[Per
 @post("/take-back")
 async def take_back(draft: Given[Application], person: Given[Person]) -> Response:
     await actions.take_back(draft, person)
-    return see(
-        f"/applications/{draft.number}", _("The application is a draft again. It must be sent anew."), "warning"
-    )
+    return see(f"/applications/{draft.number}", _("The application is a draft again. It must be sent anew."), "warning")
 
 
 def _elsewhere(draft: Application) -> Response | None:
@@ -217,8 +215,9 @@ async def _about_page(draft: Application, call: Call, form: Form | None = None, 
     # what was never filled in is not an error yet; what was typed and cannot be right is
     wrong = {p.field: p.sentence for p in part.problems if stored.get(p.field)}
     return page(
-        f"{HERE}/about.html", status=status, application=draft, call=call, stored=stored, form=form or {}, theirs=theirs,
-        errors=wrong, seen=drafting.fingerprint(theirs or stored), places=await municipalities_of(call),
+        f"{HERE}/about.html", status=status, application=draft, call=call, stored=stored, form=form or {},
+        theirs=theirs, errors=wrong, seen=drafting.fingerprint(theirs or stored),
+        place_pairs=[(str(each.id), pick_text(each, "name")) for each in await municipalities_of(call)],
         edit=await _other_edit(draft, "about") if theirs else None,
     )  # fmt: skip
 
@@ -232,19 +231,15 @@ async def _section_page(
     wrong = {}
     for question in this.questions:
         typed = stored[str(question.id)].strip()
-        if typed and (said := progress.wrong_answer(vars_of(question), typed)):
+        if typed and (said := shapes.wrong({"kind": question.kind, "options": question.options}, typed)):
             wrong[str(question.id)] = said
     differing = {key for key, text in (theirs or {}).items() if form and key in form and form[key] != text}
     return page(
         f"{HERE}/section.html", status=status, application=draft, call=call, section=this, stored=stored,
         form=form or {}, theirs=theirs, differing=differing, errors=wrong, seen=drafting.fingerprint(theirs or stored),
-        place=sections.index(this) + 1, places=len(sections),
+        option_pairs=option_pairs, place=sections.index(this) + 1, places=len(sections),
         edit=await _other_edit(draft, str(section_id)) if theirs else None,
     )  # fmt: skip
-
-
-def vars_of(question: Any) -> dict[str, Any]:
-    return {"kind": question.kind, "options": question.options}
 
 
 async def _budget_page(
@@ -268,6 +263,7 @@ async def _documents_page(draft: Application, call: Call, errors: dict[str, str]
     helps = {str(each.id): each for each in await documents_of(call)}
     return page(
         f"{HERE}/documents.html", status=status, application=draft, call=call, content=content, helps=helps,
+        limit_mb=settings().upload_mb,
         errors=errors or {},
     )  # fmt: skip
 
@@ -277,10 +273,10 @@ async def _check_page(
 ) -> Response:
     content = await gather(draft)
     parts = progress.parts_of(draft, call, content)
-    rows, lines, _errors = progress.budget_of(draft, content)
+    _rows, lines, _errors = progress.budget_of(draft, content)
     return page(
-        f"{HERE}/check.html", status=status, application=draft, call=call, content=content, parts=parts,
-        lacking=progress.unfinished(parts), tried=lacking is not None, rows=rows, asked=budget.requested(lines),
+        f"{HERE}/check.html", status=status, application=draft, call=call, content=readable(content), parts=parts,
+        lacking=progress.unfinished(parts), tried=lacking is not None, asked=budget.requested(lines),
         own=budget.own_contribution(lines), points=declaration.points(), signs=its_signatory(person, draft),
         may_send=SUBMIT.open_to(person, draft), may_hand_over=HAND_OVER.open_to(person, draft),
     )  # fmt: skip

@@ -1,0 +1,257 @@
+"""The verbs of the check: judge the criteria, ask back and answer, propose and confirm, let into review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from accounts.person import SYSTEM, Person
+from foundation.clock import now, today
+from foundation.database import execute, get, insert, lock, rows, transaction, update
+from foundation.language import gettext as _
+from foundation.refused import Missing, NotAllowed, Refused
+from grants.applications import queries
+from grants.applications.content import content_of
+from grants.applications.drafting.actions import refuse_too_many_files
+from grants.applications.forms import Asked, Checked
+from grants.applications.lifecycle import (
+    ASK_CLARIFICATION,
+    ASKED,
+    BEGIN_CHECK,
+    CLARIFY,
+    CORRECT,
+    FIND_INELIGIBLE,
+    READMIT,
+    START_REVIEW,
+    State,
+    its_curator,
+    its_people,
+)
+from grants.applications.tables import Application, Attachment, Clarification
+from grants.calls.lifecycle import State as CallState
+from lifecycle.move import Move
+from lifecycle.record import record
+from uploads.actions import keep
+from uploads.receiving import Received
+
+
+async def begin_check(application: Application, person: Person) -> None:
+    """Nobody looks for mistakes in what may still be taken back: the call has closed."""
+    async with transaction():
+        await lock(application)
+        BEGIN_CHECK.require(person, application)
+        call = await queries.call_of(application)
+        if call.state == CallState.OPEN:
+            raise Refused(_("The check begins when the call has closed; until then the application may be taken back."))
+        await BEGIN_CHECK.make(person, application, checked_by=person.id)
+
+
+async def judge(application: Application, person: Person, judged: dict[UUID, Checked]) -> None:
+    """Each criterion passes, fails or waits; what was said before is replaced, the log keeps it."""
+    async with transaction():
+        await lock(application)
+        if not its_curator(person, application):
+            raise NotAllowed(_("You may not do this here."))
+        if application.state not in (State.ADMIN_CHECK, State.CLARIFICATION):
+            raise Refused(_("Eligibility is judged while the application is being checked."))
+        known = {each["id"]: each for each in await queries.criteria_of(application)}
+        if judged.keys() - known.keys():
+            raise Missing(_("The call has no such criterion."))
+        changed = {
+            key: said
+            for key, said in judged.items()
+            if (said.passed, said.note.strip()) != (known[key]["passed"], known[key]["note"] or "")
+        }
+        if not changed:
+            return
+        await execute(
+            JUDGE_SQL, application.id, list(changed), [each.passed for each in changed.values()],
+            [each.note.strip() or None for each in changed.values()], person.id,
+        )  # fmt: skip
+        if application.checked_by != person.id:
+            await update(application, checked_by=person.id)
+        said = {str(key): each.passed for key, each in changed.items()}
+        await record("application.criterion_checked", person, application, criteria=said)
+
+
+async def ask(application: Application, person: Person, asked: Asked) -> Clarification:
+    """A question back on named sections; what was sent stays as it is, answers come beside it."""
+    async with transaction():
+        await lock(application)
+        ASK_CLARIFICATION.require(person, application, asked.question)
+        await _refuse_unknown_sections(application, asked.section_ids)
+        return await put_question(application, person, ASK_CLARIFICATION, "clarification", asked)
+
+
+async def put_question(application: Application, person: Person, move: Move, kind: str, asked: Asked) -> Clarification:
+    """Also for the committee's correction. The row is locked and the move may be made."""
+    made = await insert(
+        Clarification, application_id=application.id, kind=kind, question=asked.question,
+        section_ids=asked.section_ids, asked_by=person.id, due_on=asked.due_on,
+    )  # fmt: skip
+    payload = {"clarification": str(made.id), "due_on": asked.due_on.isoformat()}
+    await move.make(person, application, asked.question, payload=payload)
+    return made
+
+
+async def answer(
+    application: Application, person: Person, reply: str, answers: dict[str, str], files: Iterable[Received] = ()
+) -> None:
+    """The organisation replies; answers of the named sections that differ are kept as differences, before and after."""
+    async with transaction():
+        await lock(application)
+        move = CORRECT if application.state == State.CORRECTION else CLARIFY
+        move.require(person, application)
+        asked = await _open_question(application)
+        await _add_files(application, person, files)
+        changes = differences(await content_of(application), asked, answers)
+        await update(asked, reply=reply.strip(), changes=changes, replied_by=person.id, replied_at=now())
+        payload = {"clarification": str(asked.id), "changed": [each["question_id"] for each in changes]}
+        await move.make(person, application, payload=payload)
+
+
+async def add_files(application: Application, person: Person, files: Iterable[Received]) -> None:
+    """Files stay even when the reply itself is not finished yet."""
+    async with transaction():
+        await lock(application)
+        if not its_people(person, application):
+            raise NotAllowed(_("You may not do this here."))
+        if application.state not in ASKED:
+            raise Refused(_("Nothing is being asked any more."))
+        if names := await _add_files(application, person, files):
+            await record("application.edited", person, application, part="reply", attached=names)
+
+
+async def propose_ineligible(application: Application, person: Person, criterion_id: UUID, reason: str) -> None:
+    """The curator says which criterion fails, and why; somebody else confirms."""
+    async with transaction():
+        await lock(application)
+        if not its_curator(person, application):
+            raise NotAllowed(_("You may not do this here."))
+        if application.state not in FIND_INELIGIBLE.sources:
+            raise Refused(_("An application in this state cannot be found not eligible."))
+        if criterion_id not in {each["id"] for each in await queries.criteria_of(application)}:
+            raise Missing(_("The call has no such criterion."))
+        await update(
+            application,
+            ineligible_proposed_by=person.id,
+            ineligible_criterion_id=criterion_id,
+            ineligible_reason=reason,
+        )
+        await record(
+            "application.ineligibility_proposed", person, application, reason=reason, criterion=str(criterion_id)
+        )
+
+
+async def confirm_ineligible(application: Application, person: Person, reason: str) -> None:
+    """The organisation reads the reason as the manager writes it."""
+    async with transaction():
+        await lock(application)
+        FIND_INELIGIBLE.require(person, application, reason)
+        _refuse_unproposed(application)
+        payload = {"criterion": str(application.ineligible_criterion_id)}
+        await FIND_INELIGIBLE.make(
+            person, application, reason, payload=payload, ineligible_reason=reason, ineligible_confirmed_by=person.id
+        )
+
+
+async def drop_proposal(application: Application, person: Person, reason: str) -> None:
+    async with transaction():
+        await lock(application)
+        FIND_INELIGIBLE.require(person, application, reason)
+        _refuse_unproposed(application)
+        await update(application, ineligible_proposed_by=None, ineligible_criterion_id=None, ineligible_reason=None)
+        await record("application.proposal_dropped", person, application, reason=reason)
+
+
+async def readmit(application: Application, person: Person, reason: str) -> None:
+    """An upheld complaint: back into the check, as if it had not been turned away."""
+    async with transaction():
+        await lock(application)
+        READMIT.require(person, application, reason)
+        await READMIT.make(
+            person, application, reason, ineligible_proposed_by=None, ineligible_criterion_id=None,
+            ineligible_reason=None, ineligible_confirmed_by=None,
+        )  # fmt: skip
+
+
+async def start_review(application: Application, person: Person) -> None:
+    async with transaction():
+        await lock(application)
+        START_REVIEW.require(person, application)
+        if application.ineligible_proposed_by:
+            raise Refused(_("It is proposed as not eligible. Decide on the proposal first."))
+        if any(each["passed"] is not True for each in await queries.criteria_of(application)):
+            raise Refused(_("Not every eligibility criterion has passed yet."))
+        await START_REVIEW.make(person, application)
+
+
+async def time_out() -> int:
+    """Questions whose day has passed go on without an answer; the day itself still counts."""
+    done = 0
+    for found in await rows(OVERDUE_SQL, today()):
+        async with transaction():
+            application = await lock(await get(Application, found["id"]))
+            move = CORRECT if application.state == State.CORRECTION else CLARIFY
+            if move.open_to(SYSTEM, application) and (await _open_question(application)).due_on < today():
+                await move.make(SYSTEM, application, payload={"timed_out": True})
+                done += 1
+    return done
+
+
+def differences(content: dict[str, Any], asked: Clarification, answers: dict[str, str]) -> list[dict[str, Any]]:
+    """Answers of the named sections that are not what was sent; other sections cannot be touched."""
+    named = {str(each) for each in asked.section_ids}
+    return [
+        {
+            "section_id": section["id"], "question_id": question["id"], "label_ka": question["label_ka"],
+            "label_en": question["label_en"], "before": question["value"] or "",
+            "after": answers[question["id"]].strip(),
+        }
+        for section in content["sections"]
+        if section["id"] in named
+        for question in section["questions"]
+        if question["id"] in answers and answers[question["id"]].strip() != (question["value"] or "").strip()
+    ]  # fmt: skip
+
+
+async def _open_question(application: Application) -> Clarification:
+    asked = await queries.open_question(application)
+    if asked is None:
+        raise Refused(_("Nothing is being asked any more."))
+    return asked
+
+
+async def _add_files(application: Application, person: Person, files: Iterable[Received]) -> list[str]:
+    names = []
+    for received in files:
+        await refuse_too_many_files(application)
+        upload = await keep(received, person)
+        await insert(Attachment, application_id=application.id, upload_id=upload.id, clarification=True)
+        names.append(received.filename)
+    return names
+
+
+async def _refuse_unknown_sections(application: Application, section_ids: list[UUID]) -> None:
+    known = {each["id"] for each in await rows("SELECT id FROM section WHERE call_id = $1", application.call_id)}
+    if set(section_ids) - known:
+        raise Missing(_("There is no such section in this call."))
+
+
+def _refuse_unproposed(application: Application) -> None:
+    if application.ineligible_proposed_by is None:
+        raise Refused(_("Nobody has proposed this. The curator proposes it first, with the criterion and the reason."))
+
+
+JUDGE_SQL = """
+INSERT INTO eligibility_check (application_id, criterion_id, passed, note, checked_by)
+SELECT $1, given.criterion_id, given.passed, given.note, $5
+FROM unnest($2::uuid[], $3::boolean[], $4::text[]) AS given (criterion_id, passed, note)
+ON CONFLICT (application_id, criterion_id) DO UPDATE SET passed = excluded.passed, note = excluded.note,
+  checked_by = excluded.checked_by, checked_at = clock_timestamp()
+"""
+OVERDUE_SQL = """
+SELECT DISTINCT a.id FROM application a JOIN clarification q ON q.application_id = a.id
+WHERE a.state IN ('clarification', 'correction') AND q.replied_at IS NULL AND q.due_on < $1 ORDER BY a.id LIMIT 500
+"""

@@ -1,0 +1,241 @@
+"""The curator's check and what it leads to; the organisation's answer to a question has its page here too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import Provide
+
+from accounts.person import Person
+from foundation.clock import today
+from foundation.language import gettext as _
+from foundation.language import pick_text
+from foundation.refused import NotAllowed, Refused
+from grants.applications import forms, queries
+from grants.applications.checking import actions
+from grants.applications.content import content_of
+from grants.applications.lifecycle import (
+    ASK_CLARIFICATION,
+    ASKED,
+    FIND_INELIGIBLE,
+    READMIT,
+    State,
+    its_curator,
+    its_people,
+    its_signatory,
+)
+from grants.applications.pages import its_call, this_application
+from grants.applications.reading import option_pairs, readable
+from grants.applications.tables import Application
+from grants.calls.queries import sections_of
+from grants.calls.tables import Call
+from uploads.receiving import Receiving, files_of
+from web.doors import signed_in
+from web.forms import Form, Invalid, parse, read_form
+from web.limits import UPLOAD
+from web.pages import Given, found, page, see
+
+HERE = "grants/applications/templates"
+
+
+async def this_case(application: Given[Application], person: Given[Person]) -> Application:
+    """For staff; its own people have other pages."""
+    return found(application if application.submitted_at and not its_people(person, application) else None)
+
+
+@post("/admin-check")
+async def begin(case: Given[Application], person: Given[Person]) -> Response:
+    await actions.begin_check(case, person)
+    return see(f"/applications/{case.number}/eligibility")
+
+
+@get("/eligibility", name="applications.eligibility")
+async def eligibility(case: Given[Application], person: Given[Person]) -> Response:
+    if not its_curator(person, case):
+        raise NotAllowed(_("You may not do this here."))
+    if case.state not in (State.ADMIN_CHECK, State.CLARIFICATION):
+        return see(f"/applications/{case.number}")
+    return await _eligibility_page(case)
+
+
+@post("/eligibility")
+async def judge(case: Given[Application], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    judged, errors = {}, {}
+    for each in await queries.criteria_of(case):
+        try:
+            judged[each["id"]] = parse(forms.Checked, _fields(form, str(each["id"])))
+        except Invalid as bad:
+            errors |= {f"{name}.{each['id']}": sentence for name, sentence in bad.errors.items()}
+    if errors:
+        return await _eligibility_page(case, form=form, errors=errors, status=422)
+    await actions.judge(case, person, judged)
+    return see(f"/applications/{case.number}", _("The check is saved."))
+
+
+@post("/review")
+async def start_review(case: Given[Application], person: Given[Person]) -> Response:
+    await actions.start_review(case, person)
+    return see(f"/applications/{case.number}", _("The application is in review."))
+
+
+@get("/clarification", name="applications.clarification")
+async def question(case: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
+    ASK_CLARIFICATION.require(person, case, "-")
+    return await _question_page(case, call)
+
+
+@post("/clarification")
+async def ask(case: Given[Application], call: Given[Call], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        await actions.ask(case, person, parse(forms.Asked, form))
+    except Invalid as bad:
+        return await _question_page(case, call, form=bad.form, errors=bad.errors, status=422)
+    return see(f"/applications/{case.number}", _("The question has been sent to the organisation."))
+
+
+@get("/reply", name="applications.reply")
+async def reply(application: Given[Application], person: Given[Person]) -> Response:
+    found(application if its_people(person, application) else None)
+    if application.state not in ASKED:
+        return see(f"/applications/{application.number}")
+    return await _reply_page(application, person)
+
+
+@post("/reply", request_max_body_size=UPLOAD)
+async def send_reply(application: Given[Application], person: Given[Person], request: Request) -> Response:
+    """Files are kept first, so that they need not be chosen again when something else is missing."""
+    found(application if its_people(person, application) else None)
+    form = await read_form(request, Receiving())
+    try:
+        files = files_of(form, "files")
+        if files:
+            await actions.add_files(application, person, files)
+        if form.get("then") == "files":
+            return await _reply_page(application, person, form=form)
+        said = parse(forms.Reply, form).reply
+    except Invalid as bad:
+        return await _reply_page(application, person, form=bad.form, errors=bad.errors, status=422)
+    await actions.answer(application, person, said, dict(form))
+    return see(f"/applications/{application.number}", _("Your answer has been sent."))
+
+
+@get("/ineligibility", name="applications.ineligibility")
+async def ineligibility(case: Given[Application], person: Given[Person]) -> Response:
+    if not its_curator(person, case):
+        FIND_INELIGIBLE.require(person, case, "-")
+    return await _ineligibility_page(case, person)
+
+
+@post("/ineligibility")
+async def propose(case: Given[Application], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        said = parse(forms.Ineligibility, form)
+    except Invalid as bad:
+        return await _ineligibility_page(case, person, form=bad.form, errors=bad.errors, status=422)
+    await actions.propose_ineligible(case, person, said.criterion_id, said.reason)
+    return see(f"/applications/{case.number}", _("A programme manager has been asked to confirm."))
+
+
+@post("/ineligibility/confirmation")
+async def confirm(case: Given[Application], person: Given[Person], request: Request) -> Response:
+    return await _decided(case, person, request, actions.confirm_ineligible, _("The organisation is told."))
+
+
+@post("/ineligibility/refusal")
+async def refuse(case: Given[Application], person: Given[Person], request: Request) -> Response:
+    return await _decided(case, person, request, actions.drop_proposal, _("The application goes on."))
+
+
+@get("/readmission", name="applications.readmission")
+async def readmission(case: Given[Application], person: Given[Person]) -> Response:
+    READMIT.require(person, case, "-")
+    return page(f"{HERE}/readmission.html", application=case)
+
+
+@post("/readmission")
+async def readmit(case: Given[Application], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        await actions.readmit(case, person, parse(forms.Reason, form).reason)
+    except Invalid as bad:
+        return page(f"{HERE}/readmission.html", status=422, application=case, form=bad.form, errors=bad.errors)
+    return see(f"/applications/{case.number}", _("The application is back in the check."))
+
+
+async def _decided(case: Application, person: Person, request: Request, verb: Any, sentence: str) -> Response:
+    form = await read_form(request)
+    try:
+        await verb(case, person, parse(forms.Reason, form).reason)
+    except Invalid as bad:
+        return await _ineligibility_page(case, person, form=bad.form, errors=bad.errors, status=422)
+    return see(f"/applications/{case.number}", sentence)
+
+
+async def _eligibility_page(case: Application, form: Any = None, errors: Any = None, status: int = 200) -> Response:
+    return page(
+        f"{HERE}/eligibility.html", status=status, application=case, criteria=await queries.criteria_of(case),
+        content=readable(await content_of(case)), form=form or {}, errors=errors or {},
+    )  # fmt: skip
+
+
+async def _question_page(
+    case: Application, call: Call, form: Any = None, errors: Any = None, status: int = 200
+) -> Response:
+    return page(
+        f"{HERE}/clarification.html", status=status, application=case,
+        section_pairs=[(each.id, pick_text(each, "title")) for each in await sections_of(call)],
+        due=today() + timedelta(days=5), form=form or {}, errors=errors or {},
+    )  # fmt: skip
+
+
+async def _reply_page(
+    application: Application, person: Person, form: Any = None, errors: Any = None, status: int = 200
+) -> Response:
+    asked = await queries.open_question(application)
+    if asked is None:
+        raise Refused(_("Nothing is being asked any more."))
+    content = readable(await content_of(application))
+    named = {str(each) for each in asked.section_ids}
+    so_far = await queries.clarifications_of(application)
+    return page(
+        f"{HERE}/reply.html", status=status, application=application, asked=asked,
+        sections=[each for each in content["sections"] if each["id"] in named], currency=application.currency,
+        files=next((each.files for each in so_far if each.id == asked.id), []), option_pairs=option_pairs,
+        signs=its_signatory(person, application), form=form or {}, errors=errors or {},
+    )  # fmt: skip
+
+
+async def _ineligibility_page(
+    case: Application, person: Person, form: Any = None, errors: Any = None, status: int = 200
+) -> Response:
+    criteria = await queries.criteria_of(case)
+    return page(
+        f"{HERE}/ineligibility.html", status=status, application=case, criteria=criteria,
+        criterion_pairs=[(each["id"], pick_text(each, "title")) for each in criteria],
+        confirms=bool(case.ineligible_proposed_by) and FIND_INELIGIBLE.open_to(person, case), form=form or {},
+        errors=errors or {},
+    )  # fmt: skip
+
+
+def _fields(form: Form, key: str) -> Form:
+    """Fields named passed.KEY and note.KEY, without the key."""
+    return Form([(name.removesuffix(f".{key}"), typed) for name, typed in form.pairs if name.endswith(f".{key}")])
+
+
+ROUTES: list[Any] = [
+    Router(
+        "/applications/{number:str}",
+        route_handlers=[
+            begin, eligibility, judge, start_review, question, ask, reply, send_reply, ineligibility, propose, confirm,
+            refuse, readmission, readmit,
+        ],
+        guards=[signed_in],
+        dependencies={"application": Provide(this_application), "case": Provide(this_case), "call": Provide(its_call)},
+        include_in_schema=False,
+    )
+]  # fmt: skip
