@@ -43,7 +43,8 @@ SELECT json_build_object(
   'sections', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'position', s.position, 'title_ka', s.title_ka,
       'title_en', s.title_en, 'questions', (
         SELECT coalesce(json_agg(json_build_object('id', q.id, 'kind', q.kind, 'label_ka', q.label_ka,
-          'label_en', q.label_en, 'required', q.required, 'options', q.options, 'value', w.value)
+          'label_en', q.label_en, 'help_ka', q.help_ka, 'help_en', q.help_en,
+          'word_guide', q.word_guide, 'required', q.required, 'options', q.options, 'value', w.value)
           ORDER BY q.position, q.id), '[]')
         FROM question q LEFT JOIN answer w ON w.question_id = q.id AND w.application_id = a.id
         WHERE q.section_id = s.id)) ORDER BY s.position), '[]')

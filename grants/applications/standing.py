@@ -89,7 +89,7 @@ def open_moves(person: Person, application: Application) -> set[str]:
 def steps(application: Application, call: Call, state: State) -> list[Step]:
     """What happened and what comes next, with the dates that are promised."""
     now = {
-        State.SUBMITTED: 1, State.ADMIN_CHECK: 1, State.CLARIFICATION: 1, State.IN_REVIEW: 2, State.CORRECTION: 2,
+        State.DRAFT: -1, State.AWAITING_SIGNOFF: -1, State.SUBMITTED: 1, State.ADMIN_CHECK: 1, State.CLARIFICATION: 1, State.IN_REVIEW: 2, State.CORRECTION: 2,
     }.get(state, 0 if state in (State.DRAFT, State.AWAITING_SIGNOFF) else 3)  # fmt: skip
     sent = (
         _("{when}, with a receipt by e-mail", when=moment(application.submitted_at))
