@@ -85,6 +85,8 @@ class Outermost:
         elif not path.startswith(WITHOUT_LANGUAGE):
             where = f"/{language.get()}{path}" + (f"?{here.query}" if here.query else "")
             return await _redirect(send, where)
+        if "\x00" in path or "%00" in here.query:
+            return await _refuse(send, here, 400, _("We could not understand what was sent."))
         if path.startswith("/static/"):
             return await self.app(scope, receive, send)
         if not path.startswith("/health/"):
