@@ -12,7 +12,6 @@ from pathlib import Path
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Refused
 
@@ -31,6 +30,12 @@ class Busy(Refused):
     status = 503
 
 
+class Weak(Refused):
+    """What is wrong with a new password."""
+
+    status = 422
+
+
 async def hash_password(password: str) -> str:
     return await _aside(HASHER.hash, _normal(password))
 
@@ -43,16 +48,16 @@ async def matches(password: str, stored: str | None) -> tuple[bool, str | None]:
 
 
 def refuse_weak(password: str, *about: str) -> str:
-    """The password, or ValueError with a sentence: too short, too common, or made of what everybody knows (`about`)."""
+    """The password, or Weak: too short, too common, or made of what everybody knows (`about`)."""
     password = _normal(password)
     if len(password) < SHORTEST:
         raise ValueError(
-            N_("Use at least 15 characters: three or four words with spaces are good and easy to remember.")
+            _("Use at least 15 characters: three or four words with spaces are good and easy to remember.")
         )
     if len(password) > LONGEST:
-        raise ValueError(N_("Use at most 200 characters."))
+        raise Weak(_("Use at most 200 characters."))
     if _easy(password.casefold(), [word.casefold() for word in about if len(word) > 2]):
-        raise ValueError(N_("This password is among the first ones tried by others. Choose less usual words."))
+        raise Weak(_("This password is among the first ones tried by others. Choose less usual words."))
     return password
 
 

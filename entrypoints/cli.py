@@ -138,7 +138,7 @@ def example_reset(_: argparse.Namespace) -> None:
 
 
 def user_add(asked: argparse.Namespace) -> None:
-    from accounts.actions import add_person
+    from accounts.people.actions import add_person
 
     async def add(dsn: str) -> None:
         from foundation.database import DB

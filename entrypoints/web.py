@@ -29,7 +29,11 @@ from web.limits import BODY
 # Every room with pages or an API; each module gives its handlers as `ROUTES`.
 ROOMS = [
     "web.patterns",
-    "accounts.pages",
+    "accounts.entry.pages",
+    "accounts.registration.pages",
+    "accounts.account.pages",
+    "accounts.people.pages",
+    "accounts.organisations.pages",
     "accounts.api",
     "grants.calls.pages",
     "grants.calls.manage.pages",

@@ -20,7 +20,7 @@ log = logging.getLogger("worker")
 
 # Rooms with something that follows an event or falls due.
 ROOMS = [
-    "accounts.notices",
+    "accounts.entry.notices",
     "grants.calls.notices",
     "grants.applications.notices",
     "grants.reviews.notices",

@@ -1,1 +1,1 @@
-"""Getting in and out: sign-in, passwords, invitations, registration, one's own account."""
+"""Getting in and out: sign-in, new passwords, invitations."""

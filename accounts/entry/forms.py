@@ -1,0 +1,42 @@
+"""Signing in, passwords, invitations, and one's own account."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from accounts.forms import Email, Language, Line, Password, Strict
+
+
+class SignIn(Strict):
+    """Whatever is typed as e-mail is looked up; only sending to it needs it to be one."""
+
+    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
+    password: Password
+    next: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class Asked(Strict):
+    email: Email
+
+
+class Chosen(Strict):
+    password: Password
+
+
+class Accepted(Chosen):
+    name: Line
+    language: Language
+
+
+class Changed(Strict):
+    current: Password
+    password: Password
+
+
+class Preferences(Strict):
+    name: Line
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+    language: Language
+    revision: int

@@ -1,0 +1,111 @@
+"""Everything that is done about organisations: register, describe, confirm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts import rights
+from accounts.organisations.forms import Classification, Description, Registration
+from accounts.organisations.queries import curator_of, with_code
+from accounts.person import Person, Role
+from accounts.tables import Municipality, Organisation
+from accounts.tables import Role as RoleHeld
+from foundation.clock import now
+from foundation.database import get, insert, lock, transaction, update, value
+from foundation.language import N_
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from lifecycle.record import record, sentences
+
+sentences(
+    {
+        "organisation.registered": N_("Organisation registered"),
+        "organisation.changed": N_("Organisation changed"),
+        "organisation.confirmed": N_("Organisation confirmed"),
+    }
+)
+
+# An account of nobody's can register this many before the programme's people have looked at one.
+MOST_UNCONFIRMED = 3
+
+
+async def register(given: Registration, person: Person) -> Organisation:
+    """Staff register for others; anybody else registers their own and becomes its signatory."""
+    if not rights.registers(person):
+        raise NotAllowed(_("You may not do this here."))
+    for_others = rights.registers_for_others(person)
+    async with transaction():
+        await _refuse_unknown_place(given)
+        await _refuse_registered(given)
+        facts = given.model_dump()
+        if for_others:
+            organisation = await _add(facts)
+        else:
+            await _refuse_many(person)
+            organisation = await _add({**facts, "experience": None, "registered_by": person.id})
+            await insert(RoleHeld, account_id=person.id, kind=str(Role.SIGNATORY), organisation_id=organisation.id)
+        await record("organisation.registered", person, organisation, **{k: v for k, v in facts.items() if v})
+    return organisation
+
+
+async def change(organisation: Organisation, given: Description, person: Person) -> Organisation:
+    async with transaction():
+        await lock(organisation, given.revision)
+        if not rights.describes(person, organisation):
+            raise NotAllowed(_("You may not do this here."))
+        if isinstance(given, Classification) and not rights.classifies(person, organisation):
+            raise NotAllowed(_("You may not do this here."))
+        wanted = given.model_dump(exclude={"revision"})
+        changed = {name: new for name, new in wanted.items() if new != getattr(organisation, name)}
+        if not changed:
+            return organisation
+        if changed.get("identification_code"):
+            await _refuse_registered(given)
+        if changed.get("municipality_id") and organisation.kind == "cso":
+            await _refuse_unknown_place(given)
+            changed["curator_id"] = await curator_of(changed["municipality_id"]) or organisation.curator_id
+        before = {name: getattr(organisation, name) for name in changed}
+        await update(organisation, **changed)
+        await record("organisation.changed", person, organisation, before=before, after=changed)
+    return organisation
+
+
+async def confirm(organisation: Organisation, person: Person) -> None:
+    """Somebody of the programme has looked at an organisation that registered itself."""
+    async with transaction():
+        await lock(organisation)
+        if not rights.classifies(person, organisation):
+            raise NotAllowed(_("You may not do this here."))
+        if not rights.waits_for_confirmation(organisation):
+            raise Refused(_("This organisation is confirmed already."))
+        await update(organisation, confirmed_at=now())
+        await record("organisation.confirmed", person, organisation)
+
+
+async def _add(facts: dict[str, Any]) -> Organisation:
+    return await insert(Organisation, kind="cso", curator_id=await curator_of(facts["municipality_id"]), **facts)
+
+
+async def _refuse_registered(given: Any) -> None:
+    if await with_code(given.identification_code):
+        raise Refused(taken())
+
+
+def taken() -> str:
+    return _(
+        "An organisation with this identification code is registered already. Ask its signatory, or the"
+        " programme's people, to invite you."
+    )
+
+
+async def _refuse_unknown_place(given: Any) -> None:
+    if await get(Municipality, given.municipality_id) is None:
+        raise Refused(_("Choose one of the municipalities."))
+
+
+async def _refuse_many(person: Person) -> None:
+    waiting = await value(
+        "SELECT count(*) FROM organisation WHERE registered_by = $1 AND confirmed_at IS NULL", person.id
+    )
+    if waiting >= MOST_UNCONFIRMED:
+        raise Refused(_("Wait until the programme's people have looked at the organisations you registered before."))

@@ -1,0 +1,49 @@
+"""What is written about an organisation."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+from uuid import UUID
+
+from pydantic import model_validator
+
+from accounts.forms import Code, Line, Strict, Text, Website
+from foundation.language import N_
+
+
+class Named(Strict):
+    """At least one of the two names; the other may be missing."""
+
+    name_ka: Line | None = None
+    name_en: Line | None = None
+    established: Line | None = None
+    website: Website | None = None
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if not (self.name_ka or self.name_en):
+            raise ValueError(N_("Write the name of the organisation, in Georgian or in English."))
+        return self
+
+
+class Registration(Named):
+    """A civil society organisation that comes in."""
+
+    identification_code: Code
+    municipality_id: UUID
+    experience: Literal["experienced", "new"] | None = None
+
+
+class Description(Named):
+    """What its own people keep up to date."""
+
+    revision: int
+
+
+class Classification(Description):
+    """With what eligibility rests on, for those who look after it."""
+
+    identification_code: Code | None = None
+    municipality_id: UUID | None = None
+    experience: Literal["experienced", "new"] | None = None
+    note: Text | None = None

@@ -1,0 +1,217 @@
+"""The register of organisations: the list, one organisation with its people, registering and describing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts import rights
+from accounts.organisations import actions, forms, queries, waiting  # noqa: F401 (tells what waits)
+from accounts.people import actions as people_actions
+from accounts.people import forms as people_forms
+from accounts.people.queries import curated, people_of
+from accounts.person import Person, Role
+from accounts.places import place_options
+from accounts.tables import Organisation
+from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
+from foundation.refused import Refused, Stale
+from lifecycle.record import history_of
+from web.doors import signed_in
+from web.forms import Invalid, parse, read_form
+from web.lists import asked
+from web.pages import Given, found, page, see
+from web.shell import menu_entry
+
+HERE = "accounts/organisations/templates"
+KINDS = {"cso": N_("Civil society organisation"), "curator": N_("Curator"), "donor": N_("Donor")}
+EXPERIENCE = {"experienced": N_("Experienced"), "new": N_("New"), "unknown": N_("Not known")}
+
+
+def _sees_register(person: Any) -> bool:
+    return bool(person) and rights.sees_organisations(person)
+
+
+def _has_own(person: Any) -> bool:
+    return bool(person) and not rights.sees_organisations(person) and bool(person.organisations)
+
+
+menu_entry(38, N_("Organisations"), "/organisations", _sees_register)
+menu_entry(28, N_("Organisation"), "/organisations", _has_own)
+
+
+async def this_organisation(number: FromPath[UUID], person: Given[Person]) -> Organisation:
+    """The organisation in the address; 404 unless this person may see it."""
+    return found(await queries.visible_to(person, number))
+
+
+async def described(number: FromPath[UUID], person: Given[Person]) -> Organisation:
+    organisation = await this_organisation(number, person)
+    return found(organisation if rights.describes(person, organisation) else None)
+
+
+async def confirmed(number: FromPath[UUID], person: Given[Person]) -> Organisation:
+    organisation = await this_organisation(number, person)
+    return found(organisation if rights.classifies(person, organisation) else None)
+
+
+async def joined(number: FromPath[UUID], person: Given[Person]) -> Organisation:
+    """The organisation, for whoever may invite people into it."""
+    organisation = await this_organisation(number, person)
+    return found(organisation if rights.invites_into(person, organisation) else None)
+
+
+@get("/organisations", name="organisations", include_in_schema=False, guards=[signed_in])
+async def index(request: Request, person: Given[Person]) -> Response[Any]:
+    wanted = asked(request.query_params, "q", "municipality", "experience", "kind", "sort", size=queries.PER_PAGE)
+    shown, count = await queries.organisations(
+        person, wanted["q"], wanted["municipality"], wanted["experience"], wanted["kind"], wanted["sort"], wanted.page
+    )
+    if count == 1 and not rights.sees_organisations(person) and not wanted.query:
+        return see(f"/organisations/{shown[0]['id']}")
+    return page(
+        f"{HERE}/list.html", organisations=shown, count=count, query=wanted.query, page_number=wanted.page,
+        pages=wanted.pages(count), places=await place_options("slug"),
+        registers=rights.registers(person),
+        kinds=[(each, _(words)) for each, words in KINDS.items()],
+        experience=[(each, _(words)) for each, words in EXPERIENCE.items()],
+    )  # fmt: skip
+
+
+@get("/organisations/new", name="organisations.new", include_in_schema=False, guards=[signed_in])
+async def new_form(person: Given[Person]) -> Response[Any]:
+    found(person if rights.registers(person) else None)
+    return await _form(person, None)
+
+
+@post("/organisations", name="organisations.register", include_in_schema=False, guards=[signed_in])
+async def register(request: Request, person: Given[Person]) -> Response[Any]:
+    found(person if rights.registers(person) else None)
+    form = await read_form(request)
+    try:
+        organisation = await actions.register(parse(forms.Registration, form), person)
+    except Invalid as bad:
+        return await _form(person, None, status=422, form=bad.form, errors=bad.errors)
+    except Refused as no:
+        return await _form(person, None, status=no.status, form=form, errors={"": no.sentence})
+    return see(f"/organisations/{organisation.id}", _("Organisation registered."))
+
+
+@get(
+    "/organisations/{number:uuid}", name="organisations.show", include_in_schema=False, guards=[signed_in],
+    dependencies={"organisation": Provide(this_organisation)},
+)  # fmt: skip
+async def show(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
+    sees_people = rights.sees_people_of(person, organisation)
+    return page(
+        f"{HERE}/show.html", organisation=organisation, place=await queries.place_of(organisation),
+        kind=_(KINDS[organisation.kind]), experience=_(EXPERIENCE[organisation.experience]) if organisation.experience else "",
+        people=[_shown(each, person) for each in await people_of(organisation.id)] if sees_people else None,
+        curated=await curated(organisation.id) if organisation.kind == "curator" else [],
+        describes=rights.describes(person, organisation), invites=rights.invites_into(person, organisation),
+        confirms=rights.confirms(person, organisation),
+        unconfirmed=rights.waits_for_confirmation(organisation),
+        history=await history_of(organisation, newest_first=True) if sees_people else [],
+    )  # fmt: skip
+
+
+@get(
+    "/organisations/{number:uuid}/description", name="organisations.edit", include_in_schema=False, guards=[signed_in],
+    dependencies={"organisation": Provide(described)},
+)  # fmt: skip
+async def edit(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
+    return await _form(person, organisation)
+
+
+@post(
+    "/organisations/{number:uuid}/description", name="organisations.change", include_in_schema=False,
+    guards=[signed_in], dependencies={"organisation": Provide(described)},
+)  # fmt: skip
+async def change(request: Request, organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
+    model = forms.Classification if rights.classifies(person, organisation) else forms.Description
+    form = await read_form(request)
+    try:
+        await actions.change(organisation, parse(model, form), person)
+    except Invalid as bad:
+        return await _form(person, organisation, status=422, form=bad.form, errors=bad.errors)
+    except Stale:
+        raise
+    except Refused as no:
+        return await _form(person, organisation, status=no.status, form=form, errors={"": no.sentence})
+    return see(f"/organisations/{organisation.id}", _("Saved."))
+
+
+@post(
+    "/organisations/{number:uuid}/confirmation", name="organisations.confirm", include_in_schema=False,
+    guards=[signed_in], dependencies={"organisation": Provide(confirmed)},
+)  # fmt: skip
+async def confirm(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
+    await actions.confirm(organisation, person)
+    return see(f"/organisations/{organisation.id}", _("Organisation confirmed."))
+
+
+@get(
+    "/organisations/{number:uuid}/people/new", name="organisations.invite", include_in_schema=False,
+    guards=[signed_in], dependencies={"organisation": Provide(joined)},
+)  # fmt: skip
+async def invite_form(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
+    return await _invite_form(organisation, person)
+
+
+@post(
+    "/organisations/{number:uuid}/people", name="organisations.invite.post", include_in_schema=False,
+    guards=[signed_in], dependencies={"organisation": Provide(joined)},
+)  # fmt: skip
+async def invite(request: Request, organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
+    form = await read_form(request)
+    try:
+        given = parse(people_forms.Invitation, form)
+        await people_actions.invite(
+            given.email, given.name, given.kind, person, organisation, given.language, given.municipalities
+        )
+    except Invalid as bad:
+        return await _invite_form(organisation, person, status=422, form=bad.form, errors=bad.errors)
+    except Refused as no:
+        return await _invite_form(organisation, person, status=no.status, form=form, errors={"": no.sentence})
+    return see(f"/organisations/{organisation.id}", _("Invitation sent to {email}.", email=given.email))
+
+
+@post("/roles/{number:uuid}/end", name="roles.end", include_in_schema=False, guards=[signed_in])
+async def end_role(request: Request, person: Given[Person], number: FromPath[UUID]) -> Response[Any]:
+    back = (await read_form(request)).get("back", "")
+    account, organisation_id = await people_actions.end_role(number, person)
+    if back == "organisation" and organisation_id:
+        return see(f"/organisations/{organisation_id}", _("The role has ended."))
+    return see(f"/people/{account.id}" if rights.sees_people(person) else "/today", _("The role has ended."))
+
+
+async def _form(person: Person, organisation: Organisation | None, status: int = 200, **more: Any) -> Response[Any]:
+    return page(
+        f"{HERE}/edit.html", status=status, organisation=organisation, places=await place_options(),
+        classifies=rights.classifies(person, organisation) if organisation else rights.registers_for_others(person),
+        for_others=rights.registers_for_others(person),
+        experience=[(each, _(EXPERIENCE[each])) for each in ("experienced", "new")], **more,
+    )  # fmt: skip
+
+
+async def _invite_form(organisation: Organisation, person: Person, status: int = 200, **more: Any) -> Response[Any]:
+    kinds = rights.kinds_given(person, organisation)
+    places = await curated(organisation.id) if Role.CURATOR in kinds else []
+    return page(
+        "accounts/people/templates/invite.html", status=status, organisation=organisation,
+        action=f"/organisations/{organisation.id}/people", back=f"/organisations/{organisation.id}",
+        back_words=pick_text(organisation, "name"), kinds=[(str(each), label(each)) for each in kinds],
+        places=[(str(each["id"]), pick_text(each, "name")) for each in places], **more,
+    )  # fmt: skip
+
+
+def _shown(held: dict[str, Any], person: Person) -> dict[str, Any]:
+    ends = rights.gives(person, held["kind"], held["organisation_id"]) and held["account_id"] != person.id
+    return {**held, "ends": ends}
+
+
+ROUTES = [index, new_form, register, show, edit, change, confirm, invite_form, invite, end_role]

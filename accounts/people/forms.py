@@ -1,0 +1,24 @@
+"""Inviting somebody, and giving a role to somebody who is here already."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pydantic import Field
+
+from accounts.forms import Email, Language, Line, Strict
+from accounts.person import Role
+
+
+class Invitation(Strict):
+    """`municipalities` narrows a curator to some of their organisation's; none means all."""
+
+    name: Line
+    email: Email
+    kind: Role
+    language: Language = "ka"
+    municipalities: list[UUID] = Field(default=[], max_length=50)
+
+
+class Given(Strict):
+    kind: Role

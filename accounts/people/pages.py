@@ -1,0 +1,169 @@
+"""People of the programme: the list, one person with their roles, invitations, closed accounts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts import rights
+from accounts.people import actions, forms, queries
+from accounts.person import Person, Role
+from accounts.tables import Account
+from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
+from foundation.refused import Refused
+from lifecycle.record import history_of
+from web.doors import signed_in
+from web.forms import Invalid, parse, read_form
+from web.lists import asked
+from web.pages import Given, found, page, see
+from web.shell import menu_entry
+
+HERE = "accounts/people/templates"
+STATES = {"active": N_("Active"), "invited": N_("Invited"), "closed": N_("Closed")}
+
+menu_entry(61, N_("People"), "/people", lambda person: bool(person) and rights.sees_people(person))
+
+
+async def this_account(number: FromPath[UUID], person: Given[Person]) -> Account:
+    """Whose account is in the address; 404 unless this person may see people."""
+    return found(await queries.account_visible_to(person, number))
+
+
+async def kept(number: FromPath[UUID], person: Given[Person]) -> Account:
+    """The same, for whoever may close it or invite again."""
+    account = await this_account(number, person)
+    return found(account if rights.keeps_account(person, await queries.kinds_of(account.id)) else None)
+
+
+async def inviting(person: Given[Person]) -> list[Role]:
+    """What this person can invite somebody as, into the programme; 404 for those who cannot."""
+    return found(rights.kinds_given(person) or None)
+
+
+@get("/people", name="people", include_in_schema=False, guards=[signed_in])
+async def index(request: Request, person: Given[Person]) -> Response[Any]:
+    found(person if rights.sees_people(person) else None)
+    wanted = asked(request.query_params, "q", "role", "state", "sort", size=queries.PER_PAGE)
+    shown, count = await queries.people(
+        person, wanted["q"], wanted["role"], wanted["state"], wanted["sort"] or "name", wanted.page
+    )
+    return page(
+        f"{HERE}/list.html", people=[{**each, "roles": _roles(each["roles"])} for each in shown], count=count,
+        query=wanted.query, page_number=wanted.page, pages=wanted.pages(count),
+        invites=bool(rights.kinds_given(person)), roles=[(str(each), label(each)) for each in Role],
+        states=[(each, _(words)) for each, words in STATES.items()],
+    )  # fmt: skip
+
+
+@get(
+    "/people/new", name="people.invite", include_in_schema=False, guards=[signed_in],
+    dependencies={"kinds": Provide(inviting)},
+)  # fmt: skip
+async def invite_form(kinds: Given[list[Role]]) -> Response[Any]:
+    return _invite_form(kinds)
+
+
+@post(
+    "/people", name="people.invite.post", include_in_schema=False, guards=[signed_in],
+    dependencies={"kinds": Provide(inviting)},
+)  # fmt: skip
+async def invite(request: Request, person: Given[Person], kinds: Given[list[Role]]) -> Response[Any]:
+    form = await read_form(request)
+    try:
+        given = parse(forms.Invitation, form)
+        account = await actions.invite(given.email, given.name, given.kind, person, language=given.language)
+    except Invalid as bad:
+        return _invite_form(kinds, status=422, form=bad.form, errors=bad.errors)
+    except Refused as no:
+        return _invite_form(kinds, status=no.status, form=form, errors={"": no.sentence})
+    return see(f"/people/{account.id}", _("Invitation sent to {email}.", email=given.email))
+
+
+@get(
+    "/people/{number:uuid}", name="people.show", include_in_schema=False, guards=[signed_in],
+    dependencies={"account": Provide(this_account)},
+)  # fmt: skip
+async def show(account: Given[Account], person: Given[Person]) -> Response[Any]:
+    return await _show(account, person)
+
+
+@post(
+    "/people/{number:uuid}/roles", name="people.role", include_in_schema=False, guards=[signed_in],
+    dependencies={"account": Provide(this_account), "kinds": Provide(inviting)},
+)  # fmt: skip
+async def give_role(
+    request: Request, account: Given[Account], person: Given[Person], kinds: Given[list[Role]]
+) -> Response[Any]:
+    form = await read_form(request)
+    try:
+        await actions.give_role(account, parse(forms.Given, form).kind, person)
+    except Invalid as bad:
+        return await _show(account, person, status=422, form=bad.form, errors=bad.errors)
+    except Refused as no:
+        return await _show(account, person, status=no.status, form=form, errors={"": no.sentence})
+    return see(f"/people/{account.id}", _("The role is given."))
+
+
+@post(
+    "/people/{number:uuid}/invitation", name="people.again", include_in_schema=False, guards=[signed_in],
+    dependencies={"account": Provide(kept)},
+)  # fmt: skip
+async def invite_again(account: Given[Account], person: Given[Person]) -> Response[Any]:
+    await actions.invite_again(account, person)
+    return see(f"/people/{account.id}", _("Invitation sent to {email}.", email=account.email))
+
+
+@post(
+    "/people/{number:uuid}/closing", name="people.close", include_in_schema=False, guards=[signed_in],
+    dependencies={"account": Provide(kept)},
+)  # fmt: skip
+async def close(account: Given[Account], person: Given[Person]) -> Response[Any]:
+    await actions.close_account(account, person)
+    return see(f"/people/{account.id}", _("The account is closed."))
+
+
+@post(
+    "/people/{number:uuid}/opening", name="people.open", include_in_schema=False, guards=[signed_in],
+    dependencies={"account": Provide(kept)},
+)  # fmt: skip
+async def open_again(account: Given[Account], person: Given[Person]) -> Response[Any]:
+    await actions.open_account(account, person)
+    return see(f"/people/{account.id}", _("The account is open again."))
+
+
+async def _show(account: Account, person: Person, status: int = 200, **more: Any) -> Response[Any]:
+    return page(
+        f"{HERE}/show.html", status=status, account=account,
+        roles=[
+            {**each, "ends": each["live"] and rights.gives(person, each["kind"], each["organisation_id"])}
+            for each in await queries.roles_of(account.id)
+        ],
+        keeps=rights.keeps_account(person, await queries.kinds_of(account.id)) and account.id != person.id,
+        kinds=[(str(each), label(each)) for each in rights.kinds_given(person)] if account.id != person.id else [],
+        history=await history_of(account, newest_first=True), **more,
+    )  # fmt: skip
+
+
+def _invite_form(kinds: list[Role], status: int = 200, **more: Any) -> Response[Any]:
+    return page(
+        "accounts/people/templates/invite.html", status=status, organisation=None, action="/people", back="/people",
+        back_words=_("People"), kinds=[(str(each), label(each)) for each in kinds], places=[], **more,
+    )  # fmt: skip
+
+
+def _roles(written: str | None) -> list[str]:
+    """“signatory, Vani Youth”, one for each role."""
+    return [", ".join(filter(None, [label(Role(each["kind"])), _name(each)])) for each in json.loads(written or "[]")]
+
+
+def _name(organisation: dict[str, Any]) -> str:
+    return pick_text(organisation, "name") if organisation["name_ka"] or organisation["name_en"] else ""
+
+
+ROUTES = [index, invite_form, invite, show, give_role, invite_again, close, open_again]

@@ -1,0 +1,1 @@
+"""An organisation registers itself."""

@@ -1,0 +1,91 @@
+"""What waits for the person who asks, from every room, most pressing first."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from litestar import Response, get
+from pydantic import BaseModel
+
+from accounts.person import Person
+from foundation.clock import TBILISI, today
+from foundation.language import N_, day, ngettext
+from foundation.language import gettext as _
+from lifecycle.waiting import Duty, Group, duties_of
+from web.doors import signed_in
+from web.pages import Given, page
+from web.shell import menu_entry
+
+HEADINGS: dict[Group, str] = {"overdue": N_("Overdue"), "today": N_("For today"), "waiting": N_("Waiting for you")}
+
+
+def _begins_here(person: Any) -> bool:
+    """Those who only look at results have nothing to do here."""
+    return bool(person) and not (person.is_donor and len(person.kinds) == 1)
+
+
+menu_entry(1, N_("Today"), "/today", _begins_here)
+
+
+class DutyOut(BaseModel):
+    group: Group
+    verb: str
+    about: str
+    href: str
+    who: str
+    since: datetime | date | None
+    due: date | None
+    days_overdue: int | None
+
+
+@get("/today", name="today", include_in_schema=False, guards=[signed_in])
+async def show(person: Given[Person]) -> Response[bytes]:
+    duties = await duties_of(person)
+    groups = [
+        (_(heading), group, [(each, told(each)) for each in duties if each.group == group])
+        for group, heading in HEADINGS.items()
+    ]
+    return page(
+        "entrypoints/templates/today.html",
+        groups=[each for each in groups if each[2]],
+        count=len(duties),
+        date=day(today()),
+    )
+
+
+@get("/api/v1/today", name="api.today", guards=[signed_in])
+async def list_duties(person: Given[Person]) -> list[DutyOut]:
+    return [
+        DutyOut(
+            group=each.group, verb=each.verb, about=str(each.about), href=each.href, who=str(each.who),
+            since=each.since, due=each.due, days_overdue=days_overdue(each),
+        )
+        for each in await duties_of(person)
+    ]  # fmt: skip
+
+
+def told(duty: Duty) -> str:
+    """When, in one short phrase: how late it is, when it is due, or since when it waits."""
+    late = days_overdue(duty)
+    if late:
+        return ngettext("{n} day late", "{n} days late", late)
+    if duty.due:
+        return _("today") if duty.due == today() else _("by {day}", day=day(duty.due))
+    if duty.since is None:
+        return ""
+    waited = (today() - _date(duty.since)).days
+    if waited <= 0:
+        return _("since today")
+    return ngettext("waiting {n} day", "waiting {n} days", waited)
+
+
+def days_overdue(duty: Duty) -> int | None:
+    return (today() - duty.due).days if duty.due and duty.due < today() else None
+
+
+def _date(moment: datetime | date) -> date:
+    return moment.astimezone(TBILISI).date() if isinstance(moment, datetime) else moment
+
+
+ROUTES = [show, list_duties]
