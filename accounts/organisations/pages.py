@@ -109,7 +109,8 @@ async def show(organisation: Given[Organisation], person: Given[Person]) -> Resp
     sees_people = rights.sees_people_of(person, organisation)
     return page(
         f"{HERE}/show.html", organisation=organisation, place=await queries.place_of(organisation),
-        kind=_(KINDS[organisation.kind]), experience=_(EXPERIENCE[organisation.experience]) if organisation.experience else "",
+        kind=_(KINDS[organisation.kind]),
+        experience=_(EXPERIENCE[organisation.experience]) if organisation.experience else "",
         people=[_shown(each, person) for each in await people_of(organisation.id)] if sees_people else None,
         curated=await curated(organisation.id) if organisation.kind == "curator" else [],
         describes=rights.describes(person, organisation), invites=rights.invites_into(person, organisation),
