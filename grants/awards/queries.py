@@ -1,35 +1,308 @@
 """Everything read about awards. Lists and single pages start from the same condition."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
-from foundation.database import one_of
-from grants.awards.tables import Award
+from foundation.database import all_of, like, one_of, row, rows, value
+from grants.applications.queries import visible_to as applications_visible_to
+from grants.applications.tables import Application
+from grants.awards.tables import Agreement, Award, ReportDue
+from uploads.tables import Upload
+
+PER_PAGE = 25
+# An award that was neither declined nor withdrawn counts against its call's envelope.
+COUNTS = "state NOT IN ('declined', 'withdrawn_by_funder')"
+PAID = "('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')"
 
 
-@dataclass(frozen=True)
-class Visible:
-    """A condition over `award a`, with its arguments for $1 to $3."""
-
-    sql: str
-    args: list[Any]
-
-
-def visible_to(person: Person) -> Visible:
-    """The grantee's people, the curator of the municipality, and those who see the whole programme."""
-    return Visible(
-        "(a.organisation_id = ANY($1::uuid[]) OR a.municipality_id = ANY($2::uuid[]) OR $3)",
-        [list(person.organisations), list(person.municipalities), person.reads_all],
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+    """A condition over `award a` and its arguments, numbered from `first`: the grantee's people, the curator of the
+    municipality, and those who see the whole programme."""
+    if person.reads_all or person.is_system:
+        return "true", []
+    return (
+        f"(a.organisation_id = ANY(${first}::uuid[]) OR a.municipality_id = ANY(${first + 1}::uuid[]))",
+        [list(person.organisations), list(person.municipalities)],
     )
 
 
-async def by_reference(person: Person, reference: str) -> Award | None:
-    seen = visible_to(person)
-    return await one_of(Award, f"SELECT a.* FROM award a WHERE a.reference = $4 AND {seen.sql}", *seen.args, reference)
+async def award_of(person: Person, reference: str) -> Award | None:
+    """The award with this reference; None unless this person may see it."""
+    condition, args = visible_to(person, 2)
+    return await one_of(Award, f"SELECT a.* FROM award a WHERE a.reference = $1 AND {condition}", reference, *args)
 
 
-async def by_id(person: Person, award_id: UUID) -> Award | None:
-    seen = visible_to(person)
-    return await one_of(Award, f"SELECT a.* FROM award a WHERE a.id = $4 AND {seen.sql}", *seen.args, award_id)
+# one award -----------------------------------------------------------------------------------------------------
+
+
+async def surroundings_of(award: Award):
+    """Names around the award: organisation, call, municipality, application, curator, and the money paid."""
+    return await row(
+        "SELECT o.name_ka AS organisation_ka, o.name_en AS organisation_en, o.identification_code,"
+        " c.reference AS call_reference, c.title_ka AS call_ka, c.title_en AS call_en,"
+        " m.slug, m.name_ka AS place_ka, m.name_en AS place_en, p.number AS application_number,"
+        " curator.name AS curator_name, director.name AS director_name,"
+        f" (SELECT coalesce(sum(t.amount), 0) FROM tranche t WHERE t.award_id = a.id AND t.state IN {PAID}) AS paid"
+        " FROM award a JOIN organisation o ON o.id = a.organisation_id JOIN call c ON c.id = a.call_id"
+        " JOIN application p ON p.id = a.application_id LEFT JOIN municipality m ON m.id = a.municipality_id"
+        " LEFT JOIN account curator ON curator.id = a.curator_id"
+        " LEFT JOIN account director ON director.id = a.approved_by"
+        " WHERE a.id = $1",
+        award.id,
+    )
+
+
+async def calendar_of(award: Award) -> list[ReportDue]:
+    return await all_of(ReportDue, "SELECT * FROM report_due WHERE award_id = $1 ORDER BY number", award.id)
+
+
+async def reports_of(award: Award):
+    """The calendar with the state of each report, as far as there is one."""
+    return await rows(
+        "SELECT d.*, r.id AS report_id, r.state AS report_state FROM report_due d"
+        " LEFT JOIN report r ON r.report_due_id = d.id WHERE d.award_id = $1 ORDER BY d.number",
+        award.id,
+    )
+
+
+async def tranches_of(award: Award):
+    """Number, amount, state and how many conditions are open. Tranches are a later room's; here they are only read."""
+    return await rows(
+        "SELECT t.id, t.number, t.amount, t.currency, t.state, t.planned_on, t.paid_on,"
+        " count(c.id) AS conditions, count(c.id) FILTER (WHERE c.fulfilled_at IS NULL) AS unfulfilled"
+        " FROM tranche t LEFT JOIN tranche_condition c ON c.tranche_id = t.id WHERE t.award_id = $1"
+        " GROUP BY t.id ORDER BY t.number",
+        award.id,
+    )
+
+
+async def conditions_of(award: Award):
+    return await rows(
+        "SELECT c.*, t.number AS tranche_number, d.number AS report_number FROM tranche_condition c"
+        " JOIN tranche t ON t.id = c.tranche_id LEFT JOIN report_due d ON d.id = c.report_due_id"
+        " WHERE t.award_id = $1 ORDER BY t.number, c.id",
+        award.id,
+    )
+
+
+async def budget_of(award: Award):
+    return await rows(
+        "SELECT position, category, item, unit, quantity, unit_cost, amount, own_share FROM budget_line"
+        " WHERE application_id = $1 ORDER BY position",
+        award.application_id,
+    )
+
+
+async def agreements_of(award: Award):
+    """Every version, newest first, with who signed it and where the scan is."""
+    return await rows(
+        "SELECT g.id, g.version, g.made_at, g.upload_id, encode(g.document_sha256, 'hex') AS sha256,"
+        " cso.signed_at AS cso_signed_at, cso.upload_id AS cso_upload_id, cso_by.name AS cso_name,"
+        " fund.signed_at AS funder_signed_at, fund.upload_id AS funder_upload_id, fund_by.name AS funder_name"
+        " FROM agreement g"
+        " LEFT JOIN signature cso ON cso.agreement_id = g.id AND cso.party = 'cso'"
+        " LEFT JOIN account cso_by ON cso_by.id = cso.signed_by"
+        " LEFT JOIN signature fund ON fund.agreement_id = g.id AND fund.party = 'funder'"
+        " LEFT JOIN account fund_by ON fund_by.id = fund.signed_by"
+        " WHERE g.award_id = $1 ORDER BY g.version DESC",
+        award.id,
+    )
+
+
+async def latest_agreement(award: Award) -> Agreement | None:
+    return await one_of(
+        Agreement, "SELECT * FROM agreement WHERE award_id = $1 ORDER BY version DESC LIMIT 1", award.id
+    )
+
+
+async def document_of(award: Award, version: int) -> Upload | None:
+    return await one_of(
+        Upload,
+        "SELECT u.* FROM upload u JOIN agreement g ON g.upload_id = u.id WHERE g.award_id = $1 AND g.version = $2",
+        award.id,
+        version,
+    )
+
+
+async def signed_document_of(award: Award, version: int, party: str) -> Upload | None:
+    return await one_of(
+        Upload,
+        "SELECT u.* FROM upload u JOIN signature s ON s.upload_id = u.id JOIN agreement g ON g.id = s.agreement_id"
+        " WHERE g.award_id = $1 AND g.version = $2 AND s.party = $3",
+        award.id,
+        version,
+        party,
+    )
+
+
+async def parties_of(award: Award):
+    """Both sides as the agreement names them. The funder is the curator organisation of the municipality."""
+    return await row(
+        "SELECT p.name_ka AS programme_ka, p.name_en AS programme_en, p.donor_ka, p.donor_en, p.contract_number,"
+        " f.name_ka AS funder_ka, f.name_en AS funder_en, f.identification_code AS funder_code,"
+        " o.name_ka AS grantee_ka, o.name_en AS grantee_en, o.identification_code AS grantee_code,"
+        " m.full_name_ka AS place_ka, m.full_name_en AS place_en, director.name AS director_name,"
+        " ap.number AS application_number,"
+        " (SELECT string_agg(s.name, ', ' ORDER BY s.name) FROM account s JOIN role r ON r.account_id = s.id"
+        "   WHERE r.kind = 'signatory' AND r.organisation_id = o.id AND r.until IS NULL AND s.active) AS signatories"
+        " FROM award a JOIN call c ON c.id = a.call_id JOIN programme p ON p.id = c.programme_id"
+        " JOIN organisation o ON o.id = a.organisation_id JOIN application ap ON ap.id = a.application_id"
+        " LEFT JOIN municipality m ON m.id = a.municipality_id"
+        " LEFT JOIN curated_municipality cm ON cm.municipality_id = a.municipality_id"
+        " LEFT JOIN organisation f ON f.id = coalesce(o.curator_id, cm.organisation_id)"
+        " LEFT JOIN account director ON director.id = a.approved_by WHERE a.id = $1 LIMIT 1",
+        award.id,
+    )
+
+
+async def tranches_total(award: Award):
+    return await value(
+        "SELECT coalesce(sum(amount), 0) FROM tranche WHERE award_id = $1 AND state <> 'cancelled'", award.id
+    )
+
+
+# lists ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Filters:
+    q: str = ""
+    state: str = ""
+    municipality: str = ""
+    call: str = ""
+    sort: str = "-reference"
+    page: int = 1
+
+
+SORTS = {
+    "reference": "a.reference",
+    "organisation": 'coalesce(o.name_{lang}, o.name_ka, o.name_en) COLLATE "und-x-icu"',
+    "municipality": "m.position",
+    "amount": "a.amount",
+    "paid": "paid",
+    "ends": "a.ends_on",
+    "state": "a.state",
+}
+
+
+async def list_of(person: Person, filters: Filters, lang: str, most: int | None = PER_PAGE):
+    """One page of awards, each row with `total`, the number of all found; `most=None` gives all of them."""
+    condition, args = visible_to(person)
+    where = [condition]
+
+    def given(sql: str, argument: Any) -> None:
+        args.append(argument)
+        where.append(sql.replace("?", f"${len(args)}"))
+
+    if filters.q:
+        given(
+            "(a.reference ILIKE ? OR a.title_ka ILIKE ? OR a.title_en ILIKE ? OR o.name_ka ILIKE ?"
+            " OR o.name_en ILIKE ?)",
+            like(filters.q),
+        )
+    if filters.state:
+        given("a.state = ?", filters.state)
+    if filters.municipality:
+        given("m.slug = ?", filters.municipality)
+    if filters.call:
+        given("c.reference = ?", filters.call)
+    order = SORTS.get(filters.sort.removeprefix("-"), SORTS["reference"]).replace("{lang}", lang)
+    direction = "DESC" if filters.sort.startswith("-") else "ASC"
+    sql = (
+        "SELECT a.id, a.reference, a.title_ka, a.title_en, a.state, a.amount, a.currency, a.starts_on, a.ends_on,"
+        " a.date_precision, o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug,"
+        " m.name_ka AS place_ka, m.name_en AS place_en, c.reference AS call_reference,"
+        f" (SELECT coalesce(sum(t.amount), 0) FROM tranche t WHERE t.award_id = a.id AND t.state IN {PAID}) AS paid,"
+        " count(*) OVER () AS total"
+        " FROM award a JOIN organisation o ON o.id = a.organisation_id JOIN call c ON c.id = a.call_id"
+        f" LEFT JOIN municipality m ON m.id = a.municipality_id WHERE {' AND '.join(where)}"
+        f" ORDER BY {order} {direction} NULLS LAST, a.reference DESC"
+    )
+    if most is not None:
+        sql += f" LIMIT {most} OFFSET {most * (max(1, min(filters.page, 10_000)) - 1)}"
+    return await rows(sql, *args)
+
+
+async def calls_with_awards(person: Person):
+    condition, args = visible_to(person)
+    return await rows(
+        "SELECT DISTINCT c.reference, c.title_ka, c.title_en FROM award a JOIN call c ON c.id = a.call_id"
+        f" WHERE {condition} ORDER BY c.reference DESC",
+        *args,
+    )
+
+
+# recommended applications ----------------------------------------------------------------------------------------
+
+# The committee's word on an application, with everybody who took part in it before the director.
+RECOMMENDED = (
+    "SELECT a.*, d.amount AS decided_amount, d.rank, d.reason AS decided_reason, d.outcome, d.exception_note,"
+    " d.decided_by,"
+    " n.number AS minutes_number, n.held_on, n.signed_at AS minutes_signed_at,"
+    " o.name_ka AS organisation_ka, o.name_en AS organisation_en, o.experience,"
+    " m.slug, m.name_ka AS place_ka, m.name_en AS place_en,"
+    " c.reference AS call_reference, c.title_ka AS call_ka, c.title_en AS call_en, c.envelope, c.state AS call_state,"
+    " p.most_per_organisation, p.director_threshold,"
+    f" (SELECT coalesce(sum(w.amount), 0) FROM award w WHERE w.call_id = c.id AND w.{COUNTS}) AS awarded,"
+    f" (SELECT coalesce(sum(w.amount), 0) FROM award w JOIN call wc ON wc.id = w.call_id"
+    f"   WHERE w.organisation_id = a.organisation_id AND wc.programme_id = c.programme_id"
+    f"   AND w.{COUNTS}) AS awarded_to_organisation,"
+    " (SELECT round(avg(r.total), 1) FROM review r WHERE r.application_id = a.id AND r.state = 'locked') AS score,"
+    " (SELECT count(*) FROM review r WHERE r.application_id = a.id AND r.state = 'locked') AS reviews,"
+    " ARRAY(SELECT r.assigned_by FROM review r WHERE r.application_id = a.id"
+    "   UNION SELECT r.reviewer_id FROM review r WHERE r.application_id = a.id"
+    "   UNION SELECT x.decided_by FROM decision x WHERE x.application_id = a.id"
+    "   UNION SELECT unnest(ARRAY[c.created_by, c.approved_by])) AS took_part"
+    " FROM application a JOIN call c ON c.id = a.call_id JOIN programme p ON p.id = c.programme_id"
+    " JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id"
+    " LEFT JOIN LATERAL (SELECT x.* FROM decision x JOIN meeting_minutes y ON y.id = x.minutes_id"
+    "   WHERE x.application_id = a.id AND y.state = 'signed' ORDER BY y.number DESC LIMIT 1) d ON true"
+    " LEFT JOIN meeting_minutes n ON n.id = d.minutes_id"
+)
+
+
+async def recommended_to(person: Person) -> list[Application]:
+    """Applications the committee recommends and the director has not decided yet, in the order of their ranks."""
+    condition, args = applications_visible_to(person)
+    return await all_of(
+        Application,
+        f"{RECOMMENDED} WHERE a.state = 'recommended' AND {condition}"
+        " ORDER BY c.reference, d.rank NULLS LAST, a.number",
+        *args,
+    )
+
+
+async def recommendation_of(person: Person, number: str) -> Application | None:
+    """One of them, also after the director has decided."""
+    condition, args = applications_visible_to(person, 2)
+    return await one_of(
+        Application,
+        f"{RECOMMENDED} WHERE a.number = $1 AND a.state IN ('recommended', 'approved', 'rejected')"
+        f" AND d.id IS NOT NULL AND {condition}",
+        number,
+        *args,
+    )
+
+
+async def award_for(application: Application):
+    return await row("SELECT reference, state FROM award WHERE application_id = $1", application.id)
+
+
+# what time does ------------------------------------------------------------------------------------------------
+
+
+async def expired_offers(today) -> list[Award]:
+    return await all_of(Award, "SELECT * FROM award WHERE state = 'offered' AND offer_expires_on < $1", today)
+
+
+async def ended(today) -> list[Award]:
+    return await all_of(Award, "SELECT * FROM award WHERE state IN ('active', 'suspended') AND ends_on < $1", today)
+
+
+async def by_id(award_id: UUID) -> Award | None:
+    """Without asking who may see it: for actions and notices."""
+    return await one_of(Award, "SELECT * FROM award WHERE id = $1", award_id)

@@ -1,0 +1,418 @@
+"""Every verb of an award: decide, draft, offer, sign, run, close. Locks first, checks next, writes last."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from accounts.person import SYSTEM, Person
+from foundation.clock import now, today
+from foundation.database import delete, execute, insert, refusals, rows, transaction, update, value
+from foundation.database import lock as lock_row
+from foundation.language import N_, label
+from foundation.language import gettext as _
+from foundation.money import money
+from foundation.refused import NotAllowed, Refused, Stale
+from grants.applications import lifecycle as applications
+from grants.applications.tables import Application
+from grants.awards import following, lifecycle, queries
+from grants.awards.document import body_of, pdf_of
+from grants.awards.forms import Calendar, ReportKind, Terms
+from grants.awards.lifecycle import State
+from grants.awards.tables import Agreement, Award, ReportDue, Signature
+from lifecycle.record import record
+from uploads.actions import keep, keep_bytes
+from uploads.receiving import Received
+
+refusals(
+    {
+        "award_within_envelope": N_("The envelope of this call has no room for this grant."),
+        "award_within_limits": N_("The amount is outside the limits of the call."),
+        "award_within_request": N_("The amount is above what the organisation asked for."),
+        "award_of_approved": N_("Only an approved application becomes a grant."),
+        "award_after_reviews": N_("There are not enough finished reviews for this decision."),
+        "award_after_minutes": N_("The committee's minutes are not signed yet."),
+        "award_second_person": N_("Whoever proposed this grant cannot approve it."),
+        "award_application_id_key": N_("There is already a grant for this application."),
+        "award_amount_frozen": N_("An offered amount changes only by an amendment."),
+        "award_tranches_add_up": N_("The tranches do not add up to the grant."),
+        "award_agreement_made": N_("There is no agreement document yet."),
+        "award_signed": N_("A signature on the latest version of the agreement is missing."),
+        "award_committed": N_("The ledger does not carry the commitment of this grant."),
+        "award_closed_by_two": N_("Closing takes two different people."),
+        "award_dates": N_("The end must not be before the start."),
+        "award_prevailing_language": N_("The prevailing language must be one the agreement is written in."),
+        "report_due_periods": N_("The periods of two reports overlap."),
+        "report_due_dates": N_("The end must not be before the start."),
+        "report_due_frozen": N_("The report calendar changes only while the agreement is drafted."),
+    }
+)
+
+NOT_BOTH = N_("You took part in this application before. Another director decides on it.")
+
+
+# decide --------------------------------------------------------------------------------------------------------
+
+
+async def approve(application: Application, person: Person) -> Award:
+    """The director says yes to what the committee recommends, as recommended: the award stands with the same amount."""
+    async with transaction():
+        await hold_call(application)
+        await lock_row(application)
+        applications.APPROVE.require(person, application)
+        refuse_who_took_part(application, person)
+        refuse_without_decision(application)
+        await refuse_above_organisation_limit(application)
+        await applications.APPROVE.make(person, application, payload={"amount": str(application.decided_amount)})
+        award = await insert(
+            Award,
+            reference=await next_reference(),
+            application_id=application.id,
+            call_id=application.call_id,
+            organisation_id=application.organisation_id,
+            municipality_id=application.municipality_id,
+            currency=application.currency,
+            amount=application.decided_amount,
+            title_ka=application.title_ka,
+            title_en=application.title_en,
+            summary_ka=application.summary_ka,
+            summary_en=application.summary_en,
+            starts_on=application.starts_on,
+            ends_on=application.ends_on,
+            curator_id=application.checked_by,
+            proposed_by=application.decided_by,
+            approved_by=person.id,
+            approved_at=now(),
+        )
+        await record("award.drafted", person, award, amount=str(award.amount), application=application.number)
+    return award
+
+
+async def reject(application: Application, person: Person, reason: str) -> None:
+    async with transaction():
+        await lock_row(application)
+        applications.DECLINE.require(person, application, reason)
+        refuse_who_took_part(application, person)
+        await applications.DECLINE.make(person, application, reason)
+
+
+def may_decide(person: Person, application: Any) -> bool:
+    """The same question for the button, the page and the action."""
+    return applications.APPROVE.open_to(person, application) and person.id not in application.took_part
+
+
+def refuse_who_took_part(application: Any, person: Person) -> None:
+    if person.id in application.took_part:
+        raise NotAllowed(_(NOT_BOTH))
+
+
+def refuse_without_decision(application: Any) -> None:
+    if application.decided_amount is None:
+        raise Refused(_("The committee's minutes are not signed yet."))
+
+
+async def refuse_above_organisation_limit(application: Any) -> None:
+    """The most one organisation may get over all calls is a rule of the programme; its row is held while we add up."""
+    most = application.most_per_organisation
+    if most is None:
+        return
+    await execute("SELECT 1 FROM organisation WHERE id = $1 FOR UPDATE", application.organisation_id)
+    has = await value(
+        "SELECT coalesce(sum(w.amount), 0) FROM award w JOIN call c ON c.id = w.call_id"
+        f" WHERE w.organisation_id = $1 AND w.{queries.COUNTS}"
+        " AND c.programme_id = (SELECT programme_id FROM call WHERE id = $2)",
+        application.organisation_id,
+        application.call_id,
+    )
+    if has + application.decided_amount > most:
+        raise Refused(
+            _(
+                "This organisation would have {sum} in all, more than the {most} one organisation may get.",
+                sum=money(has + application.decided_amount, application.currency),
+                most=money(most, application.currency),
+            )
+        )
+
+
+async def hold_call(application: Application) -> None:
+    """Call before application before events: the order in which every award takes its locks."""
+    await execute("SELECT 1 FROM call WHERE id = $1 FOR UPDATE", application.call_id)
+
+
+async def next_reference() -> str:
+    year = today().year
+    return f"G-{year}-{await value('SELECT next_number($1)', f'award-{year}'):03d}"
+
+
+# draft ---------------------------------------------------------------------------------------------------------
+
+
+async def write_terms(award: Award, person: Person, terms: Terms) -> None:
+    async with transaction():
+        await hold(award, terms.revision)
+        refuse_unless_drafting(award, person)
+        given = terms.model_dump(exclude={"revision"}) | {"agreement_language": str(terms.agreement_language)}
+        await update(award, **given)
+        await record("award.terms_written", person, award)
+
+
+async def write_calendar(award: Award, person: Person, calendar: Calendar) -> None:
+    """Reports are numbered in the order of their periods; a report a tranche waits for keeps its row."""
+    async with transaction():
+        await hold(award, calendar.revision)
+        refuse_unless_drafting(award, person)
+        refuse_odd_calendar(award, calendar)
+        lines = sorted(calendar.reports, key=lambda line: line.period_from)
+        there = await queries.calendar_of(award)
+        for due in there[len(lines) :]:
+            await refuse_awaited(due)
+            await delete(due)
+        # moved out of each other's way first: periods may not overlap even for a moment
+        await execute(
+            "UPDATE report_due SET period_from = '0001-01-01'::date + number, period_to = '0001-01-01'::date + number"
+            " WHERE award_id = $1",
+            award.id,
+        )
+        for number, line in enumerate(lines, 1):
+            facts = line.model_dump() | {"kind": str(line.kind)}
+            if number <= len(there):
+                await update(there[number - 1], number=number, **facts)
+            else:
+                await insert(ReportDue, award_id=award.id, number=number, **facts)
+        await update(award, updated=now())
+        await record("award.terms_written", person, award)
+
+
+def refuse_odd_calendar(award: Award, calendar: Calendar) -> None:
+    lines = sorted(calendar.reports, key=lambda line: line.period_from)
+    for before, after in pairwise(lines):
+        if after.period_from <= before.period_to:
+            raise Refused(_("The periods of two reports overlap."))
+    if [line.kind for line in lines].count(ReportKind.FINAL) != 1 or lines[-1].kind != ReportKind.FINAL:
+        raise Refused(_("One report is the final one, and it is the last."))
+
+
+async def refuse_awaited(due: ReportDue) -> None:
+    if await value("SELECT true FROM tranche_condition WHERE report_due_id = $1 LIMIT 1", due.id):
+        raise Refused(
+            _("A tranche waits for report {number}. Change the conditions of the tranche first.", number=due.number)
+        )
+
+
+def refuse_unless_drafting(award: Award, person: Person) -> None:
+    if not lifecycle.its_drafter(person, award):
+        raise NotAllowed(_("You may not do this here."))
+    if award.state != State.DRAFTING:
+        raise Refused(_("This is no longer possible: the state is now “{state}”.", state=label(State(award.state))))
+
+
+async def missing_for_offer(award: Award) -> list[str]:
+    """What the draft still lacks, in sentences."""
+    missing = []
+    if not (award.starts_on and award.ends_on and award.offer_expires_on):
+        missing.append(_("Write the dates of the grant and until when the offer stands."))
+    elif award.offer_expires_on < today():
+        missing.append(_("The day until which the offer stands has passed. Choose a later one."))
+    calendar = await queries.calendar_of(award)
+    if not any(due.kind == ReportKind.FINAL for due in calendar):
+        missing.append(_("Write the report calendar, with a final report."))
+    planned = await queries.tranches_total(award)
+    if planned != award.amount:
+        missing.append(
+            _(
+                "The tranches add up to {sum}; the grant is {amount}.",
+                sum=money(planned, award.currency),
+                amount=money(award.amount, award.currency),
+            )
+        )
+    return missing + await following.obstacles(following.BEFORE_OFFER, award)
+
+
+# offer and sign --------------------------------------------------------------------------------------------------
+
+
+async def offer(award: Award, person: Person) -> Agreement:
+    """The document of this version is made, stored for ever and offered to the organisation."""
+    async with transaction():
+        await hold(award)
+        lifecycle.OFFER.require(person, award)
+        if missing := await missing_for_offer(award):
+            raise Refused(" ".join(missing))
+        before = await queries.latest_agreement(award)
+        version = before.version + 1 if before else 1
+        body = await body_of(award, version)
+        upload = await keep_bytes(await pdf_of(body), f"{award.reference}-{version}.pdf", person)
+        agreement = await insert(
+            Agreement,
+            award_id=award.id,
+            version=version,
+            upload_id=upload.id,
+            document_sha256=upload.blob_sha256,
+            body=body,
+            made_by=person.id,
+        )
+        await lifecycle.OFFER.make(person, award, payload={"version": version}, offered_by=person.id, offered_at=now())
+    return agreement
+
+
+async def ask_change(award: Award, person: Person, reason: str) -> None:
+    async with transaction():
+        await hold(award)
+        await lifecycle.ASK_CHANGE.make(person, award, reason)
+
+
+async def decline(award: Award, person: Person, reason: str) -> None:
+    async with transaction():
+        await hold(award)
+        lifecycle.DECLINE.require(person, award, reason)
+        await following.carry_out(following.ON_RELEASE, award, person)
+        await lifecycle.DECLINE.make(person, award, reason)
+
+
+async def sign(award: Award, person: Person, scan: Received) -> None:
+    """The organisation's signatory sends the signed document; the offer must still stand."""
+    async with transaction():
+        await hold(award)
+        lifecycle.SIGN.require(person, award)
+        if award.offer_expires_on and award.offer_expires_on < today():
+            raise Refused(_("The offer has expired. Ask the programme for a new one."))
+        if obstacles := await following.obstacles(following.BEFORE_SIGNATURE, award):
+            raise Refused(" ".join(obstacles))
+        agreement = await queries.latest_agreement(award)
+        upload = await keep(scan, person)
+        await insert(
+            Signature,
+            agreement_id=agreement.id,
+            award_id=award.id,
+            party="cso",
+            upload_id=upload.id,
+            signed_by=person.id,
+        )
+        await lifecycle.SIGN.make(
+            person, award, payload={"version": agreement.version}, signed_by=person.id, signed_at=now()
+        )
+
+
+async def countersign(award: Award, person: Person, scan: Received | None = None) -> None:
+    """With the director's signature the agreement binds, and the ledger carries the commitment."""
+    async with transaction():
+        await hold(award)
+        lifecycle.ACTIVATE.require(person, award)
+        agreement = await queries.latest_agreement(award)
+        upload = await keep(scan, person) if scan else None
+        await insert(
+            Signature,
+            agreement_id=agreement.id,
+            award_id=award.id,
+            party="funder",
+            upload_id=upload.id if upload else None,
+            signed_by=person.id,
+        )
+        await following.carry_out(following.ON_COMMITMENT, award, person)
+        await lifecycle.ACTIVATE.make(
+            person,
+            award,
+            payload={"version": agreement.version},
+            countersigned_by=person.id,
+            countersigned_at=now(),
+        )
+        await following.carry_out(following.ON_ACTIVATION, award, person)
+
+
+async def return_for_correction(award: Award, person: Person, reason: str) -> None:
+    async with transaction():
+        await hold(award)
+        await lifecycle.RETURN.make(person, award, reason, signed_by=None, signed_at=None)
+
+
+async def withdraw(award: Award, person: Person, reason: str) -> None:
+    async with transaction():
+        await hold(award)
+        lifecycle.WITHDRAW.require(person, award, reason)
+        await following.carry_out(following.ON_RELEASE, award, person)
+        await lifecycle.WITHDRAW.make(person, award, reason)
+
+
+async def expire(award: Award) -> None:
+    async with transaction():
+        await hold(award)
+        if award.state != State.OFFERED or award.offer_expires_on >= today():
+            return
+        await following.carry_out(following.ON_RELEASE, award, SYSTEM)
+        await lifecycle.EXPIRE.make(SYSTEM, award)
+
+
+# run and close ---------------------------------------------------------------------------------------------------
+
+
+async def suspend(award: Award, person: Person, reason: str) -> None:
+    async with transaction():
+        await hold(award)
+        await lifecycle.SUSPEND.make(person, award, reason)
+
+
+async def resume(award: Award, person: Person, reason: str) -> None:
+    async with transaction():
+        await hold(award)
+        await lifecycle.RESUME.make(person, award, reason)
+        await following.carry_out(following.ON_ACTIVATION, award, person)
+
+
+async def terminate(award: Award, person: Person, reason: str) -> None:
+    async with transaction():
+        await hold(award)
+        lifecycle.TERMINATE.require(person, award, reason)
+        await following.carry_out(following.ON_RELEASE, award, person)
+        await lifecycle.TERMINATE.make(
+            person, award, reason, closing_manager_id=None, closing_finance_id=None, closing_director_id=None
+        )
+
+
+async def end(award: Award) -> None:
+    async with transaction():
+        await hold(award)
+        if award.state not in lifecycle.END.sources or award.ends_on is None or award.ends_on >= today():
+            return
+        await lifecycle.END.make(SYSTEM, award)
+
+
+async def close(award: Award, person: Person) -> bool:
+    """Two people agree, each in their own role; with the second the award closes. True when it has closed."""
+    async with transaction():
+        await hold(award)
+        column = closing_part(person, award)
+        if column is None:
+            raise NotAllowed(_("You may not do this here."))
+        if getattr(award, column) is not None:
+            raise Refused(_("You have agreed already; now the other one does."))
+        if obstacles := await following.obstacles(following.BEFORE_CLOSING, award):
+            raise Refused(" ".join(obstacles))
+        move = lifecycle.SETTLE if award.state == State.TERMINATED else lifecycle.CLOSE
+        if not move.open_to(person, award):
+            await update(award, **{column: person.id})
+            await record("award.closing_agreed", person, award)
+            return False
+        await following.carry_out(following.ON_CLOSING, award, person)
+        await move.make(person, award, closed_at=now(), **{column: person.id})
+    return True
+
+
+def closing_part(person: Person, award: Award) -> str | None:
+    """Which of the two places the person takes: manager and finance close, director and finance settle."""
+    if award.state == State.CLOSING:
+        if lifecycle.its_manager(person, award):
+            return "closing_manager_id"
+        return "closing_finance_id" if lifecycle.its_finance(person, award) else None
+    if award.state == State.TERMINATED:
+        if lifecycle.its_director(person, award):
+            return "closing_director_id"
+        return "closing_finance_id" if lifecycle.its_finance(person, award) else None
+    return None
+
+
+async def hold(award: Award, revision: int | None = None) -> Award:
+    """Award before tranche before ledger before events. FOR UPDATE, as the triggers of the money take it too."""
+    found = await rows("SELECT * FROM award WHERE id = $1 FOR UPDATE", award.id)
+    if revision is not None and found and found[0]["revision"] != revision:
+        raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
+    return await lock_row(award)

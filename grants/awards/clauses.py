@@ -1,0 +1,47 @@
+"""The sentences of the agreement. They are our own; a programme's lawyer should read them before they bind anybody."""
+
+from foundation.language import N_
+
+SUBJECT = N_(
+    "The funder gives the grantee a grant for the project named above, as it is described in application {number},"
+    " which is part of this agreement together with its budget."
+)
+PERIOD = N_(
+    "The grantee carries out the project between {start} and {end} and answers for it alone towards the funder."
+)
+AMOUNT = N_(
+    "The grant is {amount} ({words}). It covers costs of the budget in the annex that are necessary, really paid,"
+    " and proved by documents."
+)
+NO_PROFIT = N_("The grant may not bring a profit, and no cost may be paid twice from two sources.")
+PAYMENT = N_(
+    "The grant is paid in tranches to the grantee's own bank account, once it is verified and once the conditions"
+    " beside each tranche are fulfilled."
+)
+REPORTS = N_(
+    "The grantee reports on activities, results and spending, with evidence, for each period of this calendar."
+)
+VISITS = N_(
+    "The funder may visit the activities and see every document of the project; so may the donor, its auditors and"
+    " whoever they send. The grantee keeps the documents for as long as the contract of the programme demands."
+)
+EMBLEM = N_(
+    "Whatever is printed, published or shown from this grant carries the emblem of the European Union together with"
+    " the words “Funded by the European Union”, no smaller than any other sign beside them."
+)
+DISCLAIMER = N_(
+    "It also says that its content is the responsibility of the grantee and does not necessarily reflect the views of"
+    " the European Union. Nobody is photographed or named without their consent."
+)
+CHANGES = N_(
+    "Amount, tranches, dates and budget change only in writing, signed by both sides before the change takes effect."
+)
+SUSPENSION = N_(
+    "The funder may suspend or end this agreement with a written reason when the project is not carried out as agreed,"
+    " when reports are missing, or when money was used for something else."
+)
+RECOVERY = N_(
+    "Money that was not used, or not used as agreed, is returned within thirty days after the funder asks for it."
+)
+IN_BOTH = N_("This agreement is written in Georgian and English. Where the two differ, the {language} text prevails.")
+IN_ONE = N_("This agreement is written in {language}, and this text prevails over any translation.")

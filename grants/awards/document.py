@@ -1,0 +1,205 @@
+"""The agreement as a document: what it says in each language, and the PDF of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foundation.clock import today
+from foundation.in_words import money_in_words
+from foundation.language import N_, day, label, language, number, pick_text, speaking
+from foundation.language import gettext as _
+from foundation.money import money
+from grants.applications.budget import Category
+from grants.awards import clauses, queries
+from grants.awards.forms import AgreementLanguage, ReportKind
+from grants.awards.tables import Award
+from web.paper import pdf
+
+TEMPLATE = "grants/awards/templates/agreement.typ"
+NAMES = {"ka": N_("Georgian"), "en": N_("English")}
+BLANK = "________________________"
+
+
+async def body_of(award: Award, version: int) -> dict[str, Any]:
+    """All the document says, in the prevailing language first. Kept with the agreement, so it can be made again."""
+    parties = await queries.parties_of(award)
+    tranches = await queries.tranches_of(award)
+    conditions = await queries.conditions_of(award)
+    calendar = await queries.calendar_of(award)
+    budget = await queries.budget_of(award)
+    written = ["ka", "en"] if award.agreement_language == AgreementLanguage.BOTH else [award.agreement_language]
+    written.sort(key=lambda code: code != award.prevailing_language)
+    texts = []
+    for code in written:
+        with speaking(code):
+            texts.append(_text(code, award, version, parties, tranches, conditions, calendar, budget))
+    return {"reference": award.reference, "version": version, "amount": str(award.amount), "texts": texts}
+
+
+async def pdf_of(body: dict[str, Any], draft: bool = False) -> bytes:
+    return await pdf(TEMPLATE, {**body, "draft": draft})
+
+
+def _text(code, award, version, parties, tranches, conditions, calendar, budget) -> dict[str, Any]:
+    funder = (
+        pick_text(parties, "funder")
+        if parties["funder_ka"] or parties["funder_en"]
+        else pick_text(parties, "programme")
+    )
+    return {
+        "lang": code,
+        "title": _("Grant agreement {reference}", reference=award.reference),
+        "under": _("Version {version}, {day}", version=version, day=day(today())),
+        "page": _("Page"),
+        "draft": _("Draft, not for signature"),
+        "parties": [
+            [_("Funder"), _party(funder, parties["funder_code"], parties["director_name"])],
+            [_("Grantee"), _party(pick_text(parties, "grantee"), parties["grantee_code"], parties["signatories"])],
+            [_("Programme"), _programme(parties)],
+            [_("Project"), pick_text(award, "title")],
+            [_("Municipality"), pick_text(parties, "place") if parties["place_ka"] else "—"],
+        ],
+        "sections": _sections(award, parties, tranches, conditions, calendar),
+        "annex": _("Annex: budget"),
+        "budget": {
+            "head": [_("Cost heading"), _("Item"), _("Quantity"), _("Unit cost"), _("Amount"), _("Own share")],
+            "rows": [_budget_line(line, award.currency) for line in budget],
+            "total": [
+                _("Total"),
+                money(sum(line["amount"] for line in budget), award.currency),
+                money(sum(line["own_share"] for line in budget), award.currency),
+            ],
+        },
+        "signatures": {
+            "title": _("Signatures"),
+            "sides": [
+                [_("For the funder"), funder, parties["director_name"] or BLANK],
+                [_("For the grantee"), pick_text(parties, "grantee"), parties["signatories"] or BLANK],
+            ],
+            "name": _("Name"),
+            "signature": _("Signature"),
+            "date": _("Date"),
+        },
+    }
+
+
+def _party(name: str, identification_code: str | None, people: str | None) -> str:
+    if identification_code and people:
+        return _(
+            "{name}, identification code {code}, represented by {people}",
+            name=name,
+            code=identification_code,
+            people=people,
+        )
+    if people:
+        return _("{name}, represented by {people}", name=name, people=people)
+    return name
+
+
+def _programme(parties) -> str:
+    name, donor = pick_text(parties, "programme"), pick_text(parties, "donor")
+    if parties["contract_number"]:
+        return _(
+            "{name}, financed by {donor}, contract {number}", name=name, donor=donor, number=parties["contract_number"]
+        )
+    return _("{name}, financed by {donor}", name=name, donor=donor)
+
+
+def _budget_line(line, currency) -> list[str]:
+    return [
+        label(Category(line["category"])),
+        line["item"],
+        f"{number(line['quantity'])} {line['unit'] or ''}".strip(),
+        money(line["unit_cost"], currency),
+        money(line["amount"], currency),
+        money(line["own_share"], currency),
+    ]
+
+
+def _sections(award, parties, tranches, conditions, calendar) -> list[dict[str, Any]]:
+    """Numbered in the document. A part is a paragraph, or a table of head and rows."""
+    words = money_in_words(award.amount, award.currency, language.get())
+    start, end = day(award.starts_on), day(award.ends_on)
+    sections: list[tuple[str, list[Any]]] = [
+        (
+            _("Subject"),
+            [_(clauses.SUBJECT, number=parties["application_number"]), _(clauses.PERIOD, start=start, end=end)],
+        ),
+        (
+            _("Amount"),
+            [
+                _(clauses.AMOUNT, amount=money(award.amount, award.currency), words=words),
+                _(clauses.NO_PROFIT),
+            ],
+        ),
+        (_("Payment"), [_(clauses.PAYMENT), _tranche_table(tranches, conditions)]),
+        (_("Reports"), [_(clauses.REPORTS), _calendar_table(calendar)]),
+        (_("Visits and documents"), [_(clauses.VISITS)]),
+        (_("Visibility"), [_(clauses.EMBLEM), _(clauses.DISCLAIMER)]),
+        (_("Changes"), [_(clauses.CHANGES)]),
+        (_("Suspension, end and recovery"), [_(clauses.SUSPENSION), _(clauses.RECOVERY)]),
+        (_("Language"), [_language(award)]),
+    ]
+    if award.special_conditions_ka or award.special_conditions_en:
+        sections.append((_("Special conditions"), pick_text(award, "special_conditions").split("\n\n")))
+    return [{"title": title, "parts": parts} for title, parts in sections]
+
+
+def _tranche_table(tranches, conditions) -> dict[str, Any]:
+    return {
+        "head": [_("Tranche"), _("Amount"), _("Planned for"), _("Conditions")],
+        "rows": [
+            [
+                number(each["number"]),
+                money(each["amount"], each["currency"]),
+                day(each["planned_on"]),
+                conditions_in_words(conditions, each["number"]),
+            ]
+            for each in tranches
+        ],
+        "right": [1],
+    }
+
+
+def _calendar_table(calendar) -> dict[str, Any]:
+    return {
+        "head": [_("Report"), _("Kind"), _("Period"), _("Due")],
+        "rows": [
+            [
+                number(due.number),
+                label(ReportKind(due.kind)),
+                _("{start} to {end}", start=day(due.period_from), end=day(due.period_to)),
+                day(due.due_on),
+            ]
+            for due in calendar
+        ],
+        "right": [],
+    }
+
+
+def conditions_in_words(conditions, tranche_number: int) -> str:
+    said = [condition_in_words(each) for each in conditions if each["tranche_number"] == tranche_number]
+    return "; ".join(said) or _("none")
+
+
+def condition_in_words(condition) -> str:
+    """One condition as people read it; `condition` has report_number when it is about a report."""
+    described = condition["description_ka"] or condition["description_en"]
+    match condition["kind"]:
+        case "agreement_active":
+            return _("this agreement is signed by both sides")
+        case "report_accepted":
+            return _("report {number} is accepted", number=condition["report_number"] or "")
+        case "visit_approved":
+            return _("a monitoring visit is approved")
+        case "date":
+            return _("{day} has come", day=day(condition["due_on"]))
+        case _:
+            return _(
+                "document received: {document}", document=pick_text(condition, "description") if described else "—"
+            )
+
+
+def _language(award) -> str:
+    clause = clauses.IN_BOTH if award.agreement_language == AgreementLanguage.BOTH else clauses.IN_ONE
+    return _(clause, language=_(NAMES[award.prevailing_language]))

@@ -1,0 +1,115 @@
+"""What people send about awards, parsed once."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from foundation.language import N_, labels
+from web.forms import Form
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4_000)]
+
+START_BEFORE_END = N_("The end must not be before the start.")
+PREVAILING_IS_WRITTEN = N_("The prevailing language must be one the agreement is written in.")
+TITLE_IN_ONE = N_("Give the title in at least one language.")
+
+
+class AgreementLanguage(StrEnum):
+    KA = "ka"
+    EN = "en"
+    BOTH = "both"
+
+
+class ReportKind(StrEnum):
+    INTERIM = "interim"
+    FINAL = "final"
+
+
+labels(
+    AgreementLanguage,
+    {
+        AgreementLanguage.KA: N_("Georgian"),
+        AgreementLanguage.EN: N_("English"),
+        AgreementLanguage.BOTH: N_("Georgian and English"),
+    },
+)
+labels(ReportKind, {ReportKind.INTERIM: N_("interim report"), ReportKind.FINAL: N_("final report")})
+
+
+class Terms(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title_ka: Line | None = None
+    title_en: Line | None = None
+    summary_ka: Text | None = None
+    summary_en: Text | None = None
+    starts_on: date
+    ends_on: date
+    offer_expires_on: date
+    agreement_language: AgreementLanguage = AgreementLanguage.BOTH
+    prevailing_language: Literal["ka", "en"] = "ka"
+    special_conditions_ka: Text | None = None
+    special_conditions_en: Text | None = None
+    revision: int | None = None
+
+    @model_validator(mode="after")
+    def hold_together(self) -> Terms:
+        if self.ends_on < self.starts_on:
+            raise ValueError(START_BEFORE_END)
+        if self.agreement_language not in (AgreementLanguage.BOTH, self.prevailing_language):
+            raise ValueError(PREVAILING_IS_WRITTEN)
+        if not (self.title_ka or self.title_en):
+            raise ValueError(TITLE_IN_ONE)
+        return self
+
+
+class ReportLine(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: ReportKind
+    period_from: date
+    period_to: date
+    due_on: date
+
+    @model_validator(mode="after")
+    def hold_together(self) -> ReportLine:
+        if self.period_to < self.period_from:
+            raise ValueError(START_BEFORE_END)
+        return self
+
+
+class Calendar(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reports: list[ReportLine] = Field(min_length=1, max_length=12)
+    revision: int | None = None
+
+
+class Reasoned(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason
+
+
+def renumbered(form: Form, rows: str, *telling: str) -> Form:
+    """Rows of which none of the `telling` fields is filled in are dropped, and the others numbered anew from 0."""
+    numbered = re.compile(rf"{rows}\.([0-9]{{1,4}})\.([a-z_]+)")
+    told = [numbered.fullmatch(name) for name, text in form.pairs if text.strip()]
+    numbers = sorted({int(each[1]) for each in told if each and each[2] in telling})
+    place = {str(number): str(new) for new, number in enumerate(numbers)}
+    pairs = []
+    for name, text in form.pairs:
+        if name.startswith(f"{rows}."):
+            each = numbered.fullmatch(name)
+            if not each or str(int(each[1])) not in place:
+                continue
+            name = f"{rows}.{place[str(int(each[1]))]}.{each[2]}"
+        pairs.append((name, text))
+    return Form(pairs, form.files)
