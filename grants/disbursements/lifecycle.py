@@ -143,7 +143,6 @@ CANCEL = Move(
     },
     State.CANCELLED,
     the_clock,
-    reasoned=True,
 )
 ORDER_RECOVERY = Move(
     "tranche",

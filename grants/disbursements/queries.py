@@ -1,32 +1,185 @@
-"""Everything read about tranches, bank accounts and the ledger."""
+"""Everything read about tranches, their conditions and who is paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from accounts.person import Person
-from foundation.database import all_of, one_of
-from grants.awards.queries import Visible
+from foundation.database import all_of, like, one_of, rows
 from grants.awards.queries import visible_to as awards_visible_to
 from grants.awards.tables import Award
-from grants.disbursements.tables import Tranche
+from grants.disbursements.tables import Tranche, TrancheCondition
 
-# A tranche with the facts of its award that its lifecycle asks for.
-TRANCHE = (
-    "SELECT t.*, a.reference AS award_reference, a.state AS award_state, a.municipality_id, a.curator_id,"
-    " a.title_ka, a.title_en, p.director_threshold, p.bank_cooling"
-    " FROM tranche t JOIN award a ON a.id = t.award_id JOIN call c ON c.id = a.call_id"
-    " JOIN programme p ON p.id = c.programme_id"
+PER_PAGE = 25
+# the states in which somebody has something to do, in the order money takes
+OPEN = ("due", "requested", "certified", "approved", "authorised", "sent", "failed")
+
+# what a tranche's lifecycle and its obstacles ask for, beside the row itself
+FACTS = (
+    "a.reference AS award_reference, a.state AS award_state, a.municipality_id, a.curator_id, a.title_ka, a.title_en,"
+    " o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en,"
+    " p.director_threshold, p.bank_cooling, b.iban, b.holder, b.verified_at AS account_verified_at,"
+    " b.verified_by AS account_verified_by, b.retired_at AS account_retired_at,"
+    " (SELECT x.id FROM bank_account x WHERE x.organisation_id = t.organisation_id AND x.verified_at IS NOT NULL"
+    "   AND x.retired_at IS NULL) AS active_account_id,"
+    " (SELECT count(*) FROM tranche_condition x WHERE x.tranche_id = t.id AND x.fulfilled_at IS NULL) AS unfulfilled,"
+    " NOT EXISTS (SELECT 1 FROM tranche x WHERE x.award_id = t.award_id AND x.number > t.number"
+    "   AND x.state <> 'cancelled') AS is_last"
 )
+FROM = (
+    " FROM tranche t JOIN award a ON a.id = t.award_id JOIN call c ON c.id = a.call_id"
+    " JOIN programme p ON p.id = c.programme_id JOIN organisation o ON o.id = t.organisation_id"
+    " LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN bank_account b ON b.id = t.bank_account_id"
+)
+TRANCHE = f"SELECT t.*, {FACTS}{FROM}"
 
 
-def visible_to(person: Person) -> Visible:
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
     """A tranche is as visible as its award `a`."""
-    return awards_visible_to(person)
+    return awards_visible_to(person, first)
 
 
-async def by_number(person: Person, reference: str, number: int) -> Tranche | None:
-    seen = visible_to(person)
+async def tranche_of(person: Person, reference: str, number: int) -> Tranche | None:
+    condition, args = visible_to(person, 3)
     return await one_of(
-        Tranche, f"{TRANCHE} WHERE a.reference = $4 AND t.number = $5 AND {seen.sql}", *seen.args, reference, number
+        Tranche, f"{TRANCHE} WHERE a.reference = $1 AND t.number = $2 AND {condition}", reference, number, *args
     )
 
 
-async def of_award(award: Award) -> list[Tranche]:
+async def tranche_by_id(tranche_id: UUID) -> Tranche | None:
+    """Without asking who may see it: for actions and notices."""
+    return await one_of(Tranche, f"{TRANCHE} WHERE t.id = $1", tranche_id)
+
+
+async def tranches_of(award: Award) -> list[Tranche]:
     return await all_of(Tranche, f"{TRANCHE} WHERE t.award_id = $1 ORDER BY t.number", award.id)
+
+
+async def conditions_of(*tranches: Tranche) -> list[TrancheCondition]:
+    """With the number of the report a condition waits for, and who fulfilled it."""
+    return await all_of(
+        TrancheCondition,
+        "SELECT c.*, d.number AS report_number, d.due_on AS report_due_on, who.name AS fulfilled_by_name,"
+        " u.filename AS evidence_name"
+        " FROM tranche_condition c LEFT JOIN report_due d ON d.id = c.report_due_id"
+        " LEFT JOIN account who ON who.id = c.fulfilled_by LEFT JOIN upload u ON u.id = c.evidence_upload_id"
+        " WHERE c.tranche_id = ANY($1::uuid[]) ORDER BY c.tranche_id, c.id",
+        [tranche.id for tranche in tranches],
+    )
+
+
+async def condition_of(tranche: Tranche, condition_id: UUID) -> TrancheCondition | None:
+    return await one_of(
+        TrancheCondition, "SELECT * FROM tranche_condition WHERE id = $1 AND tranche_id = $2", condition_id, tranche.id
+    )
+
+
+async def persons_of(tranche: Tranche) -> dict[UUID, str]:
+    """The names of those who moved this money."""
+    ids = [
+        tranche.requested_by, tranche.certified_by, tranche.approved_by, tranche.authorised_by, tranche.sent_by,
+        tranche.paid_by, tranche.confirmed_by, tranche.account_verified_by,
+    ]  # fmt: skip
+    found = await rows("SELECT id, name FROM account WHERE id = ANY($1::uuid[])", [each for each in ids if each])
+    return {each["id"]: each["name"] for each in found}
+
+
+# lists ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Filters:
+    q: str = ""
+    state: str = ""
+    municipality: str = ""
+    sort: str = "since"
+    page: int = 1
+
+
+# when the tranche came into its state, as far as the row tells
+SINCE = (
+    "CASE t.state WHEN 'due' THEN t.due_at WHEN 'requested' THEN t.requested_at WHEN 'certified' THEN t.certified_at"
+    " WHEN 'approved' THEN t.approved_at WHEN 'authorised' THEN t.authorised_at WHEN 'sent' THEN t.sent_at"
+    " WHEN 'confirmed' THEN t.confirmed_at ELSE t.updated END"
+)
+SORTS = {
+    "since": "since",
+    "reference": "a.reference",
+    "organisation": 'coalesce(o.name_{lang}, o.name_ka, o.name_en) COLLATE "und-x-icu"',
+    "amount": "t.amount",
+    "planned": "t.planned_on",
+}
+
+
+async def list_of(person: Person, filters: Filters, lang: str, most: int | None = PER_PAGE) -> list[Tranche]:
+    """One page of tranches with `since` and `total`. Without a state those in which somebody has something to do."""
+    condition, args = visible_to(person)
+    where = [condition]
+
+    def given(sql: str, argument: Any) -> None:
+        args.append(argument)
+        where.append(sql.replace("?", f"${len(args)}"))
+
+    given("t.state = ANY(?::text[])", [filters.state] if filters.state else list(OPEN))
+    if filters.q:
+        given(
+            "(a.reference ILIKE ? OR a.title_ka ILIKE ? OR a.title_en ILIKE ? OR o.name_ka ILIKE ? OR o.name_en ILIKE ?"
+            " OR t.order_reference ILIKE ? OR t.bank_reference ILIKE ?)",
+            like(filters.q),
+        )
+    if filters.municipality:
+        given("m.slug = ?", filters.municipality)
+    order = SORTS.get(filters.sort.removeprefix("-"), SORTS["since"]).replace("{lang}", lang)
+    direction = "DESC" if filters.sort.startswith("-") else "ASC"
+    sql = (
+        f"SELECT t.*, {FACTS}, {SINCE} AS since, count(*) OVER () AS total{FROM} WHERE {' AND '.join(where)}"
+        f" ORDER BY {order} {direction} NULLS LAST, a.reference, t.number"
+    )
+    if most is not None:
+        sql += f" LIMIT {most} OFFSET {most * (max(1, min(filters.page, 10_000)) - 1)}"
+    return await all_of(Tranche, sql, *args)
+
+
+async def counts_by_state(person: Person) -> dict[str, int]:
+    condition, args = visible_to(person)
+    found = await rows(
+        f"SELECT t.state, count(*) AS n FROM tranche t JOIN award a ON a.id = t.award_id WHERE {condition} GROUP BY 1",
+        *args,
+    )
+    return {each["state"]: each["n"] for each in found}
+
+
+# what time and other rooms do ------------------------------------------------------------------------------------
+
+
+async def ready_to_fall_due() -> list[Tranche]:
+    """Planned tranches of running awards whose conditions are all fulfilled."""
+    return await all_of(
+        Tranche,
+        f"{TRANCHE} WHERE t.state = 'planned' AND a.state IN ('active', 'closing') AND NOT EXISTS"
+        " (SELECT 1 FROM tranche_condition x WHERE x.tranche_id = t.id AND x.fulfilled_at IS NULL)",
+    )
+
+
+async def dates_reached(today) -> list[TrancheCondition]:
+    return await all_of(
+        TrancheCondition,
+        "SELECT c.* FROM tranche_condition c JOIN tranche t ON t.id = c.tranche_id JOIN award a ON a.id = t.award_id"
+        " WHERE c.kind = 'date' AND c.fulfilled_at IS NULL AND c.due_on <= $1"
+        " AND a.state IN ('active', 'suspended', 'closing') AND t.state = 'planned'",
+        today,
+    )
+
+
+async def open_conditions(kind: str, award_id: UUID | None = None, report_due_id: UUID | None = None):
+    return await all_of(
+        TrancheCondition,
+        "SELECT c.* FROM tranche_condition c JOIN tranche t ON t.id = c.tranche_id"
+        " WHERE c.kind = $1 AND c.fulfilled_at IS NULL AND ($2::uuid IS NULL OR t.award_id = $2)"
+        " AND ($3::uuid IS NULL OR c.report_due_id = $3) ORDER BY t.number, c.id",
+        kind,
+        award_id,
+        report_due_id,
+    )

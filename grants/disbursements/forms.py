@@ -1,0 +1,79 @@
+"""What people send about tranches, parsed once."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from foundation.money import Money
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4_000)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TrancheLine(Strict):
+    """One tranche with at most one condition of each kind."""
+
+    amount: Money
+    planned_on: date | None = None
+    agreement_active: bool = False
+    report: int | None = Field(None, ge=1, le=99)
+    visit: bool = False
+    document_ka: Line | None = None
+    document_en: Line | None = None
+    not_before: date | None = None
+
+
+class Plan(Strict):
+    tranches: list[TrancheLine] = Field(min_length=1, max_length=24)
+    revision: int | None = None
+
+
+class Certificate(Strict):
+    certificate: Text
+    revision: int | None = None
+
+
+class Order(Strict):
+    order_reference: Reference
+    exchange_rate: Decimal | None = Field(None, gt=0, lt=10_000_000, decimal_places=6, allow_inf_nan=False)
+    revision: int | None = None
+
+
+class Payment(Strict):
+    bank_reference: Reference
+    paid_on: date
+    revision: int | None = None
+
+
+class Recovery(Strict):
+    amount: Money
+    reason: Text
+    revision: int | None = None
+
+
+class Repayment(Strict):
+    recovered_on: date
+    reference: Reference
+    revision: int | None = None
+
+
+class Reasoned(Strict):
+    reason: Text
+    revision: int | None = None
+
+
+class Simple(Strict):
+    revision: int | None = None
+
+
+class Fulfilment(Strict):
+    note: Text | None = None

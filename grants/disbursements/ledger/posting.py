@@ -1,0 +1,80 @@
+"""Posts to the ledger, always inside the transaction that moves the money. Corrections reverse, nothing changes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from accounts.person import Person
+from foundation.database import insert, refusals, value
+from foundation.language import N_
+from grants.awards.tables import Award
+from grants.disbursements.tables import LedgerEntry
+
+BANK = "bank:programme"
+LOSSES = "losses:programme"
+
+refusals(
+    {
+        "ledger_entry_append_only": N_("The ledger is never changed; a mistake is corrected by a reversing entry."),
+        "ledger_payment_once": N_("This tranche is paid already."),
+        "ledger_commitment_once": N_("This grant is committed already."),
+        "ledger_payment_of_sent_tranche": N_("Only a tranche that was sent to the bank can be paid."),
+        "ledger_paid_within_award": N_("The payments would be more than the grant."),
+    }
+)
+
+
+async def commit(award: Award, person: Person) -> None:
+    """The envelope gives way to a promise: the agreement binds."""
+    await _post("commitment", await envelope(award), commitments(award), award.amount, award, person)
+
+
+async def decommit(award: Award, amount: Decimal, person: Person, tranche: Any = None, note: str | None = None) -> None:
+    """What was promised and will not be paid goes back to the envelope."""
+    await _post("decommitment", commitments(award), await envelope(award), amount, award, person, tranche, note)
+
+
+async def pay(award: Award, tranche: Any, person: Person) -> None:
+    await _post("payment", grantee(award), BANK, tranche.amount, award, person, tranche)
+
+
+async def recover(award: Award, tranche: Any, amount: Decimal, person: Person) -> None:
+    await _post("recovery", BANK, grantee(award), amount, award, person, tranche)
+
+
+async def write_off(award: Award, tranche: Any, amount: Decimal, person: Person, note: str) -> None:
+    await _post("write_off", LOSSES, grantee(award), amount, award, person, tranche, note)
+
+
+async def accept_cost(award: Award, amount: Decimal, person: Person, note: str) -> None:
+    """An accepted report turns what the grantee holds into cost of the programme."""
+    await _post("accepted_cost", f"costs:{award.reference}", grantee(award), amount, award, person, None, note)
+
+
+def commitments(award: Award) -> str:
+    return f"commitments:{award.reference}"
+
+
+def grantee(award: Award) -> str:
+    return f"grantee:{award.reference}"
+
+
+async def envelope(award: Award) -> str:
+    return f"envelope:{await value('SELECT reference FROM call WHERE id = $1', award.call_id)}"
+
+
+async def _post(kind, debit, credit, amount, award, person, tranche=None, note=None) -> None:
+    await insert(
+        LedgerEntry,
+        kind=kind,
+        debit=debit,
+        credit=credit,
+        amount=amount,
+        currency=award.currency,
+        call_id=award.call_id,
+        award_id=award.id,
+        tranche_id=tranche.id if tranche is not None else None,
+        actor=person.id,
+        note=note,
+    )

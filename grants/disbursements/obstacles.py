@@ -1,0 +1,79 @@
+"""Why a tranche cannot go on now, in sentences: the same for the list, the page and the action. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foundation.clock import now
+from foundation.language import gettext as _
+from foundation.language import moment, ngettext
+from foundation.money import money
+from grants.awards.lifecycle import State as AwardState
+from grants.disbursements.lifecycle import State
+
+ON_THE_WAY = frozenset({State.REQUESTED, State.CERTIFIED, State.APPROVED, State.AUTHORISED})
+
+
+def needs_director(tranche: Any) -> bool:
+    return tranche.amount >= tranche.director_threshold
+
+
+def obstacles(tranche: Any) -> list[str]:
+    """What stands in the way of the money, whoever's turn it is."""
+    if tranche.state not in ON_THE_WAY | {State.PLANNED, State.DUE}:
+        return []
+    return [*_of_award(tranche), *_of_conditions(tranche), *_of_account(tranche)]
+
+
+def obstacles_to_sending(tranche: Any) -> list[str]:
+    """Those that remain when everybody else has agreed: the time after a new account, and the director's word."""
+    return [*obstacles(tranche), *_of_cooling(tranche), *_of_threshold(tranche)]
+
+
+def _of_award(tranche: Any) -> list[str]:
+    if tranche.award_state == AwardState.SUSPENDED:
+        return [_("The grant is suspended.")]
+    if tranche.award_state == AwardState.CLOSING and not tranche.is_last:
+        return [_("The end date has passed: only the last tranche is still paid.")]
+    if tranche.award_state not in (AwardState.ACTIVE, AwardState.CLOSING):
+        return [_("The agreement is not signed by both sides.")]
+    return []
+
+
+def _of_conditions(tranche: Any) -> list[str]:
+    if not tranche.unfulfilled:
+        return []
+    return [
+        ngettext("{n} condition is not fulfilled yet.", "{n} conditions are not fulfilled yet.", tranche.unfulfilled)
+    ]
+
+
+def _of_account(tranche: Any) -> list[str]:
+    if tranche.state == State.PLANNED:
+        return []
+    if tranche.state == State.DUE:
+        return [] if tranche.active_account_id else [_("The organisation has no verified bank account.")]
+    if tranche.account_retired_at or tranche.active_account_id != tranche.bank_account_id:
+        return [_("The bank account has changed since the request. Return the tranche, so that it is requested anew.")]
+    return []
+
+
+def _of_cooling(tranche: Any) -> list[str]:
+    """A new account waits some days, so that its owners hear of it before money goes there."""
+    if tranche.state not in (State.APPROVED, State.AUTHORISED) or tranche.account_verified_at is None:
+        return []
+    ready = tranche.account_verified_at + tranche.bank_cooling
+    if ready <= now():
+        return []
+    return [_("The bank account was verified only recently: money goes out from {moment}.", moment=moment(ready))]
+
+
+def _of_threshold(tranche: Any) -> list[str]:
+    if tranche.state != State.APPROVED or not needs_director(tranche):
+        return []
+    return [
+        _(
+            "Payments from {amount} need the director's authorisation.",
+            amount=money(tranche.director_threshold, tranche.currency),
+        )
+    ]

@@ -1,0 +1,103 @@
+"""Writing the plan of tranches while the agreement is drafted, and proposing one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from accounts.person import Person
+from foundation.database import execute, insert, transaction
+from foundation.language import gettext as _
+from foundation.money import money, split
+from foundation.refused import Refused
+from grants.awards.actions import hold, refuse_unless_drafting
+from grants.awards.queries import calendar_of
+from grants.awards.tables import Award, ReportDue
+from grants.disbursements.forms import Plan, TrancheLine
+from grants.disbursements.lifecycle import ConditionKind
+from grants.disbursements.tables import Tranche, TrancheCondition
+from lifecycle.record import record
+
+
+async def write_plan(award: Award, person: Person, plan: Plan) -> None:
+    """The whole plan replaces the one before; what is missing to the grant is allowed until it is offered."""
+    async with transaction():
+        await hold(award, plan.revision)
+        refuse_unless_drafting(award, person)
+        refuse_above_award(award, plan)
+        calendar = {due.number: due for due in await calendar_of(award)}
+        await execute(
+            "DELETE FROM tranche_condition WHERE tranche_id IN (SELECT id FROM tranche WHERE award_id = $1)", award.id
+        )
+        await execute("DELETE FROM tranche WHERE award_id = $1", award.id)
+        for number, line in enumerate(plan.tranches, 1):
+            tranche = await insert(
+                Tranche,
+                award_id=award.id,
+                organisation_id=award.organisation_id,
+                currency=award.currency,
+                number=number,
+                amount=line.amount,
+                planned_on=line.planned_on,
+            )
+            for condition in _conditions(line, calendar):
+                await insert(TrancheCondition, tranche_id=tranche.id, **condition)
+        await execute("UPDATE award SET updated = clock_timestamp() WHERE id = $1", award.id)
+        await record("tranche.plan_written", person, award, amounts=[str(line.amount) for line in plan.tranches])
+
+
+def refuse_above_award(award: Award, plan: Plan) -> None:
+    planned = sum((line.amount for line in plan.tranches), Decimal(0))
+    if planned > award.amount:
+        raise Refused(
+            _(
+                "The tranches add up to {sum}, which is {more} more than the grant.",
+                sum=money(planned, award.currency),
+                more=money(planned - award.amount, award.currency),
+            )
+        )
+
+
+def _conditions(line: TrancheLine, calendar: dict[int, ReportDue]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if line.agreement_active:
+        found.append({"kind": ConditionKind.AGREEMENT_ACTIVE})
+    if line.report is not None:
+        if line.report not in calendar:
+            raise Refused(_("There is no report {number} in the calendar.", number=line.report))
+        found.append({"kind": ConditionKind.REPORT_ACCEPTED, "report_due_id": calendar[line.report].id})
+    if line.visit:
+        found.append({"kind": ConditionKind.VISIT_APPROVED})
+    if line.document_ka or line.document_en:
+        found.append(
+            {
+                "kind": ConditionKind.DOCUMENT,
+                "description_ka": line.document_ka,
+                "description_en": line.document_en,
+            }
+        )
+    if line.not_before:
+        found.append({"kind": ConditionKind.DATE, "due_on": line.not_before})
+    return [{**each, "kind": str(each["kind"])} for each in found]
+
+
+def equal_parts(award: Award, count: int) -> list[Decimal]:
+    return split(award.amount, [Decimal(1)] * count)
+
+
+def proposal(award: Award, count: int, calendar: list[ReportDue]) -> list[dict[str, Any]]:
+    """Equal parts: the first with the agreement, each later one after the report before it, as fields of the form."""
+    lines = []
+    for number, part in enumerate(equal_parts(award, count)):
+        report = calendar[min(number, len(calendar)) - 1] if number and calendar else None
+        planned = report.due_on + timedelta(days=14) if report else award.starts_on
+        lines.append(
+            {
+                "amount": str(part),
+                "planned_on": planned.isoformat() if planned else "",
+                "agreement_active": "true" if number == 0 or report is None else "",
+                "report": str(report.number) if report else "",
+            }
+        )
+    return lines
