@@ -1,0 +1,81 @@
+"""What of the awards waits for whom, for the page of today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.person import Person
+from foundation.clock import today
+from foundation.database import all_of
+from foundation.language import gettext as _
+from foundation.language import pick_text
+from grants.awards import actions, lifecycle, queries
+from grants.awards.lifecycle import State
+from grants.awards.tables import Award
+from lifecycle.waiting import Duty, waits
+
+WAITING = ("drafting", "offered", "signed_cso", "closing", "terminated")
+
+
+@waits
+async def decisions(person: Person) -> list[Duty]:
+    """Recommended applications a director has not decided yet."""
+    if not person.is_director:
+        return []
+    return [
+        Duty(
+            "waiting",
+            _("Approve or refuse the recommendation"),
+            f"/approvals/{application.number}",
+            since=application.minutes_signed_at,
+            who=pick_text(application, "organisation"),
+            about=pick_text(application, "title"),
+            slug=application.slug or "",
+        )
+        for application in await queries.recommended_to(person)
+        if application.decided_amount is not None and actions.may_decide(person, application)
+    ]
+
+
+@waits
+async def agreements(person: Person) -> list[Duty]:
+    condition, args = queries.visible_to(person, 2)
+    awards = await all_of(
+        Award,
+        "SELECT a.*, o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug FROM award a"
+        " JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id"
+        f" WHERE a.state = ANY($1::text[]) AND {condition} ORDER BY a.reference",
+        list(WAITING),
+        *args,
+    )
+    return [duty for award in awards for duty in [_of_award(person, award)] if duty]
+
+
+def _of_award(person: Person, award: Any) -> Duty | None:
+    match award.state:
+        case State.DRAFTING if lifecycle.its_drafter(person, award):
+            return _duty(award, _("Draft the agreement"), since=award.approved_at)
+        case State.OFFERED if lifecycle.its_signatory(person, award):
+            due = award.offer_expires_on
+            group = "today" if due and due <= today() else "waiting"
+            return _duty(award, _("Sign the agreement or answer the offer"), "", award.offered_at, due, group)
+        case State.SIGNED_CSO if lifecycle.its_director(person, award):
+            return _duty(award, _("Countersign the agreement"), "/countersignature", award.signed_at)
+        case State.CLOSING | State.TERMINATED:
+            column = actions.closing_part(person, award)
+            if column and getattr(award, column) is None:
+                return _duty(award, _("Close the grant"), since=award.ends_on)
+    return None
+
+
+def _duty(award: Any, verb: str, path: str = "", since: Any = None, due: Any = None, group: Any = "waiting") -> Duty:
+    return Duty(
+        group,
+        verb,
+        f"/awards/{award.reference}{path}",
+        since=since,
+        who=pick_text(award, "organisation"),
+        about=f"{award.reference}, {pick_text(award, 'title')}",
+        due=due,
+        slug=award.slug or "",
+    )

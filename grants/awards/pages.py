@@ -1,0 +1,432 @@
+"""The director's decision, the drafting table of the agreement, and one award for staff and grantee."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import Provide
+from litestar.params import FromPath, QueryParameter
+
+from accounts.person import Person
+from accounts.queries import municipalities
+from foundation.clock import today
+from foundation.language import N_, day, label, language, pick_text
+from foundation.language import gettext as _
+from foundation.refused import Missing, NotAllowed, Refused
+from grants.applications.tables import Application
+from grants.awards import actions, duties, forms, lifecycle, queries
+from grants.awards.document import body_of, condition_in_words, pdf_of
+from grants.awards.lifecycle import MOVES, State
+from grants.awards.panels import panels_of
+from grants.awards.reasons import REASONED
+from grants.awards.tables import Award
+from grants.awards.tabs import tabs_of
+from lifecycle.record import history_of
+from uploads.pages import send
+from uploads.receiving import PAPERS, Receiving, file_of, files_of
+from web.sheets import sheet
+from web.doors import signed_in
+from web.forms import Form, Invalid, parse, read_form
+from web.limits import UPLOAD
+from web.pages import Given, found, page, see
+from web.shell import menu_entry
+
+__all__ = ["ROUTES", "duties"]
+
+HERE = "grants/awards/templates"
+MOST_REPORTS = 6
+# colour of the word of state
+TONES = {
+    State.DRAFTING: "", State.OFFERED: "warn", State.SIGNED_CSO: "info", State.ACTIVE: "good", State.SUSPENDED: "bad",
+    State.CLOSING: "info", State.CLOSED: "good", State.TERMINATED: "bad", State.DECLINED: "", State.WITHDRAWN_BY_FUNDER: "",
+}  # fmt: skip
+
+
+def sees_lists(person: Any) -> bool:
+    return bool(person) and (person.reads_all or person.is_curator)
+
+
+def decides(person: Any) -> bool:
+    return bool(person) and (person.is_director or person.is_manager or person.is_auditor)
+
+
+menu_entry(22, N_("My grants"), "/awards", lambda person: bool(person) and bool(person.organisations))
+menu_entry(40, N_("Approvals"), "/approvals", lambda person: bool(person) and person.is_director)
+menu_entry(41, N_("Agreements"), "/awards", sees_lists)
+
+
+# the director's decision -----------------------------------------------------------------------------------------
+
+
+async def this_recommendation(number: FromPath[str], person: Given[Person]) -> Application:
+    if not decides(person):
+        raise Missing(_("There is no such page, or it is not for you to see."))
+    return found(await queries.recommendation_of(person, number))
+
+
+@get("/approvals", name="approvals")
+async def approvals(person: Given[Person]) -> Response:
+    if not decides(person):
+        raise Missing(_("There is no such page, or it is not for you to see."))
+    return page(f"{HERE}/approvals.html", applications=await queries.recommended_to(person))
+
+
+@get("/approvals/{number:str}", name="approvals.show", dependencies={"application": Provide(this_recommendation)})
+async def approval(application: Given[Application], person: Given[Person]) -> Response:
+    return await shown_approval(application, person)
+
+
+@post("/approvals/{number:str}/approval", dependencies={"application": Provide(this_recommendation)})
+async def approve(application: Given[Application], person: Given[Person]) -> Response:
+    try:
+        award = await actions.approve(application, person)
+    except NotAllowed:
+        raise
+    except Refused as no:
+        return await shown_approval(application, person, 409, {"": no.sentence})
+    return see(f"/awards/{award.reference}", _("The grant is approved. Now the agreement is drafted."))
+
+
+@post("/approvals/{number:str}/rejection", dependencies={"application": Provide(this_recommendation)})
+async def reject(application: Given[Application], person: Given[Person], request: Request) -> Response:
+    actions.refuse_who_took_part(application, person)
+    if not person.is_director:
+        raise NotAllowed(_("You may not do this here."))
+    form = await read_form(request)
+    try:
+        given = parse(forms.Reasoned, form)
+        await actions.reject(application, person, given.reason)
+    except Invalid as bad:
+        return await shown_approval(application, person, 422, bad.errors, bad.form)
+    return see("/approvals", _("The recommendation was not approved. The organisation reads the reason."))
+
+
+async def shown_approval(application, person, status=200, errors=None, form=None) -> Response:
+    return page(
+        f"{HERE}/approval.html",
+        status=status,
+        application=application,
+        award=await queries.award_for(application),
+        may_decide=actions.may_decide(person, application),
+        took_part=person.id in application.took_part,
+        left=application.envelope - application.awarded,
+        errors=errors or {},
+        form=form or {},
+    )
+
+
+# lists -------------------------------------------------------------------------------------------------------------
+
+
+@get("/awards", name="awards")
+async def index(
+    person: Given[Person],
+    q: str = "",
+    state: str = "",
+    municipality: str = "",
+    call: str = "",
+    sort: str = "-reference",
+    page_number: Annotated[int, QueryParameter(name="page")] = 1,
+) -> Response:
+    filters = queries.Filters(q, state, municipality, call, sort, max(1, page_number))
+    awards = await queries.list_of(person, filters, language.get())
+    total = awards[0]["total"] if awards else 0
+    return page(
+        f"{HERE}/list.html",
+        awards=awards,
+        total=total,
+        pages=-(-total // queries.PER_PAGE),
+        filters=filters,
+        query={k: v for k, v in vars(filters).items() if v not in ("", 1)},
+        states=State,
+        tones=TONES,
+        places=await municipalities(),
+        calls=await queries.calls_with_awards(person),
+        staff=sees_lists(person),
+    )
+
+
+@get("/awards.csv", name="awards.csv")
+async def index_csv(
+    person: Given[Person], q: str = "", state: str = "", municipality: str = "", call: str = "", sort: str = "-reference"
+) -> Response:
+    filters = queries.Filters(q, state, municipality, call, sort)
+    awards = await queries.list_of(person, filters, language.get(), most=None)
+    head = [
+        _("Reference"), _("Title"), _("Organisation"), _("Municipality"), _("Call"), _("State"), _("Awarded"), _("Paid"),
+        _("Currency"), _("Start"), _("End"),
+    ]  # fmt: skip
+    lines = [
+        [
+            each["reference"], pick_text(each, "title"), pick_text(each, "organisation"),
+            pick_text(each, "place") if each["slug"] else "", each["call_reference"], label(State(each["state"])),
+            each["amount"], each["paid"], each["currency"], each["starts_on"], each["ends_on"],
+        ]
+        for each in awards
+    ]  # fmt: skip
+    return sheet("awards", head, lines)
+
+
+# one award ---------------------------------------------------------------------------------------------------------
+
+
+async def this_award(reference: FromPath[str], person: Given[Person]) -> Award:
+    """The award in the address; 404 unless this person may see it."""
+    return found(await queries.award_of(person, reference))
+
+
+@get("/awards/{reference:str}", name="awards.show")
+async def show(award: Given[Award], person: Given[Person]) -> Response:
+    return await shown(award, person)
+
+
+async def shown(award: Award, person: Person, status: int = 200, errors: dict[str, str] | None = None) -> Response:
+    """The page of an award. The grantee does not read a draft that may still change."""
+    drafter = lifecycle.its_drafter(person, award)
+    hidden = award.state == State.DRAFTING and person.works_for(award.organisation_id)
+    closing = actions.closing_part(person, award)
+    return page(
+        f"{HERE}/show.html",
+        status=status,
+        award=award,
+        state=State(award.state),
+        tones=TONES,
+        around=await queries.surroundings_of(award),
+        tabs=tabs_of(award, person),
+        panels=[] if hidden else await panels_of(award, person),
+        kinds=forms.ReportKind,
+        reports=[] if hidden else await queries.reports_of(award),
+        agreements=await queries.agreements_of(award),
+        history=await history_of(award, newest_first=True),
+        hidden=hidden,
+        drafting=drafter and award.state == State.DRAFTING,
+        missing=await actions.missing_for_offer(award) if drafter and award.state == State.DRAFTING else [],
+        planned=await queries.tranches_total(award),
+        open_moves={noun for noun, move in MOVES.items() if move.open_to(person, award)},
+        may_close=closing is not None and getattr(award, closing) is None,
+        agreed=closing is not None and getattr(award, closing) is not None,
+        reasoned=REASONED,
+        errors=errors or {},
+    )
+
+
+@get("/awards/{reference:str}/terms", name="awards.terms")
+async def terms(award: Given[Award], person: Given[Person]) -> Response:
+    actions.refuse_unless_drafting(award, person)
+    return drafting_page("terms", award)
+
+
+@post("/awards/{reference:str}/terms")
+async def write_terms(award: Given[Award], person: Given[Person], request: Request) -> Response:
+    actions.refuse_unless_drafting(award, person)
+    form = await read_form(request)
+    try:
+        await actions.write_terms(award, person, parse(forms.Terms, form))
+    except Invalid as bad:
+        return drafting_page("terms", award, 422, bad.errors, bad.form)
+    except Refused as no:
+        return drafting_page("terms", award, no.status, {"": no.sentence}, form)
+    return see(f"/awards/{award.reference}", _("Terms saved."))
+
+
+@get("/awards/{reference:str}/calendar", name="awards.calendar")
+async def calendar(award: Given[Award], person: Given[Person]) -> Response:
+    actions.refuse_unless_drafting(award, person)
+    return await calendar_page(award)
+
+
+@post("/awards/{reference:str}/calendar")
+async def write_calendar(award: Given[Award], person: Given[Person], request: Request) -> Response:
+    actions.refuse_unless_drafting(award, person)
+    form = forms.renumbered(await read_form(request), "reports", "period_from", "period_to", "due_on")
+    try:
+        await actions.write_calendar(award, person, parse(forms.Calendar, form))
+    except Invalid as bad:
+        return await calendar_page(award, 422, bad.errors, bad.form)
+    except Refused as no:
+        return await calendar_page(award, no.status, {"": no.sentence}, form)
+    return see(f"/awards/{award.reference}", _("Report calendar saved."))
+
+
+async def calendar_page(award: Award, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+    there = await queries.calendar_of(award)
+    lines = [
+        {"kind": due.kind, "period_from": due.period_from, "period_to": due.period_to, "due_on": due.due_on}
+        for due in there
+    ]
+    return drafting_page(
+        "calendar", award, status, errors, form, lines=lines or proposed_calendar(award), proposed=not lines,
+        kinds=[(str(kind), label(kind)) for kind in forms.ReportKind], most=MOST_REPORTS,
+    )  # fmt: skip
+
+
+def proposed_calendar(award: Award) -> list[dict[str, Any]]:
+    """An interim report for the first half and a final one for the second, each a month after its period."""
+    if not (award.starts_on and award.ends_on):
+        return []
+    middle = award.starts_on + (award.ends_on - award.starts_on) / 2
+    month = timedelta(days=30)
+    halves = [("interim", award.starts_on, middle), ("final", middle + timedelta(days=1), award.ends_on)]
+    return [
+        {"kind": kind, "period_from": since, "period_to": until, "due_on": until + month}
+        for kind, since, until in halves
+        if since <= until
+    ]
+
+
+def drafting_page(name: str, award: Award, status: int = 200, errors: Any = None, form: Any = None, **more) -> Response:
+    offer_until = award.offer_expires_on or today() + timedelta(days=30)
+    return page(
+        f"{HERE}/{name}.html", status=status, award=award, errors=errors or {}, form=form or {}, offer_until=offer_until,
+        languages=[(str(each), label(each)) for each in forms.AgreementLanguage], **more,
+    )  # fmt: skip
+
+
+# the document ------------------------------------------------------------------------------------------------------
+
+
+@get("/awards/{reference:str}/draft.pdf", name="awards.draft")
+async def draft(award: Given[Award], person: Given[Person]) -> Response:
+    """What would be offered now, marked as a draft."""
+    actions.refuse_unless_drafting(award, person)
+    made = await pdf_of(await body_of(award, 0), draft=True)
+    name = f'inline; filename="{award.reference}-draft.pdf"'
+    return Response(made, media_type="application/pdf", headers={"Content-Disposition": name, "Cache-Control": "no-store"})
+
+
+@get("/awards/{reference:str}/agreements/{version:int}", name="awards.agreement")
+async def agreement(award: Given[Award], version: FromPath[int], request: Request) -> Response:
+    return await send(found(await queries.document_of(award, min(version, 10_000))), request)
+
+
+@get("/awards/{reference:str}/agreements/{version:int}/{party:str}", name="awards.signed_agreement")
+async def signed_agreement(award: Given[Award], version: FromPath[int], party: FromPath[str], request: Request) -> Response:
+    return await send(found(await queries.signed_document_of(award, min(version, 10_000), party)), request)
+
+
+# moves -------------------------------------------------------------------------------------------------------------
+
+
+@post("/awards/{reference:str}/offer", name="awards.offer")
+async def offer(award: Given[Award], person: Given[Person]) -> Response:
+    try:
+        await actions.offer(award, person)
+    except NotAllowed:
+        raise
+    except Refused as no:
+        return await shown(award, person, no.status, {"": no.sentence})
+    return see(
+        f"/awards/{award.reference}",
+        _("The agreement is offered until {day}.", day=day(award.offer_expires_on)),
+    )
+
+
+@get("/awards/{reference:str}/signature", name="awards.signature")
+async def signing(award: Given[Award], person: Given[Person]) -> Response:
+    lifecycle.SIGN.require(person, award)
+    return await signing_page("sign", award)
+
+
+@post("/awards/{reference:str}/signature", request_max_body_size=UPLOAD)
+async def sign(award: Given[Award], person: Given[Person], request: Request) -> Response:
+    lifecycle.SIGN.require(person, award)
+    form = await read_form(request, Receiving(kinds=PAPERS))
+    try:
+        await actions.sign(award, person, file_of(form, "scan"))
+    except Invalid as bad:
+        return await signing_page("sign", award, 422, bad.errors)
+    except Refused as no:
+        return await signing_page("sign", award, no.status, {"": no.sentence})
+    return see(f"/awards/{award.reference}", _("Signed. The director countersigns next, and you get a letter."))
+
+
+@get("/awards/{reference:str}/countersignature", name="awards.countersignature")
+async def countersigning(award: Given[Award], person: Given[Person]) -> Response:
+    lifecycle.ACTIVATE.require(person, award)
+    return await signing_page("countersign", award)
+
+
+@post("/awards/{reference:str}/countersignature", request_max_body_size=UPLOAD)
+async def countersign(award: Given[Award], person: Given[Person], request: Request) -> Response:
+    lifecycle.ACTIVATE.require(person, award)
+    form = await read_form(request, Receiving(kinds=PAPERS))
+    try:
+        scans = files_of(form, "scan", most=1)
+        await actions.countersign(award, person, scans[0] if scans else None)
+    except Invalid as bad:
+        return await signing_page("countersign", award, 422, bad.errors)
+    except Refused as no:
+        return await signing_page("countersign", award, no.status, {"": no.sentence})
+    return see(f"/awards/{award.reference}", _("Countersigned. The grant is active."))
+
+
+async def signing_page(name: str, award: Award, status: int = 200, errors: Any = None) -> Response:
+    return page(
+        f"{HERE}/{name}.html", status=status, award=award, errors=errors or {}, around=await queries.surroundings_of(award),
+        agreement=(await queries.agreements_of(award))[0], tranches=await queries.tranches_of(award),
+        conditions=[(each, condition_in_words(each)) for each in await queries.conditions_of(award)],
+    )  # fmt: skip
+
+
+@post(["/awards/{reference:str}/closure", "/awards/{reference:str}/settlement"])
+async def close(award: Given[Award], person: Given[Person]) -> Response:
+    try:
+        closed = await actions.close(award, person)
+    except NotAllowed:
+        raise
+    except Refused as no:
+        return await shown(award, person, no.status, {"": no.sentence})
+    return see(
+        f"/awards/{award.reference}",
+        _("The grant is closed.") if closed else _("You agreed. It closes when the second person agrees, too."),
+    )
+
+
+@get([f"/awards/{{reference:str}}/{noun}" for noun in REASONED])
+async def reason(award: Given[Award], person: Given[Person], request: Request) -> Response:
+    asked = REASONED[request.scope["path"].rsplit("/", 1)[1]]
+    asked.move.require(person, award, "-")
+    return reason_page(award, asked)
+
+
+@post([f"/awards/{{reference:str}}/{noun}" for noun in REASONED])
+async def move_with_reason(award: Given[Award], person: Given[Person], request: Request) -> Response:
+    asked = REASONED[request.scope["path"].rsplit("/", 1)[1]]
+    asked.move.require(person, award, "-")
+    form = await read_form(request)
+    try:
+        await asked.act(award, person, parse(forms.Reasoned, form).reason)
+    except Invalid as bad:
+        return reason_page(award, asked, 422, bad.errors, bad.form)
+    except Refused as no:
+        return reason_page(award, asked, no.status, {"": no.sentence}, form)
+    return see(f"/awards/{award.reference}", _(asked.done))
+
+
+def reason_page(award: Award, asked: Any, status: int = 200, errors: Any = None, form: Any = None) -> Response:
+    return page(
+        f"{HERE}/reason.html", status=status, award=award, asked=asked, errors=errors or {}, form=form or {},
+        noun=next(noun for noun, each in REASONED.items() if each is asked),
+    )  # fmt: skip
+
+
+ROUTES: list[Any] = [
+    Router(
+        "/",
+        route_handlers=[approvals, approval, approve, reject, index, index_csv],
+        guards=[signed_in],
+        include_in_schema=False,
+    ),
+    Router(
+        "/",
+        route_handlers=[
+            show, terms, write_terms, calendar, write_calendar, draft, agreement, signed_agreement, offer, signing, sign,
+            countersigning, countersign, close, reason, move_with_reason,
+        ],
+        dependencies={"award": Provide(this_award)},
+        guards=[signed_in],
+        include_in_schema=False,
+    ),
+]  # fmt: skip
