@@ -26,11 +26,11 @@ from grants.awards.tabs import tabs_of
 from lifecycle.record import history_of
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, file_of, files_of
-from web.sheets import sheet
 from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
 from web.limits import UPLOAD
 from web.pages import Given, found, page, see
+from web.sheets import sheet
 from web.shell import menu_entry
 
 __all__ = ["ROUTES", "duties"]
@@ -40,7 +40,8 @@ MOST_REPORTS = 6
 # colour of the word of state
 TONES = {
     State.DRAFTING: "", State.OFFERED: "warn", State.SIGNED_CSO: "info", State.ACTIVE: "good", State.SUSPENDED: "bad",
-    State.CLOSING: "info", State.CLOSED: "good", State.TERMINATED: "bad", State.DECLINED: "", State.WITHDRAWN_BY_FUNDER: "",
+    State.CLOSING: "info", State.CLOSED: "good", State.TERMINATED: "bad", State.DECLINED: "",
+    State.WITHDRAWN_BY_FUNDER: "",
 }  # fmt: skip
 
 
@@ -150,13 +151,18 @@ async def index(
 
 @get("/awards.csv", name="awards.csv")
 async def index_csv(
-    person: Given[Person], q: str = "", state: str = "", municipality: str = "", call: str = "", sort: str = "-reference"
+    person: Given[Person],
+    q: str = "",
+    state: str = "",
+    municipality: str = "",
+    call: str = "",
+    sort: str = "-reference",
 ) -> Response:
     filters = queries.Filters(q, state, municipality, call, sort)
     awards = await queries.list_of(person, filters, language.get(), most=None)
     head = [
-        _("Reference"), _("Title"), _("Organisation"), _("Municipality"), _("Call"), _("State"), _("Awarded"), _("Paid"),
-        _("Currency"), _("Start"), _("End"),
+        _("Reference"), _("Title"), _("Organisation"), _("Municipality"), _("Call"), _("State"), _("Awarded"),
+        _("Paid"), _("Currency"), _("Start"), _("End"),
     ]  # fmt: skip
     lines = [
         [
@@ -279,8 +285,8 @@ def proposed_calendar(award: Award) -> list[dict[str, Any]]:
 def drafting_page(name: str, award: Award, status: int = 200, errors: Any = None, form: Any = None, **more) -> Response:
     offer_until = award.offer_expires_on or today() + timedelta(days=30)
     return page(
-        f"{HERE}/{name}.html", status=status, award=award, errors=errors or {}, form=form or {}, offer_until=offer_until,
-        languages=[(str(each), label(each)) for each in forms.AgreementLanguage], **more,
+        f"{HERE}/{name}.html", status=status, award=award, errors=errors or {}, form=form or {},
+        offer_until=offer_until, languages=[(str(each), label(each)) for each in forms.AgreementLanguage], **more,
     )  # fmt: skip
 
 
@@ -293,7 +299,9 @@ async def draft(award: Given[Award], person: Given[Person]) -> Response:
     actions.refuse_unless_drafting(award, person)
     made = await pdf_of(await body_of(award, 0), draft=True)
     name = f'inline; filename="{award.reference}-draft.pdf"'
-    return Response(made, media_type="application/pdf", headers={"Content-Disposition": name, "Cache-Control": "no-store"})
+    return Response(
+        made, media_type="application/pdf", headers={"Content-Disposition": name, "Cache-Control": "no-store"}
+    )
 
 
 @get("/awards/{reference:str}/agreements/{version:int}", name="awards.agreement")
@@ -302,7 +310,9 @@ async def agreement(award: Given[Award], version: FromPath[int], request: Reques
 
 
 @get("/awards/{reference:str}/agreements/{version:int}/{party:str}", name="awards.signed_agreement")
-async def signed_agreement(award: Given[Award], version: FromPath[int], party: FromPath[str], request: Request) -> Response:
+async def signed_agreement(
+    award: Given[Award], version: FromPath[int], party: FromPath[str], request: Request
+) -> Response:
     return await send(found(await queries.signed_document_of(award, min(version, 10_000), party)), request)
 
 
@@ -364,8 +374,9 @@ async def countersign(award: Given[Award], person: Given[Person], request: Reque
 
 async def signing_page(name: str, award: Award, status: int = 200, errors: Any = None) -> Response:
     return page(
-        f"{HERE}/{name}.html", status=status, award=award, errors=errors or {}, around=await queries.surroundings_of(award),
-        agreement=(await queries.agreements_of(award))[0], tranches=await queries.tranches_of(award),
+        f"{HERE}/{name}.html", status=status, award=award, errors=errors or {},
+        around=await queries.surroundings_of(award), agreement=(await queries.agreements_of(award))[0],
+        tranches=await queries.tranches_of(award),
         conditions=[(each, condition_in_words(each)) for each in await queries.conditions_of(award)],
     )  # fmt: skip
 
@@ -422,8 +433,8 @@ ROUTES: list[Any] = [
     Router(
         "/",
         route_handlers=[
-            show, terms, write_terms, calendar, write_calendar, draft, agreement, signed_agreement, offer, signing, sign,
-            countersigning, countersign, close, reason, move_with_reason,
+            show, terms, write_terms, calendar, write_calendar, draft, agreement, signed_agreement, offer, signing,
+            sign, countersigning, countersign, close, reason, move_with_reason,
         ],
         dependencies={"award": Provide(this_award)},
         guards=[signed_in],

@@ -42,7 +42,9 @@ REASONED = {
         lifecycle.WITHDRAW,
         actions.withdraw,
         N_("Withdraw the grant"),
-        N_("The grant ends before it is signed and the money goes back to the call. The organisation reads the reason."),
+        N_(
+            "The grant ends before it is signed and the money goes back to the call. The organisation reads the reason."
+        ),
         N_("The grant was withdrawn."),
     ),
     "return": Reasoned(
@@ -71,7 +73,10 @@ REASONED = {
         lifecycle.TERMINATE,
         actions.terminate,
         N_("Terminate the grant"),
-        N_("The agreement ends. Tranches that are not paid are cancelled; what must come back is decided tranche by tranche."),
+        N_(
+            "The agreement ends. Tranches that are not paid are cancelled;"
+            " what must come back is decided tranche by tranche."
+        ),
         N_("The grant is terminated."),
     ),
-}  # fmt: skip
+}

@@ -1,4 +1,8 @@
-"""Posts to the ledger, always inside the transaction that moves the money. Corrections reverse, nothing changes."""
+"""Posts to the ledger, always inside the transaction that moves the money. Corrections reverse, nothing changes.
+
+What is credited gives, what is debited takes. Promises go from envelope: to commitments:, cash from bank: to grantee:
+and, when a report is accepted, on to costs:. What is still to be paid is the commitment less the payments.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +31,12 @@ refusals(
 
 async def commit(award: Award, person: Person) -> None:
     """The envelope gives way to a promise: the agreement binds."""
-    await _post("commitment", await envelope(award), commitments(award), award.amount, award, person)
+    await _post("commitment", commitments(award), await envelope(award), award.amount, award, person)
 
 
 async def decommit(award: Award, amount: Decimal, person: Person, tranche: Any = None, note: str | None = None) -> None:
     """What was promised and will not be paid goes back to the envelope."""
-    await _post("decommitment", commitments(award), await envelope(award), amount, award, person, tranche, note)
+    await _post("decommitment", await envelope(award), commitments(award), amount, award, person, tranche, note)
 
 
 async def pay(award: Award, tranche: Any, person: Person) -> None:
