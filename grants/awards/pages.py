@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from accounts.person import Person
 from accounts.queries import municipalities
 from foundation.clock import today
-from foundation.language import N_, day, label, language, pick_text
+from foundation.language import N_, day, label, pick_text
 from foundation.language import gettext as _
 from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications.tables import Application
@@ -29,6 +29,7 @@ from uploads.receiving import PAPERS, Receiving, file_of, files_of
 from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
 from web.limits import UPLOAD
+from web.lists import asked
 from web.pages import Given, found, page, see
 from web.sheets import sheet
 from web.shell import menu_entry
@@ -122,25 +123,15 @@ async def shown_approval(application, person, status=200, errors=None, form=None
 
 
 @get("/awards", name="awards")
-async def index(
-    person: Given[Person],
-    q: str = "",
-    state: str = "",
-    municipality: str = "",
-    call: str = "",
-    sort: str = "-reference",
-    page_number: Annotated[int, QueryParameter(name="page")] = 1,
-) -> Response:
-    filters = queries.Filters(q, state, municipality, call, sort, max(1, page_number))
-    awards = await queries.list_of(person, filters, language.get())
-    total = awards[0]["total"] if awards else 0
+async def index(person: Given[Person], request: Request) -> Response:
+    here = asked(request.query_params, *queries.FILTERS)
+    awards = await queries.list_of(person, here)
     return page(
         f"{HERE}/list.html",
         awards=awards,
-        total=total,
-        pages=-(-total // queries.PER_PAGE),
-        filters=filters,
-        query={k: v for k, v in vars(filters).items() if v not in ("", 1)},
+        total=awards[0]["total"] if awards else 0,
+        here=here,
+        filtered=bool(here.without("sort")),
         states=State,
         tones=TONES,
         places=await municipalities(),
@@ -150,16 +141,8 @@ async def index(
 
 
 @get("/awards.csv", name="awards.csv")
-async def index_csv(
-    person: Given[Person],
-    q: str = "",
-    state: str = "",
-    municipality: str = "",
-    call: str = "",
-    sort: str = "-reference",
-) -> Response:
-    filters = queries.Filters(q, state, municipality, call, sort)
-    awards = await queries.list_of(person, filters, language.get(), most=None)
+async def index_csv(person: Given[Person], request: Request) -> Response:
+    awards = await queries.list_of(person, asked(request.query_params, *queries.FILTERS), whole=True)
     head = [
         _("Reference"), _("Title"), _("Organisation"), _("Municipality"), _("Call"), _("State"), _("Awarded"),
         _("Paid"), _("Currency"), _("Start"), _("End"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +11,8 @@ from grants.applications.queries import visible_to as applications_visible_to
 from grants.applications.tables import Application
 from grants.awards.tables import Agreement, Award, ReportDue
 from uploads.tables import Upload
+from web.lists import Asked, order
 
-PER_PAGE = 25
 # An award that was neither declined nor withdrawn counts against its call's envelope.
 COUNTS = "state NOT IN ('declined', 'withdrawn_by_funder')"
 PAID = "('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')"
@@ -168,29 +167,20 @@ async def tranches_total(award: Award):
 # lists ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Filters:
-    q: str = ""
-    state: str = ""
-    municipality: str = ""
-    call: str = ""
-    sort: str = "-reference"
-    page: int = 1
-
-
+FILTERS = ("q", "state", "municipality", "call", "sort")
 SORTS = {
-    "reference": "a.reference",
-    "organisation": 'coalesce(o.name_{lang}, o.name_ka, o.name_en) COLLATE "und-x-icu"',
-    "municipality": "m.position",
-    "amount": "a.amount",
-    "paid": "paid",
-    "ends": "a.ends_on",
-    "state": "a.state",
+    "reference": ["a.reference"],
+    "organisation": ["coalesce(o.name_ka, o.name_en)", "a.reference"],
+    "municipality": ["m.position", "a.reference"],
+    "amount": ["a.amount", "a.reference"],
+    "paid": ["paid", "a.reference"],
+    "ends": ["a.ends_on", "a.reference"],
+    "state": ["a.state", "a.reference"],
 }
 
 
-async def list_of(person: Person, filters: Filters, lang: str, most: int | None = PER_PAGE):
-    """One page of awards, each row with `total`, the number of all found; `most=None` gives all of them."""
+async def list_of(person: Person, here: Asked, whole: bool = False):
+    """One page of awards, each row with `total`, the number of all found; `whole` gives all of them."""
     condition, args = visible_to(person)
     where = [condition]
 
@@ -198,20 +188,18 @@ async def list_of(person: Person, filters: Filters, lang: str, most: int | None 
         args.append(argument)
         where.append(sql.replace("?", f"${len(args)}"))
 
-    if filters.q:
+    if here["q"]:
         given(
             "(a.reference ILIKE ? OR a.title_ka ILIKE ? OR a.title_en ILIKE ? OR o.name_ka ILIKE ?"
             " OR o.name_en ILIKE ?)",
-            like(filters.q),
+            like(here["q"]),
         )
-    if filters.state:
-        given("a.state = ?", filters.state)
-    if filters.municipality:
-        given("m.slug = ?", filters.municipality)
-    if filters.call:
-        given("c.reference = ?", filters.call)
-    order = SORTS.get(filters.sort.removeprefix("-"), SORTS["reference"]).replace("{lang}", lang)
-    direction = "DESC" if filters.sort.startswith("-") else "ASC"
+    if here["state"]:
+        given("a.state = ?", here["state"])
+    if here["municipality"]:
+        given("m.slug = ?", here["municipality"])
+    if here["call"]:
+        given("c.reference = ?", here["call"])
     sql = (
         "SELECT a.id, a.reference, a.title_ka, a.title_en, a.state, a.amount, a.currency, a.starts_on, a.ends_on,"
         " a.date_precision, o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug,"
@@ -220,10 +208,10 @@ async def list_of(person: Person, filters: Filters, lang: str, most: int | None 
         " count(*) OVER () AS total"
         " FROM award a JOIN organisation o ON o.id = a.organisation_id JOIN call c ON c.id = a.call_id"
         f" LEFT JOIN municipality m ON m.id = a.municipality_id WHERE {' AND '.join(where)}"
-        f" ORDER BY {order} {direction} NULLS LAST, a.reference DESC"
+        f" ORDER BY {order(here['sort'], SORTS, 'a.reference DESC')}"
     )
-    if most is not None:
-        sql += f" LIMIT {most} OFFSET {most * (max(1, min(filters.page, 10_000)) - 1)}"
+    if not whole:
+        sql += f" LIMIT {here.size} OFFSET {here.offset}"
     return await rows(sql, *args)
 
 

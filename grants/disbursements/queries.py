@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,8 @@ from foundation.database import all_of, like, one_of, rows
 from grants.awards.queries import visible_to as awards_visible_to
 from grants.awards.tables import Award
 from grants.disbursements.tables import Tranche, TrancheCondition
+from web.lists import Asked, order
 
-PER_PAGE = 25
 # the states in which somebody has something to do, in the order money takes
 OPEN = ("due", "requested", "certified", "approved", "authorised", "sent", "failed")
 
@@ -89,15 +89,7 @@ async def persons_of(tranche: Tranche) -> dict[UUID, str]:
 # lists ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Filters:
-    q: str = ""
-    state: str = ""
-    municipality: str = ""
-    sort: str = "since"
-    page: int = 1
-
-
+FILTERS = ("q", "state", "municipality", "sort")
 # when the tranche came into its state, as far as the row tells
 SINCE = (
     "CASE t.state WHEN 'due' THEN t.due_at WHEN 'requested' THEN t.requested_at WHEN 'certified' THEN t.certified_at"
@@ -105,16 +97,16 @@ SINCE = (
     " WHEN 'confirmed' THEN t.confirmed_at ELSE t.updated END"
 )
 SORTS = {
-    "since": "since",
-    "reference": "a.reference",
-    "organisation": 'coalesce(o.name_{lang}, o.name_ka, o.name_en) COLLATE "und-x-icu"',
-    "amount": "t.amount",
-    "planned": "t.planned_on",
+    "since": ["since", "a.reference", "t.number"],
+    "reference": ["a.reference", "t.number"],
+    "organisation": ["coalesce(o.name_ka, o.name_en)", "a.reference", "t.number"],
+    "amount": ["t.amount", "a.reference", "t.number"],
+    "planned": ["t.planned_on", "a.reference", "t.number"],
 }
 
 
-async def list_of(person: Person, filters: Filters, lang: str, most: int | None = PER_PAGE) -> list[Tranche]:
-    """One page of tranches with `since` and `total`. Without a state those in which somebody has something to do."""
+async def list_of(person: Person, here: Asked, states: Sequence[str], whole: bool = False) -> list[Tranche]:
+    """One page of tranches in these states, each with `since` and `total`; `whole` gives all of them."""
     condition, args = visible_to(person)
     where = [condition]
 
@@ -122,23 +114,21 @@ async def list_of(person: Person, filters: Filters, lang: str, most: int | None 
         args.append(argument)
         where.append(sql.replace("?", f"${len(args)}"))
 
-    given("t.state = ANY(?::text[])", [filters.state] if filters.state else list(OPEN))
-    if filters.q:
+    given("t.state = ANY(?::text[])", list(states))
+    if here["q"]:
         given(
             "(a.reference ILIKE ? OR a.title_ka ILIKE ? OR a.title_en ILIKE ? OR o.name_ka ILIKE ? OR o.name_en ILIKE ?"
             " OR t.order_reference ILIKE ? OR t.bank_reference ILIKE ?)",
-            like(filters.q),
+            like(here["q"]),
         )
-    if filters.municipality:
-        given("m.slug = ?", filters.municipality)
-    order = SORTS.get(filters.sort.removeprefix("-"), SORTS["since"]).replace("{lang}", lang)
-    direction = "DESC" if filters.sort.startswith("-") else "ASC"
+    if here["municipality"]:
+        given("m.slug = ?", here["municipality"])
     sql = (
         f"SELECT t.*, {FACTS}, {SINCE} AS since, count(*) OVER () AS total{FROM} WHERE {' AND '.join(where)}"
-        f" ORDER BY {order} {direction} NULLS LAST, a.reference, t.number"
+        f" ORDER BY {order(here['sort'], SORTS, 'since NULLS LAST, a.reference, t.number')}"
     )
-    if most is not None:
-        sql += f" LIMIT {most} OFFSET {most * (max(1, min(filters.page, 10_000)) - 1)}"
+    if not whole:
+        sql += f" LIMIT {here.size} OFFSET {here.offset}"
     return await all_of(Tranche, sql, *args)
 
 

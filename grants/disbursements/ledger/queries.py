@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from accounts.person import Person
 from foundation.database import like, rows
+from web.lists import Asked
 
-PER_PAGE = 50
+SIZE = 50
 
 
 def may_see(person: Person) -> bool:
     return person.is_finance or person.is_director or person.is_auditor
 
 
-@dataclass
-class Filters:
-    q: str = ""
-    kind: str = ""
-    since: date | None = None
-    until: date | None = None
-    page: int = 1
+FILTERS = ("q", "kind", "since", "until")
 
 
-async def entries(filters: Filters, most: int | None = PER_PAGE):
+async def entries(here: Asked, whole: bool = False):
     """Newest first. The running totals count everything up to that entry, whatever is filtered."""
     where, args = ["true"], []
 
@@ -33,14 +27,14 @@ async def entries(filters: Filters, most: int | None = PER_PAGE):
         args.append(argument)
         where.append(sql.replace("?", f"${len(args)}"))
 
-    if filters.q:
-        given("(e.debit ILIKE ? OR e.credit ILIKE ? OR o.name_ka ILIKE ? OR o.name_en ILIKE ?)", like(filters.q))
-    if filters.kind:
-        given("e.kind = ?", filters.kind)
-    if filters.since:
-        given("(e.at AT TIME ZONE 'Asia/Tbilisi')::date >= ?", filters.since)
-    if filters.until:
-        given("(e.at AT TIME ZONE 'Asia/Tbilisi')::date <= ?", filters.until)
+    if here["q"]:
+        given("(e.debit ILIKE ? OR e.credit ILIKE ? OR o.name_ka ILIKE ? OR o.name_en ILIKE ?)", like(here["q"]))
+    if here["kind"]:
+        given("e.kind = ?", here["kind"])
+    if since := day_of(here["since"]):
+        given("(e.at AT TIME ZONE 'Asia/Tbilisi')::date >= ?", since)
+    if until := day_of(here["until"]):
+        given("(e.at AT TIME ZONE 'Asia/Tbilisi')::date <= ?", until)
     sql = (
         "WITH told AS (SELECT e.*,"
         " sum(CASE e.kind WHEN 'commitment' THEN e.amount WHEN 'decommitment' THEN -e.amount ELSE 0 END)"
@@ -53,9 +47,17 @@ async def entries(filters: Filters, most: int | None = PER_PAGE):
         " LEFT JOIN tranche t ON t.id = e.tranche_id LEFT JOIN account w ON w.id = e.actor"
         f" WHERE {' AND '.join(where)} ORDER BY e.id DESC"
     )
-    if most is not None:
-        sql += f" LIMIT {most} OFFSET {most * (max(1, min(filters.page, 10_000)) - 1)}"
+    if not whole:
+        sql += f" LIMIT {here.size} OFFSET {here.offset}"
     return await rows(sql, *args)
+
+
+def day_of(typed: str) -> date | None:
+    """What is no day filters nothing."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 async def balance():
