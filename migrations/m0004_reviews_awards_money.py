@@ -25,12 +25,17 @@ CREATE TABLE review (
   UNIQUE (application_id, reviewer_id), UNIQUE (id, call_id),
   CONSTRAINT review_after_clean_declaration CHECK (
     state IN ('invited', 'replaced') OR (declared_at IS NOT NULL AND conflict IS NOT NULL AND conflict = (state = 'conflicted'))),
+  CONSTRAINT review_second_person CHECK (assigned_by <> reviewer_id),
   CONSTRAINT review_locked_facts CHECK (state <> 'locked' OR (locked_at IS NOT NULL AND total IS NOT NULL)));
 CREATE INDEX review_reviewer ON review (reviewer_id, state);
 CREATE TRIGGER review_state BEFORE INSERT OR UPDATE ON review FOR EACH ROW EXECUTE FUNCTION guard_state('invited');
 CREATE TRIGGER review_touch BEFORE UPDATE ON review FOR EACH ROW EXECUTE FUNCTION touch();
 CREATE FUNCTION review_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE lacking int;
 BEGIN
+  IF TG_OP = 'INSERT' AND NOT importing() AND (SELECT state FROM application WHERE id = NEW.application_id FOR SHARE) <> 'in_review' THEN
+    PERFORM refuse('review_of_application_in_review', 'reviewers are assigned while the application is in review');
+  END IF;
   IF TG_OP = 'INSERT' OR NEW.reviewer_id <> OLD.reviewer_id THEN
     IF NOT EXISTS (SELECT 1 FROM role WHERE account_id = NEW.reviewer_id AND kind = 'reviewer' AND until IS NULL) THEN
       PERFORM refuse('review_by_reviewer', 'only a reviewer reviews');
@@ -44,6 +49,17 @@ BEGIN
      IS DISTINCT FROM (OLD.total, OLD.comment, OLD.locked_at, OLD.reviewer_id) AND NEW.state = 'locked' THEN
     PERFORM refuse('review_frozen', 'a locked review is frozen');
   END IF;
+  IF TG_OP = 'UPDATE' AND NEW.state = 'locked' AND OLD.state <> 'locked' AND NOT importing() THEN
+    IF (SELECT state FROM call WHERE id = NEW.call_id FOR SHARE) <> 'evaluating' THEN
+      PERFORM refuse('review_while_evaluating', 'reviews are locked while the call is being evaluated');
+    END IF;
+    -- the total is made of the scores and of nothing else
+    SELECT count(*) FILTER (WHERE s.points IS NULL), sum(s.points / c.max_points * c.weight) / sum(c.weight) * 100
+      INTO lacking, NEW.total FROM criterion c
+      LEFT JOIN score s ON s.criterion_id = c.id AND s.review_id = NEW.id WHERE c.call_id = NEW.call_id;
+    IF lacking > 0 OR NEW.total IS NULL THEN PERFORM refuse('review_complete', 'every criterion is scored before a review is locked'); END IF;
+    NEW.locked_at := clock_timestamp();
+  END IF;
   IF TG_OP = 'UPDATE' AND OLD.declared_at IS NOT NULL AND NOT OLD.conflict IS NOT DISTINCT FROM NEW.conflict
      AND NEW.state NOT IN ('conflicted', 'replaced') THEN
     PERFORM refuse('review_declaration_stays', 'a declaration is not taken back');
@@ -52,7 +68,7 @@ BEGIN
 END $$;
 CREATE TRIGGER review_guard BEFORE INSERT OR UPDATE ON review FOR EACH ROW EXECUTE FUNCTION review_guard();
 CREATE TABLE score (
-  review_id uuid NOT NULL, call_id uuid NOT NULL, criterion_id uuid NOT NULL, points numeric(5,1) NOT NULL CHECK (points >= 0),
+  review_id uuid NOT NULL, call_id uuid NOT NULL, criterion_id uuid NOT NULL, points numeric(5,1) CHECK (points >= 0 AND points <= 100),
   comment text, PRIMARY KEY (review_id, criterion_id),
   FOREIGN KEY (review_id, call_id) REFERENCES review (id, call_id) ON DELETE RESTRICT,
   FOREIGN KEY (criterion_id, call_id) REFERENCES criterion (id, call_id) ON DELETE RESTRICT);
@@ -76,23 +92,35 @@ INSERT INTO transition VALUES ('meeting_minutes', 'open', 'signed');
 CREATE TABLE meeting_minutes (
   id uuid PRIMARY KEY DEFAULT uuidv7(), call_id uuid NOT NULL REFERENCES call ON DELETE RESTRICT, number int NOT NULL,
   held_on date NOT NULL, present text, text text, state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'signed')),
-  opened_by uuid NOT NULL REFERENCES account, signed_by uuid REFERENCES account, signed_at timestamptz, body jsonb, body_sha256 sha256,
+  reserve_until date, opened_by uuid NOT NULL REFERENCES account, signed_by uuid REFERENCES account, signed_at timestamptz,
+  body jsonb, body_sha256 sha256,
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
   UNIQUE (call_id, number), UNIQUE (id, call_id),
   CONSTRAINT minutes_signed_facts CHECK ((state = 'signed') = (signed_by IS NOT NULL AND signed_at IS NOT NULL AND body_sha256 IS NOT NULL)));
 CREATE TRIGGER meeting_minutes_state BEFORE INSERT OR UPDATE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION guard_state('open');
 CREATE TRIGGER meeting_minutes_touch BEFORE UPDATE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE UNIQUE INDEX minutes_one_open ON meeting_minutes (call_id) WHERE state = 'open';
 CREATE FUNCTION minutes_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF OLD.state = 'signed' THEN PERFORM refuse('minutes_frozen', 'signed minutes are frozen'); END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  IF NEW.state = 'signed' AND NOT importing() THEN
+    IF EXISTS (SELECT 1 FROM call WHERE id = NEW.call_id AND NEW.signed_by IN (created_by, submitted_by, approved_by)) OR NOT EXISTS (
+        SELECT 1 FROM role WHERE account_id = NEW.signed_by AND kind = 'chair' AND until IS NULL) THEN
+      PERFORM refuse('minutes_by_chair', 'the chair signs, who neither wrote nor approved the call');
+    END IF;
+    IF NEW.body IS NULL THEN PERFORM refuse('minutes_signed_facts', 'minutes are signed with what they say'); END IF;
+    NEW.body_sha256 := sha256(convert_to(NEW.body::text, 'UTF8'));
+    NEW.signed_at := clock_timestamp();
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER minutes_frozen BEFORE UPDATE OR DELETE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION minutes_frozen();
 CREATE TABLE decision (
   id uuid PRIMARY KEY DEFAULT uuidv7(), minutes_id uuid NOT NULL, call_id uuid NOT NULL, application_id uuid NOT NULL,
   outcome text NOT NULL CHECK (outcome IN ('approve', 'correction', 'reserve', 'reject')), rank int, amount money_above_zero,
-  reason text NOT NULL CHECK (btrim(reason) <> ''), exception_note text, decided_by uuid NOT NULL REFERENCES account,
+  reason text NOT NULL CHECK (btrim(reason) <> ''), exception_note text, correction text,
+  section_ids uuid[] NOT NULL DEFAULT '{}', correct_by date, decided_by uuid NOT NULL REFERENCES account,
   decided_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   FOREIGN KEY (minutes_id, call_id) REFERENCES meeting_minutes (id, call_id) ON DELETE RESTRICT,
   FOREIGN KEY (application_id, call_id) REFERENCES application (id, call_id) ON DELETE RESTRICT,
@@ -100,12 +128,28 @@ CREATE TABLE decision (
   CONSTRAINT decision_amount CHECK ((amount IS NOT NULL) = (outcome IN ('approve', 'correction', 'reserve'))));
 CREATE INDEX decision_application ON decision (application_id);
 CREATE FUNCTION decision_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_call call%ROWTYPE; its_application application%ROWTYPE;
 BEGIN
   IF (SELECT state FROM meeting_minutes WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.minutes_id ELSE NEW.minutes_id END) = 'signed'
      AND NOT importing() THEN
     PERFORM refuse('minutes_frozen', 'signed minutes are frozen');
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  IF importing() THEN RETURN NEW; END IF;
+  SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR SHARE;
+  SELECT * INTO its_application FROM application WHERE id = NEW.application_id FOR SHARE;
+  IF its_call.state <> 'evaluating' OR its_application.state NOT IN ('scored', 'corrected') THEN
+    PERFORM refuse('decision_of_scored', 'the committee decides on scored applications of a call being evaluated');
+  END IF;
+  IF its_application.state = 'corrected' AND NEW.outcome NOT IN ('approve', 'reject') THEN
+    PERFORM refuse('decision_after_correction', 'a corrected application is approved or rejected');
+  END IF;
+  IF NEW.amount IS NOT NULL AND (NEW.amount > its_application.requested OR NEW.amount NOT BETWEEN its_call.min_award AND its_call.max_award) THEN
+    PERFORM refuse('decision_within_limits', 'the amount is above the request or outside the limits of the call');
+  END IF;
+  IF NEW.outcome = 'correction' AND (NEW.correct_by IS NULL OR btrim(coalesce(NEW.correction, '')) = '') THEN
+    PERFORM refuse('decision_correction_facts', 'a correction says what to correct and by when');
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER decision_guard BEFORE INSERT OR UPDATE OR DELETE ON decision FOR EACH ROW EXECUTE FUNCTION decision_guard();

@@ -4,6 +4,9 @@ from piccolo.columns import JSONB, Boolean, Bytea, Date, Integer, Numeric, Text,
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
+from foundation.database import refusals
+from foundation.language import N_
+
 
 class Review(Table, tablename="review"):
     id = Uuid(primary_key=True)
@@ -28,7 +31,7 @@ class Score(Table, tablename="score"):
     review_id = Uuid(default=None)
     call_id = Uuid(default=None)
     criterion_id = Uuid(default=None)
-    points = Numeric(digits=(5, 1), default=None)
+    points = Numeric(digits=(5, 1), null=True, default=None)
     comment = Text(null=True, default=None)
 
 
@@ -40,6 +43,7 @@ class MeetingMinutes(Table, tablename="meeting_minutes"):
     present = Text(null=True, default=None)
     text = Text(null=True, default=None)
     state = Text(default=None)
+    reserve_until = Date(null=True, default=None)
     opened_by = Uuid(default=None)
     signed_by = Uuid(null=True, default=None)
     signed_at = Timestamptz(null=True, default=None)
@@ -59,5 +63,39 @@ class Decision(Table, tablename="decision"):
     amount = Numeric(digits=(14, 2), null=True, default=None)
     reason = Text(default=None)
     exception_note = Text(null=True, default=None)
+    correction = Text(null=True, default=None)
+    section_ids = Array(base_column=Uuid(), default=None)
+    correct_by = Date(null=True, default=None)
     decided_by = Uuid(default=None)
     decided_at = Timestamptz(default=None)
+
+
+refusals(
+    {
+        "review_state": N_("The review cannot move to this state from where it is."),
+        "review_application_id_reviewer_id_key": N_("This reviewer has been assigned to this application before."),
+        "review_by_reviewer": N_("Only people with the role of reviewer can be assigned."),
+        "review_not_own_organisation": N_("Nobody reviews an application of their own organisation."),
+        "review_of_application_in_review": N_("Reviewers are assigned while the application is in review."),
+        "review_second_person": N_("Nobody assigns a review to themselves."),
+        "review_after_clean_declaration": N_("Declare first whether you have a conflict of interest."),
+        "review_while_evaluating": N_("Reviews are locked while the call is being evaluated."),
+        "review_complete": N_("Every criterion is scored before a review is locked."),
+        "review_locked_facts": N_("Every criterion is scored before a review is locked."),
+        "review_frozen": N_("A locked review cannot be changed."),
+        "review_declaration_stays": N_("A declaration is not taken back."),
+        "score_while_drafting": N_("Scores are written after a clean declaration and before the review is locked."),
+        "score_within_criterion": N_("These points are more than the criterion allows."),
+        "meeting_minutes_state": N_("The minutes are signed already."),
+        "minutes_frozen": N_("Signed minutes cannot be changed."),
+        "minutes_one_open": N_("There are open minutes already; sign them first."),
+        "minutes_by_chair": N_("The committee's chair signs, who neither wrote nor approved the call."),
+        "minutes_signed_facts": N_("Minutes are signed as a whole."),
+        "decision_of_scored": N_("The committee decides on scored applications while the call is being evaluated."),
+        "decision_after_correction": N_("A corrected application is approved or rejected."),
+        "decision_within_limits": N_("The amount is above what was asked for, or outside the limits of the call."),
+        "decision_correction_facts": N_("A correction says what to correct and by when."),
+        "decision_amount": N_("An approval, a correction and a place on the reserve list need an amount."),
+        "decision_minutes_id_application_id_key": N_("These minutes decide on this application already."),
+    }
+)
