@@ -29,6 +29,7 @@ from grants.applications.lifecycle import (
     its_signatory,
 )
 from grants.applications.tables import Application
+from grants.calls.actions import ON_CANCELLED
 from grants.calls.lifecycle import State as CallState
 from grants.calls.queries import COLUMNS as CALL_COLUMNS
 from grants.calls.tables import Call
@@ -154,7 +155,7 @@ async def expire_drafts() -> int:
     return len(due)
 
 
-async def close_with_call(call: Call, person: Person, reason: str) -> None:
+async def close_with_call(call: Call, _person: Person, reason: str) -> None:
     """A cancelled call takes with it every application that is not final; part of the cancellation itself."""
     for found in await rows(LIVE_SQL, call.id, [str(state) for state in CLOSE_WITH_CALL.sources]):
         application = await lock(await get(Application, found["id"]))
@@ -219,3 +220,5 @@ WHERE a.state IN ('draft', 'awaiting_signoff') AND c.state IN ('closed', 'evalua
 ORDER BY a.id LIMIT 500
 """
 LIVE_SQL = "SELECT id FROM application WHERE call_id = $1 AND state = ANY($2::text[]) ORDER BY id"
+
+ON_CANCELLED.append(close_with_call)

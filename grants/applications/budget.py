@@ -64,7 +64,10 @@ def rows_of(pairs: list[tuple[str, str]]) -> list[Row]:
     for name, typed in pairs:
         if (match := re.fullmatch(r"lines\.([0-9]{1,4})\.([a-z_]+)", name)) and match[2] in FIELDS:
             made.setdefault(int(match[1]), {})[match[2]] = typed.strip()
-    rows = [made[position] for position in sorted(made)]
+    return without_empty([made[position] for position in sorted(made)])
+
+
+def without_empty(rows: list[Row]) -> list[Row]:
     return [row for row in rows if any(row.get(field) for field in TYPED_FIELDS)][:MOST_ROWS]
 
 

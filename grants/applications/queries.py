@@ -118,6 +118,18 @@ async def mine(person: Person) -> list[asyncpg.Record]:
     return await rows(MINE_SQL, list(person.organisations))
 
 
+async def waiting_for(person: Person) -> list[asyncpg.Record]:
+    """What the person can move on: `what` to do, `since` when, `due` by when where there is such a day."""
+    return await rows(
+        WAITING_SQL,
+        list(person.organisations),
+        [each for each in person.organisations if person.signs_for(each)],
+        list(person.municipalities),
+        person.is_manager,
+        person.id,
+    )
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the triage list is asked for; everything may be empty."""
@@ -232,4 +244,36 @@ CRITERIA_SQL = """
 SELECT k.id, k.title_ka, k.title_en, e.passed, e.note, e.checked_at, w.name AS checked_by_name
 FROM eligibility_criterion k LEFT JOIN eligibility_check e ON e.criterion_id = k.id AND e.application_id = $2
 LEFT JOIN account w ON w.id = e.checked_by WHERE k.call_id = $1 ORDER BY k.position, k.id
+"""
+# A draft is urgent in its call's last week; the day shown is the deadline's in Tbilisi.
+WAITING_SQL = """
+WITH judged AS (
+  SELECT a.id, count(*) FILTER (WHERE e.passed IS NULL) AS open, count(*) FILTER (WHERE NOT e.passed) AS failed
+  FROM application a JOIN eligibility_criterion k ON k.call_id = a.call_id
+  LEFT JOIN eligibility_check e ON e.criterion_id = k.id AND e.application_id = a.id
+  WHERE a.state = 'admin_check' AND ($4 OR a.municipality_id = ANY($3::uuid[])) GROUP BY a.id),
+waiting AS (
+  SELECT a.*, c.title_ka AS call_title_ka, c.title_en AS call_title_en, j.open, j.failed, CASE
+    WHEN a.state = 'draft' AND c.state = 'open' AND c.deadline < clock_timestamp() + interval '7 days'
+      AND a.organisation_id = ANY($1::uuid[]) THEN 'draft'
+    WHEN a.state = 'awaiting_signoff' AND a.organisation_id = ANY($2::uuid[]) THEN 'sign'
+    WHEN a.state IN ('clarification', 'correction') AND a.organisation_id = ANY($2::uuid[]) THEN 'answer'
+    WHEN a.organisation_id = ANY($1::uuid[]) THEN NULL
+    WHEN a.ineligible_proposed_by IS NOT NULL AND a.ineligible_confirmed_by IS NULL THEN
+      CASE WHEN $4 AND a.ineligible_proposed_by <> $5 AND a.checked_by IS DISTINCT FROM $5 THEN 'confirm' END
+    WHEN a.state = 'submitted' AND c.state = 'closed' AND a.municipality_id = ANY($3::uuid[]) THEN 'begin'
+    WHEN a.state = 'admin_check' AND coalesce(j.open, 0) > 0 AND a.municipality_id = ANY($3::uuid[]) THEN 'judge'
+    WHEN a.state = 'admin_check' AND j.failed > 0 AND a.municipality_id = ANY($3::uuid[]) THEN 'failing'
+    WHEN a.state = 'admin_check' AND coalesce(j.open + j.failed, 0) = 0 AND $4 AND a.checked_by IS DISTINCT FROM $5
+      THEN 'review' END AS what,
+    CASE WHEN a.state IN ('draft', 'awaiting_signoff') THEN (c.deadline AT TIME ZONE 'Asia/Tbilisi')::date
+      WHEN a.state IN ('clarification', 'correction') THEN (SELECT max(q.due_on) FROM clarification q
+        WHERE q.application_id = a.id AND q.replied_at IS NULL) END AS due
+  FROM application a JOIN call c ON c.id = a.call_id LEFT JOIN judged j ON j.id = a.id
+  WHERE a.state NOT IN ('expired', 'withdrawn', 'closed_by_cancellation', 'approved', 'rejected', 'ineligible'))
+SELECT w.number, w.what, w.due, w.updated AS since, w.title_ka, w.title_en, w.call_title_ka, w.call_title_en,
+  w.organisation_id <> ALL($1::uuid[]) AS staff, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en,
+  m.slug
+FROM waiting w JOIN organisation o ON o.id = w.organisation_id LEFT JOIN municipality m ON m.id = w.municipality_id
+WHERE w.what IS NOT NULL ORDER BY w.due NULLS LAST, w.updated LIMIT 100
 """

@@ -41,6 +41,11 @@ AFTER_DECISION = (
 
 
 UNDER_WAY = LIVE
+# which of the steps below it stands at
+TURN = {
+    State.DRAFT: -1, State.AWAITING_SIGNOFF: -1, State.SUBMITTED: 1, State.ADMIN_CHECK: 1, State.CLARIFICATION: 1,
+    State.IN_REVIEW: 2, State.CORRECTION: 2,
+}  # fmt: skip
 SENT_STATES = [state for state in State if state not in (*UNSENT, State.EXPIRED)]
 
 
@@ -88,9 +93,7 @@ def open_moves(person: Person, application: Application) -> set[str]:
 
 def steps(application: Application, call: Call, state: State) -> list[Step]:
     """What happened and what comes next, with the dates that are promised."""
-    now = {
-        State.DRAFT: -1, State.AWAITING_SIGNOFF: -1, State.SUBMITTED: 1, State.ADMIN_CHECK: 1, State.CLARIFICATION: 1, State.IN_REVIEW: 2, State.CORRECTION: 2,
-    }.get(state, 0 if state in (State.DRAFT, State.AWAITING_SIGNOFF) else 3)  # fmt: skip
+    now = TURN.get(state, len(TURN))
     sent = (
         _("{when}, with a receipt by e-mail", when=moment(application.submitted_at))
         if application.submitted_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,7 @@ from grants.applications.reading import option_pairs, readable
 from grants.applications.tables import Application
 from grants.calls.queries import sections_of
 from grants.calls.tables import Call
+from lifecycle.move import Move
 from uploads.receiving import Receiving, files_of
 from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
@@ -38,6 +40,18 @@ from web.limits import UPLOAD
 from web.pages import Given, found, page, see
 
 HERE = "grants/applications/templates"
+
+
+def case_for(may: Callable[[Person, Application], bool] | Move) -> Any:
+    """The case for somebody who may do this with it; 403 for those who may only see it. The state is the action's."""
+
+    async def case(application: Given[Application], person: Given[Person]) -> Application:
+        await this_case(application, person)
+        if not (may.who(person, application) if isinstance(may, Move) else may(person, application)):
+            raise NotAllowed(_("You may not do this here."))
+        return application
+
+    return {"case": Provide(case)}
 
 
 async def this_case(application: Given[Application], person: Given[Person]) -> Application:
@@ -51,16 +65,14 @@ async def begin(case: Given[Application], person: Given[Person]) -> Response:
     return see(f"/applications/{case.number}/eligibility")
 
 
-@get("/eligibility", name="applications.eligibility")
-async def eligibility(case: Given[Application], person: Given[Person]) -> Response:
-    if not its_curator(person, case):
-        raise NotAllowed(_("You may not do this here."))
+@get("/eligibility", name="applications.eligibility", dependencies=case_for(its_curator))
+async def eligibility(case: Given[Application]) -> Response:
     if case.state not in (State.ADMIN_CHECK, State.CLARIFICATION):
         return see(f"/applications/{case.number}")
     return await _eligibility_page(case)
 
 
-@post("/eligibility")
+@post("/eligibility", dependencies=case_for(its_curator))
 async def judge(case: Given[Application], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
     judged, errors = {}, {}
@@ -87,7 +99,7 @@ async def question(case: Given[Application], call: Given[Call], person: Given[Pe
     return await _question_page(case, call)
 
 
-@post("/clarification")
+@post("/clarification", dependencies=case_for(ASK_CLARIFICATION))
 async def ask(case: Given[Application], call: Given[Call], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
     try:
@@ -130,7 +142,7 @@ async def ineligibility(case: Given[Application], person: Given[Person]) -> Resp
     return await _ineligibility_page(case, person)
 
 
-@post("/ineligibility")
+@post("/ineligibility", dependencies=case_for(its_curator))
 async def propose(case: Given[Application], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
     try:
@@ -141,12 +153,12 @@ async def propose(case: Given[Application], person: Given[Person], request: Requ
     return see(f"/applications/{case.number}", _("A programme manager has been asked to confirm."))
 
 
-@post("/ineligibility/confirmation")
+@post("/ineligibility/confirmation", dependencies=case_for(FIND_INELIGIBLE))
 async def confirm(case: Given[Application], person: Given[Person], request: Request) -> Response:
     return await _decided(case, person, request, actions.confirm_ineligible, _("The organisation is told."))
 
 
-@post("/ineligibility/refusal")
+@post("/ineligibility/refusal", dependencies=case_for(FIND_INELIGIBLE))
 async def refuse(case: Given[Application], person: Given[Person], request: Request) -> Response:
     return await _decided(case, person, request, actions.drop_proposal, _("The application goes on."))
 
@@ -157,7 +169,7 @@ async def readmission(case: Given[Application], person: Given[Person]) -> Respon
     return page(f"{HERE}/readmission.html", application=case)
 
 
-@post("/readmission")
+@post("/readmission", dependencies=case_for(READMIT))
 async def readmit(case: Given[Application], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
     try:

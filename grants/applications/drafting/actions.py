@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 from uuid import UUID
 
@@ -112,6 +113,10 @@ def fingerprint(stored: Any) -> str:
     """Of the part as stored: two are equal when nobody changed anything in between."""
     text = json.dumps(stored, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def is_uuid(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text) is not None
 
 
 def about_as_stored(application: Application) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -194,7 +193,7 @@ def _removed(name: str, then: str) -> bool:
 
 
 def _uuid(text: str) -> UUID | None:
-    return UUID(text) if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text) else None
+    return UUID(text) if drafting.is_uuid(text) else None
 
 
 async def _onward(draft: Application, call: Call, form: Form, key: str) -> Response:

@@ -1,0 +1,395 @@
+"""Applications as JSON: the same reads and the same actions as the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post, put
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from pydantic import BaseModel, ConfigDict, Field
+
+from accounts.person import NOBODY, Person
+from foundation.clock import now
+from foundation.language import clock, language
+from foundation.language import gettext as _
+from foundation.money import MoneyOrZero
+from foundation.refused import NotAllowed, Refused
+from grants.applications import actions, budget, forms, progress, queries, standing
+from grants.applications.checking import actions as checking
+from grants.applications.content import content_of, gather
+from grants.applications.drafting import actions as drafting
+from grants.applications.lifecycle import (
+    ASK_CLARIFICATION,
+    BEGIN_CHECK,
+    CLARIFY,
+    FIND_INELIGIBLE,
+    HAND_BACK,
+    HAND_OVER,
+    READMIT,
+    START_REVIEW,
+    SUBMIT,
+    TAKE_BACK,
+    WITHDRAW,
+    State,
+    its_curator,
+    its_people,
+)
+from grants.applications.pages import its_call, this_application
+from grants.applications.tables import Application
+from grants.calls.queries import call_of as call_by_reference
+from grants.calls.queries import could_apply
+from grants.calls.tables import Call
+from lifecycle.move import Move
+from lifecycle.once import once
+from web.doors import signed_in
+from web.pages import Given, found
+
+STRICT = ConfigDict(extra="forbid")
+
+
+class ApplicationShort(BaseModel):
+    number: str
+    state: State
+    call: str
+    organisation_ka: str | None
+    organisation_en: str | None
+    municipality: str | None
+    title_ka: str | None
+    title_en: str | None
+    requested: MoneyOrZero
+    currency: str
+    submitted_at: datetime | None
+
+
+class ApplicationList(BaseModel):
+    found: int
+    page: int
+    applications: list[ApplicationShort]
+
+
+class PartShown(BaseModel):
+    """`state` is done, part, todo or optional; `missing` says what keeps it from being done."""
+
+    key: str
+    title: str
+    state: str
+    missing: list[str]
+
+
+class ApplicationWhole(BaseModel):
+    """`content` is what was submitted, or the draft as it stands; `moves` are the nouns that may be posted now."""
+
+    number: str
+    state: State
+    call: str
+    submitted_at: datetime | None
+    sha256: str | None
+    moves: list[str]
+    parts: list[PartShown] | None
+    content: dict[str, Any]
+
+
+class Saved(BaseModel):
+    """`seen` is the fingerprint to send with the next change of this part; `errors` are kept, but hinder sending."""
+
+    seen: str
+    saved: str
+    errors: dict[str, str] = {}
+
+
+class Answers(BaseModel):
+    """Fields by name, all as text; for a section by the id of the question. Anything is kept as typed."""
+
+    model_config = STRICT
+    answers: dict[str, str] = Field({}, max_length=200)
+    seen: str | None = None
+
+
+class BudgetRow(BaseModel):
+    model_config = STRICT
+    category: str = ""
+    item: str = ""
+    unit: str = ""
+    quantity: str = ""
+    unit_cost: str = ""
+    own_share: str = ""
+    note: str = ""
+
+
+class BudgetRows(BaseModel):
+    model_config = STRICT
+    rows: list[BudgetRow] = Field([], max_length=budget.MOST_ROWS)
+    seen: str | None = None
+
+
+class Declaration(BaseModel):
+    model_config = STRICT
+    declared: bool = False
+
+
+class Judged(BaseModel):
+    model_config = STRICT
+    criteria: dict[UUID, forms.Checked] = {}
+
+
+class Replied(BaseModel):
+    model_config = STRICT
+    reply: forms.Sentence
+    answers: dict[str, str] = Field({}, max_length=200)
+
+
+class Begun(BaseModel):
+    """Which of one's organisations applies; may be left out when there is one."""
+
+    model_config = STRICT
+    organisation_id: UUID | None = None
+
+
+def its(may: Callable[[Person, Application], bool] | Move) -> Any:
+    """A guard: 404 when the person may not see the application, 403 when they may see it but not do this."""
+
+    async def guard(connection: ASGIConnection, _handler: Any) -> None:
+        person = connection.scope.get("person") or NOBODY
+        application = found(await queries.application_of(person, connection.path_params["number"]))
+        if not (may.who(person, application) if isinstance(may, Move) else may(person, application)):
+            raise NotAllowed(_("You may not do this here."))
+
+    return guard
+
+
+@get("/api/v1/applications")
+async def index(
+    person: Given[Person],
+    q: FromQuery[str] = "",
+    state_name: Annotated[str, QueryParameter(name="state")] = "",
+    municipality: FromQuery[str] = "",
+    call: FromQuery[str] = "",
+    sort: FromQuery[str] = "",
+    number: Annotated[int, QueryParameter(name="page")] = 1,
+) -> ApplicationList:
+    """Staff and auditors: what was submitted, filtered. An organisation: its own, drafts included."""
+    found(queries.may_list(person) or None)
+    if queries.applies(person):
+        own = await queries.mine(person)
+        return ApplicationList(found=len(own), page=1, applications=[_short(each, told=True) for each in own])
+    wanted = queries.Wanted(q, state_name, municipality, call, sort, min(max(number, 1), 10_000))
+    rows, count = await queries.listed(person, wanted)
+    return ApplicationList(found=count, page=wanted.page, applications=[_short(each) for each in rows])
+
+
+@post("/api/v1/calls/{reference:str}/applications")
+async def start(reference: FromPath[str], person: Given[Person], data: JSONBody[Begun]) -> ApplicationWhole:
+    """A draft for the call, or the one there is already."""
+    call = found(await call_by_reference(person, reference))
+    found(person.organisations or None)
+    chosen = data.organisation_id
+    if chosen is None:
+        possible = await could_apply(call, person)
+        chosen = possible[0].id if possible else next(iter(person.organisations))
+    made = await actions.start(call, chosen, person, language.get())
+    return await _whole(made, call, person)
+
+
+@get("/")
+async def show(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
+    return await _whole(application, call, person)
+
+
+@put("/about", guards=[its(its_people)])
+async def save_about(
+    application: Given[Application], call: Given[Call], person: Given[Person], data: JSONBody[Answers]
+) -> Saved:
+    columns, typed = forms.read_about(data.answers, call.municipality_ids)
+    await drafting.save_about(application, person, columns, typed, data.seen)
+    return _saved(drafting.about_as_stored(application))
+
+
+@put("/sections/{section_id:uuid}", guards=[its(its_people)])
+async def save_section(
+    application: Given[Application], person: Given[Person], section_id: FromPath[UUID], data: JSONBody[Answers]
+) -> Saved:
+    answers = {UUID(key): typed for key, typed in data.answers.items() if drafting.is_uuid(key)}
+    await drafting.save_section(application, person, section_id, answers, data.seen)
+    stored = await drafting.answers_of(application, section_id)
+    return _saved({str(key): typed for key, typed in stored.items()})
+
+
+@put("/budget", guards=[its(its_people)])
+async def save_budget(application: Given[Application], person: Given[Person], data: JSONBody[BudgetRows]) -> Saved:
+    rows = [each.model_dump() for each in data.rows]
+    errors = await drafting.save_budget(application, person, budget.without_empty(rows), data.seen)
+    return _saved(await drafting.budget_as_stored(application), errors)
+
+
+@put("/declaration", guards=[its(SUBMIT)], status_code=204)
+async def declare(application: Given[Application], person: Given[Person], data: JSONBody[Declaration]) -> None:
+    await actions.declare(application, person, data.declared)
+
+
+@post("/sign-off", guards=[its(HAND_OVER)], status_code=200)
+async def hand_over(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
+    await actions.hand_over(application, person)
+    return await _whole(application, call, person)
+
+
+@post("/editing", guards=[its(HAND_BACK)], status_code=200)
+async def hand_back(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
+    await actions.hand_back(application, person)
+    return await _whole(application, call, person)
+
+
+@post("/submission", guards=[its(SUBMIT)], status_code=200)
+async def submit(
+    application: Given[Application], call: Given[Call], person: Given[Person], request: Request
+) -> Response[dict[str, Any]]:
+    """With an `Idempotency-Key` (a UUID) the same request may be sent again and gets the same answer."""
+
+    async def do() -> tuple[int, Any]:
+        await actions.submit(application, person)
+        return 200, (await _whole(application, call, person)).model_dump(mode="json")
+
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        status, answer = await do()
+        return Response(answer, status_code=status)
+    if not drafting.is_uuid(key):
+        raise Refused(_("The Idempotency-Key is a UUID."))
+    asked = b"\n".join([b"POST", request.scope["path"].encode(), await request.body()])
+    assert person.id is not None
+    status, answer = await once(person.id, UUID(key), asked, do)
+    return Response(answer, status_code=status)
+
+
+@post("/take-back", guards=[its(TAKE_BACK)], status_code=200)
+async def take_back(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
+    await actions.take_back(application, person)
+    return await _whole(application, call, person)
+
+
+@post("/withdrawal", guards=[its(WITHDRAW)], status_code=204)
+async def withdraw(application: Given[Application], person: Given[Person]) -> None:
+    await actions.withdraw(application, person)
+
+
+@post("/reply", guards=[its(CLARIFY)], status_code=204)
+async def reply(application: Given[Application], person: Given[Person], data: JSONBody[Replied]) -> None:
+    await checking.answer(application, person, data.reply, data.answers)
+
+
+@post("/admin-check", guards=[its(BEGIN_CHECK)], status_code=204)
+async def begin_check(application: Given[Application], person: Given[Person]) -> None:
+    await checking.begin_check(application, person)
+
+
+@put("/eligibility", guards=[its(its_curator)], status_code=204)
+async def judge(application: Given[Application], person: Given[Person], data: JSONBody[Judged]) -> None:
+    await checking.judge(application, person, data.criteria)
+
+
+@post("/clarification", guards=[its(ASK_CLARIFICATION)], status_code=204)
+async def ask(application: Given[Application], person: Given[Person], data: JSONBody[forms.Asked]) -> None:
+    await checking.ask(application, person, data)
+
+
+@post("/review", guards=[its(START_REVIEW)], status_code=204)
+async def start_review(application: Given[Application], person: Given[Person]) -> None:
+    await checking.start_review(application, person)
+
+
+@post("/ineligibility", guards=[its(its_curator)], status_code=204)
+async def propose(application: Given[Application], person: Given[Person], data: JSONBody[forms.Ineligibility]) -> None:
+    await checking.propose_ineligible(application, person, data.criterion_id, data.reason)
+
+
+@post("/ineligibility/confirmation", guards=[its(FIND_INELIGIBLE)], status_code=204)
+async def confirm(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
+    await checking.confirm_ineligible(application, person, data.reason)
+
+
+@post("/ineligibility/refusal", guards=[its(FIND_INELIGIBLE)], status_code=204)
+async def drop(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
+    await checking.drop_proposal(application, person, data.reason)
+
+
+@post("/readmission", guards=[its(READMIT)], status_code=204)
+async def readmit(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
+    await checking.readmit(application, person, data.reason)
+
+
+async def _whole(application: Application, call: Call, person: Person) -> ApplicationWhole:
+    draft = application.state in (State.DRAFT, State.AWAITING_SIGNOFF)
+    content = await gather(application) if draft else await content_of(application)
+    parts = progress.parts_of(application, call, content) if draft else None
+    return ApplicationWhole(
+        number=application.number, state=standing.shown_to(person, application, call.state), call=call.reference,
+        submitted_at=application.submitted_at, content=content,
+        sha256=application.body_sha256.hex() if application.body_sha256 else None,
+        moves=sorted(standing.open_moves(person, application)),
+        parts=[_part(each) for each in parts] if parts is not None else None,
+    )  # fmt: skip
+
+
+def _part(part: progress.Part) -> PartShown:
+    missing = [problem.sentence for problem in part.problems]
+    return PartShown(key=part.key, title=part.title, state=part.state, missing=missing)
+
+
+def _short(each: Any, told: bool = False) -> ApplicationShort:
+    """`told`: for its own people, who do not know what the committee is about to decide."""
+    state = State(each["state"])
+    return ApplicationShort(
+        number=each["number"], state=standing.told_state(state, each["call_state"]) if told else state,
+        call=each["call_reference"], organisation_ka=each["organisation_name_ka"],
+        organisation_en=each["organisation_name_en"], municipality=each["slug"], title_ka=each["title_ka"],
+        title_en=each["title_en"], requested=each["requested"], currency=each["currency"],
+        submitted_at=each["submitted_at"],
+    )  # fmt: skip
+
+
+def _saved(stored: Any, errors: dict[str, str] | None = None) -> Saved:
+    return Saved(seen=drafting.fingerprint(stored), saved=clock(now()), errors=errors or {})
+
+
+def unfinished(_request: Any, error: actions.Unfinished) -> Response:
+    """What is missing, part by part."""
+    body = {
+        "type": "about:blank", "title": error.sentence, "status": 422,
+        "parts": [{"key": part.key, "missing": [p.sentence for p in part.problems]} for part in error.parts],
+    }  # fmt: skip
+    return Response(body, status_code=422, media_type="application/problem+json")
+
+
+def changed(_request: Any, error: drafting.Changed) -> Response:
+    """What is stored now, and its fingerprint."""
+    body = {
+        "type": "about:blank", "title": error.sentence, "status": 409, "stored": error.theirs,
+        "seen": drafting.fingerprint(error.theirs),
+    }  # fmt: skip
+    return Response(body, status_code=409, media_type="application/problem+json")
+
+
+ROUTES: list[Any] = [
+    Router(
+        "/",
+        tags=["applications"],
+        guards=[signed_in],
+        exception_handlers={actions.Unfinished: unfinished, drafting.Changed: changed},
+        route_handlers=[
+            index,
+            start,
+            Router(
+                "/api/v1/applications/{number:str}",
+                route_handlers=[
+                    show, save_about, save_section, save_budget, declare, hand_over, hand_back, submit, take_back,
+                    withdraw, reply, begin_check, judge, ask, start_review, propose, confirm, drop, readmit,
+                ],
+                dependencies={"application": Provide(this_application), "call": Provide(its_call)},
+            ),
+        ],
+    )
+]  # fmt: skip

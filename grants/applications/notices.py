@@ -1,0 +1,256 @@
+"""Letters that follow what happens to an application, what waits for whom, and what the clock does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts import letters
+from accounts.person import Person, Role
+from accounts.queries import Recipient, curators_of, holders_of, recipients, signatories_of, workers_of
+from accounts.tables import Organisation
+from foundation.clock import today
+from foundation.database import get
+from foundation.language import N_, day, moment, pick_text
+from foundation.language import gettext as _
+from foundation.money import money
+from grants.applications import actions, queries
+from grants.applications.checking import actions as checking
+from grants.applications.tables import Application
+from grants.calls.tables import Call
+from lifecycle.notices import on
+from lifecycle.record import Happened
+from lifecycle.timed import every
+from lifecycle.waiting import Duty, waits
+
+
+@every(30)
+async def clock() -> None:
+    await actions.expire_drafts()
+    await checking.time_out()
+
+
+@on("application.handed_over")
+async def ask_the_signatory(event: Happened) -> None:
+    application = await _application(event)
+    await _write(
+        await signatories_of(application.organisation_id), event, application,
+        N_("Waiting for your signature: {title}"),
+        N_(
+            "The application {number} to the call “{call}” is ready and waits for you. Check it and send it before"
+            " {deadline}.\n\n{link}"
+        ),
+        path="/check",
+    )  # fmt: skip
+
+
+@on("application.submitted")
+async def confirm_receipt(event: Happened) -> None:
+    """The receipt to everybody who works on it; the curators learn that something came."""
+    application = await _application(event)
+    fingerprint = application.body_sha256.hex() if application.body_sha256 else event.payload.get("sha256", "")
+    await _write(
+        await workers_of(application.organisation_id), event, application,
+        N_("Received: application {number}"),
+        N_(
+            "Your application “{title}” to the call “{call}” has been received.\n\nNumber: {number}\n"
+            "Received: {received}\nAsked: {asked}\nFingerprint (SHA-256): {fingerprint}\n\nThe receipt as PDF: {link}"
+        ),
+        path="/receipt", fingerprint=fingerprint, received=lambda: moment(event.at),
+        asked=lambda: money(application.requested, application.currency),
+    )  # fmt: skip
+    await _write(
+        await _curators(application), event, application,
+        N_("A new application: {title}"),
+        N_("{organisation} has sent the application {number} to the call “{call}”. The check begins after {deadline}."
+           "\n\n{link}"),
+        key="curators",
+    )  # fmt: skip
+
+
+@on("application.taken_back")
+async def tell_it_was_taken_back(event: Happened) -> None:
+    application = await _application(event)
+    await _write(
+        await workers_of(application.organisation_id), event, application,
+        N_("Taken back: application {number}"),
+        N_("The application “{title}” is a draft again. It counts only if sent anew before {deadline}.\n\n{link}"),
+    )  # fmt: skip
+
+
+@on("application.expired")
+async def tell_it_was_not_sent(event: Happened) -> None:
+    application = await _application(event)
+    await _write(
+        await workers_of(application.organisation_id), event, application,
+        N_("Not sent in time: application {number}"),
+        N_("The call “{call}” closed on {deadline} before this application was sent. What you wrote is kept to read and"
+           " copy.\n\n{link}"),
+    )  # fmt: skip
+
+
+@on("application.withdrawn")
+async def tell_it_was_withdrawn(event: Happened) -> None:
+    application = await _application(event)
+    people = [*await workers_of(application.organisation_id), *await _curators(application)]
+    await _write(
+        people, event, application,
+        N_("Withdrawn: application {number}"),
+        N_("{organisation} has withdrawn the application “{title}” from the call “{call}”.\n\n{link}"),
+    )  # fmt: skip
+
+
+@on("application.closed_by_cancellation")
+async def tell_the_call_was_cancelled(event: Happened) -> None:
+    application = await _application(event)
+    await _write(
+        await workers_of(application.organisation_id), event, application,
+        N_("The call was cancelled: application {number}"),
+        N_("The call “{call}” was cancelled, and the application {number} is closed with it.\n\n{reason}\n\n{link}"),
+        reason=event.reason or "",
+    )  # fmt: skip
+
+
+@on("application.clarification_asked", "application.correction_asked")
+async def pass_on_the_question(event: Happened) -> None:
+    application = await _application(event)
+    asked = await queries.open_question(application)
+    if asked is None:  # answered before this letter went out
+        return
+    await _write(
+        await workers_of(application.organisation_id), event, application,
+        N_("A question about application {number}"),
+        N_("There is a question about your application “{title}”. Answer by {due} on the page below; after that the"
+           " application goes on without an answer.\n\n{question}\n\n{link}"),
+        path="/reply", question=asked.question, due=lambda: day(asked.due_on),
+    )  # fmt: skip
+
+
+@on("application.clarified", "application.corrected")
+async def pass_on_the_answer(event: Happened) -> None:
+    application = await _application(event)
+    asked = (await queries.clarifications_of(application))[-1:]
+    people = await recipients(*(each.asked_by for each in asked))
+    if event.payload.get("timed_out"):
+        await _write(
+            [*people, *await workers_of(application.organisation_id)], event, application,
+            N_("No answer in time: application {number}"),
+            N_("The day for an answer about “{title}” has passed. The application goes on without one.\n\n{link}"),
+        )  # fmt: skip
+        return
+    await _write(
+        people, event, application,
+        N_("Answered: application {number}"),
+        N_("{organisation} has answered the question about “{title}”.\n\n{link}"),
+    )  # fmt: skip
+
+
+@on("application.ineligibility_proposed")
+async def ask_a_manager(event: Happened) -> None:
+    application = await _application(event)
+    people = [each for each in await holders_of(Role.MANAGER) if each.id != application.ineligible_proposed_by]
+    await _write(
+        people, event, application,
+        N_("Proposed as not eligible: application {number}"),
+        N_("The curator proposes to turn away the application of {organisation}. The reason:\n\n{reason}\n\n{link}"),
+        path="/ineligibility", reason=event.reason or "",
+    )  # fmt: skip
+
+
+@on("application.proposal_dropped")
+async def tell_the_curators(event: Happened) -> None:
+    application = await _application(event)
+    await _write(
+        await _curators(application), event, application,
+        N_("The application goes on: {number}"),
+        N_("The proposal “not eligible” was not confirmed, with this reason:\n\n{reason}\n\n{link}"),
+        reason=event.reason or "",
+    )  # fmt: skip
+
+
+@on("application.found_ineligible")
+async def tell_it_is_not_eligible(event: Happened) -> None:
+    application = await _application(event)
+    await _write(
+        await workers_of(application.organisation_id), event, application,
+        N_("Not eligible: application {number}"),
+        N_("Your application “{title}” to the call “{call}” does not meet a condition of the call:\n\n{reason}\n\n"
+           "If you disagree, you can complain to the programme.\n\n{link}"),
+        reason=event.reason or "",
+    )  # fmt: skip
+
+
+@on("application.readmitted")
+async def tell_it_is_checked_again(event: Happened) -> None:
+    application = await _application(event)
+    people = [*await workers_of(application.organisation_id), *await _curators(application)]
+    await _write(
+        people, event, application,
+        N_("Checked again: application {number}"),
+        N_("A complaint was upheld, and the application “{title}” is checked again:\n\n{reason}\n\n{link}"),
+        reason=event.reason or "",
+    )  # fmt: skip
+
+
+@on("application.review_started")
+async def tell_it_is_eligible(event: Happened) -> None:
+    application = await _application(event)
+    await _write(
+        await workers_of(application.organisation_id), event, application,
+        N_("Eligible: application {number}"),
+        N_("Your application “{title}” meets the conditions of the call. Independent reviewers read it now.\n\n{link}"),
+    )  # fmt: skip
+
+
+@waits
+async def applications_that_wait(person: Person) -> list[Duty]:
+    """One statement; what a person's roles let them move."""
+    found = await queries.waiting_for(person) if queries.may_list(person) else []
+    return [_duty(each) for each in found]
+
+
+def _duty(each: Any) -> Duty:
+    title = pick_text(each, "title") if each["title_ka"] or each["title_en"] else pick_text(each, "call_title")
+    words, path = DUTIES[each["what"]]
+    due = each["due"]
+    group = "waiting" if due is None or due > today() else "today" if due == today() else "overdue"
+    return Duty(
+        group, _(words), f"/applications/{each['number']}{path}", since=each["since"], due=due, about=title,
+        who=pick_text(each, "organisation_name") if each["staff"] else "", slug=each["slug"] or "",
+    )  # fmt: skip
+
+
+DUTIES = {
+    "draft": (N_("Finish and send the application"), ""),
+    "sign": (N_("Check and send the application"), "/check"),
+    "answer": (N_("Answer the question about the application"), "/reply"),
+    "begin": (N_("Begin the eligibility check"), ""),
+    "judge": (N_("Check eligibility"), "/eligibility"),
+    "failing": (N_("Decide what follows from a failed criterion"), ""),
+    "review": (N_("Start the review"), ""),
+    "confirm": (N_("Decide on the proposal “not eligible”"), "/ineligibility"),
+}
+
+
+async def _application(event: Happened) -> Application:
+    application = await get(Application, event.object_id)  # type: ignore[arg-type]
+    assert application is not None, "applications are never deleted"
+    return application
+
+
+async def _curators(application: Application) -> list[Recipient]:
+    return await curators_of(application.municipality_id) if application.municipality_id else []
+
+
+async def _write(
+    people: list[Recipient], event: Happened, application: Application, subject: str, body: str, /, *,
+    path: str = "", key: str = "", **values: str | Callable[[], str],
+) -> None:  # fmt: skip
+    call, organisation = await get(Call, application.call_id), await get(Organisation, application.organisation_id)
+    assert call is not None and organisation is not None
+    titled = application if application.title_ka or application.title_en else call
+    await letters.write(
+        people, f"{event.seq}{key}", subject, body, link=f"/applications/{application.number}{path}",
+        number=application.number, title=lambda: pick_text(titled, "title"), call=lambda: pick_text(call, "title"),
+        organisation=lambda: pick_text(organisation, "name"), deadline=lambda: moment(call.deadline), **values,
+    )  # fmt: skip
