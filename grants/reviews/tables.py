@@ -1,6 +1,6 @@
 """Reviews, their scores, and the committee that decides on them. The constraints are in migrations/."""
 
-from piccolo.columns import JSONB, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz
+from piccolo.columns import JSONB, Array, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
