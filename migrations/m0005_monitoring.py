@@ -330,8 +330,9 @@ CREATE TABLE value_evidence (
 CREATE INDEX value_evidence_upload ON value_evidence (upload_id); CREATE INDEX value_evidence_value ON value_evidence (value_id); CREATE INDEX value_evidence_visit ON value_evidence (visit_id);
 CREATE TABLE spending_line (
   id uuid PRIMARY KEY DEFAULT uuidv7(), report_id uuid NOT NULL REFERENCES report ON DELETE RESTRICT, budget_line_id uuid NOT NULL REFERENCES budget_line ON DELETE RESTRICT,
-  spent money_or_zero NOT NULL DEFAULT 0, accepted money_or_zero, note text, verdict_note text, UNIQUE (report_id, budget_line_id),
-  CONSTRAINT spending_accepted CHECK (accepted <= spent));
+  spent money_or_zero, accepted money_or_zero, note text, verdict_note text, UNIQUE (report_id, budget_line_id),
+  -- not told yet is not zero
+  CONSTRAINT spending_accepted CHECK (accepted IS NULL OR (spent IS NOT NULL AND accepted <= spent)));
 CREATE TABLE spending_evidence (
   id uuid PRIMARY KEY DEFAULT uuidv7(), spending_line_id uuid NOT NULL REFERENCES spending_line ON DELETE RESTRICT,
   upload_id uuid NOT NULL REFERENCES upload ON DELETE RESTRICT, created timestamptz NOT NULL DEFAULT clock_timestamp());
@@ -347,6 +348,22 @@ CREATE TABLE report_return (
 CREATE INDEX report_return_report ON report_return (report_id);
 INSERT INTO table_right VALUES ('report_return', 'SELECT, INSERT');
 CREATE TRIGGER report_return_append_only BEFORE UPDATE OR DELETE ON report_return FOR EACH ROW EXECUTE FUNCTION append_only();
+
+-- every submission is kept as it was signed, so that a later one can be shown against it
+CREATE TABLE report_submission (
+  id uuid PRIMARY KEY DEFAULT uuidv7(), report_id uuid NOT NULL REFERENCES report ON DELETE RESTRICT, number int NOT NULL,
+  body jsonb NOT NULL, body_sha256 sha256 NOT NULL, submitted_by uuid NOT NULL REFERENCES account, submitted_at timestamptz NOT NULL,
+  UNIQUE (report_id, number));
+INSERT INTO table_right VALUES ('report_submission', 'SELECT');
+CREATE TRIGGER report_submission_append_only BEFORE UPDATE OR DELETE ON report_submission FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE FUNCTION report_submitted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO report_submission (report_id, number, body, body_sha256, submitted_by, submitted_at)
+    SELECT NEW.id, count(*) + 1, NEW.body, NEW.body_sha256, NEW.submitted_by, NEW.submitted_at FROM report_submission WHERE report_id = NEW.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER report_submitted AFTER UPDATE ON report FOR EACH ROW
+  WHEN (NEW.state = 'submitted' AND OLD.state IN ('open', 'returned')) EXECUTE FUNCTION report_submitted();
 
 -- what was reported stays as it was submitted; only the curator's verdict is added while under review
 CREATE FUNCTION report_part_guard() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
 from accounts.person import Person
-from foundation.database import one_of
+from foundation.clock import today
+from foundation.database import all_of, like, one_of, row, rows
 from grants.awards.queries import visible_to as awards_visible_to
-from monitoring.reports.tables import Report
+from monitoring.indicators.queries import Filters
+from monitoring.reports.tables import Report, ReportSubmission
 
 # A report with the facts of its award and its place in the calendar that its lifecycle asks for.
-REPORT = """
-SELECT r.*, a.reference AS award_reference, a.state AS award_state, a.organisation_id, a.municipality_id, a.curator_id,
+COLUMNS = """
+r.*, a.reference AS award_reference, a.state AS award_state, a.organisation_id, a.municipality_id, a.curator_id,
   a.application_id, a.call_id, a.amount AS award_amount, a.title_ka, a.title_en,
   d.number, d.kind, d.period_from, d.period_to, d.due_on
-FROM report r JOIN award a ON a.id = r.award_id JOIN report_due d ON d.id = r.report_due_id
 """
+FROM = "FROM report r JOIN award a ON a.id = r.award_id JOIN report_due d ON d.id = r.report_due_id"
+REPORT = f"SELECT {COLUMNS} {FROM}"
 
 
 async def by_number(person: Person, reference: str, number: int) -> Report | None:
@@ -22,3 +30,187 @@ async def by_number(person: Person, reference: str, number: int) -> Report | Non
     return await one_of(
         Report, f"{REPORT} WHERE a.reference = $4 AND d.number = $5 AND {seen.sql}", *seen.args, reference, number
     )
+
+
+async def by_id(report_id: UUID) -> Report | None:
+    """Without asking who may see it: for notices, never for pages."""
+    return await one_of(Report, f"{REPORT} WHERE r.id = $1", report_id)
+
+
+# lists -----------------------------------------------------------------------------------------------------------
+
+SORTS = {
+    "grant": "a.reference,d.number",
+    "organisation": "coalesce(o.name_ka, o.name_en),a.reference,d.number",
+    "place": "m.position,a.reference,d.number",
+    "period": "d.period_to",
+    "due": "d.due_on",
+    "state": "r.state,d.due_on",
+}
+DEFAULT_ORDER = "d.due_on, a.reference"
+# The grantee has not handed it in, and the day has passed; a returned report is late like any other.
+OVERDUE = "(r.state IN ('open', 'returned') AND d.due_on < $4::date)"
+
+
+async def listed(
+    person: Person, q: str, state: str, place: str, overdue: bool, by: str, size: int, offset: int
+) -> list[Any]:
+    """With the number of all that match in each row. Scheduled ones are in the calendar, not here, unless asked for."""
+    seen = awards_visible_to(person)
+    return await rows(
+        f"""
+SELECT r.id, r.state, r.submitted_at, r.accepted_cost, r.currency, a.reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
+  o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, d.number, d.kind, d.period_from,
+  d.period_to, d.due_on, {OVERDUE} AS overdue, count(*) OVER () AS total
+{FROM} JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
+WHERE {seen.sql} AND ($5 = '' OR a.reference ILIKE $6 OR a.title_ka ILIKE $6 OR a.title_en ILIKE $6 OR o.name_ka ILIKE $6
+    OR o.name_en ILIKE $6)
+  AND (($7 = '' AND r.state <> 'scheduled') OR r.state = $7) AND ($8 = '' OR m.slug = $8) AND (NOT $9 OR {OVERDUE})
+ORDER BY {by} LIMIT $10 OFFSET $11""",  # noqa: E501
+        *seen.args, today(), q, like(q), state, place, overdue, size, offset,
+    )  # fmt: skip
+
+
+async def of_award(award_id: UUID) -> list[Report]:
+    return await all_of(Report, f"{REPORT} WHERE r.award_id = $1 ORDER BY d.number", award_id)
+
+
+async def submissions_of(report: Report) -> list[ReportSubmission]:
+    """As they were signed, the first one first."""
+    return await all_of(
+        ReportSubmission, "SELECT * FROM report_submission WHERE report_id = $1 ORDER BY number", report.id
+    )
+
+
+async def returns_of(report: Report) -> list[Any]:
+    return await rows(
+        "SELECT b.*, p.name AS author FROM report_return b JOIN account p ON p.id = b.author_id"
+        " WHERE b.report_id = $1 ORDER BY b.at DESC",
+        report.id,
+    )
+
+
+async def names_of(report: Report) -> dict[UUID, str]:
+    """Who submitted, verified and agreed."""
+    people = [report.submitted_by, report.verified_by, report.manager_id, report.finance_id]
+    found = await rows("SELECT id, name FROM account WHERE id = ANY($1::uuid[])", [one for one in people if one])
+    return {one["id"]: one["name"] for one in found}
+
+
+async def file_of(report: Report, upload_id: UUID) -> UUID | None:
+    """The upload, when it belongs to a part of this report."""
+    found = await row(FILE, report.id, upload_id)
+    return found["upload_id"] if found else None
+
+
+# what is due -----------------------------------------------------------------------------------------------------
+
+
+async def unscheduled() -> list[UUID]:
+    """Signed grants with a line of the calendar that has no report yet; grants brought in from sources report no more."""
+    return [
+        found["award_id"]
+        for found in await rows(
+            "SELECT DISTINCT d.award_id FROM report_due d JOIN award a ON a.id = d.award_id"
+            " WHERE a.state IN ('active', 'suspended', 'closing') AND a.source IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id)"
+        )
+    ]
+
+
+async def to_open(ahead: int) -> list[Report]:
+    """Scheduled reports whose period ends within so many days."""
+    return await all_of(
+        Report,
+        f"{REPORT} WHERE r.state = 'scheduled' AND a.state IN ('active', 'closing') AND d.period_to - $2::int <= $1",
+        today(),
+        ahead,
+    )
+
+
+async def to_remind() -> list[Report]:
+    """To be handed in within a week, or late."""
+    return await all_of(
+        Report, f"{REPORT} WHERE r.state IN ('open', 'returned') AND d.due_on - 7 <= $1::date", today()
+    )
+
+
+async def waiting_for(person: Person) -> list[Any]:
+    """Reports in which this person has the next step, with the step's name."""
+    return await rows(
+        WAITING,
+        list(person.organisations),
+        list(person.municipalities),
+        person.is_manager,
+        person.is_finance,
+        person.id,
+    )
+
+
+# money -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one grant has reported as spent, and what of it was verified and accepted."""
+
+    award_id: UUID
+    reference: str
+    call_id: UUID
+    municipality_id: UUID | None
+    slug: str | None
+    currency: str
+    reported: Decimal
+    verified: Decimal
+
+
+async def money(filters: Filters = Filters()) -> list[Spent]:
+    """One row for each signed grant, in one statement. Reported: in reports handed in and not returned; verified: the
+    accepted cost of accepted reports."""
+    return [Spent(**found) for found in await rows(MONEY, *filters.args)]
+
+
+async def spent_so_far(report: Report) -> Any:
+    """Paid to the grantee, and spent in earlier reports."""
+    return await row(SO_FAR, report.award_id, report.number)
+
+
+HANDED_IN = "('submitted', 'under_review', 'verified', 'accepted')"
+MONEY = f"""
+SELECT a.id AS award_id, a.reference, a.call_id, a.municipality_id, m.slug, a.currency::text AS currency,
+  coalesce(sum(x.spent), 0) AS reported, coalesce(sum(x.verified), 0) AS verified
+FROM award a LEFT JOIN municipality m ON m.id = a.municipality_id
+LEFT JOIN LATERAL (
+  SELECT (SELECT coalesce(sum(s.spent), 0) FROM spending_line s WHERE s.report_id = r.id) AS spent,
+    CASE WHEN r.state = 'accepted' THEN r.accepted_cost ELSE 0 END AS verified
+  FROM report r WHERE r.award_id = a.id AND r.state IN {HANDED_IN}) x ON true
+WHERE a.state IN ('active', 'suspended', 'closing', 'terminated', 'closed')
+  AND ($1::uuid IS NULL OR a.municipality_id = $1) AND ($2::uuid IS NULL OR a.call_id = $2) AND ($3::uuid IS NULL OR a.id = $3)
+GROUP BY a.id, m.id ORDER BY a.reference
+"""  # noqa: E501
+SO_FAR = f"""
+SELECT (SELECT coalesce(sum(amount), 0) FROM tranche WHERE award_id = $1 AND state IN ('paid', 'confirmed')) AS paid,
+  (SELECT coalesce(sum(s.spent), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
+    JOIN report_due d ON d.id = r.report_due_id
+    WHERE r.award_id = $1 AND d.number < $2 AND r.state IN {HANDED_IN}) AS before
+"""
+FILE = """
+SELECT e.upload_id FROM value_evidence e JOIN report_value v ON v.id = e.value_id
+  WHERE v.report_id = $1 AND e.upload_id = $2
+UNION SELECT e.upload_id FROM spending_evidence e JOIN spending_line s ON s.id = e.spending_line_id
+  WHERE s.report_id = $1 AND e.upload_id = $2
+UNION SELECT upload_id FROM report_document WHERE report_id = $1 AND upload_id = $2
+"""
+WAITING = f"""
+SELECT r.id, r.state, r.updated, r.submitted_at, r.verified_at, a.reference, a.title_ka, a.title_en, d.number, d.due_on,
+  m.slug, o.name_ka AS organisation_ka, o.name_en AS organisation_en,
+  CASE WHEN r.state IN ('open', 'returned') THEN 'write' WHEN r.state = 'submitted' THEN 'start'
+    WHEN r.state = 'under_review' THEN 'verify' ELSE 'accept' END AS step
+{FROM} JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
+WHERE (r.state IN ('open', 'returned') AND a.organisation_id = ANY($1::uuid[]))
+  OR (r.state IN ('submitted', 'under_review') AND a.municipality_id = ANY($2::uuid[])
+      AND NOT a.organisation_id = ANY($1::uuid[]) AND r.submitted_by IS DISTINCT FROM $5)
+  OR (r.state = 'verified' AND (($3 AND r.manager_id IS NULL) OR ($4 AND r.finance_id IS NULL))
+      AND $5::uuid IS NOT NULL AND $5 <> ALL (array_remove(ARRAY[a.curator_id, r.verified_by, r.submitted_by, r.manager_id, r.finance_id], NULL)))
+ORDER BY d.due_on
+"""  # noqa: E501

@@ -72,7 +72,7 @@ class SpendingLine(Table, tablename="spending_line"):
     id = Uuid(primary_key=True)
     report_id = Uuid(default=None)
     budget_line_id = Uuid(default=None)
-    spent = Numeric(digits=(14, 2), default=None)
+    spent = Numeric(digits=(14, 2), null=True, default=None)
     accepted = Numeric(digits=(14, 2), null=True, default=None)
     note = Text(null=True, default=None)
     verdict_note = Text(null=True, default=None)
@@ -100,3 +100,13 @@ class ReportDocument(Table, tablename="report_document"):
     upload_id = Uuid(default=None)
     note = Text(null=True, default=None)
     created = Timestamptz(default=None)
+
+
+class ReportSubmission(Table, tablename="report_submission"):
+    id = Uuid(primary_key=True)
+    report_id = Uuid(default=None)
+    number = Integer(default=None)
+    body = JSONB(default=None)
+    body_sha256 = Bytea(default=None)
+    submitted_by = Uuid(default=None)
+    submitted_at = Timestamptz(default=None)

@@ -1,0 +1,245 @@
+"""Everything the grantee and the clock do with reports; what curators and staff do is in judging.py."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from accounts.person import SYSTEM, Person
+from foundation.database import all_of, execute, insert, lock, one_of, refusals, row, transaction, update
+from foundation.language import N_
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from grants.awards.tables import Award, ReportDue
+from lifecycle.record import record
+from monitoring.indicators.calculator import TOTAL
+from monitoring.reports import forms, queries
+from monitoring.reports.checklist import Gap, gaps_of, how_many
+from monitoring.reports.content import CELLS, body_of, content_of
+from monitoring.reports.lifecycle import OPEN, SUBMIT, TAKE_BACK, may_write
+from monitoring.reports.tables import (
+    Report,
+    ReportDocument,
+    ReportValue,
+    SpendingEvidence,
+    SpendingLine,
+    ValueEvidence,
+)
+from uploads.actions import keep
+from uploads.receiving import Received
+
+# Days before the end of its period that a report opens, so that it can be written while things are fresh.
+AHEAD = 14
+
+refusals(
+    {
+        "report_locked": N_("The report is handed in; what was reported is locked."),
+        "report_verdict_under_review": N_("Verdicts are given while the report is being verified."),
+        "report_second_person": N_("Whoever wrote or verified a report does not accept it, and two people accept it."),
+        "report_taken_back_once": N_("Only a first submission can be taken back."),
+        "report_spending_judged": N_("Write the accepted amount of every budget line first."),
+        "report_state": N_("This is no longer possible: the report has moved on."),
+        "spending_accepted": N_("The accepted amount cannot be more than what was spent."),
+        "report_value_no_data": N_("Write either a number or why there is none, not both."),
+    }
+)
+
+
+class Incomplete(Refused):
+    """The report cannot be handed in; `gaps` says all that is missing."""
+
+    def __init__(self, gaps: list[Gap]):
+        super().__init__(how_many(gaps))
+        self.gaps = gaps
+
+
+# the calendar ------------------------------------------------------------------------------------------------------
+
+
+async def schedule(award: Award) -> None:
+    """A row for each line of the calendar that has none yet."""
+    async with transaction():
+        await lock(award)
+        dues = await all_of(
+            ReportDue,
+            "SELECT d.* FROM report_due d WHERE d.award_id = $1"
+            " AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id) ORDER BY d.number",
+            award.id,
+        )
+        for due in dues:
+            await insert(Report, award_id=award.id, report_due_id=due.id, currency=award.currency)
+        if dues:
+            await record("report.scheduled", SYSTEM, award, reports=[due.number for due in dues])
+
+
+async def open_for_writing(report: Report) -> None:
+    async with transaction():
+        await lock(report)
+        if OPEN.open_to(SYSTEM, report):
+            await OPEN.make(SYSTEM, report)
+
+
+# writing -----------------------------------------------------------------------------------------------------------
+
+
+async def save_value(
+    report: Report, person: Person, code: str, given: forms.Value, files: list[Received] | None = None
+) -> None:
+    """A value with its split, note and evidence. A changed number loses the verdict it had before a return."""
+    async with transaction():
+        await _to_write(report, person)
+        promise = await _promise(report, code)
+        cells: dict[str, Any] = {TOTAL: given.total} | {name: getattr(given, name) for name in CELLS}
+        total = await _set_cell(report, promise, TOTAL, cells[TOTAL], given)
+        for name in CELLS:
+            await _set_cell(report, promise, name, cells[name], given)
+        for received in files or []:
+            upload = await keep(received, person)
+            await insert(
+                ValueEvidence, value_id=total.id, award_id=report.award_id, upload_id=upload.id, added_by=person.id
+            )
+        await _point_to_visits(report, total, person, given.visits)
+        await record("report.section_saved", person, report, section="results", indicator=code)
+
+
+async def save_spending(
+    report: Report, person: Person, position: int, given: forms.Spending, files: list[Received] | None = None
+) -> None:
+    async with transaction():
+        await _to_write(report, person)
+        line = await _line(report, position)
+        if given.spent != line.spent:
+            await update(line, spent=given.spent, accepted=None)
+        await update(line, note=given.note)
+        for received in files or []:
+            upload = await keep(received, person)
+            await insert(SpendingEvidence, spending_line_id=line.id, upload_id=upload.id)
+        await record("report.section_saved", person, report, section="spending", line=position)
+
+
+async def save_story(report: Report, person: Person, given: forms.Story) -> None:
+    async with transaction():
+        await _to_write(report, person, given.revision)
+        await update(report, **given.model_dump(exclude={"revision"}))
+        await record("report.section_saved", person, report, section="story")
+
+
+async def add_document(report: Report, person: Person, given: forms.Document, received: Received) -> None:
+    async with transaction():
+        await _to_write(report, person)
+        upload = await keep(received, person)
+        await insert(ReportDocument, report_id=report.id, upload_id=upload.id, note=given.note)
+        await record("report.section_saved", person, report, section="documents", added=upload.filename)
+
+
+async def remove_file(report: Report, person: Person, upload_id: UUID) -> None:
+    """From wherever it hangs in this report; the file itself is kept as long as anything else names it."""
+    async with transaction():
+        await _to_write(report, person)
+        for sql in (
+            "DELETE FROM value_evidence e USING report_value v WHERE v.id = e.value_id AND v.report_id = $1",
+            "DELETE FROM spending_evidence e USING spending_line s WHERE s.id = e.spending_line_id AND s.report_id = $1",
+            "DELETE FROM report_document e WHERE e.report_id = $1",
+        ):
+            await execute(f"{sql} AND e.upload_id = $2", report.id, upload_id)
+        await record("report.section_saved", person, report, removed=str(upload_id))
+
+
+async def submit(report: Report, person: Person, given: forms.Submission) -> None:
+    """Signs the whole report: frozen with its hash from here on."""
+    async with transaction():
+        await lock(report, given.revision)
+        SUBMIT.require(person, report)
+        content = await content_of(report)
+        gaps = gaps_of(content)
+        if gaps:
+            raise Incomplete(gaps)
+        await SUBMIT.make(person, report, submitted_by=person.id, body=body_of(content))
+
+
+async def take_back(report: Report, person: Person) -> None:
+    """Only a first submission that nobody has begun to verify."""
+    async with transaction():
+        await lock(report)
+        TAKE_BACK.require(person, report)
+        if await queries.returns_of(report):
+            raise Refused(_("Only a first submission can be taken back."))
+        await TAKE_BACK.make(person, report)
+
+
+# inside ------------------------------------------------------------------------------------------------------------
+
+
+async def _to_write(report: Report, person: Person, revision: int | None = None) -> None:
+    await lock(report, revision)
+    if not may_write(person, report):
+        raise NotAllowed(_("The report is not open for writing."))
+
+
+async def _promise(report: Report, code: str) -> Any:
+    found = await row(
+        "SELECT i.id, i.kind FROM award_indicator p JOIN indicator i ON i.id = p.indicator_id"
+        " WHERE p.award_id = $1 AND i.code = $2",
+        report.award_id,
+        code,
+    )
+    if found is None:
+        raise Refused(_("This grant does not promise this result."))
+    if report.municipality_id is None:
+        raise Refused(_("The municipality of this grant is not known; a manager has to set it first."))
+    return found
+
+
+async def _set_cell(report: Report, promise: Any, cell: str, number: Any, given: forms.Value) -> ReportValue:
+    """The total is always there, even when nothing is told yet: evidence hangs on it. Other cells come and go."""
+    stored = await one_of(
+        ReportValue,
+        "SELECT * FROM report_value WHERE report_id = $1 AND indicator_id = $2 AND municipality_id = $3 AND cell = $4",
+        report.id, promise["id"], report.municipality_id, cell,
+    )  # fmt: skip
+    facts: dict[str, Any] = {"reported": number}
+    if cell == TOTAL:
+        facts |= {"reported_of": given.of, "no_data_reason": given.no_data_reason, "note": given.note}
+    elif number is None:
+        if stored is not None:
+            await execute("DELETE FROM report_value WHERE id = $1", stored.id)
+        return stored  # type: ignore[return-value]
+    if stored is None:
+        return await insert(
+            ReportValue, report_id=report.id, award_id=report.award_id, indicator_id=promise["id"],
+            municipality_id=report.municipality_id, cell=cell, **facts,
+        )  # fmt: skip
+    if cell == TOTAL:
+        await lock(stored, given.revision)
+    if (stored.reported, stored.reported_of) != (number, facts.get("reported_of", stored.reported_of)):
+        facts |= {"verdict": "unverified", "verified": None, "verified_of": None, "verdict_note": None,
+                  "verified_by": None, "verified_at": None}  # fmt: skip
+    if any(getattr(stored, name) != told for name, told in facts.items()):
+        await update(stored, **facts)
+    return stored
+
+
+async def _point_to_visits(report: Report, total: ReportValue, person: Person, visits: list[UUID]) -> None:
+    await execute(
+        "DELETE FROM value_evidence WHERE value_id = $1 AND visit_id IS NOT NULL AND NOT visit_id = ANY($2::uuid[])",
+        total.id,
+        visits,
+    )
+    await execute(
+        "INSERT INTO value_evidence (value_id, award_id, visit_id, added_by)"
+        " SELECT $1, $2, s.id, $3 FROM visit s WHERE s.award_id = $2 AND s.id = ANY($4::uuid[])"
+        " AND NOT EXISTS (SELECT 1 FROM value_evidence e WHERE e.value_id = $1 AND e.visit_id = s.id)",
+        total.id, report.award_id, person.id, visits,
+    )  # fmt: skip
+
+
+async def _line(report: Report, position: int) -> SpendingLine:
+    budget = await row(
+        "SELECT id FROM budget_line WHERE application_id = $1 AND position = $2", report.application_id, position
+    )
+    if budget is None:
+        raise Refused(_("The budget has no such line."))
+    stored = await one_of(
+        SpendingLine, "SELECT * FROM spending_line WHERE report_id = $1 AND budget_line_id = $2", report.id, budget["id"]
+    )
+    return stored or await insert(SpendingLine, report_id=report.id, budget_line_id=budget["id"], spent=None)

@@ -1,0 +1,103 @@
+"""What people send about reports, parsed once; a draft takes anything that is of the right kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from foundation.language import N_
+from foundation.money import MoneyOrZero
+from monitoring.indicators.calculator import Verdict
+from monitoring.indicators.numbers import Number
+
+Paragraph = Annotated[str, Field(max_length=2000)]
+Essay = Annotated[str, Field(max_length=20000)]
+Section = Literal["results", "spending", "story", "documents"]
+
+
+class Given(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class Value(Given):
+    """Empty is "not told yet"; zero is a number like any other; `no_data_reason` says why there is none."""
+
+    total: Number | None = None
+    of: Number | None = None
+    women: Number | None = None
+    men: Number | None = None
+    unknown: Number | None = None
+    no_data_reason: Paragraph | None = None
+    note: Paragraph | None = None
+    visits: list[UUID] = []
+    revision: int | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Value:
+        if self.total is not None and self.no_data_reason:
+            raise ValueError(N_("Write either a number or why there is none, not both."))
+        if self.of is not None and self.of < 0:
+            raise ValueError(N_("What it is out of cannot be below zero."))
+        return self
+
+
+class Spending(Given):
+    spent: MoneyOrZero | None = None
+    note: Paragraph | None = None
+
+
+class Story(Given):
+    done_ka: Essay | None = None
+    done_en: Essay | None = None
+    changed_ka: Essay | None = None
+    changed_en: Essay | None = None
+    problems_ka: Essay | None = None
+    problems_en: Essay | None = None
+    next_ka: Essay | None = None
+    next_en: Essay | None = None
+    revision: int | None = None
+
+
+class Document(Given):
+    note: Paragraph | None = None
+
+
+class Submission(Given):
+    declared: Literal[True]
+    revision: int | None = None
+
+
+class Judgement(Given):
+    """The verdict on a total; where the curator counted otherwise, what they counted."""
+
+    verdict: Literal[Verdict.VERIFIED, Verdict.CORRECTED, Verdict.CONTRADICTED, Verdict.NOT_VERIFIABLE]
+    verified: Number | None = None
+    verified_of: Number | None = None
+    women: Number | None = None
+    men: Number | None = None
+    note: Paragraph | None = None
+    visits: list[UUID] = []
+
+    @model_validator(mode="after")
+    def _whole(self) -> Judgement:
+        if self.verdict is Verdict.CORRECTED and self.verified is None:
+            raise ValueError(N_("Write the number you found."))
+        if self.verdict is not Verdict.VERIFIED and not self.note:
+            raise ValueError(N_("Write how you know; the organisation will read it."))
+        return self
+
+
+class Accepted(Given):
+    accepted: MoneyOrZero
+    note: Paragraph | None = None
+
+
+class Return(Given):
+    sections: list[Section] = Field(min_length=1)
+    reason: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Reason(Given):
+    reason: Annotated[str, Field(min_length=1, max_length=4000)]

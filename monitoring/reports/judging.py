@@ -1,0 +1,245 @@
+"""What curators, managers, finance and directors do with a report: verify, return, accept, waive, reopen."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from accounts.person import Person
+from foundation.clock import now
+from foundation.database import all_of, execute, get, insert, lock, one_of, row, transaction, update
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from grants.awards.tables import Award
+from grants.disbursements.actions import fulfil_for_report
+from grants.disbursements.ledger import posting
+from lifecycle.record import record
+from monitoring.indicators.calculator import TOTAL, Kind, Verdict
+from monitoring.reports import forms
+from monitoring.reports.content import content_of
+from monitoring.reports.lifecycle import (
+    ACCEPT,
+    LAPSE,
+    REOPEN,
+    RETURN,
+    SEND_BACK,
+    START_REVIEW,
+    VERIFY,
+    WAIVE,
+    its_manager,
+    may_agree,
+    may_verify,
+    second_to_accept,
+)
+from monitoring.reports.tables import Report, ReportReturn, ReportValue, SpendingLine
+
+NOTHING_AGREED: dict[str, Any] = dict.fromkeys(
+    ("manager_id", "manager_at", "finance_id", "finance_at", "accepted_at", "accepted_cost", "verified_by", "verified_at")
+)
+
+
+async def start_review(report: Report, person: Person) -> None:
+    async with transaction():
+        await lock(report)
+        await START_REVIEW.make(person, report)
+
+
+async def judge(report: Report, person: Person, code: str, given: forms.Judgement) -> None:
+    """The verdict on one reported value. Its split follows: verified with it, or as the curator counted."""
+    async with transaction():
+        await _to_verify(report, person)
+        values = await _values(report, code)
+        total = values.get(TOTAL)
+        if total is None or total.reported is None:
+            raise Refused(_("There is no number to judge here."))
+        facts = _judged(total, given)
+        kind = await _kind(total)
+        if kind is Kind.RATIO and facts["verified"] is not None and facts["verified"] > (facts["verified_of"] or 0):
+            raise Refused(_("A part cannot be larger than its whole."))
+        told = {"verified_by": person.id, "verified_at": now()}
+        await update(total, **facts, **told)
+        for cell, value in values.items():
+            if cell != TOTAL and value.reported is not None:
+                await _judge_cell(value, facts["verdict"], given, told)
+        await _add_visits(report, total, person, given)
+        await record(
+            "report.value_judged", person, report, indicator=code, verdict=facts["verdict"], reported=total.reported,
+            verified=facts["verified"], note=given.note,
+        )  # fmt: skip
+
+
+async def accept_spending(report: Report, person: Person, position: int, given: forms.Accepted) -> None:
+    """How much of a budget line is accepted; less than was spent needs a reason."""
+    async with transaction():
+        await _to_verify(report, person)
+        line = await one_of(
+            SpendingLine,
+            "SELECT s.* FROM spending_line s JOIN budget_line b ON b.id = s.budget_line_id"
+            " WHERE s.report_id = $1 AND b.position = $2",
+            report.id,
+            position,
+        )
+        if line is None or line.spent is None:
+            raise Refused(_("Nothing was told about this line."))
+        if given.accepted > line.spent:
+            raise Refused(_("The accepted amount cannot be more than what was spent."))
+        if given.accepted < line.spent and not given.note:
+            raise Refused(_("Write why less is accepted than was spent."))
+        await update(line, accepted=given.accepted, verdict_note=given.note)
+        await record(
+            "report.spending_judged", person, report, line=position, spent=line.spent, accepted=given.accepted,
+            note=given.note,
+        )  # fmt: skip
+
+
+async def return_for_correction(report: Report, person: Person, given: forms.Return) -> None:
+    """By named sections; every reason is kept."""
+    async with transaction():
+        await lock(report)
+        RETURN.require(person, report, given.reason)
+        await insert(
+            ReportReturn, report_id=report.id, sections=given.sections, reason=given.reason.strip(), author_id=person.id
+        )
+        await RETURN.make(person, report, given.reason, payload={"sections": given.sections})
+
+
+async def verify(report: Report, person: Person) -> None:
+    """Every amount has been judged; values may stay unverified and are then shown as reported only."""
+    async with transaction():
+        await lock(report)
+        VERIFY.require(person, report)
+        if (await content_of(report)).unjudged:
+            raise Refused(_("Write the accepted amount of every budget line first."))
+        await VERIFY.make(person, report, verified_by=person.id, verified_at=now())
+
+
+async def agree(report: Report, person: Person) -> bool:
+    """The manager and finance each agree; the second accepts, and what hangs on it follows at once. True when the
+    report is accepted now."""
+    async with transaction():
+        award = await _hold(report)
+        if not may_agree(person, report):
+            raise NotAllowed(_("You have agreed already, or this is for somebody else to agree to."))
+        part = "manager" if its_manager(person, report) and report.manager_id is None else "finance"
+        consent = {f"{part}_id": person.id, f"{part}_at": now()}
+        if not second_to_accept(person, report):
+            await update(report, **consent)
+            await record("report.acceptance_agreed", person, report, part=part)
+            return False
+        cost = (await content_of(report)).accepted
+        await fulfil_for_report(report.report_due_id, person)
+        if cost > 0:
+            await posting.accept_cost(award, cost, person, _note(report))
+        await ACCEPT.make(
+            person, report, payload={"accepted_cost": cost}, accepted_at=now(), accepted_cost=cost, **consent
+        )
+    return True
+
+
+async def send_back(report: Report, person: Person, reason: str) -> None:
+    async with transaction():
+        await lock(report)
+        await SEND_BACK.make(person, report, reason, **NOTHING_AGREED)
+
+
+async def lapse(report: Report, person: Person, reason: str) -> None:
+    async with transaction():
+        await lock(report)
+        await LAPSE.make(person, report, reason)
+
+
+async def waive(report: Report, person: Person, reason: str) -> None:
+    async with transaction():
+        await lock(report)
+        await WAIVE.make(person, report, reason)
+
+
+async def reopen(report: Report, person: Person, reason: str) -> None:
+    """An audit found something: the values stop counting and the accepted cost is taken back in the ledger."""
+    async with transaction():
+        award = await _hold(report)
+        REOPEN.require(person, report, reason)
+        await posting.take_back_cost(award, person, _note(report))
+        await REOPEN.make(person, report, reason, **NOTHING_AGREED)
+
+
+# inside ------------------------------------------------------------------------------------------------------------
+
+
+async def _to_verify(report: Report, person: Person) -> None:
+    await lock(report)
+    if not may_verify(person, report):
+        raise NotAllowed(_("The report is not open for verifying."))
+
+
+async def _hold(report: Report) -> Award:
+    """The award first, as payments take it too, then the report."""
+    await execute("SELECT 1 FROM award WHERE id = $1 FOR UPDATE", report.award_id)
+    await lock(report)
+    award = await get(Award, report.award_id)
+    if award is None:
+        raise Refused(_("This record no longer exists."))
+    return award
+
+
+async def _values(report: Report, code: str) -> dict[str, ReportValue]:
+    found = await all_of(
+        ReportValue,
+        "SELECT v.* FROM report_value v JOIN indicator i ON i.id = v.indicator_id"
+        " WHERE v.report_id = $1 AND i.code = $2",
+        report.id,
+        code,
+    )
+    return {value.cell: value for value in found}
+
+
+async def _kind(value: ReportValue) -> Kind:
+    found = await row("SELECT kind FROM indicator WHERE id = $1", value.indicator_id)
+    return Kind(found["kind"]) if found else Kind.FLOW
+
+
+def _judged(total: ReportValue, given: forms.Judgement) -> dict[str, Any]:
+    if given.verdict is Verdict.VERIFIED:
+        return _facts(Verdict.VERIFIED, total.reported, total.reported_of, given.note)
+    of = total.reported_of if given.verified_of is None else given.verified_of
+    if given.verdict is Verdict.CORRECTED and (given.verified, of) == (total.reported, total.reported_of):
+        return _facts(Verdict.VERIFIED, total.reported, total.reported_of, given.note)
+    number = None if given.verdict is Verdict.NOT_VERIFIABLE else given.verified
+    return _facts(given.verdict, number, of if number is not None else None, given.note)
+
+
+async def _judge_cell(value: ReportValue, verdict: Verdict, given: forms.Judgement, told: dict[str, Any]) -> None:
+    if verdict == Verdict.VERIFIED:
+        return await _write(value, _facts(Verdict.VERIFIED, value.reported, None, given.note) | told)
+    if verdict == Verdict.CORRECTED:
+        counted: Decimal | None = getattr(given, value.cell, None)
+        if counted is None:
+            nobody = dict.fromkeys(("verified_by", "verified_at"))
+            return await _write(value, _facts(Verdict.UNVERIFIED, None, None, None) | nobody)
+        same = counted == value.reported
+        judged = Verdict.VERIFIED if same else Verdict.CORRECTED
+        return await _write(value, _facts(judged, counted, None, given.note) | told)
+    return await _write(value, _facts(verdict, None, None, given.note) | told)
+
+
+async def _write(value: ReportValue, facts: dict[str, Any]) -> None:
+    await update(value, **facts)
+
+
+def _facts(verdict: Verdict, number: Decimal | None, of: Decimal | None, note: str | None) -> dict[str, Any]:
+    return {"verdict": str(verdict), "verified": number, "verified_of": of, "verdict_note": note}
+
+
+async def _add_visits(report: Report, total: ReportValue, person: Person, given: forms.Judgement) -> None:
+    """A curator may point to a visit where they saw it."""
+    await execute(
+        "INSERT INTO value_evidence (value_id, award_id, visit_id, added_by)"
+        " SELECT $1, $2, s.id, $3 FROM visit s WHERE s.award_id = $2 AND s.id = ANY($4::uuid[])"
+        " AND NOT EXISTS (SELECT 1 FROM value_evidence e WHERE e.value_id = $1 AND e.visit_id = s.id)",
+        total.id, report.award_id, person.id, given.visits,
+    )  # fmt: skip
+
+
+def _note(report: Report) -> str:
+    """Which report an entry of the ledger is about; the same words find it again."""
+    return f"report:{report.award_reference}/{report.number}"
