@@ -138,7 +138,8 @@ async def remove_file(report: Report, person: Person, upload_id: UUID) -> None:
         await _to_write(report, person)
         for sql in (
             "DELETE FROM value_evidence e USING report_value v WHERE v.id = e.value_id AND v.report_id = $1",
-            "DELETE FROM spending_evidence e USING spending_line s WHERE s.id = e.spending_line_id AND s.report_id = $1",
+            "DELETE FROM spending_evidence e USING spending_line s WHERE s.id = e.spending_line_id"
+            " AND s.report_id = $1",
             "DELETE FROM report_document e WHERE e.report_id = $1",
         ):
             await execute(f"{sql} AND e.upload_id = $2", report.id, upload_id)
@@ -240,6 +241,9 @@ async def _line(report: Report, position: int) -> SpendingLine:
     if budget is None:
         raise Refused(_("The budget has no such line."))
     stored = await one_of(
-        SpendingLine, "SELECT * FROM spending_line WHERE report_id = $1 AND budget_line_id = $2", report.id, budget["id"]
+        SpendingLine,
+        "SELECT * FROM spending_line WHERE report_id = $1 AND budget_line_id = $2",
+        report.id,
+        budget["id"],
     )
     return stored or await insert(SpendingLine, report_id=report.id, budget_line_id=budget["id"], spent=None)

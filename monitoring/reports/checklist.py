@@ -111,5 +111,3 @@ def _line(line: Line) -> list[str]:
     if line.left < 0 and not (line.budget["told"] or "").strip():
         found.append(_("{item}: more was spent than planned; write why.", item=item))
     return found
-
-

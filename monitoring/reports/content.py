@@ -215,10 +215,12 @@ def _proof(file: Any) -> dict[str, Any]:
 CLAIMS = """
 SELECT i.*, p.baseline AS own_baseline, p.target AS own_target, p.target_of AS own_of, earlier.reported AS before
 FROM award_indicator p JOIN indicator i ON i.id = p.indicator_id
-LEFT JOIN LATERAL (SELECT v.reported FROM report_value v JOIN report r ON r.id = v.report_id
-  JOIN report_due d ON d.id = r.report_due_id WHERE v.award_id = p.award_id AND v.indicator_id = i.id AND v.cell = 'total'
-  AND v.municipality_id = $3 AND v.reported IS NOT NULL AND d.period_to < $2
-  AND r.state IN ('submitted', 'under_review', 'verified', 'accepted') ORDER BY d.period_to DESC LIMIT 1) earlier ON true
+LEFT JOIN LATERAL (SELECT v.reported FROM report_value v
+  JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
+  WHERE v.award_id = p.award_id AND v.indicator_id = i.id AND v.cell = 'total' AND v.municipality_id = $3
+    AND v.reported IS NOT NULL AND d.period_to < $2
+    AND r.state IN ('submitted', 'under_review', 'verified', 'accepted')
+  ORDER BY d.period_to DESC LIMIT 1) earlier ON true
 WHERE p.award_id = $1 ORDER BY i.position, i.code
 """
 EVIDENCE = """
@@ -242,6 +244,7 @@ FROM spending_evidence e JOIN spending_line s ON s.id = e.spending_line_id JOIN 
 WHERE s.report_id = $1 ORDER BY e.created, e.id
 """
 DOCUMENTS = """
-SELECT e.id, e.upload_id, e.note, u.filename, encode(u.blob_sha256, 'hex') AS sha256, u.thumbnail_sha256 IS NOT NULL AS pictured
+SELECT e.id, e.upload_id, e.note, u.filename, encode(u.blob_sha256, 'hex') AS sha256,
+  u.thumbnail_sha256 IS NOT NULL AS pictured
 FROM report_document e JOIN upload u ON u.id = e.upload_id WHERE e.report_id = $1 ORDER BY e.created, e.id
 """

@@ -34,7 +34,16 @@ from monitoring.reports.lifecycle import (
 from monitoring.reports.tables import Report, ReportReturn, ReportValue, SpendingLine
 
 NOTHING_AGREED: dict[str, Any] = dict.fromkeys(
-    ("manager_id", "manager_at", "finance_id", "finance_at", "accepted_at", "accepted_cost", "verified_by", "verified_at")
+    (
+        "manager_id",
+        "manager_at",
+        "finance_id",
+        "finance_at",
+        "accepted_at",
+        "accepted_cost",
+        "verified_by",
+        "verified_at",
+    )
 )
 
 

@@ -37,6 +37,8 @@ async def by_id(report_id: UUID) -> Report | None:
     return await one_of(Report, f"{REPORT} WHERE r.id = $1", report_id)
 
 
+EVERYTHING = Filters()
+
 # lists -----------------------------------------------------------------------------------------------------------
 
 SORTS = {
@@ -107,7 +109,7 @@ async def file_of(report: Report, upload_id: UUID) -> UUID | None:
 
 
 async def unscheduled() -> list[UUID]:
-    """Signed grants with a line of the calendar that has no report yet; grants brought in from sources report no more."""
+    """Signed grants with a line of the calendar that has no report yet; those brought in from sources report no more."""
     return [
         found["award_id"]
         for found in await rows(
@@ -130,9 +132,7 @@ async def to_open(ahead: int) -> list[Report]:
 
 async def to_remind() -> list[Report]:
     """To be handed in within a week, or late."""
-    return await all_of(
-        Report, f"{REPORT} WHERE r.state IN ('open', 'returned') AND d.due_on - 7 <= $1::date", today()
-    )
+    return await all_of(Report, f"{REPORT} WHERE r.state IN ('open', 'returned') AND d.due_on - 7 <= $1::date", today())
 
 
 async def waiting_for(person: Person) -> list[Any]:
@@ -164,9 +164,8 @@ class Spent:
     verified: Decimal
 
 
-async def money(filters: Filters = Filters()) -> list[Spent]:
-    """One row for each signed grant, in one statement. Reported: in reports handed in and not returned; verified: the
-    accepted cost of accepted reports."""
+async def money(filters: Filters = EVERYTHING) -> list[Spent]:
+    """One row for each signed grant, in one statement; like values, spending counts while its report is accepted."""
     return [Spent(**found) for found in await rows(MONEY, *filters.args)]
 
 
@@ -175,19 +174,20 @@ async def spent_so_far(report: Report) -> Any:
     return await row(SO_FAR, report.award_id, report.number)
 
 
+# Neither being written nor back for correction.
 HANDED_IN = "('submitted', 'under_review', 'verified', 'accepted')"
-MONEY = f"""
+MONEY = """
 SELECT a.id AS award_id, a.reference, a.call_id, a.municipality_id, m.slug, a.currency::text AS currency,
-  coalesce(sum(x.spent), 0) AS reported, coalesce(sum(x.verified), 0) AS verified
+  coalesce(sum(x.spent), 0) AS reported, coalesce(sum(x.accepted_cost), 0) AS verified
 FROM award a LEFT JOIN municipality m ON m.id = a.municipality_id
 LEFT JOIN LATERAL (
-  SELECT (SELECT coalesce(sum(s.spent), 0) FROM spending_line s WHERE s.report_id = r.id) AS spent,
-    CASE WHEN r.state = 'accepted' THEN r.accepted_cost ELSE 0 END AS verified
-  FROM report r WHERE r.award_id = a.id AND r.state IN {HANDED_IN}) x ON true
-WHERE a.state IN ('active', 'suspended', 'closing', 'terminated', 'closed')
-  AND ($1::uuid IS NULL OR a.municipality_id = $1) AND ($2::uuid IS NULL OR a.call_id = $2) AND ($3::uuid IS NULL OR a.id = $3)
+  SELECT (SELECT coalesce(sum(s.spent), 0) FROM spending_line s WHERE s.report_id = r.id) AS spent, r.accepted_cost
+  FROM report r JOIN report_due d ON d.id = r.report_due_id WHERE r.award_id = a.id AND r.state = 'accepted'
+    AND ($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)) x ON true
+WHERE a.state IN ('active', 'suspended', 'closing', 'terminated', 'closed') AND ($1::uuid IS NULL OR a.municipality_id = $1)
+  AND ($2::uuid IS NULL OR a.call_id = $2) AND ($3::uuid IS NULL OR a.id = $3)
 GROUP BY a.id, m.id ORDER BY a.reference
-"""  # noqa: E501
+"""
 SO_FAR = f"""
 SELECT (SELECT coalesce(sum(amount), 0) FROM tranche WHERE award_id = $1 AND state IN ('paid', 'confirmed')) AS paid,
   (SELECT coalesce(sum(s.spent), 0) FROM spending_line s JOIN report r ON r.id = s.report_id

@@ -101,13 +101,13 @@ FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.i
 JOIN indicator i ON i.id = v.indicator_id
 WHERE v.award_id = $1 AND r.state = 'accepted' AND v.cell = 'total' ORDER BY i.position, d.number
 """
-RECOMMENDATIONS = """
+RECOMMENDATIONS = f"""
 SELECT c.reference, c.text_ka, c.text_en, c.theme, c.origin, c.state, c.due_current, c.status_when, c.source_status,
   c.detail, c.source, c.addressee, a.reference AS award
 FROM recommendation c LEFT JOIN award a ON a.id = c.award_id
 WHERE c.municipality_id = $1 AND c.state NOT IN ('draft', 'withdrawn', 'superseded')
-  AND (c.award_id IS NULL OR a.state IN {signed}) ORDER BY c.issued_at DESC NULLS LAST, c.reference
-""".format(signed=SIGNED)
+  AND (c.award_id IS NULL OR a.state IN {SIGNED}) ORDER BY c.issued_at DESC NULLS LAST, c.reference
+"""
 
 
 async def public_grant(reference: str) -> Any:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.person import Person
-from foundation.database import insert, refusals, value
+from foundation.database import all_of, insert, refusals, value
 from foundation.language import N_
 from grants.awards.tables import Award
 from grants.disbursements.tables import LedgerEntry
@@ -54,6 +54,23 @@ async def write_off(award: Award, tranche: Any, amount: Decimal, person: Person,
 async def accept_cost(award: Award, amount: Decimal, person: Person, note: str) -> None:
     """An accepted report turns what the grantee holds into cost of the programme."""
     await _post("accepted_cost", f"costs:{award.reference}", grantee(award), amount, award, person, None, note)
+
+
+async def take_back_cost(award: Award, person: Person, note: str) -> None:
+    """What was accepted under this note is not any more: each entry gets its reverse, once."""
+    standing = await all_of(
+        LedgerEntry,
+        "SELECT e.* FROM ledger_entry e WHERE e.award_id = $1 AND e.kind = 'accepted_cost' AND e.note = $2"
+        " AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses = e.id)",
+        award.id,
+        note,
+    )
+    for entry in standing:
+        await insert(
+            LedgerEntry, kind="reversal", debit=entry.credit, credit=entry.debit, amount=entry.amount,
+            currency=entry.currency, call_id=entry.call_id, award_id=entry.award_id, actor=person.id, note=note,
+            reverses=entry.id,
+        )  # fmt: skip
 
 
 def commitments(award: Award) -> str:

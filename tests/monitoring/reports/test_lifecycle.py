@@ -1,0 +1,77 @@
+"""The lifecycle of a report is its table: every state, move and person."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from accounts.person import SYSTEM
+from monitoring.reports.lifecycle import MOVES, OPEN, State, may_agree, may_verify, may_write
+
+# move → (states it starts from, who may make it)
+TABLE = {
+    "submission": ({"open", "returned"}, {"signatory"}),
+    "withdrawal": ({"submitted"}, {"signatory"}),
+    "review": ({"submitted"}, {"curator"}),
+    "return": ({"under_review"}, {"curator"}),
+    "lapse": ({"returned"}, {"manager"}),
+    "verification": ({"under_review"}, {"curator"}),
+    "second-look": ({"verified"}, {"manager", "finance"}),
+    "waiver": ({"scheduled", "open"}, {"manager"}),
+    "correction": ({"accepted"}, {"director"}),
+}
+
+
+def a_row(cast, state, **over):
+    facts = dict(
+        state=state, organisation_id=cast.vani_youth.id, municipality_id=cast.vani.id, curator_id=cast.curator.id,
+        submitted_by=cast.signatory.id, verified_by=cast.curator.id, manager_id=None, finance_id=None,
+    )  # fmt: skip
+    return SimpleNamespace(**(facts | over))
+
+
+@pytest.mark.parametrize("noun", TABLE)
+async def test_who_may_move_what_from_where(cast, noun):
+    sources, people = TABLE[noun]
+    open_to = {
+        (str(state), name)
+        for state in State
+        for name, person in cast.people.items()
+        if MOVES[noun].open_to(person, a_row(cast, state))
+    }
+    assert open_to == {(source, name) for source in sources for name in people}
+
+
+async def test_only_the_clock_opens(cast):
+    assert OPEN.open_to(SYSTEM, a_row(cast, State.SCHEDULED))
+    assert not any(OPEN.open_to(person, a_row(cast, State.SCHEDULED)) for person in cast.people.values())
+
+
+async def test_acceptance_takes_a_manager_and_finance_in_any_order(cast):
+    accept = MOVES["acceptance"]
+
+    def may(**over):
+        row = a_row(cast, State.VERIFIED, **over)
+        return {name for name, person in cast.people.items() if accept.open_to(person, row)}
+
+    assert may() == set()
+    assert may(finance_id=cast.finance.id) == {"manager"}
+    assert may(manager_id=cast.manager.id) == {"finance"}
+
+
+async def test_people_are_kept_apart_and_not_only_roles(cast):
+    verified = a_row(cast, State.VERIFIED)
+    assert {n for n, p in cast.people.items() if may_agree(p, verified)} == {"manager", "finance"}
+    for fact in ("curator_id", "verified_by", "submitted_by"):
+        assert not may_agree(cast.manager, a_row(cast, State.VERIFIED, **{fact: cast.manager.id}))
+    # whoever submitted does not verify either, even when they look after the municipality
+    assert not may_verify(cast.curator, a_row(cast, State.UNDER_REVIEW, submitted_by=cast.curator.id))
+
+
+async def test_the_grantee_writes_while_it_is_theirs(cast):
+    writing = {
+        (str(state), name)
+        for state in State
+        for name, person in cast.people.items()
+        if may_write(person, a_row(cast, state))
+    }
+    assert writing == {(state, name) for state in ("open", "returned") for name in ("editor", "signatory")}
