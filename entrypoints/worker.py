@@ -26,6 +26,7 @@ ROOMS = [
     "grants.reviews.notices",
     "grants.awards.notices",
     "grants.disbursements.notices",
+    "grants.disbursements.bank.notices",
     "monitoring.visits.notices",
     "monitoring.recommendations.notices",
     "monitoring.indicators.notices",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from accounts.person import Person
 from foundation.database import execute, insert, transaction
 from foundation.language import gettext as _
-from foundation.money import money, split
+from foundation.money import money, parse_money, split
 from foundation.refused import Refused
 from grants.awards.actions import hold, refuse_unless_drafting
 from grants.awards.queries import calendar_of
@@ -101,3 +102,45 @@ def proposal(award: Award, count: int, calendar: list[ReportDue]) -> list[dict[s
             }
         )
     return lines
+
+
+def saved_lines(tranches: list[Any], conditions: list[Any]) -> list[dict[str, Any]]:
+    """What is saved, as fields of the form."""
+    lines = []
+    for tranche in tranches:
+        line: dict[str, Any] = {"amount": str(tranche.amount), "planned_on": tranche.planned_on or ""}
+        for condition in conditions:
+            if condition.tranche_id == tranche.id:
+                line |= _as_fields(condition)
+        lines.append(line)
+    return lines
+
+
+def _as_fields(condition: Any) -> dict[str, Any]:
+    match condition.kind:
+        case ConditionKind.AGREEMENT_ACTIVE:
+            return {"agreement_active": "true"}
+        case ConditionKind.REPORT_ACCEPTED:
+            return {"report": str(condition.report_number)}
+        case ConditionKind.VISIT_APPROVED:
+            return {"visit": "true"}
+        case ConditionKind.DATE:
+            return {"not_before": condition.due_on}
+        case _:
+            return {"document_ka": condition.description_ka or "", "document_en": condition.description_en or ""}
+
+
+def total_of(lines: list[dict[str, Any]]) -> Decimal:
+    return sum((Decimal(line["amount"]) for line in lines), Decimal(0))
+
+
+def typed_total(form: Mapping[str, str]) -> Decimal:
+    """Of what can be read as money; the rest has an error beside it."""
+    total = Decimal(0)
+    for name, typed in form.items():
+        if name.startswith("tranches.") and name.endswith(".amount"):
+            try:
+                total += parse_money(typed)
+            except ValueError:
+                continue
+    return total

@@ -1,0 +1,158 @@
+"""Bank accounts of one organisation: its signatory enters them, finance or the manager verifies them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts.person import Person
+from accounts.tables import Organisation
+from foundation.language import N_
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from grants.disbursements.bank import actions, forms, queries
+from grants.disbursements.bank.iban import grouped
+from grants.disbursements.tables import BankAccount
+from lifecycle.record import history_of
+from uploads.pages import send
+from uploads.receiving import PAPERS, Receiving, file_of
+from web.doors import signed_in
+from web.forms import Form, Invalid, parse, read_form
+from web.limits import UPLOAD
+from web.pages import Given, found, page, see
+from web.shell import menu_entry
+
+HERE = "grants/disbursements/bank/templates"
+
+menu_entry(24, N_("Bank account"), "/bank", lambda person: bool(person) and bool(person.organisations))
+
+
+@get("/bank", name="bank.mine")
+async def mine(person: Given[Person]) -> Response:
+    """One's own organisation, for the menu."""
+    return see(f"/organisations/{found(min(person.organisations, key=str, default=None))}/bank")
+
+
+async def this_organisation(organisation_id: FromPath[UUID], person: Given[Person]) -> Organisation:
+    """The organisation in the address; 404 unless this person may see its bank details."""
+    return found(await queries.organisation_of(person, organisation_id))
+
+
+async def this_account(organisation: Given[Organisation], account_id: FromPath[UUID]) -> BankAccount:
+    return found(await queries.account_of(organisation, account_id))
+
+
+@get("/organisations/{organisation_id:uuid}/bank", name="bank")
+async def show(organisation: Given[Organisation], person: Given[Person]) -> Response:
+    return await shown(organisation, person)
+
+
+async def shown(
+    organisation: Organisation, person: Person, status: int = 200, errors: Any = None, form: Any = None
+) -> Response:
+    accounts = await queries.accounts_of(organisation)
+    return page(
+        f"{HERE}/accounts.html",
+        status=status,
+        organisation=organisation,
+        active=next((each for each in accounts if each.verified_at and not each.retired_at), None),
+        waiting=[each for each in accounts if not each.verified_at and not each.retired_at],
+        retired=[each for each in accounts if each.retired_at],
+        may_enter=person.signs_for(organisation.id),
+        verifiable={each.id for each in accounts if actions.may_verify(person, each)},
+        retirable={each.id for each in accounts if actions.may_retire(person, each)},
+        history=await history_of(*accounts, newest_first=True),
+        grouped=grouped,
+        errors=errors or {},
+        form=form or {},
+    )
+
+
+@post("/organisations/{organisation_id:uuid}/bank", request_max_body_size=UPLOAD)
+async def enter(organisation: Given[Organisation], person: Given[Person], request: Request) -> Response:
+    if not person.signs_for(organisation.id):
+        raise NotAllowed(_("A signatory of the organisation enters its bank account."))
+    form = await read_form(request, Receiving(kinds=PAPERS))
+    try:
+        entry, letter = parse_both(form)
+        await actions.enter(organisation, person, entry, letter)
+    except Invalid as bad:
+        return await shown(organisation, person, 422, bad.errors, bad.form)
+    except Refused as no:
+        return await shown(organisation, person, no.status, {"": no.sentence}, form)
+    return see(
+        f"/organisations/{organisation.id}/bank", _("Entered. It is used once the programme has called you back.")
+    )
+
+
+def parse_both(form: Form) -> tuple[forms.Entry, Any]:
+    """Fields and file, with the errors of both together."""
+    errors: dict[str, str] = {}
+    entry = letter = None
+    try:
+        entry = parse(forms.Entry, form)
+    except Invalid as bad:
+        errors |= bad.errors
+    try:
+        letter = file_of(form, "letter")
+    except Invalid as bad:
+        errors |= bad.errors
+    if errors or entry is None:
+        raise Invalid(errors, form)
+    return entry, letter
+
+
+@post("/organisations/{organisation_id:uuid}/bank/{account_id:uuid}/verification")
+async def verify(
+    organisation: Given[Organisation], account: Given[BankAccount], person: Given[Person], request: Request
+) -> Response:
+    if not (person.is_finance or person.is_manager):
+        raise NotAllowed(_("You may not do this here."))
+    form = await read_form(request)
+    try:
+        await actions.verify(account, person, parse(forms.Verification, form).note)
+    except Invalid as bad:
+        return await shown(organisation, person, 422, bad.errors, bad.form)
+    return see(f"/organisations/{organisation.id}/bank", _("The account is verified and used from now on."))
+
+
+@post("/organisations/{organisation_id:uuid}/bank/{account_id:uuid}/retirement")
+async def retire(
+    organisation: Given[Organisation], account: Given[BankAccount], person: Given[Person], request: Request
+) -> Response:
+    if not actions.may_retire(person, account) and account.retired_at is None:
+        raise NotAllowed(_("You may not do this here."))
+    form = await read_form(request)
+    try:
+        await actions.retire(account, person, parse(forms.Retirement, form).reason)
+    except Invalid as bad:
+        return await shown(organisation, person, 422, bad.errors, bad.form)
+    return see(f"/organisations/{organisation.id}/bank", _("The account is not used any more."))
+
+
+@get("/organisations/{organisation_id:uuid}/bank/{account_id:uuid}/letter", name="bank.letter")
+async def letter(account: Given[BankAccount], request: Request) -> Response:
+    return await send(found(await queries.letter_of(account)), request)
+
+
+ROUTES: list[Any] = [
+    Router("/", route_handlers=[mine], guards=[signed_in], include_in_schema=False),
+    Router(
+        "/",
+        route_handlers=[show, enter],
+        dependencies={"organisation": Provide(this_organisation)},
+        guards=[signed_in],
+        include_in_schema=False,
+    ),
+    Router(
+        "/",
+        route_handlers=[verify, retire, letter],
+        dependencies={"organisation": Provide(this_organisation), "account": Provide(this_account)},
+        guards=[signed_in],
+        include_in_schema=False,
+    ),
+]

@@ -1,0 +1,89 @@
+"""What of the payments waits for whom, for the page of today."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.person import Person
+from foundation.database import all_of
+from foundation.language import gettext as _
+from foundation.language import pick_text
+from grants.disbursements import lifecycle, queries
+from grants.disbursements.acts import open_acts
+from grants.disbursements.bank.actions import may_verify
+from grants.disbursements.bank.queries import waiting_for_verification
+from grants.disbursements.lifecycle import State
+from grants.disbursements.tables import Tranche
+from lifecycle.waiting import Duty, waits
+
+OPEN = ("planned", "due", "requested", "certified", "approved", "authorised", "sent", "failed", "paid", "recovery_due")
+
+
+@waits
+async def payments(person: Person) -> list[Duty]:
+    condition, args = queries.visible_to(person, 2)
+    tranches = await all_of(
+        Tranche,
+        f"SELECT t.*, {queries.FACTS}, {queries.SINCE} AS since{queries.FROM}"
+        f" WHERE t.state = ANY($1::text[]) AND {condition} ORDER BY since",
+        list(OPEN),
+        *args,
+    )
+    return [duty for tranche in tranches for duty in [_of_tranche(person, tranche)] if duty]
+
+
+def _of_tranche(person: Person, tranche: Any) -> Duty | None:
+    acts = open_acts(person, tranche)
+    verbs = [
+        ("request", _("Request the tranche")),
+        ("certificate", _("Certify the request for payment")),
+        ("approval", _("Approve the payment")),
+        ("authorisation", _("Authorise the payment")),
+        ("order", _("Send the payment to the bank")),
+        ("payment", _("Note what the bank did with the payment")),
+        ("retry", _("Decide what follows the failed payment")),
+        ("receipt", _("Confirm that the money came")),
+        ("repayment", _("Recover the money")),
+    ]
+    for noun, verb in verbs:
+        if noun in acts:
+            return _duty(tranche, verb, tranche.since)
+    if tranche.state == State.DUE and not tranche.active_account_id and lifecycle.its_signatory(person, tranche):
+        return Duty(
+            "waiting",
+            _("Enter your bank account"),
+            f"/organisations/{tranche.organisation_id}/bank",
+            since=tranche.since,
+            about=tranche.award_reference,
+        )
+    return None
+
+
+def _duty(tranche: Any, verb: str, since: datetime | None) -> Duty:
+    return Duty(
+        "waiting",
+        verb,
+        f"/awards/{tranche.award_reference}/tranches/{tranche.number}",
+        since=since,
+        who=pick_text(tranche, "organisation"),
+        about=_("{award}, tranche {number}", award=tranche.award_reference, number=tranche.number),
+        slug=tranche.slug or "",
+    )
+
+
+@waits
+async def bank_accounts(person: Person) -> list[Duty]:
+    if not (person.is_finance or person.is_manager):
+        return []
+    return [
+        Duty(
+            "waiting",
+            _("Verify a bank account by calling back"),
+            f"/organisations/{account.organisation_id}/bank",
+            since=account.entered_at,
+            who=pick_text(account, "name"),
+        )
+        for account in await waiting_for_verification()
+        if may_verify(person, account)
+    ]

@@ -1,0 +1,349 @@
+"""Payments: the queues of all tranches, the plan of one award, and one tranche from its conditions to its receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts.person import Person
+from accounts.queries import municipalities
+from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from grants.awards.actions import refuse_unless_drafting
+from grants.awards.document import condition_in_words
+from grants.awards.forms import renumbered
+from grants.awards.lifecycle import State as AwardState
+from grants.awards.pages import this_award
+from grants.awards.panels import award_panel
+from grants.awards.queries import calendar_of
+from grants.awards.tables import Award
+from grants.awards.tabs import award_tab, tabs_of
+from grants.disbursements import actions, duties, forms, joining, planning, queries
+from grants.disbursements.acts import ACTS, carry_out, open_acts
+from grants.disbursements.bank.iban import grouped, masked
+from grants.disbursements.lifecycle import State
+from grants.disbursements.obstacles import obstacles_to_sending
+from grants.disbursements.tables import Tranche, TrancheCondition
+from lifecycle.record import history_of, record, sentences
+from uploads.actions import upload_by_id
+from uploads.pages import send
+from uploads.receiving import PAPERS, Receiving, files_of
+from web.doors import signed_in
+from web.forms import Form, Invalid, parse, read_form
+from web.limits import UPLOAD
+from web.lists import asked
+from web.pages import Given, found, page, see
+from web.sheets import CSV, XLSX, sheet
+from web.shell import menu_entry
+from web.visit import href
+
+__all__ = ["ROUTES", "duties", "joining"]
+
+HERE = "grants/disbursements/templates"
+MOST_TRANCHES = 6
+TONES = {
+    State.DUE: "warn", State.REQUESTED: "info", State.CERTIFIED: "info", State.APPROVED: "info",
+    State.AUTHORISED: "info", State.SENT: "info", State.PAID: "good", State.CONFIRMED: "good", State.FAILED: "bad", State.RECOVERY_DUE: "bad",
+    State.WRITTEN_OFF: "bad",
+}  # fmt: skip
+SHOWN = ("due", "requested", "certified", "approved", "authorised", "sent", "failed", "paid", "confirmed", "planned")
+
+sentences({"payments.exported": N_("List of payments downloaded")})
+menu_entry(42, N_("Payments"), "/payments", lambda person: bool(person) and (person.reads_all or person.is_curator))
+award_tab(20, N_("Tranches"), "/awards/{reference}/tranches", lambda person, award: not drafted_for(person, award))
+
+
+def drafted_for(person: Person, award: Award) -> bool:
+    """A draft may still change; the grantee sees it when it is offered."""
+    return award.state == AwardState.DRAFTING and person.works_for(award.organisation_id)
+
+
+def sees_iban(person: Person, tranche: Tranche) -> bool:
+    return person.works_for(tranche.organisation_id) or person.reads_all
+
+
+# queues ------------------------------------------------------------------------------------------------------------
+
+
+def mine(person: Person) -> list[str]:
+    """The states in which a tranche waits for somebody like this person."""
+    states = []
+    if person.organisations:
+        states += ["due", "paid"]
+    if person.is_curator:
+        states += ["requested"]
+    if person.is_finance:
+        states += ["certified", "approved", "authorised", "sent", "failed"]
+    if person.is_director:
+        states += ["approved"]
+    return states
+
+
+def wanted(person: Person, state: str) -> list[str]:
+    if state in list(State):
+        return [state]
+    return list(queries.OPEN) if state == "open" or not mine(person) else mine(person)
+
+
+@get("/payments", name="payments")
+async def index(person: Given[Person], request: Request) -> Response:
+    here = asked(request.query_params, *queries.FILTERS)
+    tranches = await queries.list_of(person, here, wanted(person, here["state"]))
+    return page(
+        f"{HERE}/payments.html",
+        tranches=[(each, obstacles_to_sending(each)) for each in tranches],
+        total=tranches[0].total if tranches else 0,
+        here=here,
+        filtered=bool(here["q"] or here["municipality"]),
+        tabs=queues(person, here, await queries.counts_by_state(person)),
+        states=State,
+        tones=TONES,
+        places=await municipalities(),
+    )
+
+
+def queues(person: Person, here: Any, counts: dict[str, int]) -> list[dict[str, Any]]:
+    kept = here.without("state")
+    waiting, open_ = mine(person), list(queries.OPEN)
+    tabs = []
+    if waiting:
+        tabs.append((_("Waiting for me"), "", sum(counts.get(state, 0) for state in waiting)))
+    tabs.append((_("All open"), "open", sum(counts.get(state, 0) for state in open_)))
+    tabs += [(label(State(state)), state, counts[state]) for state in SHOWN if counts.get(state)]
+    now = here["state"] if here["state"] in [*SHOWN, "open"] or waiting else "open"
+    return [
+        {"text": text, "href": href("/payments", **kept, state=state), "current": state == now, "count": count}
+        for text, state, count in tabs
+    ]
+
+
+@get(["/payments.xlsx", "/payments.csv"], name="payments.export")
+async def export(person: Given[Person], request: Request) -> Response:
+    """The list as a file; since it carries bank details, the log keeps who took it."""
+    here = asked(request.query_params, *queries.FILTERS)
+    tranches = await queries.list_of(person, here, wanted(person, here["state"]), whole=True)
+    head = [
+        _("Grant"), _("Tranche"), _("Organisation"), _("Municipality"), _("State"), _("Amount"), _("Currency"),
+        _("Planned for"), _("Account holder"), _("IBAN"), _("Order reference"), _("Bank reference"), _("Paid on"),
+        _("What stands in the way"),
+    ]  # fmt: skip
+    lines = [
+        [
+            each.award_reference, each.number, pick_text(each, "organisation"),
+            pick_text(each, "place") if each.slug else "", label(State(each.state)), each.amount, each.currency,
+            each.planned_on, each.holder if sees_iban(person, each) else "",
+            each.iban if sees_iban(person, each) else masked(each.iban), each.order_reference, each.bank_reference,
+            each.paid_on, " ".join(obstacles_to_sending(each)),
+        ]
+        for each in tranches
+    ]  # fmt: skip
+    await record("payments.exported", person, None, count=len(lines), query=here.query)
+    return sheet("payments", head, lines, XLSX if request.scope["path"].endswith("xlsx") else CSV)
+
+
+# the tranches of one award -----------------------------------------------------------------------------------------
+
+
+@award_panel(10, f"{HERE}/panel.html")
+async def panel(award: Award, person: Person) -> dict[str, Any] | None:
+    """The tranches on the award's own page."""
+    tranches = await queries.tranches_of(award)
+    return {"tranches": tranches, "states": State, "tones": TONES} if tranches else None
+
+
+@get("/awards/{reference:str}/tranches", name="tranches")
+async def tranches(award: Given[Award], person: Given[Person]) -> Response:
+    shown = [] if drafted_for(person, award) else await queries.tranches_of(award)
+    conditions = await queries.conditions_of(*shown)
+    return page(
+        f"{HERE}/tranches.html",
+        award=award,
+        tabs=tabs_of(award, person),
+        tranches=[(each, obstacles_to_sending(each)) for each in shown],
+        conditions=[(each, condition_in_words(vars(each))) for each in conditions],
+        states=State,
+        tones=TONES,
+        planned=sum(each.amount for each in shown if each.state != State.CANCELLED),
+        may_plan=may_plan(person, award),
+    )
+
+
+def may_plan(person: Person, award: Award) -> bool:
+    try:
+        refuse_unless_drafting(award, person)
+    except Refused:
+        return False
+    return True
+
+
+@get("/awards/{reference:str}/tranches/plan", name="tranches.plan")
+async def plan(award: Given[Award], person: Given[Person], request: Request) -> Response:
+    """With ?parts=3 three equal parts are proposed instead of what is saved."""
+    refuse_unless_drafting(award, person)
+    parts = request.query_params.get("parts", "")
+    count = int(parts) if parts.isascii() and parts.isdecimal() and len(parts) == 1 else 0
+    return await plan_page(award, count=min(count, MOST_TRANCHES))
+
+
+@post("/awards/{reference:str}/tranches/plan")
+async def write_plan(award: Given[Award], person: Given[Person], request: Request) -> Response:
+    refuse_unless_drafting(award, person)
+    form = renumbered(
+        await read_form(request),
+        "tranches",
+        "amount",
+        "planned_on",
+        "report",
+        "document_ka",
+        "document_en",
+        "not_before",
+    )
+    try:
+        await planning.write_plan(award, person, parse(forms.Plan, form))
+    except Invalid as bad:
+        return await plan_page(award, 422, bad.errors, bad.form)
+    except Refused as no:
+        return await plan_page(award, no.status, {"": no.sentence}, form)
+    return see(f"/awards/{award.reference}", _("Tranches saved."))
+
+
+async def plan_page(
+    award: Award, status: int = 200, errors: Any = None, form: Form | None = None, count: int = 0
+) -> Response:
+    calendar = await calendar_of(award)
+    saved = await queries.tranches_of(award)
+    lines = planning.saved_lines(saved, await queries.conditions_of(*saved))
+    proposed = bool(count) or not lines
+    if proposed:
+        lines = planning.proposal(award, count or 2, calendar)
+    return page(
+        f"{HERE}/plan.html", status=status, award=award, errors=errors or {}, form=form or {}, lines=lines,
+        proposed=proposed, most=max(MOST_TRANCHES, len(lines)), calendar=calendar,
+        total=planning.typed_total(form) if form else planning.total_of(lines),
+    )  # fmt: skip
+
+
+# one tranche -------------------------------------------------------------------------------------------------------
+
+
+async def this_tranche(award: Given[Award], number: FromPath[int], person: Given[Person]) -> Tranche:
+    """The tranche in the address; 404 unless this person may see it."""
+    if drafted_for(person, award):
+        found(None)
+    return found(await queries.tranche_of(person, award.reference, min(number, 1000)))
+
+
+async def this_condition(tranche: Given[Tranche], condition_id: FromPath[UUID]) -> TrancheCondition:
+    return found(await queries.condition_of(tranche, condition_id))
+
+
+@get("/awards/{reference:str}/tranches/{number:int}", name="tranches.show")
+async def show(award: Given[Award], tranche: Given[Tranche], person: Given[Person]) -> Response:
+    return await shown(award, tranche, person)
+
+
+async def shown(
+    award: Award,
+    tranche: Tranche,
+    person: Person,
+    status: int = 200,
+    errors: Any = None,
+    form: Any = None,
+    at: str = "",
+) -> Response:
+    conditions = await queries.conditions_of(tranche)
+    return page(
+        f"{HERE}/show.html",
+        status=status,
+        award=award,
+        tranche=tranche,
+        state=State(tranche.state),
+        tones=TONES,
+        tabs=tabs_of(award, person),
+        acts=open_acts(person, tranche),
+        obstacles=obstacles_to_sending(tranche),
+        conditions=[
+            (each, condition_in_words(vars(each)), actions.may_fulfil(person, tranche, each)) for each in conditions
+        ],
+        names=await queries.persons_of(tranche),
+        account=grouped(tranche.iban) if tranche.iban and sees_iban(person, tranche) else masked(tranche.iban),
+        to_bank=person.works_for(tranche.organisation_id) or person.reads_all,
+        history=await history_of(tranche, newest_first=True),
+        errors=errors or {},
+        form=form or {},
+        at=at,
+    )
+
+
+@post([f"/awards/{{reference:str}}/tranches/{{number:int}}/{noun}" for noun in ACTS])
+async def act(award: Given[Award], tranche: Given[Tranche], person: Given[Person], request: Request) -> Response:
+    noun = request.scope["path"].rsplit("/", 1)[1]
+    if not ACTS[noun].move.who(person, tranche):
+        raise NotAllowed(_("You may not do this here."))
+    form = await read_form(request)
+    try:
+        await carry_out(noun, tranche, person, parse(ACTS[noun].form, form))
+    except Invalid as bad:
+        return await shown(award, tranche, person, 422, bad.errors, bad.form, noun)
+    except Refused as no:
+        return await shown(award, tranche, person, no.status, {"": no.sentence}, form, noun)
+    return see(f"/awards/{award.reference}/tranches/{tranche.number}", _(ACTS[noun].done))
+
+
+@post(
+    "/awards/{reference:str}/tranches/{number:int}/conditions/{condition_id:uuid}/fulfilment",
+    request_max_body_size=UPLOAD,
+    dependencies={"condition": Provide(this_condition)},
+)
+async def fulfil(
+    award: Given[Award],
+    tranche: Given[Tranche],
+    condition: Given[TrancheCondition],
+    person: Given[Person],
+    request: Request,
+) -> Response:
+    if not person.curates(tranche.municipality_id):
+        raise NotAllowed(_("You may not do this here."))
+    form = await read_form(request, Receiving(kinds=PAPERS))
+    try:
+        given = parse(forms.Fulfilment, form)
+        evidence = files_of(form, "evidence", most=1)
+        await actions.fulfil(condition, person, evidence[0] if evidence else None, given.note)
+    except Invalid as bad:
+        return await shown(award, tranche, person, 422, bad.errors, bad.form)
+    except Refused as no:
+        return await shown(award, tranche, person, no.status, {"": no.sentence}, form)
+    return see(f"/awards/{award.reference}/tranches/{tranche.number}", _("The condition is fulfilled."))
+
+
+@get(
+    "/awards/{reference:str}/tranches/{number:int}/conditions/{condition_id:uuid}/evidence",
+    name="tranches.evidence",
+    dependencies={"condition": Provide(this_condition)},
+)
+async def evidence(condition: Given[TrancheCondition], request: Request) -> Response:
+    return await send(await upload_by_id(found(condition.evidence_upload_id)), request)
+
+
+ROUTES: list[Any] = [
+    Router("/", route_handlers=[index, export], guards=[signed_in], include_in_schema=False),
+    Router(
+        "/",
+        route_handlers=[tranches, plan, write_plan],
+        dependencies={"award": Provide(this_award)},
+        guards=[signed_in],
+        include_in_schema=False,
+    ),
+    Router(
+        "/",
+        route_handlers=[show, act, fulfil, evidence],
+        dependencies={"award": Provide(this_award), "tranche": Provide(this_tranche)},
+        guards=[signed_in],
+        include_in_schema=False,
+    ),
+]
