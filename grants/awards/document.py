@@ -9,6 +9,7 @@ from foundation.in_words import money_in_words
 from foundation.language import N_, day, label, language, number, pick_text, speaking
 from foundation.language import gettext as _
 from foundation.money import money
+from grants.applications.budget import Category
 from grants.awards import clauses, queries
 from grants.awards.forms import AgreementLanguage, ReportKind
 from grants.awards.tables import Award
@@ -16,15 +17,6 @@ from web.paper import pdf
 
 TEMPLATE = "grants/awards/templates/agreement.typ"
 NAMES = {"ka": N_("Georgian"), "en": N_("English")}
-CATEGORIES = {
-    "people": N_("People"),
-    "travel": N_("Travel"),
-    "equipment": N_("Equipment"),
-    "services": N_("Services"),
-    "events": N_("Events"),
-    "publications": N_("Publications"),
-    "other": N_("Other costs"),
-}
 BLANK = "________________________"
 
 
@@ -115,7 +107,7 @@ def _programme(parties) -> str:
 
 def _budget_line(line, currency) -> list[str]:
     return [
-        _(CATEGORIES[line["category"]]),
+        label(Category(line["category"])),
         line["item"],
         f"{number(line['quantity'])} {line['unit'] or ''}".strip(),
         money(line["unit_cost"], currency),

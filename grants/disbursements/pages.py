@@ -48,8 +48,8 @@ HERE = "grants/disbursements/templates"
 MOST_TRANCHES = 6
 TONES = {
     State.DUE: "warn", State.REQUESTED: "info", State.CERTIFIED: "info", State.APPROVED: "info",
-    State.AUTHORISED: "info", State.SENT: "info", State.PAID: "good", State.CONFIRMED: "good", State.FAILED: "bad", State.RECOVERY_DUE: "bad",
-    State.WRITTEN_OFF: "bad",
+    State.AUTHORISED: "info", State.SENT: "info", State.PAID: "good", State.CONFIRMED: "good", State.FAILED: "bad",
+    State.RECOVERY_DUE: "bad", State.WRITTEN_OFF: "bad",
 }  # fmt: skip
 SHOWN = ("due", "requested", "certified", "approved", "authorised", "sent", "failed", "paid", "confirmed", "planned")
 
