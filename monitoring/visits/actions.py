@@ -32,9 +32,9 @@ from monitoring.visits.lifecycle import (
     START,
     WITH_LOSS,
     State,
-    its_head,
     its_lead,
     may_plan,
+    may_reschedule,
 )
 from monitoring.visits.points import open_points
 from monitoring.visits.tables import Visit
@@ -91,7 +91,7 @@ async def reschedule(visit: Visit, person: Person, given: Reschedule, revision: 
     """Other days, with the reason; also the answer to a visit that was missed."""
     async with transaction():
         await lock(visit, revision)
-        if not (its_lead(person, visit) or its_head(person, visit)):
+        if not may_reschedule(person, visit):
             raise NotAllowed(_("You may not do this here."))
         if visit.state not in AHEAD:
             raise Refused(_("This visit has begun; its days can no longer be changed."))

@@ -11,18 +11,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post, put
+from litestar.di import Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict
 
 from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.language import label
-from foundation.refused import Refused
+from foundation.refused import NotAllowed, Refused
 from monitoring.visits import actions, findings, photos, queries
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
 from monitoring.visits.forms import MOST_PHOTOS, NewFinding, Plan, Reason, Reschedule, Told
 from monitoring.visits.forms import Response as Answer
-from monitoring.visits.lifecycle import FINDING_MOVES, MOVES, State
+from monitoring.visits.lifecycle import State, allowed, its_grantee, its_lead, may_reschedule
 from monitoring.visits.points import open_points
 from monitoring.visits.receipts import Receipt, receipt_of
 from monitoring.visits.tables import Finding, Visit
@@ -103,12 +104,40 @@ class ReasonIn(Reason):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-async def _visible(person: Person, visit_id: UUID) -> Visit:
+async def this_visit(person: Given[Person], visit_id: FromPath[UUID]) -> Visit:
+    """The visit in the address; 404 unless this person may see it."""
     return found(await queries.by_id(person, visit_id))
 
 
-async def _visible_finding(person: Person, finding_id: UUID) -> Finding:
+async def this_finding(person: Given[Person], finding_id: FromPath[UUID]) -> Finding:
     return found(await queries.finding_by_id(person, finding_id))
+
+
+# Whoever may not do it hears so before their JSON is looked at.
+async def a_visit_to_tell(person: Given[Person], visit_id: FromPath[UUID]) -> Visit | None:
+    """None where the id is new: then a curator tells a visit nobody planned."""
+    visit = await queries.by_id(person, visit_id)
+    if visit is None:
+        found(person.is_curator or None)
+    elif not its_lead(person, visit):
+        raise NotAllowed(_("Only the lead of a visit tells what was seen."))
+    return visit
+
+
+async def a_visit_to_move_to_other_days(person: Given[Person], visit_id: FromPath[UUID]) -> Visit:
+    return allowed(await this_visit(person, visit_id), may_reschedule, person)
+
+
+async def a_visit_to_write_about(person: Given[Person], visit_id: FromPath[UUID]) -> Visit:
+    return allowed(await this_visit(person, visit_id), its_lead, person)
+
+
+async def a_finding_to_answer(person: Given[Person], finding_id: FromPath[UUID]) -> Finding:
+    return allowed(await this_finding(person, finding_id), its_grantee, person)
+
+
+def a_planner(person: Given[Person]) -> Person:
+    return allowed(person, lambda somebody, _: somebody.is_manager or somebody.is_curator, person)
 
 
 @get("/api/v1/visits", guards=[signed_in])
@@ -128,21 +157,22 @@ def _page(page: int) -> int:
     return min(max(page, 1), 100_000)
 
 
-@post("/api/v1/visits", guards=[signed_in])
-async def plan(person: Given[Person], data: JSONBody[Plan]) -> VisitOut:
-    visit = await actions.plan(person, data)
-    return VisitOut.model_validate(await _visible(person, visit.id))
+@post("/api/v1/visits", guards=[signed_in], dependencies={"planner": Provide(a_planner, sync_to_thread=False)})
+async def plan(planner: Given[Person], data: JSONBody[Plan]) -> VisitOut:
+    visit = await actions.plan(planner, data)
+    return VisitOut.model_validate(await this_visit(planner, visit.id))
 
 
-@get("/api/v1/visits/{visit_id:uuid}", guards=[signed_in])
-async def visit(person: Given[Person], visit_id: FromPath[UUID]) -> VisitOut:
-    return VisitOut.model_validate(await _visible(person, visit_id))
+@get("/api/v1/visits/{visit_id:uuid}", guards=[signed_in], dependencies={"visit": Provide(this_visit)})
+async def show(visit: Given[Visit]) -> VisitOut:
+    return VisitOut.model_validate(visit)
 
 
-@put("/api/v1/visits/{visit_id:uuid}", guards=[signed_in])
+@put("/api/v1/visits/{visit_id:uuid}", guards=[signed_in], dependencies={"told_before": Provide(a_visit_to_tell)})
 async def tell(
-    person: Given[Person], visit_id: FromPath[UUID], request: Request, data: JSONBody[Told]
-) -> Response[Receipt]:
+    person: Given[Person], told_before: Given[Visit | None], visit_id: FromPath[UUID], request: Request,
+    data: JSONBody[Told],
+) -> Response[Receipt]:  # fmt: skip
     """201 when the visit is new here, else 200; the same bytes again answer 200 with the same receipt. 409 when the
     server holds a newer version than `base_rev`."""
     body = await request.body()
@@ -155,90 +185,94 @@ async def tell(
 
 
 @put(
-    "/api/v1/visits/{visit_id:uuid}/photos/{photo_id:uuid}", guards=[signed_in], request_max_body_size=UPLOAD
-)  # fmt: skip
+    "/api/v1/visits/{visit_id:uuid}/photos/{photo_id:uuid}",
+    guards=[signed_in],
+    request_max_body_size=UPLOAD,
+    dependencies={"visit": Provide(this_visit)},
+)
 async def photo(
-    person: Given[Person], visit_id: FromPath[UUID], photo_id: FromPath[UUID], request: Request
+    person: Given[Person], visit: Given[Visit], photo_id: FromPath[UUID], request: Request
 ) -> Response[Receipt]:
     """The picture is the whole body; `Content-Digest: sha-256=:…:` names its bytes. 200 when it was here already."""
-    its_visit = await _visible(person, visit_id)
+    allowed(visit, its_lead, person)
     sha256 = _digest(request)
     assert sha256 is not None
-    if await photos.is_here(its_visit, person, photo_id, sha256):
-        return Response(await receipt_of(its_visit), status_code=200)
+    if await photos.is_here(visit, person, photo_id, sha256):
+        return Response(await receipt_of(visit), status_code=200)
     file = await receive(request.stream(), f"{photo_id}.jpg", sha256=sha256, kinds=PICTURES)
-    new = await photos.arrived(its_visit, person, photo_id, file)
-    return Response(await receipt_of(its_visit), status_code=201 if new else 200)
+    new = await photos.arrived(visit, person, photo_id, file)
+    return Response(await receipt_of(visit), status_code=201 if new else 200)
 
 
-@get("/api/v1/visits/{visit_id:uuid}/receipt", guards=[signed_in])
-async def receipt(person: Given[Person], visit_id: FromPath[UUID]) -> Receipt:
-    return await receipt_of(await _visible(person, visit_id))
+@get("/api/v1/visits/{visit_id:uuid}/receipt", guards=[signed_in], dependencies={"visit": Provide(this_visit)})
+async def receipt(visit: Given[Visit]) -> Receipt:
+    return await receipt_of(visit)
 
 
-@post("/api/v1/visits/{visit_id:uuid}/schedule", guards=[signed_in], status_code=200)
-async def reschedule(person: Given[Person], visit_id: FromPath[UUID], data: JSONBody[Reschedule]) -> VisitOut:
-    its_visit = await _visible(person, visit_id)
-    await actions.reschedule(its_visit, person, data)
-    return VisitOut.model_validate(its_visit)
+@post(
+    "/api/v1/visits/{visit_id:uuid}/schedule",
+    guards=[signed_in],
+    status_code=200,
+    dependencies={"visit": Provide(a_visit_to_move_to_other_days)},
+)
+async def reschedule(person: Given[Person], visit: Given[Visit], data: JSONBody[Reschedule]) -> VisitOut:
+    await actions.reschedule(visit, person, data)
+    return VisitOut.model_validate(visit)
 
 
-VERBS = {
-    "confirmation": actions.confirm,
-    "start": actions.start,
-    "review-request": actions.hand_in,
-    "approval": actions.approve,
-}
-REASONED = {"loss": actions.complete_with_loss, "return": actions.send_back, "cancellation": actions.cancel}
-assert VERBS.keys() | REASONED.keys() == MOVES.keys()
+def moving(noun: str, verb: Any, reasoned: bool) -> Any:
+    """A route for one move of a visit; each has a row of its own in the table of who may what."""
+
+    async def move(visit: Given[Visit], person: Given[Person], data: JSONBody[ReasonIn]) -> VisitOut:
+        await (verb(visit, person, data.reason) if reasoned else verb(visit, person))
+        return VisitOut.model_validate(visit)
+
+    move.__name__ = f"visit_{noun}".replace("-", "_")
+    return post(
+        f"/api/v1/visits/{{visit_id:uuid}}/{noun}",
+        guards=[signed_in],
+        status_code=200,
+        dependencies={"visit": Provide(this_visit)},
+    )(move)
 
 
-@post("/api/v1/visits/{visit_id:uuid}/{noun:str}", guards=[signed_in], status_code=200)
-async def move(
-    person: Given[Person], visit_id: FromPath[UUID], noun: FromPath[str], data: JSONBody[ReasonIn]
-) -> VisitOut:
-    """`noun` is confirmation, start, review-request or approval; with a reason: loss, return or cancellation."""
-    its_visit = await _visible(person, visit_id)
-    if noun in VERBS:
-        await VERBS[noun](its_visit, person)
-    else:
-        await found(REASONED.get(noun))(its_visit, person, data.reason)
-    return VisitOut.model_validate(its_visit)
+def moving_finding(noun: str, verb: Any, reasoned: bool) -> Any:
+    async def move(finding: Given[Finding], person: Given[Person], data: JSONBody[ReasonIn]) -> FindingOut:
+        await (verb(finding, person, data.reason) if reasoned else verb(finding, person))
+        return FindingOut.model_validate(finding)
+
+    move.__name__ = f"finding_{noun}".replace("-", "_")
+    return post(
+        f"/api/v1/findings/{{finding_id:uuid}}/{noun}",
+        guards=[signed_in],
+        status_code=200,
+        dependencies={"finding": Provide(this_finding)},
+    )(move)
 
 
-@get("/api/v1/visits/{visit_id:uuid}/findings", guards=[signed_in])
-async def visit_findings(person: Given[Person], visit_id: FromPath[UUID]) -> list[FindingOut]:
-    its_visit = await _visible(person, visit_id)
-    return [FindingOut.model_validate(finding) for finding in await queries.findings_of(person, its_visit)]
+@get("/api/v1/visits/{visit_id:uuid}/findings", guards=[signed_in], dependencies={"visit": Provide(this_visit)})
+async def visit_findings(person: Given[Person], visit: Given[Visit]) -> list[FindingOut]:
+    return [FindingOut.model_validate(finding) for finding in await queries.findings_of(person, visit)]
 
 
-@post("/api/v1/visits/{visit_id:uuid}/findings", guards=[signed_in])
-async def write_finding(person: Given[Person], visit_id: FromPath[UUID], data: JSONBody[NewFinding]) -> FindingOut:
-    written = await findings.write(await _visible(person, visit_id), person, data)
-    return FindingOut.model_validate(await _visible_finding(person, written.id))
+@post(
+    "/api/v1/visits/{visit_id:uuid}/findings",
+    guards=[signed_in],
+    dependencies={"visit": Provide(a_visit_to_write_about)},
+)
+async def write_finding(person: Given[Person], visit: Given[Visit], data: JSONBody[NewFinding]) -> FindingOut:
+    written = await findings.write(visit, person, data)
+    return FindingOut.model_validate(await this_finding(person, written.id))
 
 
-@post("/api/v1/findings/{finding_id:uuid}/response", guards=[signed_in], status_code=200)
-async def respond(person: Given[Person], finding_id: FromPath[UUID], data: JSONBody[Answer]) -> FindingOut:
-    finding = await _visible_finding(person, finding_id)
+@post(
+    "/api/v1/findings/{finding_id:uuid}/response",
+    guards=[signed_in],
+    status_code=200,
+    dependencies={"finding": Provide(a_finding_to_answer)},
+)
+async def respond(finding: Given[Finding], person: Given[Person], data: JSONBody[Answer]) -> FindingOut:
     await findings.respond(finding, person, data)
-    return FindingOut.model_validate(finding)
-
-
-FINDING_VERBS = {"sharing": findings.share, "settlement": findings.settle, "closure": findings.close}
-assert FINDING_VERBS.keys() | {"response", "withdrawal"} == FINDING_MOVES.keys()
-
-
-@post("/api/v1/findings/{finding_id:uuid}/{noun:str}", guards=[signed_in], status_code=200)
-async def move_finding(
-    person: Given[Person], finding_id: FromPath[UUID], noun: FromPath[str], data: JSONBody[ReasonIn]
-) -> FindingOut:
-    """`noun` is sharing, settlement or closure; with a reason: withdrawal."""
-    finding = await _visible_finding(person, finding_id)
-    if noun == "withdrawal":
-        await findings.withdraw(finding, person, data.reason)
-    else:
-        await found(FINDING_VERBS.get(noun))(finding, person)
     return FindingOut.model_validate(finding)
 
 
@@ -286,7 +320,17 @@ def _digest(request: Request, required: bool = True) -> bytes | None:
     return None
 
 
-ROUTES = [
-    visits, plan, visit, tell, photo, receipt, reschedule, move,
-    visit_findings, write_finding, respond, move_finding, form,
-]  # fmt: skip
+MOVING = [
+    moving("confirmation", actions.confirm, False),
+    moving("start", actions.start, False),
+    moving("loss", actions.complete_with_loss, True),
+    moving("review-request", actions.hand_in, False),
+    moving("approval", actions.approve, False),
+    moving("return", actions.send_back, True),
+    moving("cancellation", actions.cancel, True),
+    moving_finding("sharing", findings.share, False),
+    moving_finding("settlement", findings.settle, False),
+    moving_finding("closure", findings.close, False),
+    moving_finding("withdrawal", findings.withdraw, True),
+]
+ROUTES = [visits, plan, show, tell, photo, receipt, reschedule, visit_findings, write_finding, respond, form, *MOVING]

@@ -114,6 +114,12 @@ class Seen(Given):
             return round(metres)
         return metres
 
+    @field_validator("latitude", "longitude", mode="before")
+    @classmethod
+    def _comma(cls, degrees: object) -> object:
+        """In Georgian the decimals follow a comma."""
+        return degrees.replace(",", ".") if isinstance(degrees, str) else degrees
+
     @field_validator("latitude", "longitude")
     @classmethod
     def _five_decimals(cls, degrees: Decimal | None) -> Decimal | None:
@@ -176,6 +182,10 @@ class NewFinding(Given):
     severity: Severity
     text: Annotated[str, Field(min_length=1, max_length=4000)]
     photos: list[UUID] = []
+
+
+class ChangedFinding(NewFinding):
+    revision: int | None = None
 
 
 class SentFinding(NewFinding):

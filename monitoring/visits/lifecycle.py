@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from accounts.person import Person
 from foundation.language import N_, labels
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed
 from lifecycle.move import Move
 from lifecycle.record import sentences
 from monitoring.visits.tables import Visit
+
+R = TypeVar("R")
 
 
 class State(StrEnum):
@@ -71,6 +76,10 @@ def may_write(person: Person, visit: Visit) -> bool:
     return its_lead(person, visit) and visit.state in AHEAD | OPEN
 
 
+def may_reschedule(person: Person, visit: Visit) -> bool:
+    return its_lead(person, visit) or its_head(person, visit)
+
+
 def may_show_photos(person: Person, visit: Visit) -> bool:
     """Say of a photo whether everybody may see it, also after approval; consent itself is frozen then."""
     return (its_lead(person, visit) or its_reviewer(person, visit)) and visit.state in TOLD | OPEN
@@ -85,6 +94,14 @@ HAND_IN = Move("visit", "visit.handed_in", {State.COMPLETE}, State.IN_REVIEW, it
 APPROVE = Move("visit", "visit.approved", {State.IN_REVIEW}, State.APPROVED, its_reviewer)
 RETURN = Move("visit", "visit.returned", {State.IN_REVIEW}, State.IN_FIELD, its_reviewer, reasoned=True)
 CANCEL = Move("visit", "visit.cancelled", AHEAD, State.CANCELLED, its_lead, reasoned=True)
+
+
+def allowed(row: R, may: Callable[[Any, Any], bool], person: Person) -> R:
+    """The row, when this person may do that with it; asked before what they sent is looked at."""
+    if not may(person, row):
+        raise NotAllowed(_("You may not do this here."))
+    return row
+
 
 # keyed by the noun in the address
 MOVES = {

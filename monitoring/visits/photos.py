@@ -15,7 +15,7 @@ from foundation.refused import NotAllowed, Refused
 from lifecycle.record import record
 from monitoring.visits.actions import complete_when_all_is_here
 from monitoring.visits.forms import MOST_PHOTOS, PhotoWords
-from monitoring.visits.lifecycle import OPEN, State, its_lead, may_show_photos, may_write
+from monitoring.visits.lifecycle import OPEN, State, allowed, its_lead, may_show_photos, may_write
 from monitoring.visits.tables import Visit, VisitPhoto
 from uploads.actions import keep
 from uploads.receiving import Received
@@ -83,18 +83,28 @@ def announced(visit: Visit, photo_id: UUID, sha256: bytes) -> dict[str, Any]:
 
 
 async def describe(photo: VisitPhoto, visit: Visit, person: Person, words: PhotoWords) -> None:
-    """Caption, consent, and whether everybody may see it. After approval only the last of them changes."""
+    """Caption, consent, and whether everybody may see it; before the visit is handed in."""
     async with transaction():
         await lock(visit)
-        if not may_show_photos(person, visit):
-            raise NotAllowed(_("You may not do this here."))
-        wanted: dict[str, Any] = {"public": words.public}
-        if visit.state != State.APPROVED:
-            wanted |= {"consent": words.consent, _caption(): words.caption}
-        before = {name: getattr(photo, name) for name in wanted}
-        if before != wanted:
-            await update(photo, **wanted)
-            await record("visit.photo_changed", person, visit, photo=photo.id, before=before, after=wanted)
+        _refuse_unless_written(visit, person)
+        await _change(photo, visit, person, consent=words.consent, public=words.public, **{_caption(): words.caption})
+
+
+async def publish(photo: VisitPhoto, visit: Visit, person: Person, public: bool) -> None:
+    """Show the photo to everybody or take it back; also after approval, when its words and consent are frozen."""
+    async with transaction():
+        await lock(visit)
+        allowed(visit, may_show_photos, person)
+        if public and not photo.consent:
+            raise Refused(_("A photo can be public only when the people on it agreed."))
+        await _change(photo, visit, person, public=public)
+
+
+async def _change(photo: VisitPhoto, visit: Visit, person: Person, **wanted: Any) -> None:
+    before = {name: getattr(photo, name) for name in wanted}
+    if before != wanted:
+        await update(photo, **wanted)
+        await record("visit.photo_changed", person, visit, photo=photo.id, before=before, after=wanted)
 
 
 async def remove(photo: VisitPhoto, visit: Visit, person: Person) -> None:

@@ -165,11 +165,12 @@ async def photos_of(person: Person, visit: Visit) -> list[Any]:
 
 
 async def photo_by_id(person: Person, photo_id: UUID) -> VisitPhoto | None:
-    """With its file's id; whoever sees the visit sees it, and everybody where it is public."""
+    """Whoever sees the visit sees it, and everybody where it is public."""
     seen, args = visible_to(person)
     return await one_of(
         VisitPhoto,
-        f"SELECT p.* FROM visit_photo p JOIN visit v ON v.id = p.visit_id JOIN award w ON w.id = v.award_id"
+        f"SELECT p.*, v.reference AS visit_reference, {PUBLIC_PHOTO} AS is_public FROM visit_photo p"
+        " JOIN visit v ON v.id = p.visit_id JOIN award w ON w.id = v.award_id"
         f" WHERE p.id = $6 AND ({PUBLIC_PHOTO} OR ({seen} AND (p.consent OR NOT $7)))",
         *args,
         photo_id,

@@ -58,6 +58,10 @@ class Visit(Table, tablename="visit"):
 
 
 class VisitPhoto(Table, tablename="visit_photo"):
+    # Read along by queries.
+    visit_reference: str
+    is_public: bool
+
     id = Uuid(primary_key=True)
     visit_id = Uuid(default=None)
     upload_id = Uuid(default=None)
@@ -77,6 +81,7 @@ class Finding(Table, tablename="finding"):
     organisation_id: UUID
     visit_reference: str
     visit_state: str
+    photo_ids: list[UUID]
 
     id = Uuid(primary_key=True)
     visit_id = Uuid(default=None)

@@ -1,0 +1,478 @@
+"""Visits as pages: planned, recorded on a phone, handed in, approved by another person; their findings and photos."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts.person import Person, Role
+from accounts.queries import holders_of, municipalities
+from foundation.clock import today
+from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from lifecycle.record import history_of
+from monitoring.visits import actions, findings, forms, photos, queries, views
+from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
+from monitoring.visits.lifecycle import (
+    FINDING_MOVES,
+    MOVES,
+    TOLD,
+    FindingState,
+    Kind,
+    ResponseKind,
+    Severity,
+    State,
+    allowed,
+    its_author,
+    its_grantee,
+    its_lead,
+    may_reschedule,
+    may_show_photos,
+    may_write,
+)
+from monitoring.visits.points import open_points, recommended
+from monitoring.visits.tables import Finding, Visit, VisitPhoto
+from uploads.actions import upload_by_id
+from uploads.pages import send as send_file
+from uploads.receiving import PICTURES, Receiving
+from web.doors import signed_in
+from web.forms import Form, Invalid, parse, read_form
+from web.limits import UPLOAD
+from web.lists import asked
+from web.pages import Given, found, page, see
+from web.shell import menu_entry
+
+HERE = "monitoring/visits/templates"
+GUARDS: Any = {"guards": [signed_in], "include_in_schema": False}
+
+
+def sees_visits(person: Person | None) -> bool:
+    return bool(person) and (person.is_curator or person.reads_all or person.is_donor or bool(person.organisations))  # type: ignore[union-attr]
+
+
+def plans_visits(person: Person, _row: object = None) -> bool:
+    return person.is_manager or person.is_curator
+
+
+menu_entry(32, N_("Visits"), "/visits", sees_visits)
+
+
+async def this_visit(reference: FromPath[str], person: Given[Person]) -> Visit:
+    """The visit in the address; 404 unless this person may see it."""
+    return found(await queries.by_reference(person, reference))
+
+
+async def this_finding(visit: Given[Visit], finding_id: FromPath[UUID], person: Given[Person]) -> Finding:
+    finding = found(await queries.finding_by_id(person, finding_id))
+    return found(finding if finding.visit_id == visit.id else None)
+
+
+async def this_photo(reference: FromPath[str], photo_id: FromPath[UUID], person: Given[Person]) -> VisitPhoto:
+    """Whoever sees the visit sees its photos; everybody sees public ones."""
+    photo = found(await queries.photo_by_id(person, photo_id))
+    return found(photo if photo.visit_reference == reference else None)
+
+
+VISIT: Any = {**GUARDS, "dependencies": {"visit": Provide(this_visit)}}
+FINDING: Any = {**GUARDS, "dependencies": {"visit": Provide(this_visit), "finding": Provide(this_finding)}}
+
+
+# lists -----------------------------------------------------------------------------------------------------------
+
+
+@get("/visits", name="visits", **GUARDS)
+async def index(person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+    here = asked(request.query_params, "q", "state", "municipality", "grant", "sort", size=queries.PER_PAGE)
+    listed, total = await queries.listed(
+        person, q=here["q"], state=here["state"], place=here["municipality"], award=here["grant"],
+        sort=here["sort"] or "-day", page=here.page,
+    )  # fmt: skip
+    places = [(place["slug"], pick_text(place, "name")) for place in await municipalities()]
+    return page(
+        f"{HERE}/list.html", here=here, visits=listed, total=total, places=places, states=_states(),
+        chips=_chips(here, dict(places)), tones=views.TONES, state=State, may_plan=plans_visits(person),
+    )  # fmt: skip
+
+
+@get("/visits/mine", name="visits.mine", **GUARDS)
+async def mine(person: Given[Person]) -> Response[Any]:
+    """A calendar in weeks: what one leads oneself and is not approved yet."""
+    allowed(person, lambda somebody, _: somebody.is_curator, person)
+    led = await queries.calendar_of(person)
+    return page(f"{HERE}/mine.html", weeks=views.weeks(led), tones=views.TONES, state=State)
+
+
+def _states() -> list[tuple[str, str]]:
+    return [*((str(state), label(state)) for state in State), ("missed", _("missed"))]
+
+
+def _chips(here: Any, places: dict[str, str]) -> list[dict[str, Any]]:
+    words = {**places, **dict(_states())}
+    return [
+        {"text": words.get(here[name], here[name]), "query": here.without(name)}
+        for name in ("q", "state", "municipality", "grant")
+        if here[name]
+    ]
+
+
+# planning --------------------------------------------------------------------------------------------------------
+
+
+@get("/visits/new", name="visits.new", **GUARDS)
+async def new(person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+    allowed(person, plans_visits, person)
+    return await _planning(person, chosen=request.query_params.get("grant", ""))
+
+
+@post("/visits", name="visits.plan", **GUARDS)
+async def plan(person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+    allowed(person, plans_visits, person)
+    form = await read_form(request)
+    try:
+        visit = await actions.plan(person, parse(forms.Plan, form))
+    except Invalid as bad:
+        return await _planning(person, status=422, form=form, errors=bad.errors)
+    except Refused as no:
+        return await _planning(person, status=no.status, form=form, errors={"": no.sentence})
+    return see(f"/visits/{visit.reference}", _("Visit planned."))
+
+
+async def _planning(person: Person, chosen: str = "", **more: Any) -> Response[Any]:
+    grants = await queries.visitable(person)
+    return page(
+        f"{HERE}/plan.html",
+        grants=[
+            (row["id"], f"{pick_text(row, 'municipality')}: {pick_text(row, 'title')} ({row['reference']})")
+            for row in grants
+        ],
+        chosen=next((row["id"] for row in grants if row["reference"] == chosen), None),
+        leads=[(each.id, each.name) for each in await holders_of(Role.CURATOR)] if person.is_manager else [],
+        **more,
+    )
+
+
+# one visit -------------------------------------------------------------------------------------------------------
+
+
+@get("/visits/{reference:str}", name="visits.show", **VISIT)
+async def show(visit: Given[Visit], person: Given[Person]) -> Response[Any]:
+    return await _shown(visit, person)
+
+
+async def _shown(visit: Visit, person: Person, **more: Any) -> Response[Any]:
+    found_there = await queries.findings_of(person, visit)
+    insider = person.reads_all or person.curates(visit.municipality_id) or its_lead(person, visit)
+    history = await history_of(visit, newest_first=True) if insider else []
+    return page(
+        f"{HERE}/show.html",
+        visit=visit,
+        told=views.told(visit, await open_points(visit.award_id)),
+        photos=await queries.photos_of(person, visit),
+        findings=found_there,
+        recommended=await recommended([finding.id for finding in found_there]),
+        missing=await queries.missing_photos(visit) if visit.state == State.RECEIVED else [],
+        missed=views.missed(visit),
+        history=history,
+        insider=insider,
+        returned=next((each for each in history if each.name == "visit.returned"), None),
+        moves={noun for noun, move in MOVES.items() if move.open_to(person, visit)},
+        may_write=may_write(person, visit),
+        may_find=its_lead(person, visit) and visit.state in TOLD | {State.IN_FIELD},
+        may_describe=may_show_photos(person, visit),
+        may_reschedule=may_reschedule(person, visit) and visit.state in (State.PLANNED, State.CONFIRMED),
+        tones=views.TONES,
+        severity_tones=views.SEVERITY_TONES,
+        **_words(),
+        **more,
+    )
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "state": State,
+        "finding_state": FindingState,
+        "kind": Kind,
+        "severity": Severity,
+        "responses": ResponseKind,
+    }
+
+
+def moving(noun: str, verb: Any, done: str) -> Any:
+    """One move of a visit: what refuses is told on the visit's own page, where the reason can be written."""
+
+    async def move(visit: Given[Visit], person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+        allowed(visit, lambda somebody, its: MOVES[noun].who(somebody, its), person)
+        form = await read_form(request)
+        try:
+            await (verb(visit, person, form.get("reason")) if MOVES[noun].reasoned else verb(visit, person))
+        except NotAllowed:
+            raise
+        except Refused as no:
+            return await _shown(visit, person, status=no.status, errors={"": no.sentence})
+        return see(f"/visits/{visit.reference}", _(done))
+
+    move.__name__ = f"visit_{noun}".replace("-", "_")
+    return post(f"/visits/{{reference:str}}/{noun}", name=f"visits.{noun}", **VISIT)(move)
+
+
+@post("/visits/{reference:str}/schedule", name="visits.schedule", **VISIT)
+async def reschedule(visit: Given[Visit], person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+    allowed(visit, may_reschedule, person)
+    form = await read_form(request)
+    try:
+        await actions.reschedule(visit, person, parse(forms.Reschedule, form))
+    except Invalid as bad:
+        return await _shown(visit, person, status=422, form=form, errors=bad.errors)
+    except NotAllowed:
+        raise
+    except Refused as no:
+        return await _shown(visit, person, status=no.status, errors={"": no.sentence})
+    return see(f"/visits/{visit.reference}", _("The visit has new days."))
+
+
+# recording -------------------------------------------------------------------------------------------------------
+
+
+@get("/visits/{reference:str}/record", name="visits.record", **VISIT)
+async def record(visit: Given[Visit], person: Given[Person]) -> Response[Any]:
+    """The phone's page. Works as a plain form; scripts only shrink photos and read the position."""
+    allowed(visit, its_lead, person)
+    if not may_write(person, visit):
+        return see(f"/visits/{visit.reference}", _("This visit has been handed in."), "info")
+    return await _recording(visit, person)
+
+
+@post("/visits/{reference:str}/record", name="visits.recorded", request_max_body_size=UPLOAD, **VISIT)
+async def recorded(visit: Given[Visit], person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+    """Photos are kept first, then the words, then what is missing is asked for: nothing that arrived is lost."""
+    allowed(visit, its_lead, person)
+    form = await read_form(request, Receiving(kinds=PICTURES))
+    try:
+        wrong = await _keep_photos(visit, person, form)
+        written = parse(forms.Written, form)
+        await actions.save(visit, person, written, written.revision)
+        await _describe_photos(visit, person, written)
+        removed = form.get("remove")
+        if removed:
+            await _remove_photo(visit, person, removed)
+        if wrong:
+            raise Invalid(wrong, form)
+        if form.get("do") != "send":
+            return see(f"/visits/{visit.reference}/record", _("Saved."))
+        await actions.send(visit, person)
+    except Invalid as bad:
+        return await _recording(visit, person, status=422, form=form, errors=bad.errors)
+    except actions.Lacking as lacking:
+        return await _recording(visit, person, status=422, form=form, errors=lacking.fields)
+    except NotAllowed:
+        raise
+    except Refused as no:
+        return await _recording(visit, person, status=no.status, form=form, errors={"": no.sentence})
+    return see(f"/visits/{visit.reference}", _("Received {code}.", code=visit.reference))
+
+
+async def _keep_photos(visit: Visit, person: Person, form: Form) -> dict[str, str]:
+    came = form.files.get("photos", [])
+    good = [file for file in came if not file.refusal]
+    if good:
+        await photos.add(visit, person, good, consent=form.get("consent") == "true")
+    return {"photos": " ".join(refused)} if (refused := [file.refusal for file in came if file.refusal]) else {}
+
+
+async def _describe_photos(visit: Visit, person: Person, written: forms.Written) -> None:
+    for photo_id, words in written.photo.items():
+        photo = await queries.photo_by_id(person, photo_id)
+        if photo is not None and photo.visit_id == visit.id:
+            await photos.describe(photo, visit, person, words)
+
+
+async def _remove_photo(visit: Visit, person: Person, photo_id: str) -> None:
+    here = next((each for each in await queries.photos_of(person, visit) if str(each["id"]) == photo_id), None)
+    if here is not None:
+        await photos.remove(found(await queries.photo_by_id(person, here["id"])), visit, person)
+
+
+async def _recording(visit: Visit, person: Person, **more: Any) -> Response[Any]:
+    visit = found(await queries.by_id(person, visit.id))
+    return page(
+        f"{HERE}/record.html",
+        visit=visit,
+        answers=visit.answers or {},
+        checklist=VERSIONS[visit.form_version],
+        points=await open_points(visit.award_id),
+        point_options=[(code, _(words)) for code, words in POINT_OPTIONS],
+        photos=await queries.photos_of(person, visit),
+        today=today(),
+        **more,
+    )
+
+
+# photos ----------------------------------------------------------------------------------------------------------
+
+PHOTO: Any = {"include_in_schema": False, "dependencies": {"photo": Provide(this_photo)}}
+
+
+@get("/visits/{reference:str}/photos/{photo_id:uuid}", name="visits.photo", opt={"public": True}, **PHOTO)
+async def photo_file(photo: Given[VisitPhoto], request: Request[Any, Any, Any]) -> Response[Any]:
+    return await send_file(await upload_by_id(photo.upload_id), request, public=photo.is_public)
+
+
+@get("/visits/{reference:str}/photos/{photo_id:uuid}/small", name="visits.photo.small", opt={"public": True}, **PHOTO)
+async def photo_small(photo: Given[VisitPhoto], request: Request[Any, Any, Any]) -> Response[Any]:
+    return await send_file(
+        await upload_by_id(photo.upload_id), request, inline_thumbnail=True, public=photo.is_public
+    )  # fmt: skip
+
+
+@post(
+    "/visits/{reference:str}/photos/{photo_id:uuid}",
+    name="visits.photo.publish",
+    guards=[signed_in],
+    include_in_schema=False,
+    dependencies={"visit": Provide(this_visit), "photo": Provide(this_photo)},
+)
+async def publish(
+    visit: Given[Visit], photo: Given[VisitPhoto], person: Given[Person], request: Request[Any, Any, Any]
+) -> Response[Any]:
+    """Whether everybody may see it; also after approval, as a person on it may change their mind."""
+    allowed(visit, may_show_photos, person)
+    public = (await read_form(request)).get("public") == "true"
+    try:
+        await photos.publish(photo, visit, person, public)
+    except Refused as no:
+        return await _shown(visit, person, status=no.status, errors={"": no.sentence})
+    said = _("Everybody may see the photo once the visit is approved.") if public else _("The photo is not public.")
+    return see(f"/visits/{visit.reference}", said)
+
+
+# findings --------------------------------------------------------------------------------------------------------
+
+
+@get("/visits/{reference:str}/findings/new", name="findings.new", **VISIT)
+async def new_finding(visit: Given[Visit], person: Given[Person]) -> Response[Any]:
+    allowed(visit, its_lead, person)
+    return await _writing(visit, person, None)
+
+
+@post("/visits/{reference:str}/findings", name="findings.write", **VISIT)
+async def write_finding(visit: Given[Visit], person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+    allowed(visit, its_lead, person)
+    form = await read_form(request)
+    try:
+        finding = await findings.write(visit, person, parse(forms.NewFinding, form))
+    except Invalid as bad:
+        return await _writing(visit, person, None, status=422, form=form, errors=bad.errors)
+    except Refused as no:
+        return await _writing(visit, person, None, status=no.status, form=form, errors={"": no.sentence})
+    return see(f"/visits/{visit.reference}/findings/{finding.id}", _("Finding written. Share it when it is ready."))
+
+
+@get("/visits/{reference:str}/findings/{finding_id:uuid}", name="findings.show", **FINDING)
+async def show_finding(visit: Given[Visit], finding: Given[Finding], person: Given[Person]) -> Response[Any]:
+    return await _finding_shown(visit, finding, person)
+
+
+@get("/visits/{reference:str}/findings/{finding_id:uuid}/edit", name="findings.edit", **FINDING)
+async def edit_finding(visit: Given[Visit], finding: Given[Finding], person: Given[Person]) -> Response[Any]:
+    allowed(finding, its_author, person)
+    return await _writing(visit, person, finding)
+
+
+@post("/visits/{reference:str}/findings/{finding_id:uuid}/edit", name="findings.change", **FINDING)
+async def change_finding(
+    visit: Given[Visit], finding: Given[Finding], person: Given[Person], request: Request[Any, Any, Any]
+) -> Response[Any]:
+    allowed(finding, its_author, person)
+    form = await read_form(request)
+    try:
+        given = parse(forms.ChangedFinding, form)
+        await findings.change(finding, person, given, given.revision)
+    except Invalid as bad:
+        return await _writing(visit, person, finding, status=422, form=form, errors=bad.errors)
+    except Refused as no:
+        return await _writing(visit, person, finding, status=no.status, form=form, errors={"": no.sentence})
+    return see(f"/visits/{visit.reference}/findings/{finding.id}", _("Saved."))
+
+
+async def _writing(visit: Visit, person: Person, finding: Finding | None, **more: Any) -> Response[Any]:
+    return page(
+        f"{HERE}/finding_form.html", visit=visit, finding=finding, photos=await queries.photos_of(person, visit),
+        kinds=[(str(each), label(each)) for each in Kind], severities=[(str(each), label(each)) for each in Severity],
+        **more,
+    )  # fmt: skip
+
+
+async def _finding_shown(visit: Visit, finding: Finding, person: Person, **more: Any) -> Response[Any]:
+    shown = set(finding.photo_ids)
+    return page(
+        f"{HERE}/finding.html",
+        visit=visit,
+        finding=finding,
+        photos=[photo for photo in await queries.photos_of(person, visit) if photo["id"] in shown],
+        points=(await recommended([finding.id])).get(finding.id, []),
+        history=await history_of(finding, newest_first=True),
+        moves={noun for noun, move in FINDING_MOVES.items() if move.open_to(person, finding)},
+        may_change=its_author(person, finding) and finding.state == FindingState.DRAFT,
+        choices=[(str(each), label(each)) for each in ResponseKind if each != ResponseKind.NO_RESPONSE],
+        severity_tones=views.SEVERITY_TONES,
+        **_words(),
+        **more,
+    )
+
+
+def moving_finding(noun: str, verb: Any, done: str) -> Any:
+    async def move(
+        visit: Given[Visit], finding: Given[Finding], person: Given[Person], request: Request[Any, Any, Any]
+    ) -> Response[Any]:
+        move_ = FINDING_MOVES[noun]
+        allowed(finding, lambda somebody, its: move_.who(somebody, its), person)
+        form = await read_form(request)
+        try:
+            await (verb(finding, person, form.get("reason")) if move_.reasoned else verb(finding, person))
+        except NotAllowed:
+            raise
+        except Refused as no:
+            return await _finding_shown(visit, finding, person, status=no.status, errors={"": no.sentence})
+        return see(f"/visits/{visit.reference}/findings/{finding.id}", _(done))
+
+    move.__name__ = f"finding_{noun}"
+    return post(f"/visits/{{reference:str}}/findings/{{finding_id:uuid}}/{noun}", name=f"findings.{noun}", **FINDING)(
+        move
+    )
+
+
+@post("/visits/{reference:str}/findings/{finding_id:uuid}/response", name="findings.response", **FINDING)
+async def respond(
+    visit: Given[Visit], finding: Given[Finding], person: Given[Person], request: Request[Any, Any, Any]
+) -> Response[Any]:
+    allowed(finding, its_grantee, person)
+    form = await read_form(request)
+    try:
+        await findings.respond(finding, person, parse(forms.Response, form))
+    except Invalid as bad:
+        return await _finding_shown(visit, finding, person, status=422, form=form, errors=bad.errors)
+    except Refused as no:
+        return await _finding_shown(visit, finding, person, status=no.status, form=form, errors={"": no.sentence})
+    return see(f"/visits/{visit.reference}/findings/{finding.id}", _("Your answer was sent."))
+
+
+ROUTES = [
+    index, mine, new, plan, show, reschedule, record, recorded, photo_file, photo_small, publish,
+    new_finding, write_finding, show_finding, edit_finding, change_finding, respond,
+    moving("confirmation", actions.confirm, N_("Visit confirmed.")),
+    moving("start", actions.start, N_("The visit has begun.")),
+    moving("loss", actions.complete_with_loss, N_("The visit is complete; what was lost is listed.")),
+    moving("review-request", actions.hand_in, N_("The visit was handed in for review.")),
+    moving("approval", actions.approve, N_("Visit approved.")),
+    moving("return", actions.send_back, N_("The visit was returned to its lead.")),
+    moving("cancellation", actions.cancel, N_("Visit cancelled.")),
+    moving_finding("sharing", findings.share, N_("The organisation can read and answer the finding now.")),
+    moving_finding("settlement", findings.settle, N_("The finding is final.")),
+    moving_finding("closure", findings.close, N_("The finding is closed.")),
+    moving_finding("withdrawal", findings.withdraw, N_("The finding was withdrawn.")),
+]  # fmt: skip

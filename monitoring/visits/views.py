@@ -1,0 +1,95 @@
+"""What the pages show beyond the rows themselves: answers as words, tones of states, weeks of a calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from foundation.clock import today
+from foundation.language import gettext as _
+from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
+from monitoring.visits.lifecycle import Severity, State
+from monitoring.visits.points import Point
+from monitoring.visits.queries import GRACE
+from monitoring.visits.tables import Visit
+
+TONES = {
+    State.PLANNED: "",
+    State.CONFIRMED: "info",
+    State.IN_FIELD: "info",
+    State.RECEIVED: "warn",
+    State.COMPLETE: "info",
+    State.IN_REVIEW: "warn",
+    State.APPROVED: "verified",
+    State.CANCELLED: "bad",
+}
+SEVERITY_TONES = {Severity.LOW: "", Severity.MEDIUM: "info", Severity.HIGH: "warn", Severity.CRITICAL: "bad"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question with the answer that was given, or None."""
+
+    words: str
+    answer: str | None
+
+
+def told(visit: Visit, points: list[Point]) -> list[Told]:
+    """The checklist of the visit's own version, as it was answered."""
+    answers: Any = visit.answers or {}
+    said = []
+    for question in VERSIONS[visit.form_version].questions:
+        if question.options:
+            words = dict(question.options).get(answers.get(question.key, ""))
+            said.append(Told(_(question.words), _(words) if words else None))
+        elif question.key == "participants":
+            said.append(Told(_(question.words), _participants(visit)))
+        elif question.key == "notes":
+            said.append(Told(_(question.words), visit.notes))
+    known = {str(point.id): point for point in points}
+    for key, given in (answers.get("points") or {}).items():
+        words = dict(POINT_OPTIONS).get(given.get("answer", ""))
+        about = known[key].short if key in known else _("An earlier recommendation, closed since")
+        standing = ": ".join(part for part in (_(words) if words else "", given.get("note", "")) if part)
+        said.append(Told(about, standing or None))
+    return said
+
+
+def _participants(visit: Visit) -> str | None:
+    if visit.women is None and visit.men is None:
+        return None
+    return _(
+        "women: {women}, men: {men}",
+        women=_("not counted") if visit.women is None else visit.women,
+        men=_("not counted") if visit.men is None else visit.men,
+    )
+
+
+def missed(visit: Visit) -> bool:
+    ahead = visit.state in (State.PLANNED, State.CONFIRMED)
+    return ahead and visit.planned_to is not None and visit.planned_to + timedelta(days=GRACE) < today()
+
+
+def weeks(visits: list[Any]) -> list[tuple[str, list[Any]]]:
+    """Visits under the week they fall in, counted from today: those behind first, because they are late."""
+    monday = today() - timedelta(days=today().weekday())
+    groups: dict[str, list[Any]] = {}
+    for visit in visits:
+        groups.setdefault(_week(visit, monday), []).append(visit)
+    return list(groups.items())
+
+
+def _week(visit: Any, monday: date) -> str:
+    if visit["state"] not in (State.PLANNED, State.CONFIRMED):
+        return _("Begun")
+    start = visit["planned_from"]
+    if start is None:
+        return _("Without a day")
+    if visit["planned_to"] and visit["planned_to"] < today():
+        return _("Days have passed")
+    if start < monday + timedelta(days=7):
+        return _("This week")
+    if start < monday + timedelta(days=14):
+        return _("Next week")
+    return _("Later")
