@@ -13,7 +13,6 @@ from foundation.language import gettext as _
 from foundation.language import ngettext
 from foundation.refused import Missing, NotAllowed, Refused, Stale
 from grants.awards.lifecycle import State as AwardState
-from grants.awards.queries import by_id as award_by_id
 from grants.awards.tables import Award
 from lifecycle.record import record
 from monitoring.visits import findings, queries
@@ -55,7 +54,7 @@ class Lacking(Refused):
 
 async def plan(person: Person, given: Plan) -> Visit:
     """A manager names the lead among the curators of the place; a curator leads what they plan."""
-    award = await award_by_id(person, given.award_id)
+    award = await queries.award_of(person, given.award_id)
     if award is None:
         raise Missing(_("There is no such grant, or it is not for you to see."))
     if not may_plan(person, award.municipality_id):
@@ -185,7 +184,7 @@ async def _unplanned(person: Person, visit_id: UUID, told: Told) -> Visit:
         raise Missing(_("There is no such visit, or it is not for you to see."))
     if told.award_id is None:
         raise Refused(_("Say which grant was visited."))
-    award = await award_by_id(person, told.award_id)
+    award = await queries.award_of(person, told.award_id)
     if award is None or not person.curates(award.municipality_id):
         raise Missing(_("There is no such grant, or it is not for you to see."))
     day = told.visited_on or today()

@@ -40,7 +40,7 @@ from monitoring.visits.tables import Finding, Visit, VisitPhoto
 from uploads.actions import upload_by_id
 from uploads.pages import send as send_file
 from uploads.receiving import PICTURES, Receiving
-from web.doors import signed_in
+from web.doors import SignInFirst, signed_in
 from web.forms import Form, Invalid, parse, read_form
 from web.limits import UPLOAD
 from web.lists import asked
@@ -73,9 +73,15 @@ async def this_finding(visit: Given[Visit], finding_id: FromPath[UUID], person: 
 
 
 async def this_photo(reference: FromPath[str], photo_id: FromPath[UUID], person: Given[Person]) -> VisitPhoto:
-    """Whoever sees the visit sees its photos; everybody sees public ones."""
-    photo = found(await queries.photo_by_id(person, photo_id))
-    return found(photo if photo.visit_reference == reference else None)
+    """Whoever sees the visit sees its photos; everybody sees public ones. Who is not signed in may be somebody."""
+    photo = await queries.photo_by_id(person, photo_id)
+    if photo is None and not person:
+        raise SignInFirst(_("Sign in to go on."))
+    return found(photo if photo is not None and photo.visit_reference == reference else None)
+
+
+async def photo_of_visit(visit: Given[Visit], photo_id: FromPath[UUID], person: Given[Person]) -> VisitPhoto:
+    return await this_photo(visit.reference, photo_id, person)
 
 
 VISIT: Any = {**GUARDS, "dependencies": {"visit": Provide(this_visit)}}
@@ -334,7 +340,7 @@ async def photo_small(photo: Given[VisitPhoto], request: Request[Any, Any, Any])
     name="visits.photo.publish",
     guards=[signed_in],
     include_in_schema=False,
-    dependencies={"visit": Provide(this_visit), "photo": Provide(this_photo)},
+    dependencies={"visit": Provide(this_visit), "photo": Provide(photo_of_visit)},
 )
 async def publish(
     visit: Given[Visit], photo: Given[VisitPhoto], person: Given[Person], request: Request[Any, Any, Any]

@@ -9,6 +9,8 @@ from uuid import UUID
 from accounts.person import Person
 from foundation.clock import today
 from foundation.database import all_of, like, one_of, row, rows
+from grants.awards.queries import visible_to as awards_visible_to
+from grants.awards.tables import Award
 from monitoring.visits.lifecycle import SETTLED, SHARED, TOLD
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
 
@@ -145,6 +147,11 @@ async def visitable(person: Person) -> list[Any]:
         person.is_manager,
         list(person.municipalities),
     )
+
+
+async def award_of(person: Person, award_id: UUID) -> Award | None:
+    seen, args = awards_visible_to(person, 2)
+    return await one_of(Award, f"SELECT a.* FROM award a WHERE a.id = $1 AND {seen}", award_id, *args)
 
 
 # photos ----------------------------------------------------------------------------------------------------------
