@@ -51,9 +51,7 @@ def refuse_weak(password: str, *about: str) -> str:
     """The password, or Weak: too short, too common, or made of what everybody knows (`about`)."""
     password = _normal(password)
     if len(password) < SHORTEST:
-        raise ValueError(
-            _("Use at least 15 characters: three or four words with spaces are good and easy to remember.")
-        )
+        raise Weak(_("Use at least 15 characters: three or four words with spaces are good and easy to remember."))
     if len(password) > LONGEST:
         raise Weak(_("Use at most 200 characters."))
     if _easy(password.casefold(), [word.casefold() for word in about if len(word) > 2]):

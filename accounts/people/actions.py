@@ -175,11 +175,11 @@ async def _give(
 
 
 async def _send_invitation(account: Account, token: str, person: Person) -> None:
-    seq = await record("account.invited", person, account)
     await write(
-        await recipients(account.id), f"invitation:{seq}", INVITATION[0], INVITATION[1],
+        await recipients(account.id), None, INVITATION[0], INVITATION[1],
         link=f"/invitation/{token}", secret=True, by=person.name,
     )  # fmt: skip
+    await record("account.invited", person, account)
 
 
 async def _tell(account: Account, kind: Role, organisation: Organisation | None) -> None:

@@ -1,0 +1,225 @@
+"""People and their roles: who invites whom, and nobody gives a role to themselves."""
+
+import pytest
+
+from accounts import rights
+from accounts.people import actions
+from accounts.person import Role
+from accounts.sessions import open_session, person_by_id, person_of
+from accounts.tables import Account
+from foundation.database import get, rows, value
+from foundation.refused import Missing, NotAllowed, Refused
+from tests.accounts.signing import OTHER, events, give_passwords, links
+
+OF_CSO = {"editor", "signatory"}
+EVERY = {str(kind) for kind in Role}
+# who gives a role of Vani Youth, of the curator organisation, or of the programme
+GIVES = {
+    "signatory": OF_CSO,
+    "manager": EVERY - {"manager", "finance", "director", "admin", "auditor"},
+    "admin": EVERY,
+}
+
+
+@pytest.mark.parametrize("kind", sorted(EVERY))
+async def test_who_gives_which_role(cast, kind):
+    organisation = cast.vani_youth if kind in OF_CSO else cast.curator_imereti if kind == "curator" else None
+    givers = {
+        name
+        for name, person in cast.people.items()
+        if rights.gives(person, Role(kind), organisation.id if organisation else None)
+    }
+    assert givers == {name for name, kinds in GIVES.items() if kind in kinds}
+
+
+async def roles(person):
+    found = await rows("SELECT kind, until IS NULL AS live FROM role WHERE account_id = $1 ORDER BY since, id", person)
+    return [(r["kind"], r["live"]) for r in found]
+
+
+async def test_a_signatory_invites_a_colleague_who_chooses_a_password(cast, client):
+    await client.sign_in(cast.signatory)
+    url = f"/en/organisations/{cast.vani_youth.id}/people"
+    answer = await client.send_form(
+        url, {"name": "Colleague", "email": "colleague@example.org", "kind": "editor", "language": "en"}
+    )
+    assert answer.headers["location"] == f"/en/organisations/{cast.vani_youth.id}"
+    page = await client.get(answer.headers["location"])
+    assert "colleague@example.org" in page.text and "invited" in page.text
+    (link,) = await links()
+    await client.sign_out()
+    done = await client.send_form(link, {"name": "Colleague", "language": "en", "password": OTHER})
+    assert done.headers["location"] == "/en/today"
+    assert await events("account.invited", "role.given", "account.invitation_accepted") == [
+        "role.given", "account.invited", "account.invitation_accepted",
+    ]  # fmt: skip
+
+
+async def test_a_signatory_cannot_invite_into_another_organisation_or_the_programme(cast, client):
+    await client.sign_in(cast.signatory)
+    typed = {"name": "Colleague", "email": "colleague@example.org", "kind": "editor", "language": "en"}
+    assert (await client.send_form(f"/en/organisations/{cast.guria_women.id}/people", typed)).status_code == 404
+    assert (await client.send_form("/en/people", typed)).status_code == 404
+    answer = await client.send_form(f"/en/organisations/{cast.vani_youth.id}/people", {**typed, "kind": "manager"})
+    assert answer.status_code == 403
+    assert await value("SELECT count(*) FROM account WHERE email = 'colleague@example.org'") == 0
+
+
+async def test_a_manager_cannot_make_a_finance_officer(cast):
+    with pytest.raises(NotAllowed):
+        await actions.invite("new@example.org", "New", Role.FINANCE, cast.manager)
+    await actions.invite("new@example.org", "New", Role.FINANCE, cast.admin)
+    assert await value("SELECT count(*) FROM role WHERE kind = 'finance'") == 2
+
+
+@pytest.mark.parametrize("who", ["admin", "manager", "signatory"])
+async def test_nobody_gives_a_role_to_themselves(cast, who):
+    person = cast.people[who]
+    kind, organisation = (Role.EDITOR, cast.vani_youth) if who == "signatory" else (Role.REVIEWER, None)
+    with pytest.raises(Refused):
+        await actions.invite(person.email, person.name, kind, person, organisation)
+    with pytest.raises(Refused):
+        await actions.give_role(await get(Account, person.id), kind, person, organisation)
+
+
+async def test_somebody_who_is_here_gets_the_role_at_once_and_a_letter_without_secrets(cast):
+    await give_passwords()
+    await actions.invite("reviewer@example.org", "Ignored", Role.CHAIR, cast.manager)
+    assert await roles(cast.reviewer.id) == [("reviewer", True), ("chair", True)]
+    assert await value("SELECT name FROM account WHERE id = $1", cast.reviewer.id) == "Reviewer"
+    assert await value("SELECT secret FROM mail") is False and (await links())[0].endswith("/sign-in")
+
+
+async def test_a_role_is_given_once(cast):
+    with pytest.raises(Refused):
+        await actions.invite("editor@example.org", "Editor", Role.EDITOR, cast.signatory, cast.vani_youth)
+
+
+@pytest.mark.parametrize(
+    ("kind", "organisation"),
+    [
+        ("editor", None),
+        ("editor", "curator_imereti"),
+        ("curator", "vani_youth"),
+        ("curator", None),
+        ("manager", "vani_youth"),
+    ],
+)
+async def test_a_role_fits_its_organisation(cast, kind, organisation):
+    with pytest.raises(Refused):
+        await actions.invite(
+            "new@example.org", "New", Role(kind), cast.admin, cast.organisations[organisation] if organisation else None
+        )
+
+
+async def test_a_curator_looks_after_some_municipalities_of_their_organisation_alone(cast):
+    account = await actions.invite(
+        "new@example.org", "New", Role.CURATOR, cast.manager, cast.curator_imereti,
+        municipalities=[cast.vani.id, cast.ozurgeti.id],
+    )  # fmt: skip
+    person = await person_by_id(account.id)
+    assert person.municipalities == {cast.vani.id}
+
+
+async def test_ending_a_role_takes_the_rights_away_at_once_and_keeps_the_record(cast, client):
+    session = await open_session(cast.editor)
+    await client.sign_in(cast.signatory)
+    number = await value("SELECT id FROM role WHERE account_id = $1", cast.editor.id)
+    answer = await client.send_form(f"/en/roles/{number}/end", {"back": "organisation"})
+    assert answer.headers["location"] == f"/en/organisations/{cast.vani_youth.id}"
+    assert (await person_of(session)).roles == ()
+    assert await roles(cast.editor.id) == [("editor", False)]
+    assert (await client.send_form(f"/en/roles/{number}/end")).status_code == 409
+    assert await events("role.ended") == ["role.ended"]
+
+
+async def test_a_signatory_cannot_end_the_roles_of_others(cast):
+    for person in (cast.other_editor, cast.curator, cast.manager):
+        number = await value("SELECT id FROM role WHERE account_id = $1", person.id)
+        with pytest.raises(Missing):
+            await actions.end_role(number, cast.signatory)
+
+
+async def test_the_last_administrator_and_one_s_only_signatory_stay(cast):
+    await give_passwords()
+    admin = await value("SELECT id FROM role WHERE account_id = $1", cast.admin.id)
+    with pytest.raises(Refused):
+        await actions.end_role(admin, cast.admin)
+    own = await value("SELECT id FROM role WHERE account_id = $1", cast.signatory.id)
+    with pytest.raises(Refused):
+        await actions.end_role(own, cast.signatory)
+    await actions.give_role(await get(Account, cast.editor.id), Role.SIGNATORY, cast.signatory, cast.vani_youth)
+    await actions.end_role(own, cast.signatory)
+    assert not (await person_by_id(cast.signatory.id)).signs_for(cast.vani_youth.id)
+
+
+async def test_closing_an_account_signs_it_out_and_opening_brings_it_back(cast, client):
+    session = await open_session(cast.curator)
+    await client.sign_in(cast.manager)
+    assert (await client.send_form(f"/en/people/{cast.curator.id}/closing")).status_code == 303
+    assert await person_of(session) is None and await person_by_id(cast.curator.id) is None
+    assert (await client.send_form(f"/en/people/{cast.curator.id}/opening")).status_code == 303
+    assert await person_by_id(cast.curator.id)
+    assert await events("account.closed", "account.opened") == ["account.closed", "account.opened"]
+
+
+async def test_a_manager_does_not_close_those_who_pay_and_nobody_themselves(cast):
+    with pytest.raises(NotAllowed):
+        await actions.close_account(await get(Account, cast.finance.id), cast.manager)
+    with pytest.raises(Refused):
+        await actions.close_account(await get(Account, cast.admin.id), cast.admin)
+
+
+async def test_a_closed_account_gets_no_role(cast):
+    await actions.close_account(await get(Account, cast.reviewer.id), cast.admin)
+    with pytest.raises(Refused):
+        await actions.invite("reviewer@example.org", "Reviewer", Role.CHAIR, cast.manager)
+
+
+async def test_an_invitation_is_sent_again_with_a_new_link(cast, client):
+    account = await actions.invite("new@example.org", "New", Role.REVIEWER, cast.manager)
+    await client.sign_in(cast.manager)
+    assert (await client.send_form(f"/en/people/{account.id}/invitation")).status_code == 303
+    await client.sign_out()
+    first, second = await links()
+    assert [(await client.get(link)).status_code for link in (first, second)] == [410, 200]
+    with pytest.raises(Refused):
+        await give_passwords()
+        await actions.invite_again(await get(Account, account.id), cast.manager)
+
+
+async def test_the_list_searches_filters_sorts_and_pages_with_the_same_statements(cast, client, monkeypatch):
+    await client.sign_in(cast.manager)
+    assert "Signatory" in (await client.get("/en/people?q=signa&role=signatory&sort=-email")).text
+    text = (await client.get("/en/people?state=active")).text
+    assert "Nothing matches" in text
+    assert "Nothing matches" not in (await client.get("/en/people?state=invited&sort=nothing&page=0")).text
+    monkeypatch.setattr("accounts.people.queries.PER_PAGE", 5)
+    assert "Page 2 of" in (await client.get("/en/people?page=2")).text
+
+
+async def test_a_person_s_page_tells_their_roles_and_history(cast, client):
+    account = await actions.invite("new@example.org", "New", Role.REVIEWER, cast.manager)
+    await client.sign_in(cast.manager)
+    text = (await client.get(f"/en/people/{account.id}")).text
+    assert "reviewer" in text and "Role given" in text and "Send the invitation again" in text
+    answer = await client.send_form(f"/en/people/{account.id}/roles", {"kind": "chair"})
+    assert answer.status_code == 303
+    assert (await client.send_form(f"/en/people/{account.id}/roles", {"kind": "chair"})).status_code == 409
+    assert (await client.send_form(f"/en/people/{account.id}/roles", {"kind": "king"})).status_code == 422
+
+
+async def test_the_command_line_adds_a_person_and_prints_their_link(cast):
+    link = await actions.add_person(email="first@example.org", name="First", role="admin")
+    assert link.startswith("/ka/invitation/")
+    link = await actions.add_person(
+        email="vani@example.org", name="Vani", role="signatory", organisation_code="400000001", language="en",
+        password="twelve green umbrellas", example=True,
+    )  # fmt: skip
+    assert link == "/en/sign-in"
+    person = await person_by_id(await value("SELECT id FROM account WHERE email = 'vani@example.org'"))
+    assert person.signs_for(cast.vani_youth.id)
+    with pytest.raises(Missing):
+        await actions.add_person(email="a@example.org", name="A", role="editor", organisation_code="nothing")
+    with pytest.raises(Refused):
+        await actions.add_person(email="a@example.org", name="A", role="editor")

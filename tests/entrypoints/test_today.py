@@ -1,0 +1,71 @@
+"""The page of today: whatever waits, most pressing first, and an honest empty page."""
+
+from datetime import timedelta
+
+import pytest
+
+from entrypoints.today import told
+from foundation.clock import now, today
+from foundation.language import speaking
+from lifecycle import waiting
+from lifecycle.waiting import Duty
+
+
+@pytest.fixture
+def duties(monkeypatch):
+    """The only room there is, for this test."""
+    given: list[Duty] = []
+
+    async def tell(person):
+        return given
+
+    monkeypatch.setattr(waiting, "WAITS", [tell])
+    return given
+
+
+async def test_nothing_waits(cast, client, duties):
+    await client.sign_in(cast.curator)
+    assert "Nothing waits" in (await client.get("/en/today")).text
+    assert "არაფერი გელოდებათ" in (await client.get("/ka/today")).text
+    assert (await client.get("/api/v1/today")).json() == []
+
+
+async def test_duties_stand_in_groups_most_pressing_first(cast, client, duties):
+    duties += [
+        Duty("waiting", "Check", "/en/a", now() - timedelta(days=3), who="Vani Youth", about="Three", slug="vani"),
+        Duty("overdue", "Answer", "/en/b", about="Late <b>", due=today() - timedelta(days=2)),
+        Duty("overdue", "Answer", "/en/c", about="Later", due=today() - timedelta(days=9)),
+        Duty("today", "Visit", "/en/d", about="Now", due=today()),
+        Duty("waiting", "Check", "/en/e", now() - timedelta(days=5), about="Five"),
+    ]
+    await client.sign_in(cast.curator)
+    text = (await client.get("/en/today")).text
+    order = ["Overdue", "Later", "9 days late", "Late &lt;b&gt;", "2 days late", "For today", "Now", "Waiting for you",
+             "Five", "waiting 5 days", "Three", "Vani Youth"]  # fmt: skip
+    places = [text.index(each) for each in order]
+    assert places == sorted(places)
+    listed = (await client.get("/api/v1/today")).json()
+    assert [(each["group"], each["about"], each["days_overdue"]) for each in listed] == [
+        ("overdue", "Later", 9), ("overdue", "Late <b>", 2), ("today", "Now", None), ("waiting", "Five", None),
+        ("waiting", "Three", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("duty", "words"),
+    [
+        (Duty("overdue", "V", "/", due=today() - timedelta(days=1)), "1 day late"),
+        (Duty("today", "V", "/", due=today()), "today"),
+        (Duty("waiting", "V", "/", now()), "since today"),
+        (Duty("waiting", "V", "/", today() - timedelta(days=1)), "waiting 1 day"),
+        (Duty("waiting", "V", "/"), ""),
+    ],
+)
+def test_when_is_told_in_one_phrase(duty, words):
+    with speaking("en"):
+        assert told(duty) == words
+
+
+async def test_donors_have_no_menu_entry_for_it(cast, client, duties):
+    await client.sign_in(cast.donor)
+    assert 'href="/en/today"' not in (await client.get("/en/organisations")).text
