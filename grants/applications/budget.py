@@ -33,7 +33,7 @@ class Category(StrEnum):
 labels(
     Category,
     {
-        Category.PEOPLE: N_("People"),
+        Category.PEOPLE: N_("Staff and fees"),
         Category.TRAVEL: N_("Travel"),
         Category.EQUIPMENT: N_("Equipment"),
         Category.SERVICES: N_("Services"),

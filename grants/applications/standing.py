@@ -151,9 +151,7 @@ def hint(found: Mapping[str, Any], state: State) -> str:
 def note(application: Application, call: Call, state: State) -> Note:
     """The first thing on the organisation's own page."""
     if state == State.SUBMITTED:
-        return Note(
-            "good", _("The application has been sent"), _("It has arrived. The check begins after the deadline.")
-        )
+        return Note("good", _("The application has been sent"), _("The check begins after the deadline."))
     if state == State.ADMIN_CHECK:
         return Note("info", _("The curator checks the application"), _("If something is unclear, you are asked here."))
     if state in (State.CLARIFICATION, State.CORRECTION):
@@ -193,8 +191,11 @@ def next_step(application: Application, call: Call, criteria: list[Any]) -> str:
     if state == State.ADMIN_CHECK:
         waiting = sum(each["passed"] is None for each in criteria)
         if waiting:
-            sentence = "{n} criterion is not judged yet; the curator checks."
-            return ngettext(sentence, "{n} criteria are not judged yet; the curator checks.", waiting)
+            return ngettext(
+                "{n} criterion is not judged yet; the curator checks.",
+                "{n} criteria are not judged yet; the curator checks.",
+                waiting,
+            )
         if all(each["passed"] for each in criteria):
             return _("All criteria pass; a programme manager starts the review.")
         return _("A criterion fails: the curator asks back, or proposes to turn the application away.")
