@@ -156,17 +156,17 @@ async def grant(
     indicators: list[Indicator],
 ) -> None:
     slug = next(place.slug for place in example.places.values() if place.id == application.municipality_id)
-    started = (now - timedelta(days=215)).date()
+    started = (now + timedelta(days=20 if plan.state in ("drafting", "offered", "signed_cso") else -215)).date()
     ends = {"closing": now - timedelta(days=10), "closed": now - timedelta(days=40)}.get(
-        plan.state, now + timedelta(days=60)
+        plan.state, now + timedelta(days=200 if started > now.date() else 60)
     ).date()
     people = example.people
     facts: dict[str, Any] = {}
-    approved = now - timedelta(days=235)
+    fresh = plan.state in ("drafting", "offered", "signed_cso")
+    approved = now - timedelta(days=9 if fresh else 235)
     signatory = people["signatory" if code == "EX-01" else f"signatory.{code.lower()}"]
     if plan.state in ("offered", *SIGNED, "signed_cso", "declined"):
-        late = plan.state in ("offered", "signed_cso")
-        offered = now - timedelta(days=5) if late else approved + timedelta(days=5)
+        offered = now - timedelta(days=5) if fresh else approved + timedelta(days=5)
         facts |= {
             "offered_by": people["director"].id,
             "offered_at": offered,
