@@ -230,7 +230,7 @@ async def example_account(example: Example, marks: Marks, organisation: Organisa
             iban=f"GE00EX{organisation.id.int % 10**16:016d}",
             entered_by=example.people["signatory"].id,
             entered_at=_utc(2020, 1, 1),
-            verified_by=example.people["finance"].id,
+            verified_by=example.people["manager"].id,
             verified_at=_utc(2020, 1, 2),
             verification_note="Invented.",
         )
