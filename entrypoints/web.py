@@ -51,6 +51,7 @@ ROOMS = [
     "grants.disbursements.bank.pages",
     "grants.disbursements.bank.api",
     "grants.disbursements.ledger.pages",
+    "grants.disbursements.ledger.api",
     "monitoring.visits.pages",
     "monitoring.visits.api",
     "monitoring.recommendations.pages",

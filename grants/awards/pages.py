@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
+from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person
+from accounts.person import NOBODY, Person
 from accounts.queries import municipalities
 from foundation.clock import today
 from foundation.language import N_, day, label, pick_text
@@ -23,6 +25,7 @@ from grants.awards.panels import panels_of
 from grants.awards.reasons import REASONED
 from grants.awards.tables import Award
 from grants.awards.tabs import tabs_of
+from lifecycle.move import Move
 from lifecycle.record import history_of
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, file_of, files_of
@@ -57,6 +60,22 @@ def decides(person: Any) -> bool:
 menu_entry(22, N_("My grants"), "/awards", lambda person: bool(person) and bool(person.organisations))
 menu_entry(40, N_("Approvals"), "/approvals", lambda person: bool(person) and person.is_director)
 menu_entry(41, N_("Agreements"), "/awards", sees_lists)
+
+
+# who may open which door -----------------------------------------------------------------------------------------
+
+
+def its(may: Callable[[Person, Award], bool] | Move) -> Any:
+    """A guard for the API: 404 when the person may not see the award, 403 when they may not do this. What the state
+    allows is left to the action, which says it in words."""
+
+    async def guard(connection: ASGIConnection, _handler: Any) -> None:
+        person = connection.scope.get("person") or NOBODY
+        award = found(await queries.award_of(person, connection.path_params["reference"]))
+        if not (may.who(person, award) if isinstance(may, Move) else may(person, award)):
+            raise NotAllowed(_("You may not do this here."))
+
+    return guard
 
 
 # the director's decision -----------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ async def objects(cast) -> dict[str, dict[str, dict[str, str]]]:
                 signed = {"reference": award.reference, "version": "1", "party": "cso"}
                 found.setdefault("/awards/{reference}/agreements/{version}", {})[case] = signed
                 found.setdefault("/awards/{reference}/agreements/{version}/{party}", {})[case] = signed
-    return found
+    return found | {f"/api/v1{path}": given for path, given in found.items()}
 
 
 async def _with_files(award, cast) -> None:

@@ -35,7 +35,7 @@ async def objects(cast) -> dict[str, dict[str, dict[str, str]]]:
         for path in ("/fulfilment", "/evidence"):
             found.setdefault(root + path, {})[case] = condition
         await _account(cast, organisation, found, case)
-    return found
+    return found | {f"/api/v1{path}": given for path, given in found.items()}
 
 
 async def _documented(cast, award):

@@ -1,0 +1,254 @@
+"""Awards as JSON: the same reads and the same actions as the pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from litestar import Request, Router, get, post, put
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.params import JSONBody
+from pydantic import BaseModel
+
+from accounts.person import NOBODY, Person
+from foundation.language import gettext as _
+from foundation.money import MoneyOrZero
+from foundation.refused import Missing, NotAllowed
+from grants.applications.tables import Application
+from grants.awards import actions, forms, lifecycle, queries
+from grants.awards.lifecycle import MOVES, State
+from grants.awards.pages import decides, its, this_award, this_recommendation
+from grants.awards.reasons import REASONED
+from grants.awards.tables import Award
+from uploads.receiving import PAPERS, receive
+from web.doors import signed_in
+from web.limits import UPLOAD
+from web.lists import asked
+from web.pages import Given
+
+
+class AwardShort(BaseModel):
+    reference: str
+    state: State
+    title_ka: str | None
+    title_en: str | None
+    amount: MoneyOrZero
+    paid: MoneyOrZero
+    currency: str
+    starts_on: date | None
+    ends_on: date | None
+    call_reference: str
+    organisation_ka: str | None
+    organisation_en: str | None
+    municipality: str | None
+
+
+class AwardList(BaseModel):
+    found: int
+    page: int
+    awards: list[AwardShort]
+
+
+class ReportShown(BaseModel):
+    number: int
+    kind: forms.ReportKind
+    period_from: date
+    period_to: date
+    due_on: date
+
+
+class AgreementShown(BaseModel):
+    version: int
+    made_at: datetime
+    sha256: str
+    cso_signed_at: datetime | None
+    funder_signed_at: datetime | None
+
+
+class AwardWhole(BaseModel):
+    reference: str
+    state: State
+    title_ka: str | None
+    title_en: str | None
+    summary_ka: str | None
+    summary_en: str | None
+    amount: MoneyOrZero
+    currency: str
+    starts_on: date | None
+    ends_on: date | None
+    offer_expires_on: date | None
+    agreement_language: str
+    prevailing_language: str
+    special_conditions_ka: str | None
+    special_conditions_en: str | None
+    revision: int
+    reports: list[ReportShown]
+    agreements: list[AgreementShown]
+    moves: list[str]
+
+
+class Recommended(BaseModel):
+    number: str
+    title_ka: str | None
+    title_en: str | None
+    requested: MoneyOrZero
+    amount: MoneyOrZero | None
+    currency: str
+    rank: int | None
+    call_reference: str
+
+
+class Reference(BaseModel):
+    reference: str
+
+
+class Closed(BaseModel):
+    closed: bool
+
+
+def directors(connection: ASGIConnection, _handler: Any) -> None:
+    person = connection.scope.get("person") or NOBODY
+    if not decides(person):
+        raise Missing(_("There is no such page, or it is not for you to see."))
+    if not person.is_director:
+        raise NotAllowed(_("You may not do this here."))
+
+
+async def whose_move(connection: ASGIConnection, handler: Any) -> None:
+    await its(REASONED[connection.scope["path"].rsplit("/", 1)[1]].move)(connection, handler)
+
+
+@get("/approvals")
+async def approvals(person: Given[Person]) -> list[Recommended]:
+    if not decides(person):
+        raise Missing(_("There is no such page, or it is not for you to see."))
+    return [
+        Recommended(
+            number=each.number,
+            title_ka=each.title_ka,
+            title_en=each.title_en,
+            requested=each.requested,
+            amount=each.decided_amount,
+            currency=each.currency,
+            rank=each.rank,
+            call_reference=each.call_reference,
+        )
+        for each in await queries.recommended_to(person)
+    ]
+
+
+@post(
+    "/approvals/{number:str}/approval", guards=[directors], dependencies={"application": Provide(this_recommendation)}
+)
+async def approve(application: Given[Application], person: Given[Person]) -> Reference:
+    return Reference(reference=(await actions.approve(application, person)).reference)
+
+
+@post(
+    "/approvals/{number:str}/rejection",
+    guards=[directors],
+    dependencies={"application": Provide(this_recommendation)},
+    status_code=204,
+)
+async def reject(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reasoned]) -> None:
+    await actions.reject(application, person, data.reason)
+
+
+@get("/awards")
+async def index(person: Given[Person], request: Request) -> AwardList:
+    here = asked(request.query_params, *queries.FILTERS)
+    awards = await queries.list_of(person, here)
+    return AwardList(
+        found=awards[0]["total"] if awards else 0,
+        page=here.page,
+        awards=[AwardShort(**{**each, "municipality": each["slug"]}) for each in map(dict, awards)],
+    )
+
+
+@get("/awards/{reference:str}")
+async def show(award: Given[Award], person: Given[Person]) -> AwardWhole:
+    return await whole(award, person)
+
+
+async def whole(award: Award, person: Person) -> AwardWhole:
+    hidden = award.state == State.DRAFTING and person.works_for(award.organisation_id)
+    facts = {name: getattr(award, name) for name in AwardWhole.model_fields if hasattr(award, name)}
+    return AwardWhole(
+        **facts,
+        reports=[]
+        if hidden
+        else [ReportShown(**_fields(each, ReportShown)) for each in await queries.calendar_of(award)],
+        agreements=[
+            AgreementShown(**{name: each[name] for name in AgreementShown.model_fields})
+            for each in await queries.agreements_of(award)
+        ],
+        moves=sorted(noun for noun, move in MOVES.items() if move.open_to(person, award)),
+    )
+
+
+def _fields(row: Any, model: type[BaseModel]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in model.model_fields}
+
+
+@put("/awards/{reference:str}/terms", guards=[its(lifecycle.its_drafter)])
+async def write_terms(award: Given[Award], person: Given[Person], data: JSONBody[forms.Terms]) -> AwardWhole:
+    await actions.write_terms(award, person, data)
+    return await whole(award, person)
+
+
+@put("/awards/{reference:str}/calendar", guards=[its(lifecycle.its_drafter)])
+async def write_calendar(award: Given[Award], person: Given[Person], data: JSONBody[forms.Calendar]) -> AwardWhole:
+    await actions.write_calendar(award, person, data)
+    return await whole(award, person)
+
+
+@post("/awards/{reference:str}/offer", guards=[its(lifecycle.OFFER)], status_code=200)
+async def offer(award: Given[Award], person: Given[Person]) -> AwardWhole:
+    await actions.offer(award, person)
+    return await whole(award, person)
+
+
+@post(
+    "/awards/{reference:str}/signature",
+    guards=[its(lifecycle.SIGN)],
+    request_max_body_size=UPLOAD,
+    status_code=200,
+)
+async def sign(award: Given[Award], person: Given[Person], request: Request) -> AwardWhole:
+    """The body is the scan itself; its name comes in the header X-Filename."""
+    lifecycle.SIGN.require(person, award)
+    scan = await receive(request.stream(), request.headers.get("x-filename", "signed.pdf"), kinds=PAPERS)
+    await actions.sign(award, person, scan)
+    return await whole(award, person)
+
+
+@post("/awards/{reference:str}/countersignature", guards=[its(lifecycle.ACTIVATE)], status_code=200)
+async def countersign(award: Given[Award], person: Given[Person]) -> AwardWhole:
+    await actions.countersign(award, person)
+    return await whole(award, person)
+
+
+@post(["/awards/{reference:str}/closure", "/awards/{reference:str}/settlement"], status_code=200)
+async def close(award: Given[Award], person: Given[Person]) -> Closed:
+    return Closed(closed=await actions.close(award, person))
+
+
+@post([f"/awards/{{reference:str}}/{noun}" for noun in REASONED], guards=[whose_move], status_code=200)
+async def move_with_reason(
+    award: Given[Award], person: Given[Person], request: Request, data: JSONBody[forms.Reasoned]
+) -> AwardWhole:
+    await REASONED[request.scope["path"].rsplit("/", 1)[1]].act(award, person, data.reason)
+    return await whole(award, person)
+
+
+ROUTES: list[Any] = [
+    Router("/api/v1", route_handlers=[approvals, approve, reject, index], guards=[signed_in], tags=["awards"]),
+    Router(
+        "/api/v1",
+        route_handlers=[show, write_terms, write_calendar, offer, sign, countersign, close, move_with_reason],
+        dependencies={"award": Provide(this_award)},
+        guards=[signed_in],
+        tags=["awards"],
+    ),
+]

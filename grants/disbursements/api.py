@@ -1,0 +1,197 @@
+"""Payments as JSON: the same reads and the same actions as the pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Router, get, post, put
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.params import JSONBody
+from pydantic import BaseModel
+
+from accounts.person import NOBODY, Person
+from foundation.language import gettext as _
+from foundation.money import MoneyOrZero
+from foundation.refused import NotAllowed
+from grants.awards.lifecycle import its_drafter
+from grants.awards.pages import its, this_award
+from grants.awards.tables import Award
+from grants.disbursements import actions, forms, planning, queries
+from grants.disbursements.acts import ACTS, carry_out, open_acts
+from grants.disbursements.bank.iban import masked
+from grants.disbursements.lifecycle import ConditionKind, State
+from grants.disbursements.obstacles import obstacles_to_sending
+from grants.disbursements.pages import drafted_for, this_condition, this_tranche, wanted
+from grants.disbursements.tables import Tranche, TrancheCondition
+from web.doors import signed_in
+from web.lists import asked
+from web.pages import Given, found
+
+
+class TrancheShort(BaseModel):
+    award: str
+    number: int
+    organisation_ka: str | None
+    organisation_en: str | None
+    municipality: str | None
+    amount: MoneyOrZero
+    currency: str
+    state: State
+    planned_on: date | None
+    paid_on: date | None
+    obstacles: list[str]
+
+
+class TrancheList(BaseModel):
+    found: int
+    page: int
+    tranches: list[TrancheShort]
+
+
+class ConditionShown(BaseModel):
+    id: UUID
+    kind: ConditionKind
+    report: int | None
+    description_ka: str | None
+    description_en: str | None
+    due_on: date | None
+    fulfilled_at: datetime | None
+
+
+class TrancheWhole(TrancheShort):
+    account: str
+    order_reference: str | None
+    bank_reference: str | None
+    exchange_rate: MoneyOrZero | None
+    revision: int
+    conditions: list[ConditionShown]
+    moves: list[str]
+
+
+@get("/payments")
+async def index(person: Given[Person], request: Request) -> TrancheList:
+    """?state= names one state; without it those that wait for a person like you, with open all on their way."""
+    here = asked(request.query_params, *queries.FILTERS)
+    tranches = await queries.list_of(person, here, wanted(person, here["state"]))
+    return TrancheList(
+        found=tranches[0].total if tranches else 0,
+        page=here.page,
+        tranches=[TrancheShort(**short(each)) for each in tranches],
+    )
+
+
+@get("/awards/{reference:str}/tranches")
+async def of_award(award: Given[Award], person: Given[Person]) -> list[TrancheShort]:
+    if drafted_for(person, award):
+        return []
+    return [TrancheShort(**short(each)) for each in await queries.tranches_of(award)]
+
+
+@put("/awards/{reference:str}/tranches", guards=[its(its_drafter)])
+async def write_plan(award: Given[Award], person: Given[Person], data: JSONBody[forms.Plan]) -> list[TrancheShort]:
+    await planning.write_plan(award, person, data)
+    return [TrancheShort(**short(each)) for each in await queries.tranches_of(award)]
+
+
+@get("/awards/{reference:str}/tranches/{number:int}")
+async def show(tranche: Given[Tranche], person: Given[Person]) -> TrancheWhole:
+    return await whole(tranche, person)
+
+
+async def whole(tranche: Tranche, person: Person) -> TrancheWhole:
+    fresh: Any = found(await queries.tranche_by_id(tranche.id))
+    return TrancheWhole(
+        **short(fresh),
+        account=masked(fresh.iban),
+        order_reference=fresh.order_reference,
+        bank_reference=fresh.bank_reference,
+        exchange_rate=fresh.exchange_rate,
+        revision=fresh.revision,
+        conditions=[
+            ConditionShown(**{**vars(each), "report": each.report_number})  # type: ignore[attr-defined]
+            for each in await queries.conditions_of(fresh)
+        ],
+        moves=sorted(open_acts(person, fresh)),
+    )
+
+
+def short(tranche: Any) -> dict[str, Any]:
+    return {
+        "award": tranche.award_reference,
+        "municipality": tranche.slug,
+        "obstacles": obstacles_to_sending(tranche),
+        **{
+            name: getattr(tranche, name)
+            for name in TrancheShort.model_fields
+            if name not in ("award", "municipality", "obstacles")
+        },
+    }
+
+
+async def whose_move(connection: ASGIConnection, _handler: Any) -> None:
+    """404 for those who may not see the tranche, 403 for those who may not do this."""
+    person = connection.scope.get("person") or NOBODY
+    number = min(connection.path_params["number"], 1000)
+    tranche = found(await queries.tranche_of(person, connection.path_params["reference"], number))
+    if not ACTS[connection.scope["path"].rsplit("/", 1)[1]].move.who(person, tranche):
+        raise NotAllowed(_("You may not do this here."))
+
+
+@post(
+    [f"/awards/{{reference:str}}/tranches/{{number:int}}/{noun}" for noun in ACTS],
+    guards=[whose_move],
+    status_code=200,
+)
+async def act(
+    tranche: Given[Tranche], person: Given[Person], request: Request, data: JSONBody[dict[str, Any]]
+) -> TrancheWhole:
+    """What each verb takes is what its form on the page takes; {} where it takes nothing."""
+    noun = request.scope["path"].rsplit("/", 1)[1]
+    await carry_out(noun, tranche, person, ACTS[noun].form.model_validate(data))
+    return await whole(tranche, person)
+
+
+async def its_curators(connection: ASGIConnection, _handler: Any) -> None:
+    person = connection.scope.get("person") or NOBODY
+    number = min(connection.path_params["number"], 1000)
+    tranche: Any = found(await queries.tranche_of(person, connection.path_params["reference"], number))
+    if not person.curates(tranche.municipality_id):
+        raise NotAllowed(_("You may not do this here."))
+
+
+@post(
+    "/awards/{reference:str}/tranches/{number:int}/conditions/{condition_id:uuid}/fulfilment",
+    guards=[its_curators],
+    dependencies={"condition": Provide(this_condition)},
+    status_code=200,
+)
+async def fulfil(
+    tranche: Given[Tranche],
+    condition: Given[TrancheCondition],
+    person: Given[Person],
+    data: JSONBody[forms.Fulfilment],
+) -> TrancheWhole:
+    await actions.fulfil(condition, person, None, data.note)
+    return await whole(tranche, person)
+
+
+ROUTES: list[Any] = [
+    Router("/api/v1", route_handlers=[index], guards=[signed_in], tags=["payments"]),
+    Router(
+        "/api/v1",
+        route_handlers=[of_award, write_plan],
+        dependencies={"award": Provide(this_award)},
+        guards=[signed_in],
+        tags=["payments"],
+    ),
+    Router(
+        "/api/v1",
+        route_handlers=[show, act, fulfil],
+        dependencies={"award": Provide(this_award), "tranche": Provide(this_tranche)},
+        guards=[signed_in],
+        tags=["payments"],
+    ),
+]

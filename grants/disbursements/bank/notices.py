@@ -1,0 +1,56 @@
+"""Whoever changes a bank account does not do it unseen: all contacts of the organisation and finance get a letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.letters import write
+from accounts.person import Role
+from accounts.queries import holders_of, workers_of
+from accounts.tables import Organisation
+from foundation.database import get
+from foundation.language import N_, moment, pick_text
+from grants.disbursements.bank.iban import masked
+from grants.disbursements.bank.queries import account_by_id
+from lifecycle.notices import on
+from lifecycle.record import Happened
+
+LETTERS = {
+    "bank_account.entered": (
+        N_("A bank account was entered for {organisation}"),
+        N_(
+            "{who} entered the account {account} for {organisation} on {moment}. The programme calls back before it is"
+            " used.\n\nIf you know nothing of it, tell the programme at once.\n\n{link}"
+        ),
+    ),
+    "bank_account.verified": (
+        N_("A bank account is verified for {organisation}"),
+        N_(
+            "From now on payments to {organisation} go to the account {account}. {who} verified it on {moment}."
+            "\n\nIf you know nothing of it, tell the programme at once.\n\n{link}"
+        ),
+    ),
+    "bank_account.retired": (
+        N_("A bank account of {organisation} is no longer used"),
+        N_("The account {account} of {organisation} is not used any more since {moment}, by {who}.\n\n{link}"),
+    ),
+}  # fmt: skip
+
+
+@on(*LETTERS)
+async def tell_everybody(event: Happened) -> None:
+    account = await account_by_id(event.object_id) if event.object_id else None
+    assert account is not None, "bank accounts are never deleted"
+    organisation: Any = await get(Organisation, account.organisation_id)
+    subject, body = LETTERS[event.name]
+    await write(
+        [*await workers_of(organisation.id), *await holders_of(Role.FINANCE, Role.MANAGER)],
+        f"{event.seq}",
+        subject,
+        body,
+        link=f"/organisations/{organisation.id}/bank",
+        organisation=lambda: pick_text(organisation, "name"),
+        account=masked(account.iban),
+        who=event.actor_name,
+        moment=lambda: moment(event.at),
+    )
