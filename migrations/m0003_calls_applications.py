@@ -284,6 +284,8 @@ CREATE TABLE clarification (
   reply text, changes jsonb NOT NULL DEFAULT '[]', replied_by uuid REFERENCES account, replied_at timestamptz,
   CONSTRAINT clarification_reply CHECK ((replied_at IS NULL) = (reply IS NULL)));
 CREATE INDEX clarification_application ON clarification (application_id);
+INSERT INTO table_right VALUES ('application', 'SELECT, INSERT, UPDATE'),
+  ('clarification', 'SELECT, INSERT, UPDATE'), ('eligibility_check', 'SELECT, INSERT, UPDATE');
 CREATE FUNCTION clarification_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF importing() THEN RETURN NEW; END IF;

@@ -198,7 +198,7 @@ async def _clarifications(application: Application) -> list[Any]:
 
 
 async def _mine_page(person: Person) -> Response:
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[dict[str, Any]]] = {title: [] for title in standing.groups()}
     for each in await queries.mine(person):
         state = standing.told_state(State(each["state"]), each["call_state"])
         title = pick_text(each, "title") if each["title_ka"] or each["title_en"] else pick_text(each, "call_title")
@@ -208,7 +208,7 @@ async def _mine_page(person: Person) -> Response:
                 "tone": standing.tone(state), "slug": each["slug"],
             }
         )  # fmt: skip
-    return page(f"{HERE}/mine.html", groups=list(groups.items()))
+    return page(f"{HERE}/mine.html", groups=[(title, group) for title, group in groups.items() if group])
 
 
 async def _triage_page(person: Person, request: Request) -> Response:

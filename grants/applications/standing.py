@@ -13,7 +13,7 @@ from accounts.person import Person
 from foundation.clock import TBILISI, now, today
 from foundation.language import clock, day, moment, ngettext, pick_text
 from foundation.language import gettext as _
-from grants.applications.lifecycle import FIND_INELIGIBLE, LIVE, MOVES, UNSENT, State, its_people
+from grants.applications.lifecycle import ASKED, FIND_INELIGIBLE, LIVE, MOVES, UNSENT, State, its_people
 from grants.applications.tables import Application
 from grants.calls.lifecycle import State as CallState
 from grants.calls.tables import Call
@@ -132,10 +132,16 @@ def can_be_turned_away(state: State) -> bool:
     return state in FIND_INELIGIBLE.sources
 
 
+def groups() -> list[str]:
+    """Of the list of one's own, in order."""
+    return [_("Waiting for you"), _("Under way"), _("Finished")]
+
+
 def group_of(state: State) -> str:
-    if state in (State.DRAFT, State.AWAITING_SIGNOFF, State.CLARIFICATION, State.CORRECTION):
-        return _("Waiting for you")
-    return _("Under way") if state in UNDER_WAY else _("Finished")
+    waiting, under_way, finished = groups()
+    if state in UNSENT | ASKED:
+        return waiting
+    return under_way if state in UNDER_WAY else finished
 
 
 def hint(found: Mapping[str, Any], state: State) -> str:
