@@ -14,6 +14,7 @@ from foundation.language import ngettext
 from foundation.refused import Missing, NotAllowed, Refused, Stale
 from grants.awards.lifecycle import State as AwardState
 from grants.awards.tables import Award
+from grants.disbursements.actions import fulfil_for_visit
 from lifecycle.record import record
 from monitoring.visits import findings, queries
 from monitoring.visits.checklist import missing_answers
@@ -258,8 +259,11 @@ async def hand_in(visit: Visit, person: Person) -> None:
 
 
 async def approve(visit: Visit, person: Person) -> None:
+    """A tranche that waited for a visit goes on with it."""
     async with transaction():
         await lock(visit)
+        APPROVE.require(person, visit)
+        await fulfil_for_visit(visit.award_id, person)
         await APPROVE.make(person, visit, reviewed_by=person.id, reviewed_at=now())
 
 

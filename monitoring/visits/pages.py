@@ -16,7 +16,7 @@ from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import history_of
-from monitoring.visits import actions, findings, forms, photos, queries, views
+from monitoring.visits import actions, duties, findings, forms, photos, queries, views
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
 from monitoring.visits.lifecycle import (
     FINDING_MOVES,
@@ -47,6 +47,7 @@ from web.lists import asked
 from web.pages import Given, found, page, see
 from web.shell import menu_entry
 
+__all__ = ["ROUTES", "duties"]
 HERE = "monitoring/visits/templates"
 GUARDS: Any = {"guards": [signed_in], "include_in_schema": False}
 
