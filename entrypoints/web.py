@@ -62,6 +62,7 @@ ROOMS = [
     "monitoring.reports.api",
     "monitoring.meetings.pages",
     "monitoring.results.pages",
+    "monitoring.results.donors.pages",
     "monitoring.results.api",
     "entrypoints.today",
     "entrypoints.mail_preview",

@@ -8,6 +8,7 @@ from uuid import UUID
 from foundation.database import row, rows
 from monitoring.results.queries import VISITED
 from monitoring.results.scope import INSIDE, Scope, within
+from web.visit import href
 
 # Everybody sees photos chosen for the public; donors and staff all whose people agreed.
 PUBLIC, AGREED = "f.public AND f.consent", "f.consent"
@@ -22,6 +23,11 @@ LEFT JOIN LATERAL (SELECT f.id, f.caption_ka, f.caption_en, u.illustration FROM 
   WHERE f.visit_id = v.id AND v.state = 'approved' AND {photos} ORDER BY f.public DESC, f.taken_at, f.id LIMIT 1) p ON true
 WHERE {inside} AND {within} AND {which} ORDER BY {visited} DESC NULLS LAST, v.reference DESC LIMIT $6 OFFSET $7
 """
+
+
+def photo_href(photo_id: Any, small: bool = False) -> str:
+    """The visits room owns its photos and asks who may see each."""
+    return href(f"/photos/{photo_id}" + ("/thumbnail" if small else ""))
 
 
 def _latest(photos: str, which: str) -> str:
@@ -41,8 +47,9 @@ WHICH = {
 }
 
 
-async def visits(scope: Scope, which: str, limit: int, offset: int) -> list[Any]:
-    return await rows(_latest(AGREED, WHICH.get(which, WHICH[""])), *scope.args, limit, offset)
+async def visits(scope: Scope, which: str, limit: int, offset: int, photos: str = AGREED) -> list[Any]:
+    """Those planned too; each row carries `total`. What was seen is told of approved ones only."""
+    return await rows(_latest(photos, WHICH.get(which, WHICH[""])), *scope.args, limit, offset)
 
 
 ROLE = """
@@ -84,8 +91,8 @@ async def visit_of(reference: str) -> Any:
     return await row(VISIT, reference)
 
 
-async def photos_of_visit(visit_id: UUID) -> list[Any]:
-    return await rows(PHOTOS.format(which="v.id = $1", photos=AGREED), visit_id)
+async def photos_of_visit(visit_id: UUID, photos: str = AGREED) -> list[Any]:
+    return await rows(PHOTOS.format(which="v.id = $1", photos=photos), visit_id)
 
 
 async def public_photos_of_award(award_id: UUID) -> list[Any]:
@@ -131,6 +138,6 @@ async def evidence_of_value(value_id: UUID) -> list[Any]:
     return await rows(BEHIND_VALUE, value_id)
 
 
-async def photos_of_value(value_id: UUID) -> list[Any]:
+async def photos_of_value(value_id: UUID, photos: str = AGREED) -> list[Any]:
     which = "EXISTS (SELECT 1 FROM value_evidence e WHERE e.visit_id = v.id AND e.value_id = $1)"
-    return await rows(PHOTOS.format(which=which, photos=AGREED), value_id)
+    return await rows(PHOTOS.format(which=which, photos=photos), value_id)

@@ -170,13 +170,20 @@ class Months:
     planned: list[Decimal]
 
 
+# From here on years are named instead of months, so the line begins with one.
+LONG = 730
+
+
 async def months(scope: Scope, currency: str, today: date) -> Months:
     found = await rows(MONTHS, *scope.args, currency)
     if not found:
         return Months([], [], [])
     by = {(r["kind"], r["month"]): r["amount"] for r in found}
     last = max(found[-1]["month"], min(today.replace(day=1), scope.until or today.replace(day=1)))
-    made = Months(list(_each(found[0]["month"], last)), [], [])
+    first = found[0]["month"]
+    if (last - first).days > LONG:
+        first = first.replace(month=1)
+    made = Months(list(_each(first, last)), [], [])
     paid = planned = ZERO
     for month in made.months:
         paid, planned = paid + by.get(("paid", month), ZERO), planned + by.get(("planned", month), ZERO)

@@ -77,7 +77,8 @@ async def newest_values(scope: Scope) -> dict[Any, list[Any]]:
 
 LATE_REPORTS = f"""
 SELECT 'report' AS kind, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka,
-  m.name_en AS place_en, d.due_on AS since, d.number, NULL AS severity, NULL AS text_ka, NULL AS text_en, NULL AS other
+  m.name_en AS place_en, d.due_on AS since, d.number, NULL AS severity, NULL AS text_ka, NULL AS text_en,
+  coalesce(r.state, '') AS other
 FROM report_due d JOIN award a ON a.id = d.award_id JOIN organisation o ON o.id = a.organisation_id
 LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN report r ON r.report_due_id = d.id
 WHERE {INSIDE} AND a.state <> 'closed' AND {LATE}"""

@@ -46,7 +46,12 @@ class Scope:
     since: date | None = None
     until: date | None = None
     places: list[Any] = field(default_factory=list)
-    calls: list[Any] = field(default_factory=list)
+    envelopes: list[Any] = field(default_factory=list)
+
+    @property
+    def calls(self) -> list[Any]:
+        """Calls that led to a grant: those worth choosing."""
+        return [call for call in self.envelopes if call["signed"]]
 
     @property
     def args(self) -> list[Any]:
@@ -88,8 +93,9 @@ async def scope_of(typed: Mapping[str, str]) -> Scope:
         "SELECT id, slug, position, name_ka, name_en, full_name_ka, full_name_en FROM municipality ORDER BY position"
     )
     calls = await rows(
-        "SELECT c.id, c.reference, c.title_ka, c.title_en, c.envelope, c.currency FROM call c WHERE EXISTS"
-        f" (SELECT 1 FROM award a WHERE a.call_id = c.id AND a.state IN {SIGNED}) ORDER BY c.opens_at DESC"
+        "SELECT c.id, c.reference, c.title_ka, c.title_en, c.envelope, c.currency, c.state, EXISTS (SELECT 1 FROM award a"
+        f" WHERE a.call_id = c.id AND a.state IN {SIGNED}) AS signed FROM call c WHERE c.opened_at IS NOT NULL"
+        " AND (c.state <> 'cancelled' OR EXISTS (SELECT 1 FROM award a WHERE a.call_id = c.id)) ORDER BY c.opens_at DESC"
     )
     query = {name: typed[name] for name in ("municipality", "call", "period") if typed.get(name)}
     since, until = period_of(query.get("period", ""))

@@ -1,0 +1,18 @@
+"""Who may look at the donor's pages, and which photos they get."""
+
+from __future__ import annotations
+
+from accounts.person import Person, Role
+from monitoring.results.evidence import AGREED, PUBLIC
+
+
+def may_look(person: Person | None) -> bool:
+    """Donors and auditors; of the programme's people those who answer for the numbers."""
+    return person is not None and person.has(
+        Role.DONOR, Role.AUDITOR, Role.MANAGER, Role.DIRECTOR, Role.FINANCE, Role.CURATOR
+    )
+
+
+def photos_for(person: Person) -> str:
+    """A curator reads other curators' photos only where everybody may."""
+    return AGREED if person.reads_all or person.is_donor else PUBLIC

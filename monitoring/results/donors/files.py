@@ -1,0 +1,112 @@
+"""The donor's lists as files: what goes into which column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
+from grants.applications.budget import Category
+from grants.awards.lifecycle import State as AwardState
+from grants.disbursements.lifecycle import State as TrancheState
+from monitoring.indicators.calculator import Verdict
+from monitoring.indicators.queries import IndicatorFigure
+from monitoring.reports.lifecycle import State as ReportState
+from monitoring.results import overview
+from monitoring.results.money import Step, Sums
+from monitoring.results.scope import Scope
+from monitoring.results.trouble import Told
+from monitoring.visits.lifecycle import State as VisitState
+
+Table = tuple[list[str], list[list[Any]]]
+
+DAY = {
+    Step.AWARDED: N_("Signed on"),
+    Step.PAID: N_("Paid on"),
+    Step.REPORTED: N_("Period until"),
+    Step.VERIFIED: N_("Period until"),
+}
+
+
+def whole_overview(scope: Scope, standing: Any, sums: Sums, figures: list[IndicatorFigure]) -> Table:
+    rows: list[list[Any]] = []
+    budget, _note = overview.budget_of(standing, scope)
+    if budget is not None:
+        rows.append([_("Money"), label(Step.BUDGET), budget, sums.currency, None, None, None])
+    for step in (step for step in Step if step is not Step.BUDGET):
+        for currency in (sums.currency, *sums.others):
+            rows.append([_("Money"), label(step), sums.amount(step, currency), currency, None, None, None])
+    for told in figures:
+        indicator, total = told.indicator, told.figure
+        name, unit = pick_text(indicator, "name"), pick_text(indicator, "unit")
+        rows.append([_("Result"), name, None, unit, total.reported.value, total.verified.value, told.target])
+    for item in overview.figures(standing, [], scope):
+        rows.append([_("Work"), item["label"], item["value"], item["of"], None, None, None])
+    columns = [_("Part"), _("What"), _("Amount or number"), _("Unit"), _("Reported"), _("Verified"), _("Target")]
+    return columns, rows
+
+
+def money_list(step: Step, rows: list[Any]) -> Table:
+    columns = [
+        _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("State"), _(DAY[step]), _("Number"), _("What"),
+        label(step), _("Currency"),
+    ]  # fmt: skip
+    return columns, [
+        [
+            row["reference"], pick_text(row, "title"), pick_text(row, "name"),
+            pick_text(row, "place") if row["slug"] else None, label(AwardState(row["state"])), row["day"],
+            row["number"], what(step, row), row["amount"], row["currency"],
+        ]
+        for row in rows
+    ]  # fmt: skip
+
+
+def what(step: Step, row: Any) -> str:
+    """What one line of a step is: the grant, a tranche in some state, or a kind of cost."""
+    if step is Step.AWARDED:
+        return label(AwardState(row["state"]))
+    if step is Step.PAID:
+        return label(TrancheState(row["what"]))
+    return label(Category(row["what"]))
+
+
+def values_list(rows: list[Any]) -> Table:
+    columns = [
+        _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("Period until"), _("Reported"), _("Verdict"),
+        _("Verified"), _("Documents"), _("Visits"), _("Photos"),
+    ]  # fmt: skip
+    return columns, [
+        [
+            row["reference"], pick_text(row, "title"), pick_text(row, "organisation"), pick_text(row, "place"),
+            row["period_to"], row["reported"], label(Verdict(row["verdict"])), row["verified"], row["documents"],
+            row["visits"], row["photos"],
+        ]
+        for row in rows
+    ]  # fmt: skip
+
+
+def visits_list(rows: list[Any]) -> Table:
+    columns = [_("Visit"), _("Date"), _("Grant"), _("Title"), _("Municipality"), _("State"), _("Position"), _("Photos")]
+    return columns, [
+        [
+            row["reference"], row["visited_on"] or row["planned_from"], row["award"], pick_text(row, "title"),
+            pick_text(row, "name"), label(VisitState(row["state"])), row["located"], row["photos"],
+        ]
+        for row in rows
+    ]  # fmt: skip
+
+
+def reports_list(rows: list[Any]) -> Table:
+    columns = [_("Grant"), _("Organisation"), _("Municipality"), _("Report"), _("Due on"), _("Sent on"), _("On time"), _("State")]
+    return columns, [
+        [
+            row["reference"], pick_text(row, "name"), pick_text(row, "place") if row["slug"] else None, row["number"],
+            row["due_on"], row["sent_on"], row["on_time"], label(ReportState(row["state"])),
+        ]
+        for row in rows
+    ]  # fmt: skip
+
+
+def trouble_list(lines: list[Told]) -> Table:
+    columns = [_("Kind"), _("What"), _("More"), _("Whose turn"), _("Since")]
+    return columns, [[label(t.kind), t.title, t.note, t.owner, t.since] for t in lines]

@@ -1,0 +1,308 @@
+"""The donor's pages: an overview, and behind each of its numbers a list, a grant, a visit, a photo."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts.person import Person, Role
+from foundation.clock import now, today
+from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
+from grants.awards.lifecycle import State as AwardState
+from monitoring.indicators import queries as indicators
+from monitoring.indicators.calculator import Kind, Rule, Verdict
+from monitoring.indicators.numbers import shown, total_shown, with_unit
+from monitoring.reports.lifecycle import Kind as ReportKind
+from monitoring.reports.lifecycle import State as ReportState
+from monitoring.results import evidence, money, overview, queries
+from monitoring.results.donors import files
+from monitoring.results.donors.access import may_look, photos_for
+from monitoring.results.money import Step
+from monitoring.results.scope import Scope, periods, scope_of
+from monitoring.results.trouble import Trouble, told
+from monitoring.visits.lifecycle import Kind as FindingKind
+from monitoring.visits.lifecycle import Severity
+from monitoring.visits.lifecycle import State as VisitState
+from web import charts
+from web.doors import signed_in
+from web.lists import asked, order
+from web.pages import Given, found, page
+from web.sheets import CSV, XLSX, sheet
+from web.shell import menu_entry
+
+HERE = "monitoring/results/donors/templates"
+FILTERS = ("municipality", "call", "period")
+LONG = 50
+EVERY = 100_000
+
+menu_entry(50, N_("Donor overview"), "/donor", may_look)
+
+
+async def looking(person: Given[Person]) -> Person:
+    """Somebody who may look at these pages; for others they are not there."""
+    return found(person if may_look(person) else None)
+
+
+async def filtered(request: Request[Any, Any, Any], looker: Given[Person]) -> Scope:
+    """The filters in the address."""
+    return await scope_of(request.query_params)
+
+
+def as_file(request: Request[Any, Any, Any]) -> str:
+    """?as=csv or ?as=xlsx asks for the same list as a file."""
+    kind = request.query_params.get("as", "")
+    return kind if kind in (CSV, XLSX) else ""
+
+
+DOOR: dict[str, Any] = {
+    "guards": [signed_in],
+    "include_in_schema": False,
+    "dependencies": {"looker": Provide(looking), "chosen": Provide(filtered)},
+}
+
+
+@get("/donor", name="donor", **DOOR)
+async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
+    standing = found(await queries.standing(chosen))
+    currency = standing["currency"]
+    sums = await money.sums(chosen, currency)
+    figures = await indicators.figures(chosen.filters)
+    if kind := as_file(request):
+        return sheet("overview", *files.whole_overview(chosen, standing, sums, figures), kind)
+    link = overview.linker(chosen)
+    drawing, said = overview.payments(await money.months(chosen, currency, today()), currency)
+    newest = await queries.newest_values(chosen)
+    troubles = await queries.attention(chosen, limit=6)
+
+    def where(place: Any) -> str:
+        return link("/donor/money/awarded", municipality=place["slug"])
+
+    return page(
+        f"{HERE}/overview.html",
+        **common(chosen, standing),
+        sums=sums,
+        at=now(),
+        sentence=overview.sentence(standing, sums, chosen),
+        steps=overview.steps(standing, sums, chosen),
+        apart=overview.other_currencies(sums),
+        figures=overview.figures(standing, figures, chosen),
+        results=[(overview.result(each, link), newest.get(each.indicator["id"], [])) for each in figures],
+        places=overview.places(sums, chosen, where),
+        table=overview.by_place(sums, chosen, where),
+        payments=drawing,
+        payments_said=said,
+        seen=await evidence.latest_visits(chosen, 6, photos_for(looker)),
+        troubles=[told(row, True) for row in troubles],
+        trouble_count=troubles[0]["total"] if troubles else 0,
+    )
+
+
+def common(chosen: Scope, standing: Any) -> dict[str, Any]:
+    """What every list of these pages needs."""
+    return {
+        "scope": chosen,
+        "programme": standing,
+        "link": overview.linker(chosen),
+        "choices": {
+            "municipality": [(place["slug"], pick_text(place, "name")) for place in chosen.places],
+            "call": [(call["reference"], pick_text(call, "title")) for call in chosen.calls],
+            "period": periods(standing["starts_on"]),
+        },
+        "steps_named": [step for step in Step if step is not Step.BUDGET],
+        "photo_href": evidence.photo_href,
+        "shown": shown,
+        "verdict": Verdict,
+        "Step": Step,
+    }
+
+
+@get("/donor/map", name="donor.map", **DOOR)
+async def on_a_map(looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
+    standing = found(await queries.standing(chosen))
+    sums = await money.sums(chosen, standing["currency"])
+    link = overview.linker(chosen)
+
+    def where(place: Any) -> str:
+        return link("/donor/money/awarded", municipality=place["slug"])
+
+    return page(
+        "monitoring/results/templates/map.html",
+        **common(chosen, standing),
+        drawing=charts.choropleth(overview.places(sums, chosen, where)),
+        sums=sums,
+        table=overview.by_place(sums, chosen, where),
+        back={"text": _("Overview"), "href": link("/donor")},
+    )
+
+
+@get("/donor/money/{step:str}", name="donor.money", **DOOR)
+async def behind_money(
+    request: Request[Any, Any, Any], step: FromPath[str], looker: Given[Person], chosen: Given[Scope]
+) -> Response[Any]:
+    wanted = found(next((each for each in Step if each == step), None))
+    standing = found(await queries.standing(chosen))
+    if wanted is Step.BUDGET:
+        return _budget(chosen, standing)
+    here = asked(request.query_params, *FILTERS, "state", "sort", size=LONG)
+    state = here["state"] if here["state"] in ("running", "finished") else ""
+    by = order(here["sort"], money.ORDERS, "x.day DESC NULLS LAST, a.reference, x.number")
+    if kind := as_file(request):
+        return sheet(f"money-{wanted}", *files.money_list(wanted, await money.behind(chosen, wanted, state, by, EVERY, 0)), kind)
+    totals = await money.by_currency(chosen, wanted, state)
+    return page(
+        f"{HERE}/money.html",
+        **common(chosen, standing),
+        here=here,
+        step=wanted,
+        rows=await money.behind(chosen, wanted, state, by, LONG, here.offset),
+        totals=totals,
+        count=sum(total["n"] for total in totals),
+        state=state,
+        day_word=_(files.DAY[wanted]),
+        what=files.what,
+        award_states=AwardState,
+    )
+
+
+def _budget(chosen: Scope, standing: Any) -> Response[Any]:
+    """The budget divided into the envelopes of calls; what no call has yet is the last row, so that it adds up."""
+    return page(f"{HERE}/budget.html", **common(chosen, standing), **overview.envelopes(chosen, standing), step=Step.BUDGET)
+
+
+@get("/donor/results/{code:str}", name="donor.result", **DOOR)
+async def behind_result(
+    request: Request[Any, Any, Any], code: FromPath[str], looker: Given[Person], chosen: Given[Scope]
+) -> Response[Any]:
+    """One indicator: what it counts, how it adds up, who reported, and every value with its evidence."""
+    indicator = found(await indicators.by_code(code))
+    figure = (await indicators.figures(chosen.filters, indicator.code))[0]
+    rows = await indicators.behind(indicator.code, chosen.filters)
+    if kind := as_file(request):
+        return sheet(f"result-{indicator.code}", *files.values_list(rows), kind)
+    names = {place["id"]: place for place in chosen.places}
+    reported, verified = figure.figure.reported, figure.figure.verified
+    return page(
+        f"{HERE}/result.html",
+        **common(chosen, found(await queries.standing(chosen))),
+        indicator=indicator,
+        told=figure,
+        result=overview.result(figure, overview.linker(chosen)),
+        rows=rows,
+        counted=set(reported.rows),
+        women=overview.women(figure.figure),
+        places=[
+            (names[key], value, verified.places.get(key))
+            for key, value in sorted(reported.places.items(), key=lambda item: names[item[0]]["position"])
+        ],
+        rules=[label(Kind(indicator.kind)), label(Rule(indicator.time_rule)), label(Rule(indicator.place_rule))],
+        with_unit=with_unit,
+        total_shown=total_shown,
+    )
+
+
+@get("/donor/values/{value_id:uuid}", name="donor.value", **DOOR)
+async def one_value(value_id: FromPath[UUID], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
+    value = found(await evidence.value_of(value_id))
+    return page(
+        f"{HERE}/value.html",
+        value=value,
+        evidence=await evidence.evidence_of_value(value_id),
+        photos=await evidence.photos_of_value(value_id, photos_for(looker)),
+        photo_href=evidence.photo_href,
+        verifier=_role(value["verifier_role"]),
+        verdict=Verdict(value["verdict"]),
+        report_kind=ReportKind,
+        indicator={"kind": value["indicator_kind"], "unit_ka": value["unit_ka"], "unit_en": value["unit_en"]},
+        shown=shown,
+        with_unit=with_unit,
+    )
+
+
+@get("/donor/visits", name="donor.visits", **DOOR)
+async def visits(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
+    here = asked(request.query_params, *FILTERS, "show", size=24)
+    which = here["show"] if here["show"] in evidence.WHICH else ""
+    if kind := as_file(request):
+        return sheet("visits", *files.visits_list(await evidence.visits(chosen, which, EVERY, 0, photos_for(looker))), kind)
+    rows = await evidence.visits(chosen, which, here.size, here.offset, photos_for(looker))
+    return page(
+        f"{HERE}/visits.html",
+        **common(chosen, found(await queries.standing(chosen))),
+        rows=rows,
+        total=rows[0]["total"] if rows else 0,
+        here=here,
+        which=which,
+        states=VisitState,
+    )
+
+
+@get("/donor/visits/{reference:str}", name="donor.visit", **DOOR)
+async def one_visit(reference: FromPath[str], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
+    visit = found(await evidence.visit_of(reference))
+    return page(
+        f"{HERE}/visit.html",
+        visit=visit,
+        photos=await evidence.photos_of_visit(visit["id"], photos_for(looker)),
+        values=await evidence.values_of_visit(visit["id"]),
+        findings=await evidence.findings_of_visit(visit["id"]),
+        lead=_role(visit["lead_role"]),
+        reviewer=_role(visit["reviewer_role"]),
+        photo_href=evidence.photo_href,
+        shown=shown,
+        verdict=Verdict,
+        finding_kind=FindingKind,
+        severity=Severity,
+    )
+
+
+@get("/donor/reports", name="donor.reports", **DOOR)
+async def reports(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
+    rows = await queries.reports_due(chosen)
+    if kind := as_file(request):
+        return sheet("reports", *files.reports_list(rows), kind)
+    return page(
+        f"{HERE}/reports.html",
+        **common(chosen, found(await queries.standing(chosen))),
+        rows=rows,
+        on_time=sum(row["on_time"] for row in rows),
+        states=ReportState,
+        kinds=ReportKind,
+    )
+
+
+@get("/donor/trouble", name="donor.trouble", **DOOR)
+async def trouble(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
+    """Everything that is not going well, by kind."""
+    here = asked(request.query_params, *FILTERS, "kind")
+    kind = next((each for each in Trouble if each == here["kind"]), None)
+    lines = [told(row, True) for row in await queries.attention(chosen, kind or "")]
+    if file := as_file(request):
+        return sheet("trouble", *files.trouble_list(lines), file)
+    return page(
+        f"{HERE}/trouble.html",
+        **common(chosen, found(await queries.standing(chosen))),
+        lines=lines,
+        kind=kind,
+        kinds=[(str(each), label(each)) for each in Trouble],
+        here=here,
+    )
+
+
+def _role(said: str | None) -> str:
+    """In which role somebody acted, and for which organisation; names of people stay inside the programme."""
+    if not said:
+        return ""
+    role = json.loads(said)
+    word = label(Role(role["kind"]))
+    if not role["name_ka"] and not role["name_en"]:
+        return word
+    return _("{role}, {organisation}", role=word, organisation=pick_text(role, "name"))
+
+
+ROUTES = [index, on_a_map, behind_money, behind_result, one_value, visits, one_visit, reports, trouble]

@@ -1,0 +1,375 @@
+"""The donor's overview, ready to be drawn: every number with the address of the list it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date
+from markupsafe import Markup
+
+from foundation.language import gettext as _
+from foundation.language import label, language, ngettext, number, percent, pick_text
+from foundation.money import SIGNS, money
+from monitoring.indicators.calculator import Figure
+from monitoring.indicators.numbers import shown, total_shown, with_unit
+from monitoring.indicators.queries import IndicatorFigure
+from monitoring.results import counts
+from monitoring.results.money import Months, Step, Sums
+from monitoring.results.scope import UNKNOWN, Scope
+from web import charts
+from web.visit import href
+
+Link = Callable[..., str]
+
+
+def linker(scope: Scope) -> Link:
+    """Addresses of the donor's lists that keep the filters."""
+
+    def link(path: str, **also: Any) -> str:
+        return href(path, **(scope.query | also))
+
+    return link
+
+
+def sentence(standing: Any, sums: Sums, scope: Scope) -> str:
+    """What the page says first; amounts are marked."""
+    paid, verified = sums.amount(Step.PAID), sums.amount(Step.VERIFIED)
+    words: dict[str, Any] = {
+        "places": number(standing["municipalities"]),
+        "paid": figure(money(paid, sums.currency)),
+        "verified": figure(money(verified, sums.currency)),
+    }
+    if not paid:
+        awarded = figure(money(sums.amount(Step.AWARDED), sums.currency))
+        return _("Nothing has been paid out yet. {awarded} is awarded.", awarded=awarded)
+    if scope.words:
+        return ngettext(
+            "{scope}: {n} local organisation has received {paid}. Curators have checked {verified} of what it spent.",
+            "{scope}: {n} local organisations have received {paid}. Curators have checked {verified} of what they spent.",
+            standing["organisations"], scope=", ".join(scope.words), **words,
+        )  # fmt: skip
+    return ngettext(
+        "{n} local organisation has received {paid}. Curators have checked {verified} of what it spent.",
+        "{n} local organisations in {places} municipalities have received {paid}."
+        " Curators have checked {verified} of what they spent.",
+        standing["organisations"], **words,
+    )  # fmt: skip
+
+
+def figure(words: str) -> Markup:
+    return Markup('<em class="num">{}</em>').format(words)
+
+
+def budget_of(standing: Any, scope: Scope) -> tuple[Decimal | None, str]:
+    """The programme's, or the call's; one municipality has none of its own."""
+    if scope.municipality or scope.unknown_place:
+        return None, ""
+    if scope.call:
+        same = scope.call["currency"] == standing["currency"]
+        return (scope.call["envelope"], _("envelope of the call")) if same else (None, "")
+    return standing["budget"], _("in the contract with the donor")
+
+
+def envelopes(scope: Scope, standing: Any) -> dict[str, Any]:
+    """The budget call by call; `rest` is what no call has yet, so that the list adds up to the budget."""
+    own = [call for call in scope.envelopes if call["currency"] == standing["currency"]]
+    apart = [call for call in scope.envelopes if call["currency"] != standing["currency"]]
+    if scope.call:
+        own = [call for call in own if call["id"] == scope.call["id"]]
+    total = sum((call["envelope"] for call in own), Decimal(0))
+    whole = total if scope.call else standing["budget"]
+    return {"calls": own, "apart": apart, "rest": whole - total, "budget": whole}
+
+
+def steps(standing: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
+    """Five bars; the budget is left out where there is none."""
+    link, rows, before = linker(scope), [], None
+    budget, of_budget = budget_of(standing, scope)
+    for step in Step:
+        amount = budget if step is Step.BUDGET else sums.amount(step)
+        if amount is None:
+            continue
+        if step is Step.BUDGET:
+            note = of_budget
+        elif step is Step.AWARDED:
+            note = ngettext("{n} grant", "{n} grants", sums.grants(step))
+        else:
+            note = _share_of(step, amount, before)
+        rows.append(
+            {"label": label(step), "amount": amount, "value": money(amount, sums.currency), "note": note,
+             "href": link(f"/donor/money/{step}")}
+        )  # fmt: skip
+        before = amount
+    return charts.money_steps(rows)
+
+
+def public_steps(standing: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
+    """For everybody: each step opens the list of grants, which says what was awarded and paid."""
+    link = href("/grants", **({"municipality": scope.municipality["slug"]} if scope.municipality else {}))
+    return [replace(step, href="" if step.label == label(Step.BUDGET) else link) for step in steps(standing, sums, scope)]
+
+
+def _share_of(step: Step, amount: Decimal, before: Decimal | None) -> str:
+    if not before:
+        return ""
+    share = percent(amount / before)
+    return {
+        Step.PAID: _("{share} of awarded", share=share),
+        Step.REPORTED: _("{share} of paid", share=share),
+        Step.VERIFIED: _("{share} of reported", share=share),
+    }[step]
+
+
+def other_currencies(sums: Sums) -> list[str]:
+    """In other currencies, said apart and never added."""
+    return [
+        _(
+            "Also in another currency, not added above: {awarded} awarded, {paid} paid, {verified} verified.",
+            awarded=money(sums.amount(Step.AWARDED, currency), currency),
+            paid=money(sums.amount(Step.PAID, currency), currency),
+            verified=money(sums.amount(Step.VERIFIED, currency), currency),
+        )
+        for currency in sums.others
+    ]
+
+
+def figures(standing: Any, told: list[IndicatorFigure], scope: Scope) -> list[dict[str, str]]:
+    """What it has done: two indicators, then the work itself."""
+    link = linker(scope)
+    first = [
+        next((each for each in told if each.indicator["people"]), None),
+        next((each for each in told if not each.indicator["people"]), None),
+    ]
+    return [
+        *(_of_indicator(each, link) for each in first if each),
+        {
+            "value": number(standing["running"]),
+            "of": _("of {n}", n=number(standing["grants"])),
+            "label": _("grants running"),
+            "note": ngettext(
+                "{n} finished", "{n} finished", standing["grants"] - standing["running"]
+            ),
+            "href": link("/donor/money/awarded", state="running"),
+        },
+        {
+            "value": number(standing["visits_made"]),
+            "of": _("of {n} planned", n=number(standing["visits_planned"])),
+            "label": _("monitoring visits made"),
+            "note": _(
+                "{approved} approved, {evidenced} with photos and a place",
+                approved=number(standing["visits_approved"]), evidenced=number(standing["visits_evidenced"]),
+            ),
+            "href": link("/donor/visits", show="made"),
+        },
+        {
+            "value": percent(Decimal(standing["reports_on_time"]) / standing["reports_due"])
+            if standing["reports_due"] else "–",
+            "of": "",
+            "label": _("reports on time"),
+            "note": _("{n} of {due} due so far", n=number(standing["reports_on_time"]), due=number(standing["reports_due"])),
+            "href": link("/donor/reports"),
+        },
+        {
+            "value": number(standing["risks"]),
+            "of": "",
+            "label": _("open high risks"),
+            "note": ngettext("{n} older than 30 days", "{n} older than 30 days", standing["risks_old"])
+            if standing["risks"] else _("No high or critical finding is open"),
+            "href": link("/donor/trouble", kind="finding"),
+        },
+    ]  # fmt: skip
+
+
+def _of_indicator(told: IndicatorFigure, link: Link) -> dict[str, str]:
+    indicator, total = told.indicator, told.figure
+    notes = []
+    if told.target is not None:
+        notes.append(_("target {n}", n=shown(indicator, told.target)))
+    if (share := women(total)) is not None:
+        notes.append(_("{share} women where it was counted", share=percent(share)))
+    return {
+        "value": total_shown(indicator, total.verified) if total.verified.value is not None else "0",
+        "of": _("verified of {n} reported", n=total_shown(indicator, total.reported))
+        if total.reported.value is not None else _("nothing reported yet"),
+        "label": pick_text(indicator, "name"),
+        "note": ", ".join(notes),
+        "href": link(f"/donor/results/{indicator['code']}"),
+    }  # fmt: skip
+
+
+def women(total: Figure) -> Decimal | None:
+    """Their share of those counted as women or men."""
+    for split in total.splits:
+        counted = sum(split.cells.values(), Decimal(0))
+        if "women" in split.cells and counted:
+            return split.cells["women"] / counted
+    return None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One indicator as the overviews draw it."""
+
+    told: IndicatorFigure
+    bar: charts.Bullet
+    said: str
+    target: str
+    evidence: str
+    coverage: str
+    href: str
+    trail: list[str]
+
+    @property
+    def indicator(self) -> Any:
+        return self.told.indicator
+
+
+def result(told: IndicatorFigure, link: Link) -> Result:
+    total, indicator = told.figure, told.indicator
+    reported, verified = total.reported, total.verified
+    if reported.value is None:
+        said = _("nothing reported yet")
+    else:
+        said = _(
+            "{verified} verified of {reported} reported",
+            verified=total_shown(indicator, verified) if verified.value is not None else "0",
+            reported=total_shown(indicator, reported),
+        )
+    return Result(
+        told,
+        charts.bullet(told.target, reported.value, verified.value),
+        said,
+        _("target {n}", n=shown(indicator, told.target)) if told.target is not None else _("no target set"),
+        ngettext("{n} photo", "{n} photos", told.photos),
+        coverage_said(total),
+        link(f"/donor/results/{indicator['code']}"),
+        [
+            _("{n} verified", n=with_unit(indicator, verified.value or Decimal(0))),
+            ngettext("{n} grant", "{n} grants", told.grants),
+            ngettext("{n} visit", "{n} visits", told.visits),
+            _("{photos} and {documents}", photos=ngettext("{n} photo", "{n} photos", told.photos),
+              documents=ngettext("{n} document", "{n} documents", told.documents)),
+        ],
+    )  # fmt: skip
+
+
+def public_result(told: IndicatorFigure, where: str) -> Result:
+    """The same for everybody: small counts of people are hidden, and with them the bar that would show them."""
+    total, indicator = told.figure, told.indicator
+    drawn = result(told, lambda _path, **_also: where)
+    if not counts.hidden(indicator, total.reported.value, total.verified.value, total.reported.at_most):
+        return drawn
+    said = _(
+        "{verified} verified of {reported} reported",
+        verified=counts.public(indicator, total.verified.value or Decimal(0)),
+        reported=counts.public_total(indicator, total.reported),
+    )
+    return replace(drawn, bar=charts.bullet(told.target, None, None), said=said, trail=[])
+
+
+def by_municipality(told: IndicatorFigure, scope: Scope) -> list[dict[str, Any]]:
+    """Reported and verified in each municipality that reported, for everybody's eyes."""
+    reported, verified = told.figure.reported.places, told.figure.verified.places
+    return [
+        {
+            "place": place,
+            "reported": counts.public(told.indicator, reported[place["id"]]),
+            "verified": counts.public(told.indicator, verified[place["id"]])
+            if verified.get(place["id"]) is not None else "–",
+        }
+        for place in scope.places
+        if place["id"] in reported
+    ]  # fmt: skip
+
+
+def coverage_said(total: Figure) -> str:
+    """k of n: how many of the grants that should have reported did."""
+    have, should = total.coverage.reported, total.coverage.expected
+    said = [_("{k} of {n} grants have reported", k=number(have), n=number(should))] if should else []
+    if total.coverage.no_data:
+        said.append(ngettext("{n} says it has no data", "{n} say they have no data", total.coverage.no_data))
+    return "; ".join(said)
+
+
+def places(sums: Sums, scope: Scope, where: Callable[[Any], str], step: Step = Step.AWARDED) -> list[dict[str, Any]]:
+    """For the tile map and the map: whole amounts of one step, shaded by size."""
+    amounts = {place["slug"]: sums.at(place["id"], step) for place in scope.places}
+    shades = charts.shades({slug: amount for slug, (amount, _grants) in amounts.items()})
+    return [
+        {
+            "slug": place["slug"],
+            "name": pick_text(place, "name"),
+            "href": where(place),
+            "figure": whole(amounts[place["slug"]][0], sums.currency),
+            "note": ngettext("{n} grant", "{n} grants", amounts[place["slug"]][1]),
+            "shade": shades[place["slug"]],
+        }
+        for place in scope.places
+    ]
+
+
+def by_place(sums: Sums, scope: Scope, where: Callable[[Any], str]) -> list[dict[str, Any]]:
+    """The same as a table that adds up: one more row for grants whose municipality no source names."""
+    found = [(place, pick_text(place, "name"), place["slug"]) for place in scope.places]
+    unknown = {"id": None, "slug": UNKNOWN}
+    if any(cell.municipality is None and cell.currency == sums.currency for cell in sums.cells):
+        found.append((unknown, _("municipality not known"), ""))
+    return [
+        {
+            "name": name,
+            "slug": slug,
+            "href": where(place),
+            "grants": sums.at(place["id"], Step.AWARDED)[1],
+            "amounts": {str(step): sums.at(place["id"], step)[0] for step in Step if step is not Step.BUDGET},
+        }
+        for place, name, slug in found
+    ]
+
+
+def whole(amount: Decimal, currency: str) -> str:
+    """Without cents, where there is little room; the table beside it is exact."""
+    return money(amount.quantize(Decimal(1)), currency)
+
+
+def payments(months: Months, currency: str) -> tuple[charts.LineChart, str]:
+    """Paid and planned, added up month by month, and the same in one sentence."""
+    thousand = max([*months.paid, *months.planned, Decimal(0)]) >= 10000
+    paid = months.paid[-1] if months.paid else Decimal(0)
+    by_now = months.planned[len(months.paid) - 1] if months.paid else Decimal(0)
+
+    def words(amount: Any) -> str:
+        if not amount:
+            return "0"
+        if thousand:
+            return _("{sign}{number}k", sign=SIGNS[currency], number=number(Decimal(str(amount)) / 1000))
+        return money(Decimal(str(amount)), currency)
+
+    drawing = charts.line_chart(
+        month_words(months.months), months.paid, months.planned, words=words,
+        done_label=_("{amount} paid", amount=money(paid, currency)),
+        plan_label=_("{amount} planned by now", amount=money(by_now, currency)),
+    )  # fmt: skip
+    said = _(
+        "Payments added up month by month: {paid} paid, {planned} planned by now.",
+        paid=money(paid, currency), planned=money(by_now, currency),
+    )  # fmt: skip
+    return drawing, said
+
+
+def month_words(months: list[date]) -> list[str]:
+    """Names where they fit: every month of a short time, every January of a long one."""
+    if len(months) <= 10:
+        return [_month(month) for month in months]
+    if len(months) <= 25:
+        return [_month(month) if place % 3 == 0 else "" for place, month in enumerate(months)]
+    return [str(month.year) if month.month == 1 else "" for month in months]
+
+
+def _month(month: date) -> str:
+    return format_date(month, "LLL", locale="ka" if language.get() == "ka" else "en_GB")
+
+

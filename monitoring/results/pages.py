@@ -1,0 +1,282 @@
+"""What everybody may read: the first page, grants, results, municipalities, and how numbers are verified."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from accounts.person import Person
+from foundation.clock import today
+from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
+from grants.awards.lifecycle import State as AwardState
+from lifecycle.freshness import mark
+from monitoring.indicators import queries as indicators
+from monitoring.indicators.calculator import Verdict
+from monitoring.indicators.queries import Filters
+from monitoring.meetings.sources import sources
+from monitoring.recommendations.lifecycle import State as RecommendationState
+from monitoring.reports.lifecycle import Kind as ReportKind
+from monitoring.reports.lifecycle import State as ReportState
+from monitoring.results import counts, evidence, grants, money, overview, queries
+from monitoring.results.donors.access import may_look
+from monitoring.results.money import Step
+from monitoring.results.scope import RUNNING, UNKNOWN, scope_of
+from monitoring.results.trouble import told
+from web import charts
+from web.fresh import has_it, kept, tag_of, unchanged
+from web.lists import Asked, asked, order
+from web.pages import Given, found, page
+from web.sheets import CSV, XLSX, sheet
+from web.shell import menu_entry
+from web.visit import href
+
+PUBLIC: dict[str, Any] = {"include_in_schema": False, "opt": {"public": True}}
+HERE = "monitoring/results/templates"
+STEPS = [step for step in Step if step is not Step.BUDGET]
+
+menu_entry(11, N_("Grants"), "/grants")
+menu_entry(12, N_("Results"), "/results")
+
+
+@get("/", name="home", **PUBLIC)
+async def home(request: Request[Any, Any, Any]) -> Response[Any]:
+    tag = tag_of(await mark())
+    if has_it(request, tag):
+        return unchanged(tag)
+    scope = await scope_of({})
+    standing = await queries.standing(scope)
+    if standing is None:
+        return page(f"{HERE}/empty.html")
+    sums = await money.sums(scope, standing["currency"])
+    return page(
+        f"{HERE}/home.html",
+        headers=kept(tag),
+        programme=standing,
+        sentence=overview.sentence(standing, sums, scope),
+        places=overview.places(sums, scope, lambda place: href(f"/municipalities/{place['slug']}")),
+        calls=await grants.open_calls(),
+        seen=await evidence.latest_visits(scope, 3, evidence.PUBLIC),
+        photo_href=evidence.photo_href,
+    )
+
+
+@get("/grants", name="grants", **PUBLIC)
+async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
+    tag = tag_of(await mark())
+    if has_it(request, tag):
+        return unchanged(tag)
+    here = asked(request.query_params, "q", *grants.FACETS, "sort")
+    by = order(here["sort"], grants.ORDERS, grants.NEWEST_FIRST)
+    kind = request.query_params.get("as", "")
+    if kind in (CSV, XLSX):
+        return _grants_sheet(kind, await grants.public_grants(here["q"], here.query, by, None, 0))
+    rows = await grants.public_grants(here["q"], here.query, by, here.size, here.offset)
+    scope = await scope_of({})
+    return page(
+        f"{HERE}/grants.html",
+        headers=kept(tag),
+        here=here,
+        rows=rows,
+        total=rows[0]["total"] if rows else 0,
+        facets=_facets(here, await grants.facets(here["q"], here.query), scope),
+        chips=_chips(here, scope),
+        states=AwardState,
+        running=RUNNING,
+    )
+
+
+def _words(scope: Any) -> dict[str, dict[str, str]]:
+    """What each value of a facet is called."""
+    return {
+        "municipality": {p["slug"]: pick_text(p, "name") for p in scope.places} | {UNKNOWN: _("municipality not known")},
+        "call": {call["reference"]: pick_text(call, "title") for call in scope.calls},
+        "state": {"running": _("running"), "finished": _("finished")},
+    }
+
+
+def _facets(here: Asked, counted: dict[str, dict[str, int]], scope: Any) -> list[dict[str, Any]]:
+    names = {
+        "municipality": _("Municipality"), "call": _("Call"), "year": _("Year"), "state": _("State"),
+    }  # fmt: skip
+    words, made = _words(scope), []
+    for name, title in names.items():
+        values = counted[name]
+        listed = list(words[name]) if name in words else sorted(values, reverse=True)
+        made.append(
+            {
+                "title": title,
+                "open": bool(here[name]),
+                "values": [
+                    {
+                        "text": words.get(name, {}).get(value, value),
+                        "n": values[value],
+                        "current": here[name] == value,
+                        "href": href("/grants", **here.also(**{name: "" if here[name] == value else value})),
+                    }
+                    for value in listed
+                    if value in values
+                ],
+            }
+        )
+    return made
+
+
+def _chips(here: Asked, scope: Any) -> list[dict[str, str]]:
+    words = _words(scope)
+    return [
+        {"text": words.get(name, {}).get(here[name], here[name]), "href": href("/grants", **here.without(name))}
+        for name in ("q", *grants.FACETS)
+        if here[name]
+    ]
+
+
+def _grants_sheet(kind: str, rows: list[Any]) -> Response[bytes]:
+    columns = [
+        _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("Call"), _("State"), _("From"), _("Until"),
+        _("How exact the dates are"), _("Awarded"), _("Paid out"), _("Currency"), _("Source"),
+    ]  # fmt: skip
+    exact = {"day": _("day"), "month": _("month"), "year": _("year")}
+    return sheet(
+        "grants",
+        columns,
+        [
+            [
+                row["reference"], pick_text(row, "title"), pick_text(row, "name"),
+                pick_text(row, "place") if row["slug"] else None, pick_text(row, "call"), label(AwardState(row["state"])),
+                row["starts_on"], row["ends_on"], exact[row["date_precision"]], row["amount"], row["paid"],
+                row["currency"], row["source"],
+            ]
+            for row in rows
+        ],
+        kind,
+    )  # fmt: skip
+
+
+@get("/grants/{reference:str}", name="grants.show", **PUBLIC)
+async def one_grant(request: Request[Any, Any, Any], reference: FromPath[str], person: Given[Person]) -> Response[Any]:
+    tag = tag_of(await mark())
+    if has_it(request, tag):
+        return unchanged(tag)
+    grant = found(await grants.public_grant(reference))
+    values: dict[Any, list[Any]] = {}
+    for value in await grants.values_of(grant):
+        values.setdefault(value["indicator_id"], []).append(value)
+    promised = [
+        each for each in await indicators.figures(Filters(award=grant["id"]))
+        if each.target is not None or each.indicator["id"] in values
+    ]  # fmt: skip
+    return page(
+        f"{HERE}/grant.html",
+        headers=kept(tag),
+        grant=grant,
+        state=AwardState(grant["state"]),
+        tranches=await grants.tranches_of(grant),
+        results=[
+            (overview.public_result(each, ""), values.get(each.indicator["id"], [])) for each in promised
+        ],
+        reports=await grants.reports_of(grant),
+        visits=await grants.visits_of(grant),
+        photos=await evidence.public_photos_of_award(grant["id"]),
+        photo_href=evidence.photo_href,
+        sources=sources(grant["source"]),
+        may_look=may_look(person),
+        public=counts.public,
+        verdict=Verdict,
+        report_states=ReportState,
+        report_kinds=ReportKind,
+        today=today(),
+    )
+
+
+@get("/results", name="results", **PUBLIC)
+async def results(request: Request[Any, Any, Any]) -> Response[Any]:
+    tag = tag_of(await mark())
+    if has_it(request, tag):
+        return unchanged(tag)
+    scope = await scope_of({})
+    standing = await queries.standing(scope)
+    if standing is None:
+        return page(f"{HERE}/empty.html")
+    sums = await money.sums(scope, standing["currency"])
+    figures = await indicators.figures()
+    troubles = await queries.attention(scope, findings=False)
+    return page(
+        f"{HERE}/results.html",
+        headers=kept(tag),
+        programme=standing,
+        sums=sums,
+        steps=overview.public_steps(standing, sums, scope),
+        apart=overview.other_currencies(sums),
+        results=[(overview.public_result(each, ""), overview.by_municipality(each, scope)) for each in figures],
+        public=counts.public,
+        troubles=[told(row, False) for row in troubles[:6]],
+        trouble_count=len(troubles),
+    )
+
+
+@get("/map", name="map", **PUBLIC)
+async def on_a_map(request: Request[Any, Any, Any]) -> Response[Any]:
+    tag = tag_of(await mark())
+    if has_it(request, tag):
+        return unchanged(tag)
+    scope = await scope_of({})
+    standing = await queries.standing(scope)
+    if standing is None:
+        return page(f"{HERE}/empty.html")
+    sums = await money.sums(scope, standing["currency"])
+
+    def where(place: Any) -> str:
+        if place["slug"] == UNKNOWN:
+            return href("/grants", municipality=UNKNOWN)
+        return href(f"/municipalities/{place['slug']}")
+
+    return page(
+        f"{HERE}/map.html",
+        headers=kept(tag),
+        drawing=charts.choropleth(overview.places(sums, scope, where)),
+        sums=sums,
+        table=overview.by_place(sums, scope, where),
+        steps_named=STEPS,
+        back={"text": _("Results"), "href": href("/results")},
+    )
+
+
+@get("/municipalities/{slug:str}", name="municipality", **PUBLIC)
+async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+    tag = tag_of(await mark())
+    if has_it(request, tag):
+        return unchanged(tag)
+    scope = await scope_of({"municipality": slug})
+    place = found(scope.municipality)
+    standing = found(await queries.standing(scope))
+    sums = await money.sums(scope, standing["currency"])
+    figures = await indicators.figures(scope.filters)
+    rows = await grants.public_grants("", {"municipality": slug}, grants.NEWEST_FIRST, 100, 0)
+    return page(
+        f"{HERE}/municipality.html",
+        headers=kept(tag),
+        place=place,
+        programme=standing,
+        sums=sums,
+        steps=overview.public_steps(standing, sums, scope),
+        rows=rows,
+        states=AwardState,
+        results=[overview.public_result(each, "") for each in figures if each.target is not None or each.grants],
+        recommendations=await grants.recommendations_in(place),
+        recommendation_states=RecommendationState,
+        sources=sources,
+    )
+
+
+@get("/about-numbers", name="about-numbers", **PUBLIC)
+async def about_numbers(request: Request[Any, Any, Any]) -> Response[Any]:
+    tag = tag_of(await mark())
+    if has_it(request, tag):
+        return unchanged(tag)
+    return page(f"{HERE}/about_numbers.html", headers=kept(tag), verdicts=list(Verdict))
+
+
+ROUTES = [home, all_grants, one_grant, results, on_a_map, municipality, about_numbers]

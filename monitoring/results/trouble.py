@@ -1,0 +1,103 @@
+"""What is not going well, in sentences: derived from dates and states, so nobody has to admit it first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from foundation.clock import today
+from foundation.language import N_, day, labels, ngettext, pick_text
+from foundation.language import gettext as _
+from web.visit import href
+
+
+class Trouble(StrEnum):
+    REPORT = "report"
+    FINDING = "finding"
+    RECOMMENDATION = "recommendation"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+    CONTRADICTED = "contradicted"
+
+
+labels(
+    Trouble,
+    {
+        Trouble.REPORT: N_("Reports that are late"),
+        Trouble.FINDING: N_("High and critical findings"),
+        Trouble.RECOMMENDATION: N_("Recommendations past their day"),
+        Trouble.SUSPENDED: N_("Suspended grants"),
+        Trouble.TERMINATED: N_("Terminated grants"),
+        Trouble.CONTRADICTED: N_("Reported values that evidence contradicts"),
+    },
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    kind: Trouble
+    title: str
+    note: str
+    owner: str
+    since: date | None
+    href: str
+    slug: str
+
+
+def told(row: Any, donors: bool) -> Told:
+    """One line of the list; `donors` may follow it to pages the public has not."""
+    kind = Trouble(row["kind"])
+    grant = pick_text(row, "title") if row["reference"] else ""
+    late = (today() - row["since"]).days if row["since"] else 0
+    title, note = _words(kind, row, grant, late)
+    return Told(kind, title, note, _owner(kind, row), row["since"], _where(kind, row, donors), row["slug"] or "")
+
+
+def _words(kind: Trouble, row: Any, grant: str, late: int) -> tuple[str, str]:
+    if kind is Trouble.REPORT and row["other"] == "returned":
+        said = _("Report {number} of “{grant}” was sent back and has not come again", number=row["number"], grant=grant)
+        return said, _("It was due on {day}.", day=day(row["since"]))
+    if kind is Trouble.REPORT:
+        said = ngettext(
+            "Report {number} of “{grant}” is {n} day late", "Report {number} of “{grant}” is {n} days late", late,
+            number=row["number"], grant=grant,
+        )  # fmt: skip
+        return said, _("It was due on {day}.", day=day(row["since"]))
+    if kind is Trouble.FINDING:
+        said = _("Critical finding at “{grant}”", grant=grant)
+        if row["severity"] == "high":
+            said = _("High-risk finding at “{grant}”", grant=grant)
+        return said, row["text_ka"] or ""
+    if kind is Trouble.RECOMMENDATION:
+        said = ngettext(
+            "A recommendation is {n} day past its day", "A recommendation is {n} days past its day", late
+        )
+        return said, pick_text(row, "text")
+    if kind is Trouble.CONTRADICTED:
+        said = _("Evidence contradicts a value reported by “{grant}”", grant=grant)
+        return said, pick_text(row, "text")
+    since = _("Since {day}.", day=day(row["since"])) if row["since"] else ""
+    if kind is Trouble.SUSPENDED:
+        return _("“{grant}” is suspended: nothing is paid meanwhile", grant=grant), since
+    return _("“{grant}” was terminated", grant=grant), since
+
+
+def _owner(kind: Trouble, row: Any) -> str:
+    """Who has to act: an organisation, a municipality, or the programme; never a person's name."""
+    place = pick_text(row, "place") if row["slug"] else _("municipality not known")
+    known = row["name_ka"] or row["name_en"]
+    if kind is Trouble.RECOMMENDATION and not known:
+        return _("{place}, municipality", place=place)
+    return f"{pick_text(row, 'name')}, {place}" if known else place
+
+
+def _where(kind: Trouble, row: Any, donors: bool) -> str:
+    if donors and kind is Trouble.FINDING:
+        return href(f"/donor/visits/{row['other']}")
+    if donors and kind is Trouble.CONTRADICTED:
+        return href(f"/donor/values/{row['other']}")
+    if kind is Trouble.RECOMMENDATION:
+        return href(f"/municipalities/{row['slug']}") + f"#{row['other']}"
+    return href(f"/grants/{row['reference']}")
