@@ -25,9 +25,9 @@ WHERE {inside} AND {within} AND {which} ORDER BY {visited} DESC NULLS LAST, v.re
 """
 
 
-def photo_href(photo_id: Any, small: bool = False) -> str:
+def photo_href(visit: str, photo_id: Any, small: bool = False) -> str:
     """The visits room owns its photos and asks who may see each."""
-    return href(f"/photos/{photo_id}" + ("/thumbnail" if small else ""))
+    return href(f"/visits/{visit}/photos/{photo_id}" + ("/small" if small else ""))
 
 
 def _latest(photos: str, which: str) -> str:
