@@ -49,7 +49,7 @@ BEGIN
      IS DISTINCT FROM (OLD.total, OLD.comment, OLD.locked_at, OLD.reviewer_id) AND NEW.state = 'locked' THEN
     PERFORM refuse('review_frozen', 'a locked review is frozen');
   END IF;
-  IF TG_OP = 'UPDATE' AND NEW.state = 'locked' AND OLD.state <> 'locked' AND NOT importing() THEN
+  IF TG_OP = 'UPDATE' AND NEW.state = 'locked' AND OLD.state = 'drafting' AND NOT importing() THEN
     IF (SELECT state FROM call WHERE id = NEW.call_id FOR SHARE) <> 'evaluating' THEN
       PERFORM refuse('review_while_evaluating', 'reviews are locked while the call is being evaluated');
     END IF;

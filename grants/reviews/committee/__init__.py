@@ -1,0 +1,1 @@
+"""The committee: its ranked list, its decisions, and the minutes that make them final."""

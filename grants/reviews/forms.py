@@ -1,0 +1,123 @@
+"""What reviewers, managers and the chair send, parsed and checked once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from foundation.clock import today
+from foundation.language import N_
+from foundation.money import Money
+from grants.reviews.lifecycle import FUNDED, Outcome
+
+Reasoning = Annotated[str, Field(min_length=3, max_length=10000)]
+Words = Annotated[str, Field(max_length=10000)]
+
+
+class Given(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+def _comma(typed: Any) -> Any:
+    return typed.replace(",", ".") if isinstance(typed, str) else typed
+
+
+Points = Annotated[
+    Decimal, BeforeValidator(_comma), Field(ge=0, le=100, max_digits=4, decimal_places=1, allow_inf_nan=False)
+]
+
+
+class Due(Given):
+    due_on: date
+
+    @field_validator("due_on")
+    @classmethod
+    def _leaves_time(cls, given: date) -> date:
+        if not today() < given <= today() + timedelta(days=120):
+            raise ValueError(N_("Give at least until tomorrow and at most 120 days."))
+        return given
+
+
+class Assignment(Due):
+    number: Annotated[str, Field(max_length=40)]
+    reviewers: list[UUID] = Field(min_length=1, max_length=20)
+
+
+class Replacement(Given):
+    reason: Reasoning
+    reviewer: UUID | None = None
+
+
+class Reason(Given):
+    reason: Reasoning
+
+
+class Declaration(Given):
+    conflict: bool
+    declaration: Words = ""
+
+    @model_validator(mode="after")
+    def _says_which(self):
+        if self.conflict and len(self.declaration) < 3:
+            raise ValueError(N_("Say in a few words what connects you with the applicant."))
+        return self
+
+
+class Scored(Given):
+    points: Points | None = None
+    comment: Words = ""
+
+
+class Scores(Given):
+    """By the criterion's id. A draft may leave anything out."""
+
+    scores: dict[UUID, Scored] = {}
+    comment: Words = ""
+    revision: int | None = None
+
+
+class Decided(Given):
+    outcome: Outcome
+    amount: Money | None = None
+    reason: Reasoning
+    exception_note: Words = ""
+    correction: Words = ""
+    section_ids: list[UUID] = Field(default=[], max_length=50)
+    correct_by: date | None = None
+
+    @model_validator(mode="after")
+    def _whole(self):
+        if self.outcome is Outcome.REJECT:
+            self.amount = None
+        elif self.amount is None:
+            raise ValueError(N_("Write the amount the committee gives or reserves."))
+        if self.outcome is not Outcome.CORRECTION:
+            self.correction, self.section_ids, self.correct_by = "", [], None
+        elif not self.correction or self.correct_by is None:
+            raise ValueError(N_("Say what is to be corrected, and by when."))
+        elif not today() < self.correct_by <= today() + timedelta(days=60):
+            raise ValueError(N_("Give at least until tomorrow and at most sixty days."))
+        return self
+
+    @property
+    def funded(self) -> bool:
+        return self.outcome in FUNDED
+
+
+class Minutes(Given):
+    held_on: date
+    present: Words = ""
+    text: Annotated[str, Field(max_length=30000)] = ""
+    reserve_until: date | None = None
+    revision: int | None = None
+
+    @field_validator("held_on")
+    @classmethod
+    def _was_held(cls, given: date) -> date:
+        if given > today():
+            raise ValueError(N_("A meeting is minuted on its day or later."))
+        return given

@@ -1,0 +1,343 @@
+"""Every read of reviews, rankings and minutes. Others' scores stay out of sight of whoever has not locked their own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from accounts.person import Person
+from foundation.database import all_of, like, one_of, row, rows, value
+from grants.applications.lifecycle import State as ApplicationState
+from grants.applications.tables import Application
+from grants.calls.tables import Call
+from grants.reviews.lifecycle import State, looks_over_reviews
+from grants.reviews.ranking import Place, ranked
+from grants.reviews.suggestion import Need, Reviewer
+from grants.reviews.tables import Decision, MeetingMinutes, Review, Score
+
+PER_PAGE = 50
+# of `application a`, lowest first
+TOTALS = "ARRAY(SELECT v.total FROM review v WHERE v.application_id = a.id AND v.state = 'locked' ORDER BY v.total)"
+NAMED = """SELECT v.*, a.number, a.state AS application_state, a.organisation_id, a.title_ka, a.title_en,
+  o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, p.name AS reviewer_name,
+  c.reference, c.state AS call_state, c.title_ka AS call_title_ka, c.title_en AS call_title_en
+FROM review v JOIN application a ON a.id = v.application_id JOIN organisation o ON o.id = a.organisation_id
+JOIN call c ON c.id = v.call_id JOIN account p ON p.id = v.reviewer_id"""
+
+
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+    """A condition over `review v`: that a review exists, and how far it is. What it says is another question."""
+    if person.is_system or looks_over_reviews(person):
+        return "true", []
+    return f"(v.reviewer_id = ${first} AND ${first + 1})", [person.id, person.is_reviewer]
+
+
+def blind(person: Person, first: int) -> tuple[str, list[Any]]:
+    """A condition over `application a`: this person has, or had with a conflict, a review of it that is not locked, so
+    nobody else's score may reach them, whatever other roles they hold."""
+    condition = (
+        f"EXISTS (SELECT 1 FROM review mine WHERE mine.application_id = a.id AND mine.reviewer_id = ${first}"
+        " AND (mine.state NOT IN ('locked', 'replaced') OR mine.conflict))"
+    )
+    return condition, [person.id]
+
+
+# one's own ---------------------------------------------------------------------------------------------------------
+
+
+async def review_of(person: Person, key: UUID) -> Review | None:
+    """With the names around it; None unless this person may know of it."""
+    condition, args = visible_to(person, 2)
+    return await one_of(Review, f"{NAMED} WHERE v.id = $1 AND {condition}", key, *args)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    search: str = ""
+    state: str = ""
+    page: int = 1
+
+
+async def queue(person: Person, wanted: Wanted) -> tuple[list[Review], int]:
+    """This reviewer's own, what is to be done first, then by the day it is due; and how many there are."""
+    found = await all_of(
+        Review,
+        f"SELECT *, count(*) OVER () AS found FROM ({NAMED} WHERE v.reviewer_id = $1 AND v.state <> 'replaced') q"
+        " WHERE ($2 = '' OR title_ka ILIKE $3 OR title_en ILIKE $3 OR organisation_name_ka ILIKE $3"
+        " OR organisation_name_en ILIKE $3 OR number ILIKE $3) AND ($4 = '' OR state = $4)"
+        " ORDER BY state IN ('locked', 'conflicted'), due_on NULLS LAST, number LIMIT $5 OFFSET $6",
+        person.id,
+        wanted.search.strip(),
+        like(wanted.search[:200]),
+        wanted.state,
+        PER_PAGE,
+        (wanted.page - 1) * PER_PAGE,
+    )
+    return found, found[0].found if found else 0
+
+
+async def progress_of(person: Person) -> dict[str, int]:
+    """How many of one's reviews are in each state."""
+    found = await rows(
+        "SELECT state, count(*) AS n FROM review WHERE reviewer_id = $1 AND state <> 'replaced' GROUP BY state",
+        person.id,
+    )
+    return {each["state"]: each["n"] for each in found}
+
+
+async def next_of(review: Review) -> UUID | None:
+    """The reviewer's next review of the same call that still waits for them."""
+    return await value(
+        "SELECT v.id FROM review v JOIN application a ON a.id = v.application_id WHERE v.reviewer_id = $1"
+        " AND v.call_id = $2 AND v.id <> $3 AND a.state = 'in_review'"
+        " AND v.state IN ('invited', 'clear', 'drafting', 'reopened')"
+        " ORDER BY v.due_on NULLS LAST, a.number LIMIT 1",
+        review.reviewer_id,
+        review.call_id,
+        review.id,
+    )
+
+
+async def scores_of(review: Review) -> dict[UUID, Score]:
+    """By criterion; whoever calls has asked whose review it is."""
+    found = await all_of(Score, "SELECT * FROM score WHERE review_id = $1", review.id)
+    return {score.criterion_id: score for score in found}
+
+
+# everybody's, as far as one may see --------------------------------------------------------------------------------
+
+
+async def reviews_of(application: Application, person: Person) -> list[Review]:
+    """The reviews of an application. `open_to_me` says whether this person may read one; only then does it carry
+    `total`, `comment` and `scores` by criterion. A reviewer sees nobody else's review before locking their own."""
+    unseen, unseen_args = blind(person, 4)
+    found = await all_of(
+        Review,
+        f"""
+        SELECT v.*, p.name AS reviewer_name, {unseen} AS hidden, (SELECT coalesce(json_agg(json_build_object(
+            'criterion_id', s.criterion_id, 'points', s.points::text, 'comment', s.comment)), '[]')
+          FROM score s WHERE s.review_id = v.id)::text AS scores
+        FROM review v JOIN application a ON a.id = v.application_id JOIN account p ON p.id = v.reviewer_id
+        WHERE v.application_id = $1 AND v.state <> 'replaced' AND ($2 OR v.reviewer_id = $3 OR EXISTS (
+          SELECT 1 FROM review own WHERE own.application_id = a.id AND own.reviewer_id = $3 AND own.state = 'locked'))
+        ORDER BY v.created, v.id
+        """,
+        application.id,
+        looks_over_reviews(person) or person.is_system,
+        person.id,
+        *unseen_args,
+    )
+    for each in found:
+        own = each.reviewer_id == person.id
+        each.open_to_me = own or (each.state == State.LOCKED and not each.hidden)
+        each.scores = {UUID(s["criterion_id"]): s for s in json.loads(each.scores)} if each.open_to_me else {}
+        if not each.open_to_me:
+            each.total = each.comment = None
+    return found
+
+
+async def ranking_of(call: Call, person: Person) -> list[Place]:
+    """Every application of the call that reached review, best first, with what was decided last."""
+    unseen, unseen_args = blind(person, 2)
+    applications = await all_of(
+        Application,
+        f"""
+        SELECT a.*, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, m.slug,
+          m.name_ka AS place_ka, m.name_en AS place_en, {unseen} AS hidden,
+          {TOTALS} AS totals
+        FROM application a JOIN organisation o ON o.id = a.organisation_id
+        LEFT JOIN municipality m ON m.id = a.municipality_id
+        WHERE a.call_id = $1 AND a.state IN ('in_review', 'scored', 'correction', 'corrected', 'recommended', 'reserve',
+          'rejected', 'approved')
+        """,
+        call.id,
+        *unseen_args,
+    )
+    decided = await latest_decisions(call)
+    places = []
+    for application in applications:
+        scored = application.state != ApplicationState.IN_REVIEW and not application.hidden
+        places.append(
+            Place(
+                application,
+                totals=application.totals if scored else [],
+                reviews=len(application.totals),
+                wanted=call.min_reviews,
+                hidden=application.hidden,
+                decision=decided.get(application.id),
+            )
+        )
+        # what is not for these eyes does not travel further
+        application.totals = list(places[-1].totals)
+    return ranked(places, call.envelope)
+
+
+async def latest_decisions(call: Call) -> dict[UUID, Decision]:
+    """By application, from the newest minutes that decide on it, with `minutes_number` and `minutes_state`."""
+    found = await all_of(
+        Decision,
+        "SELECT DISTINCT ON (d.application_id) d.*, m.number AS minutes_number, m.state AS minutes_state"
+        " FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id WHERE d.call_id = $1"
+        " ORDER BY d.application_id, m.number DESC",
+        call.id,
+    )
+    return {each.application_id: each for each in found}
+
+
+async def decision_of(application: Application) -> Decision | None:
+    """The last decision in signed minutes: what an award rests on. `decided_by` proposed it; `minutes_number` says
+    where it stands."""
+    return await one_of(
+        Decision,
+        "SELECT d.*, m.number AS minutes_number, m.signed_at, m.reserve_until FROM decision d"
+        " JOIN meeting_minutes m ON m.id = d.minutes_id"
+        " WHERE d.application_id = $1 AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1",
+        application.id,
+    )
+
+
+# minutes -----------------------------------------------------------------------------------------------------------
+
+
+async def minutes_of(call: Call) -> list[MeetingMinutes]:
+    return await all_of(
+        MeetingMinutes,
+        "SELECT m.*, (SELECT count(*) FROM decision d WHERE d.minutes_id = m.id) AS decisions,"
+        " (SELECT name FROM account WHERE id = m.signed_by) AS signed_by_name"
+        " FROM meeting_minutes m WHERE m.call_id = $1 ORDER BY m.number",
+        call.id,
+    )
+
+
+async def minutes_number(call: Call, number: int) -> MeetingMinutes | None:
+    found = [each for each in await minutes_of(call) if each.number == number]
+    return found[0] if found else None
+
+
+async def open_minutes(call: Call) -> MeetingMinutes | None:
+    return await one_of(MeetingMinutes, "SELECT * FROM meeting_minutes WHERE call_id = $1 AND state = 'open'", call.id)
+
+
+async def decisions_in(minutes: MeetingMinutes) -> list[Decision]:
+    """By rank, with the application's number and names."""
+    return await all_of(
+        Decision,
+        "SELECT d.*, a.number, a.title_ka, a.title_en, a.requested, a.currency, a.state AS application_state,"
+        " a.organisation_id, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en,"
+        f" {TOTALS} AS totals, round((SELECT avg(t) FROM unnest({TOTALS}) t), 2) AS average"
+        " FROM decision d JOIN application a ON a.id = d.application_id JOIN organisation o ON o.id = a.organisation_id"
+        " WHERE d.minutes_id = $1 ORDER BY d.rank NULLS LAST, a.number",
+        minutes.id,
+    )
+
+
+# assigning ---------------------------------------------------------------------------------------------------------
+
+
+async def applications_in_review(call: Call) -> list[Application]:
+    """With `reviews`: id, reviewer, state and due day of each live assignment, never a score."""
+    found = await all_of(
+        Application,
+        """
+        SELECT a.*, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, m.slug,
+          m.name_ka AS place_ka, m.name_en AS place_en,
+          (SELECT coalesce(json_agg(json_build_object('id', v.id, 'state', v.state, 'name', p.name,
+              'reviewer_id', v.reviewer_id, 'due_on', v.due_on, 'declaration', v.declaration)
+              ORDER BY v.created, v.id), '[]')
+            FROM review v JOIN account p ON p.id = v.reviewer_id WHERE v.application_id = a.id)::text AS reviews
+        FROM application a JOIN organisation o ON o.id = a.organisation_id
+        LEFT JOIN municipality m ON m.id = a.municipality_id
+        WHERE a.call_id = $1 AND a.state IN ('in_review', 'scored') ORDER BY a.number
+        """,
+        call.id,
+    )
+    for each in found:
+        listed = json.loads(each.reviews)
+        each.had = frozenset(UUID(review["reviewer_id"]) for review in listed)
+        each.reviews = [
+            {**review, "due_on": date.fromisoformat(review["due_on"]) if review["due_on"] else None}
+            for review in listed
+            if review["state"] != State.REPLACED
+        ]
+    return found
+
+
+async def reviewers(call: Call) -> list[Reviewer]:
+    """Everybody who may review, with their live reviews in this call and the organisations they ever belonged to."""
+    found = await rows(
+        """
+        SELECT a.id, a.name, (SELECT count(*) FROM review v WHERE v.reviewer_id = a.id AND v.call_id = $1
+            AND v.state NOT IN ('replaced', 'conflicted')) AS load,
+          ARRAY(SELECT DISTINCT r.organisation_id FROM role r WHERE r.account_id = a.id
+            AND r.organisation_id IS NOT NULL) AS organisations
+        FROM account a WHERE a.active AND EXISTS (SELECT 1 FROM role r WHERE r.account_id = a.id
+          AND r.kind = 'reviewer' AND r.until IS NULL) ORDER BY a.name, a.id
+        """,
+        call.id,
+    )
+    return [Reviewer(each["id"], each["name"], each["load"], frozenset(each["organisations"])) for each in found]
+
+
+def needs(call: Call, applications: list[Any]) -> list[Need]:
+    """What each application in review still lacks; a conflicted reviewer is one too few."""
+    return [
+        Need(
+            each.id,
+            each.organisation_id,
+            call.min_reviews - sum(review["state"] != State.CONFLICTED for review in each.reviews),
+            each.had,
+        )
+        for each in applications
+        if each.state == ApplicationState.IN_REVIEW
+    ]
+
+
+async def standing_of(application: Application) -> tuple[int, int]:
+    """How many of its reviews are locked, and how many somebody still has to finish."""
+    found = await row(
+        "SELECT count(*) FILTER (WHERE state = 'locked') AS locked,"
+        " count(*) FILTER (WHERE state IN ('invited', 'clear', 'drafting', 'reopened')) AS under_way"
+        " FROM review WHERE application_id = $1",
+        application.id,
+    )
+    assert found is not None
+    return found["locked"], found["under_way"]
+
+
+async def lacking_declarations(call: Call) -> list[str]:
+    """Numbers of applications in review with fewer clean declarations than the call wants."""
+    found = await rows(
+        "SELECT a.number FROM application a WHERE a.call_id = $1 AND a.state = 'in_review' AND (SELECT count(*)"
+        " FROM review v WHERE v.application_id = a.id AND v.state IN ('clear', 'drafting', 'locked', 'reopened')) < $2"
+        " ORDER BY a.number",
+        call.id,
+        call.min_reviews,
+    )
+    return [each["number"] for each in found]
+
+
+async def states_in(call: Call) -> dict[str, int]:
+    found = await rows("SELECT state, count(*) AS n FROM application WHERE call_id = $1 GROUP BY state", call.id)
+    return {each["state"]: each["n"] for each in found}
+
+
+async def application_in(call: Call, number: str) -> Application | None:
+    """An application of this call, with its organisation's names; who may see the call's reviews was asked before."""
+    return await one_of(
+        Application,
+        "SELECT a.*, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, m.slug,"
+        " m.name_ka AS place_ka, m.name_en AS place_en FROM application a"
+        " JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id"
+        " WHERE a.call_id = $1 AND a.number = $2 AND a.submitted_at IS NOT NULL",
+        call.id,
+        number,
+    )
+
+
+async def call_by_id(call_id: UUID) -> Call:
+    found = await one_of(Call, "SELECT * FROM call WHERE id = $1", call_id)
+    assert found is not None
+    return found

@@ -1,0 +1,164 @@
+"""Reviews and minutes as tables: every state, move and person; and the arithmetic of the ranking."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+
+from accounts.person import NOBODY, SYSTEM
+from grants.reviews.lifecycle import BEGIN, CLEAR, CONFLICT, LOCK, REOPEN, REPLACE, SIGN, State, may_read
+from grants.reviews.ranking import Place, average, ranked, skips_a_rank, weighted
+from grants.reviews.suggestion import Need, Reviewer, loads, suggested
+from tests.builders.applications import an_application
+from tests.builders.reviews import a_review
+
+WHO = {
+    CLEAR: ("invited", {"reviewer"}),
+    CONFLICT: ("invited clear drafting", {"reviewer"}),
+    BEGIN: ("clear reopened", {"reviewer"}),
+    LOCK: ("drafting", {"reviewer"}),
+    REOPEN: ("locked", {"chair"}),
+    REPLACE: ("invited clear conflicted drafting reopened", {"manager"}),
+}
+
+
+@pytest.mark.parametrize("move", WHO, ids=lambda move: move.event)
+async def test_who_may_move_a_review(cast, move):
+    sources, people = WHO[move]
+    everybody = {**cast.people, "system": SYSTEM, "nobody": NOBODY}
+    for state in State:
+        application = await an_application(cast, state="in_review")
+        review = await a_review(cast, application, state)
+        able = {name for name, person in everybody.items() if move.open_to(person, review)}
+        assert able == (people if state in sources.split() else set()), state
+        assert may_read(cast.reviewer, review) == (state in ("clear", "drafting", "locked", "reopened"))
+        assert not may_read(cast.reviewer2, review)
+
+
+def test_only_a_chair_signs(cast):
+    minutes = SimpleNamespace(state="open")
+    assert {name for name, person in cast.people.items() if SIGN.open_to(person, minutes)} == {"chair"}
+    assert not SIGN.open_to(cast.chair, SimpleNamespace(state="signed"))
+
+
+# arithmetic --------------------------------------------------------------------------------------------------------
+
+
+def a_place(number, totals, requested="1000", outcome=None, amount=None):
+    decision = SimpleNamespace(outcome=outcome, amount=Decimal(amount or requested)) if outcome else None
+    application = SimpleNamespace(number=number, requested=Decimal(requested))
+    return Place(application, [Decimal(t) for t in totals], len(totals), 2, decision=decision)
+
+
+def test_the_line_stands_where_the_money_ends():
+    places = ranked(
+        [a_place("A-3", [60, 50], "3000"), a_place("A-1", [90, 80], "4000"), a_place("A-2", [70, 80], "2000")],
+        Decimal("6500"),
+    )
+    assert [(p.application.number, p.rank, p.running, p.fits) for p in places] == [
+        ("A-1", 1, Decimal(4000), True),
+        ("A-2", 2, Decimal(6000), True),
+        ("A-3", 3, Decimal(9000), False),
+    ]
+
+
+def test_equal_scores_share_a_rank_and_are_marked():
+    places = ranked([a_place("A-1", [80, 80]), a_place("A-2", [90, 70]), a_place("A-3", [60])], Decimal(9000))
+    assert [(p.application.number, p.rank, p.tied) for p in places] == [
+        ("A-1", 1, True),
+        ("A-2", 1, True),
+        ("A-3", 3, False),
+    ]
+    assert [p.flags for p in places] == [[], [], ["reviews"]]
+
+
+def test_reviewers_far_apart_are_flagged():
+    assert ranked([a_place("A-1", [90, 60])], Decimal(1))[0].flags == ["spread"]
+    assert ranked([a_place("A-1", [85, 60])], Decimal(1))[0].flags == []
+
+
+def test_what_was_decided_changes_the_running_sum():
+    places = ranked(
+        [
+            a_place("A-1", [90], outcome="approve", amount="500"),
+            a_place("A-2", [80], outcome="reject"),
+            a_place("A-3", [70]),
+        ],
+        Decimal(1500),
+    )
+    assert [p.running for p in places] == [Decimal(500), Decimal(500), Decimal(1500)]
+
+
+def test_unscored_applications_come_last_without_a_rank():
+    places = ranked([a_place("A-1", []), a_place("A-2", [10])], Decimal(1500))
+    assert [(p.application.number, p.rank, p.running) for p in places] == [
+        ("A-2", 1, Decimal(1000)),
+        ("A-1", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "mine, outcome, other, their_outcome, skips",
+    [
+        (70, "approve", 90, "reject", True),
+        (70, "approve", 90, "reserve", True),
+        (70, "correction", 90, "reject", True),
+        (70, "approve", 90, "approve", False),
+        (70, "approve", 90, "correction", False),
+        (70, "approve", 90, None, False),
+        (70, "approve", 70, "reject", False),
+        (90, "reject", 70, "approve", True),
+        (90, "reserve", 70, "correction", True),
+        (90, "reject", 70, "reject", False),
+        (90, "reject", 70, None, False),
+        (70, "reject", 90, "approve", False),
+    ],
+)
+def test_when_a_rank_is_skipped(mine, outcome, other, their_outcome, skips):
+    from grants.reviews.lifecycle import Outcome
+
+    place = a_place("A-1", [mine])
+    assert skips_a_rank(place, Outcome(outcome), [place, a_place("A-2", [other], outcome=their_outcome)]) is skips
+
+
+def test_totals_weigh_each_criterion_against_its_own_maximum():
+    criteria = [SimpleNamespace(id=n, max_points=most, weight=Decimal(w)) for n, most, w in [(1, 20, 40), (2, 10, 60)]]
+    assert weighted({1: Decimal(10), 2: Decimal(10)}, criteria) == Decimal("80.000")
+    assert weighted({1: Decimal(20), 2: Decimal(0)}, criteria) == Decimal("40.000")
+    assert weighted({1: Decimal(20)}, criteria) is None
+    assert weighted({1: Decimal(20), 2: None}, criteria) is None
+    assert weighted({}, []) is None
+
+
+def test_the_average_is_rounded_half_up():
+    assert average([Decimal("70.125"), Decimal("70.125")]) == Decimal("70.13")
+    assert average([]) is None
+
+
+# suggestion --------------------------------------------------------------------------------------------------------
+
+
+def test_those_with_fewest_reviews_come_first_and_never_for_their_own():
+    vani, guria, applications = uuid4(), uuid4(), [uuid4() for _n in range(3)]
+    anna, beka, goga = (
+        Reviewer(uuid4(), "Anna", 2),
+        Reviewer(uuid4(), "Beka", 0, frozenset({vani})),
+        Reviewer(uuid4(), "Goga", 1),
+    )
+    needs = [
+        Need(applications[0], vani, 2),
+        Need(applications[1], guria, 2),
+        Need(applications[2], guria, 1, frozenset({beka.id})),
+    ]
+    found = suggested(needs, [anna, beka, goga])
+    assert [[p.name for p in found[a]] for a in applications] == [["Goga", "Anna"], ["Beka", "Goga"], ["Anna"]]
+    assert loads(found) == {goga.id: 2, anna.id: 2, beka.id: 1}
+
+
+def test_no_more_are_suggested_than_there_are():
+    need = Need(uuid4(), uuid4(), 3)
+    assert suggested([need], [Reviewer(uuid4(), "Anna")])[need.application_id][0].name == "Anna"
+    assert suggested([Need(need.application_id, need.organisation_id, -1)], [Reviewer(uuid4(), "A")]) == {
+        need.application_id: []
+    }
