@@ -25,6 +25,7 @@ from monitoring.recommendations.tables import FollowUp, Recommendation
 from monitoring.reports.tables import Report, ReportReturn, ReportValue, SpendingLine, ValueEvidence
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
 from uploads.actions import keep_bytes
+from uploads.tables import Upload
 
 PICTURES = Path(__file__).parent / "pictures"
 FONTS = Path(__file__).parent.parent.parent / "web" / "fonts"
@@ -227,8 +228,8 @@ async def _agreement(made: Grant) -> None:
     award, director = made.award, made.person("director")
     if award.offered_at is None:
         return
-    pdf = document(f"საჩვენებელი ხელშეკრულება / Example agreement {award.reference}")
-    upload = await keep_bytes(pdf, f"agreement-{award.reference}.pdf", director)
+    pdf = document("საჩვენებელი ხელშეკრულება / Example agreement")
+    upload = await kept(made.example, pdf, f"agreement-{award.reference}.pdf", director)
     agreement = await insert(
         Agreement,
         award_id=award.id,
@@ -249,7 +250,9 @@ async def _agreement(made: Grant) -> None:
             reason="ორგანიზაციამ სხვა დაფინანსება მიიღო.",
         )
     if award.signed_at:
-        scan = await keep_bytes(document(f"Signed copy, example, {award.reference}"), "signed.pdf", made.signatory)
+        scan = await kept(
+            made.example, document("ხელმოწერილი ასლი, ნიმუში / Signed copy, example"), "signed.pdf", made.signatory
+        )
         await insert(
             Signature,
             agreement_id=agreement.id,
@@ -468,8 +471,8 @@ async def _visit(made: Grant, n: int, state: str) -> None:
         marks.happened(facts["received_at"], "visit.received", made.person("system"), visit)
         for k in range(2 if n else 3):
             picture = 1 + (made.number * 2 + n + k) % 6
-            upload = await keep_bytes(
-                picture_bytes(picture), f"illustration-{picture}.webp", made.curator, illustration=True
+            upload = await kept(
+                made.example, picture_bytes(picture), f"illustration-{picture}.webp", made.curator, illustration=True
             )
             ka, en = CAPTIONS[picture]
             photo = await insert(
@@ -659,10 +662,9 @@ async def _values(
             **facts,
         )
         made.marks.invented(value, "all")
-        sheet = await keep_bytes(
-            document(
-                f"საჩვენებელი მტკიცებულება / Example evidence: {indicator.code}, {made.award.reference}, {due.number}"
-            ),
+        sheet = await kept(
+            made.example,
+            document(f"საჩვენებელი მტკიცებულება / Example evidence: {indicator.code}"),
             f"evidence-{indicator.code}.pdf",
             made.signatory,
         )
@@ -673,6 +675,23 @@ async def _values(
             await insert(
                 ValueEvidence, value_id=value.id, award_id=made.award.id, visit_id=visit.id, added_by=made.curator.id
             )
+
+
+async def kept(example: Example, data: bytes, filename: str, person: Any, *, illustration: bool = False) -> Upload:
+    """Stored and examined like any file, but the same bytes only once: the example uses few and often."""
+    first = example.uploads.get(data)
+    if first is None:
+        first = example.uploads[data] = await keep_bytes(data, filename, person, illustration=illustration)
+        return first
+    return await insert(
+        Upload,
+        blob_sha256=first.blob_sha256,
+        thumbnail_sha256=first.thumbnail_sha256,
+        original_sha256=first.original_sha256,
+        filename=filename,
+        uploaded_by=person.id,
+        illustration=illustration,
+    )
 
 
 @cache

@@ -17,6 +17,7 @@ from accounts.sessions import person_by_id
 from accounts.tables import Account, Municipality, Organisation, Programme
 from entrypoints.example.marks import Marks
 from foundation.database import execute, insert
+from uploads.tables import Upload
 
 PASSWORD = "khoni-vani-terjola-8"
 DATA = Path(__file__).parent / "data"
@@ -79,6 +80,7 @@ class Example:
     organisations: dict[str, Organisation]
     people: dict[str, Person]
     accounts: dict[UUID, UUID] = field(default_factory=dict)  # organisation → its bank account
+    uploads: dict[bytes, Upload] = field(default_factory=dict)  # what was stored already
 
     def curator_of(self, slug: str) -> Person:
         names = {"guria": "curator2", "racha": "curator3"}
