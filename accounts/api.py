@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from accounts import rights
 from accounts.entry import actions
 from accounts.entry.forms import SignIn
-from accounts.entry.pages import address_of, agent_of, entered, left
+from accounts.entry.pages import address_of, agent_of, entered, left, session_of
 from accounts.organisations import queries
 from accounts.organisations.actions import register
 from accounts.organisations.forms import Registration
@@ -91,20 +91,20 @@ class OrganisationPage(Out):
 
 @get("/api/v1/me", name="api.me", guards=[signed_in])
 async def me(request: Request, person: Given[Person]) -> Me:
-    return _me(person, request.scope["session_token"])  # type: ignore[typeddict-item]
+    return _me(person, session_of(request))
 
 
 @post("/api/v1/session", name="api.session.open", opt={"public": True}, status_code=200)
 async def open_session(request: Request, data: JSONBody[SignIn]) -> Response[Me]:
     person, token = await actions.sign_in(
-        data.email, data.password, address_of(request), agent_of(request), request.scope["session_token"]  # type: ignore[typeddict-item]
+        data.email, data.password, address_of(request), agent_of(request), session_of(request)
     )  # fmt: skip
     return entered(Response(_me(person, token)), person, token)
 
 
 @delete("/api/v1/session", name="api.session.close", guards=[signed_in])
 async def close_session(request: Request, person: Given[Person]) -> Response[None]:
-    await actions.sign_out(person, request.scope["session_token"])  # type: ignore[typeddict-item]
+    await actions.sign_out(person, session_of(request))
     return left(Response(None, status_code=204))
 
 

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from accounts.account.queries import sessions_of
 from accounts.entry import actions, forms
 from accounts.entry.attempts import TooMany
-from accounts.entry.pages import address_of, agent_of, entered, speaks
+from accounts.entry.pages import address_of, agent_of, entered, session_of, speaks
 from accounts.passwords import Busy, Weak
 from accounts.people.queries import roles_of
 from accounts.person import Person
@@ -54,7 +54,7 @@ async def change_password(request: Request, person: Given[Person]) -> Response[A
         given = parse(forms.Changed, await read_form(request))
         person, token = await actions.change_password(
             person, given.current, given.password, address_of(request), agent_of(request),
-            request.scope["session_token"],
+            session_of(request),
         )  # fmt: skip
     except Invalid as bad:
         return page(f"{HERE}/change_password.html", status=422, errors=bad.errors)
@@ -78,7 +78,7 @@ async def _account(request: Request, person: Person, status: int = 200, **more: 
         status=status,
         account=found(await row_by_id(Account, person.id)),  # type: ignore[arg-type]
         roles=[each for each in await roles_of(person.id) if each["live"]],  # type: ignore[arg-type]
-        sessions=await sessions_of(person.id, request.scope["session_token"]),  # type: ignore[arg-type]
+        sessions=await sessions_of(person.id, session_of(request)),  # type: ignore[arg-type]
         **more,
     )
 

@@ -45,7 +45,7 @@ async def sign_in(request: Request) -> Response[Any]:
     try:
         given = parse(forms.SignIn, form)
         person, token = await actions.sign_in(
-            given.email, given.password, address_of(request), agent_of(request), request.scope["session_token"]
+            given.email, given.password, address_of(request), agent_of(request), session_of(request)
         )
     except Invalid as bad:
         return page(f"{HERE}/sign_in.html", status=422, form=bad.form, errors=bad.errors, next=asked_for)
@@ -58,7 +58,7 @@ async def sign_in(request: Request) -> Response[Any]:
 @post("/sign-out", name="sign_out", include_in_schema=False, opt=PUBLIC)
 async def sign_out(request: Request, person: Given[Person]) -> Response[Any]:
     if person:
-        await actions.sign_out(person, request.scope["session_token"])
+        await actions.sign_out(person, session_of(request))
     return left(see("/", _("You have signed out.")))
 
 
@@ -162,6 +162,11 @@ def own_path(text: str) -> str:
 
 def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
+
+
+def session_of(request: Request) -> str:
+    """The token of the session this request came with, as the outermost layer found it."""
+    return str(dict(request.scope).get("session_token", ""))
 
 
 def agent_of(request: Request) -> str:

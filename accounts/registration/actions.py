@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from accounts.entry.attempts import begin_letter, email_key
@@ -38,9 +39,9 @@ async def ask(given: SignUp, address: str) -> None:
         return
     token = new_token()
     async with transaction():
-        waiting = await row(ASK, hash_of(token), given.email, given.model_dump_json(exclude={"email", "signs"}), LIFE)
+        waiting = await value(ASK, hash_of(token), given.email, given.model_dump_json(exclude={"email", "signs"}), LIFE)
         known = await value("SELECT id FROM account WHERE email = $1::text::citext", given.email)
-        to = [Recipient(known or waiting["id"], given.name, given.email, language.get())]
+        to = [Recipient(known or waiting, given.name, given.email, language.get())]
         words, link = (KNOWN, "/sign-in") if known else (NEW, f"/register/{token}")
         await write(
             to, None, *words, link=link, secret=True, organisation=given.organisation_ka or given.organisation_en or ""
@@ -59,7 +60,7 @@ async def waiting(token: str) -> Registration:
 async def confirm(token: str, password: str, agent: str) -> tuple[Person, str]:
     """Account, organisation and role, made by whoever reads the e-mail; they are signed in."""
     asked = await waiting(token)
-    name = asked.facts["name"]
+    name = written(asked)["name"]
     hashed = await hash_password(refuse_weak(password, asked.email, *asked.email.split("@"), *name.split()))
     async with transaction():
         if await row(USE, asked.id) is None:
@@ -76,10 +77,16 @@ async def confirm(token: str, password: str, agent: str) -> tuple[Person, str]:
 
 
 def facts_of(asked: Registration) -> Facts:
+    told = written(asked)
     return Facts(
-        name_ka=asked.facts["organisation_ka"], name_en=asked.facts["organisation_en"],
-        identification_code=asked.facts["identification_code"], municipality_id=UUID(asked.facts["municipality_id"]),
+        name_ka=told["organisation_ka"], name_en=told["organisation_en"],
+        identification_code=told["identification_code"], municipality_id=UUID(told["municipality_id"]),
     )  # fmt: skip
+
+
+def written(asked: Registration) -> dict[str, Any]:
+    """What was typed, as it is kept until the e-mail is shown to be theirs."""
+    return dict(asked.facts)  # type: ignore[arg-type]
 
 
 async def _entered(account: Account) -> Person:

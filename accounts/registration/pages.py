@@ -69,7 +69,9 @@ async def confirm(request: Request, token: FromPath[str]) -> Response[Any]:
 
 async def _confirmation(token: str, **more: Any) -> Response[Any]:
     asked = await actions.waiting(token)
-    return page(f"{HERE}/confirm_registration.html", token=token, email=asked.email, facts=asked.facts, **more)
+    return page(
+        f"{HERE}/confirm_registration.html", token=token, email=asked.email, facts=actions.written(asked), **more
+    )
 
 
 ROUTES = [register_form, register, confirm_form, confirm]
