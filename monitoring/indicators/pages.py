@@ -39,7 +39,7 @@ async def this_indicator(code: FromPath[str]) -> Indicator:
 
 
 async def this_award(reference: FromPath[str], person: Given[Person]) -> Award:
-    return found(await awards.by_reference(person, reference))
+    return found(await awards.award_of(person, reference))
 
 
 @get("/indicators", name="indicators", guards=[signed_in], include_in_schema=False)

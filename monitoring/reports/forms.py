@@ -94,6 +94,18 @@ class Accepted(Given):
     note: Paragraph | None = None
 
 
+class AcceptedLine(Given):
+    """One line of the page that judges all; what is left empty is not judged yet."""
+
+    position: int
+    accepted: MoneyOrZero | None = None
+    note: Paragraph | None = None
+
+
+class AllAccepted(Given):
+    lines: list[AcceptedLine] = Field(max_length=500)
+
+
 class Return(Given):
     sections: list[Section] = Field(min_length=1)
     reason: Annotated[str, Field(min_length=1, max_length=4000)]

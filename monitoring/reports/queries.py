@@ -26,9 +26,9 @@ REPORT = f"SELECT {COLUMNS} {FROM}"
 
 async def by_number(person: Person, reference: str, number: int) -> Report | None:
     """The report with this number of the grant; None unless this person may see it."""
-    seen = awards_visible_to(person)
+    seen, args = awards_visible_to(person, 3)
     return await one_of(
-        Report, f"{REPORT} WHERE a.reference = $4 AND d.number = $5 AND {seen.sql}", *seen.args, reference, number
+        Report, f"{REPORT} WHERE a.reference = $1 AND d.number = $2 AND {seen}", reference, number, *args
     )
 
 
@@ -51,25 +51,25 @@ SORTS = {
 }
 DEFAULT_ORDER = "d.due_on, a.reference"
 # The grantee has not handed it in, and the day has passed; a returned report is late like any other.
-OVERDUE = "(r.state IN ('open', 'returned') AND d.due_on < $4::date)"
+OVERDUE = "(r.state IN ('open', 'returned') AND d.due_on < $1::date)"
 
 
 async def listed(
     person: Person, q: str, state: str, place: str, overdue: bool, by: str, size: int, offset: int
 ) -> list[Any]:
     """With the number of all that match in each row. Scheduled ones are in the calendar, not here, unless asked for."""
-    seen = awards_visible_to(person)
+    seen, args = awards_visible_to(person, 9)
     return await rows(
         f"""
-SELECT r.id, r.state, r.submitted_at, r.accepted_cost, r.currency, a.reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
-  o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, d.number, d.kind, d.period_from,
-  d.period_to, d.due_on, {OVERDUE} AS overdue, count(*) OVER () AS total
+SELECT r.id, r.state, r.submitted_at, r.accepted_cost, r.currency, a.reference, a.title_ka, a.title_en,
+  o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en,
+  d.number, d.kind, d.period_from, d.period_to, d.due_on, {OVERDUE} AS overdue, count(*) OVER () AS total
 {FROM} JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE {seen.sql} AND ($5 = '' OR a.reference ILIKE $6 OR a.title_ka ILIKE $6 OR a.title_en ILIKE $6 OR o.name_ka ILIKE $6
-    OR o.name_en ILIKE $6)
-  AND (($7 = '' AND r.state <> 'scheduled') OR r.state = $7) AND ($8 = '' OR m.slug = $8) AND (NOT $9 OR {OVERDUE})
-ORDER BY {by} LIMIT $10 OFFSET $11""",  # noqa: E501
-        *seen.args, today(), q, like(q), state, place, overdue, size, offset,
+WHERE {seen} AND ($2 = '' OR a.reference ILIKE $3 OR a.title_ka ILIKE $3 OR a.title_en ILIKE $3 OR o.name_ka ILIKE $3
+    OR o.name_en ILIKE $3)
+  AND (($4 = '' AND r.state <> 'scheduled') OR r.state = $4) AND ($5 = '' OR m.slug = $5) AND (NOT $6 OR {OVERDUE})
+ORDER BY {by} LIMIT $7 OFFSET $8""",
+        today(), q, like(q), state, place, overdue, size, offset, *args,
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ async def file_of(report: Report, upload_id: UUID) -> UUID | None:
 
 
 async def unscheduled() -> list[UUID]:
-    """Signed grants with a line of the calendar that has no report yet; those brought in from sources report no more."""
+    """Signed grants with a line of the calendar that has no report yet; those from sources report no more."""
     return [
         found["award_id"]
         for found in await rows(
@@ -184,8 +184,9 @@ LEFT JOIN LATERAL (
   SELECT (SELECT coalesce(sum(s.spent), 0) FROM spending_line s WHERE s.report_id = r.id) AS spent, r.accepted_cost
   FROM report r JOIN report_due d ON d.id = r.report_due_id WHERE r.award_id = a.id AND r.state = 'accepted'
     AND ($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)) x ON true
-WHERE a.state IN ('active', 'suspended', 'closing', 'terminated', 'closed') AND ($1::uuid IS NULL OR a.municipality_id = $1)
-  AND ($2::uuid IS NULL OR a.call_id = $2) AND ($3::uuid IS NULL OR a.id = $3)
+WHERE a.state IN ('active', 'suspended', 'closing', 'terminated', 'closed')
+  AND ($1::uuid IS NULL OR a.municipality_id = $1) AND ($2::uuid IS NULL OR a.call_id = $2)
+  AND ($3::uuid IS NULL OR a.id = $3)
 GROUP BY a.id, m.id ORDER BY a.reference
 """
 SO_FAR = f"""

@@ -1,0 +1,313 @@
+"""Reports: lists, one report to read, its files, and what staff decide about it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts.person import Person, Role
+from accounts.queries import municipalities
+from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from grants.awards import queries as awards
+from grants.awards.tabs import award_tab, tabs_of
+from lifecycle.move import Move
+from lifecycle.record import history_of
+from monitoring.indicators.calculator import Verdict
+from monitoring.indicators.queries import Filters
+from monitoring.reports import duties, forms, joining, judging, queries
+from monitoring.reports.checklist import gaps_of, state_of
+from monitoring.reports.content import STORY, content_of
+from monitoring.reports.lifecycle import (
+    LAPSE,
+    MOVES,
+    REOPEN,
+    SEND_BACK,
+    WAIVE,
+    Kind,
+    State,
+    its_people,
+    may_agree,
+    may_verify,
+    may_write,
+)
+from monitoring.reports.tables import Report
+from uploads.actions import upload_by_id
+from uploads.pages import send
+from web.doors import signed_in
+from web.forms import Form, Invalid, parse, read_form
+from web.lists import asked, order
+from web.pages import Given, found, page, see
+from web.shell import menu_entry
+
+__all__ = ["ROUTES", "duties", "joining"]
+
+HERE = "monitoring/reports/templates"
+TONES = {
+    State.SCHEDULED: "", State.OPEN: "warn", State.SUBMITTED: "info", State.UNDER_REVIEW: "info", State.RETURNED: "bad",
+    State.LAPSED: "bad", State.VERIFIED: "verified", State.ACCEPTED: "good", State.WAIVED: "",
+}  # fmt: skip
+VERDICT_TONES = {
+    Verdict.UNVERIFIED: "", Verdict.SAMPLED: "info", Verdict.VERIFIED: "verified", Verdict.CORRECTED: "info",
+    Verdict.CONTRADICTED: "bad", Verdict.NOT_VERIFIABLE: "warn",
+}  # fmt: skip
+PARTS = {
+    "results": N_("Results"),
+    "spending": N_("Spending"),
+    "story": N_("Story"),
+    "documents": N_("Documents"),
+}
+STORY_WORDS = {
+    "done": N_("What was done"),
+    "changed": N_("What has changed"),
+    "problems": N_("What was difficult"),
+    "next": N_("What comes next"),
+}
+
+
+def sees_reports(person: Any) -> bool:
+    wanted = (Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR)
+    return bool(person) and person.has(*wanted)
+
+
+menu_entry(33, N_("Reports"), "/reports", sees_reports)
+award_tab(30, N_("Promised results"), "/promises/{reference}")
+award_tab(31, N_("Reports"), "/reports/{reference}")
+
+
+async def this_report(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+    """The report in the address; 404 unless this person may see it."""
+    return found(await queries.by_number(person, reference, number))
+
+
+def address(report: Report, more: str = "") -> str:
+    return f"/reports/{report.award_reference}/{report.number}{more}"
+
+
+# lists -------------------------------------------------------------------------------------------------------------
+
+
+@get("/reports", name="reports")
+async def index(request: Request[Any, Any, Any], person: Given[Person]) -> Response:
+    found(person if sees_reports(person) else None)
+    here = asked(request.query_params, "q", "state", "municipality", "overdue", "sort")
+    state = here["state"] if here["state"] in set(State) else ""
+    by = order(here["sort"], queries.SORTS, queries.DEFAULT_ORDER)
+    rows = await queries.listed(
+        person, here["q"], state, here["municipality"], bool(here["overdue"]), by, here.size, here.offset
+    )
+    return page(
+        f"{HERE}/list.html",
+        here=here,
+        rows=rows,
+        total=rows[0]["total"] if rows else 0,
+        states=[(str(one), label(one)) for one in State],
+        places=[(place["slug"], pick_text(place, "name")) for place in await municipalities()],
+        State=State,
+        Kind=Kind,
+        tones=TONES,
+        staff=person.is_staff or person.is_auditor,
+    )
+
+
+@get("/reports/{reference:str}", name="reports.award")
+async def of_award(reference: FromPath[str], person: Given[Person]) -> Response:
+    """The calendar of one grant, with what was reported and accepted so far."""
+    award = found(await awards.award_of(person, reference))
+    return page(
+        f"{HERE}/award.html",
+        award=award,
+        tabs=tabs_of(award, person),
+        reports=await queries.of_award(award.id),
+        spent=next(iter(await queries.money(Filters(award=award.id))), None),
+        State=State,
+        Kind=Kind,
+        tones=TONES,
+    )
+
+
+# one report --------------------------------------------------------------------------------------------------------
+
+
+@get("/reports/{reference:str}/{number:int}", name="reports.show", dependencies={"report": Provide(this_report)})
+async def show(report: Given[Report], person: Given[Person]) -> Response:
+    return await shown(report, person)
+
+
+async def shown(report: Report, person: Person, status: int = 200, errors: dict[str, str] | None = None) -> Response:
+    """The task list for those who write, and the report itself for those who read."""
+    content = await content_of(report)
+    writing = may_write(person, report)
+    gaps = gaps_of(content) if writing else []
+    return page(
+        f"{HERE}/{'tasks' if writing else 'show'}.html",
+        status=status,
+        errors=errors or {},
+        report=report,
+        content=content,
+        state=State(report.state),
+        kind=Kind(report.kind),
+        tone=TONES[State(report.state)],
+        gaps=gaps,
+        state_of=lambda section, path: state_of(content, section, path),
+        done=sum(state_of(content, *part) == "done" for part in _tasks(content)),
+        total_parts=len(_tasks(content)),
+        open_moves={noun for noun, move in MOVES.items() if move.open_to(person, report)},
+        reasoned={noun: each for noun, each in REASONED.items() if each.move.open_to(person, report)},
+        may_agree=may_agree(person, report),
+        may_verify=may_verify(person, report),
+        mine=its_people(person, report),
+        returns=await queries.returns_of(report),
+        names=await queries.names_of(report),
+        history=[event for event in await history_of(report) if event.name not in QUIET],
+        story_words=STORY_WORDS,
+        section_words=PARTS,
+        here=address(report),
+        shown_story=STORY,
+        verdicts={str(verdict): (label(verdict), tone) for verdict, tone in VERDICT_TONES.items()},
+    )
+
+
+QUIET = frozenset({"report.section_saved", "report.value_judged", "report.spending_judged"})
+
+
+def _tasks(content: Any) -> list[tuple[str, str]]:
+    """Section and path of every task that has to be done; documents are welcome but not needed."""
+    results = [("results", f"/results/{claim.code}") for claim in content.claims]
+    return [*results, ("spending", "/spending"), ("story", "/story")]
+
+
+@get(
+    "/reports/{reference:str}/{number:int}/files/{upload_id:uuid}", name="reports.file",
+    dependencies={"report": Provide(this_report)},
+)  # fmt: skip
+async def file(report: Given[Report], upload_id: FromPath[UUID], request: Request) -> Response:
+    return await send(await upload_by_id(found(await queries.file_of(report, upload_id))), request)
+
+
+@get(
+    "/reports/{reference:str}/{number:int}/files/{upload_id:uuid}/thumbnail", name="reports.thumbnail",
+    dependencies={"report": Provide(this_report)},
+)  # fmt: skip
+async def thumbnail(report: Given[Report], upload_id: FromPath[UUID], request: Request) -> Response:
+    upload = await upload_by_id(found(await queries.file_of(report, upload_id)))
+    return await send(upload, request, inline_thumbnail=True)
+
+
+# what staff decide -------------------------------------------------------------------------------------------------
+
+
+async def report_to_agree(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+    report = await this_report(reference, number, person)
+    if not (person.is_manager or person.is_finance):
+        raise NotAllowed(_("A report is accepted by a manager and a finance officer."))
+    return report
+
+
+@post(
+    "/reports/{reference:str}/{number:int}/acceptance", name="reports.acceptance",
+    dependencies={"report": Provide(report_to_agree)},
+)  # fmt: skip
+async def agree(report: Given[Report], person: Given[Person]) -> Response:
+    try:
+        accepted = await judging.agree(report, person)
+    except Refused as no:
+        return await shown(report, person, 409, {"": no.sentence})
+    if accepted:
+        return see(address(report), _("The report is accepted."))
+    return see(address(report), _("You agreed. It is accepted when the other one agrees too."))
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """A decision that needs a reason: one page serves them all."""
+
+    move: Move
+    act: Callable[[Report, Person, str], Awaitable[None]]
+    title: str
+    text: str
+    done: str
+
+
+REASONED = {
+    "second-look": Reasoned(
+        SEND_BACK, judging.send_back, N_("Ask the curator to look again"),
+        N_("The report goes back to the curator, who verifies it once more; nobody has agreed to it then."),
+        N_("The report is with the curator again."),
+    ),
+    "waiver": Reasoned(
+        WAIVE, judging.waive, N_("Waive this report"),
+        N_("The organisation need not write this report. A tranche that waits for it goes on waiting."),
+        N_("The report is waived."),
+    ),
+    "lapse": Reasoned(
+        LAPSE, judging.lapse, N_("Let this report lapse"),
+        N_("The organisation did not correct the report. Its numbers will never count."),
+        N_("The report has lapsed."),
+    ),
+    "correction": Reasoned(
+        REOPEN, judging.reopen, N_("Reopen after an audit"),
+        N_("The numbers of this report stop counting at once and its accepted cost is taken back in the ledger, until"
+           " it is accepted anew."),
+        N_("The report is reopened."),
+    ),
+}  # fmt: skip
+
+
+def reasoned(noun: str, each: Reasoned) -> list[Any]:
+    """The question and the answer of one decision."""
+
+    async def report_to_decide(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+        report = await this_report(reference, number, person)
+        if not each.move.who(person, report):
+            raise NotAllowed(_("You may not do this here."))
+        return report
+
+    def asking(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+        return page(
+            f"{HERE}/reason.html", status=status, report=report, noun=noun, asked=each, here=address(report),
+            form=form or {}, errors=errors or {},
+        )  # fmt: skip
+
+    @get(f"/{noun}", name=f"reports.{noun}.ask")
+    async def ask(report: Given[Report], person: Given[Person]) -> Response:
+        each.move.require(person, report, "-")
+        return asking(report)
+
+    @post(f"/{noun}", name=f"reports.{noun}")
+    async def do(request: Request, report: Given[Report], person: Given[Person]) -> Response:
+        form = await read_form(request)
+        try:
+            await each.act(report, person, parse(forms.Reason, form).reason)
+        except Invalid as bad:
+            return asking(report, bad.form, bad.errors, 422)
+        except Refused as no:
+            return asking(report, form, {"": no.sentence}, 409)
+        return see(address(report), _(each.done))
+
+    return [
+        Router(
+            "/reports/{reference:str}/{number:int}",
+            route_handlers=[ask, do],
+            dependencies={"report": Provide(report_to_decide)},
+        )
+    ]
+
+
+def routes() -> list[Any]:
+    from monitoring.reports.verifying.pages import HANDLERS as verifying
+    from monitoring.reports.writing.pages import HANDLERS as writing
+
+    decisions = [handler for noun, each in REASONED.items() for handler in reasoned(noun, each)]
+    own = [index, of_award, show, file, thumbnail, agree, *decisions]
+    return [Router("/", route_handlers=[*own, *writing, *verifying], guards=[signed_in], include_in_schema=False)]
+
+
+ROUTES = routes()

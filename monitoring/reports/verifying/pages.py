@@ -1,0 +1,215 @@
+"""Verifying a report: what was reported and what proves it side by side, a verdict for each, then on or back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts.person import Person
+from foundation.database import transaction
+from foundation.language import gettext as _
+from foundation.language import label
+from foundation.refused import NotAllowed, Refused
+from monitoring.indicators.calculator import Verdict
+from monitoring.indicators.numbers import plain
+from monitoring.reports import forms, judging, queries
+from monitoring.reports.content import Claim, content_of, visits_of
+from monitoring.reports.difference import changes
+from monitoring.reports.lifecycle import START_REVIEW, State, its_curator
+from monitoring.reports.pages import PARTS, STORY_WORDS, VERDICT_TONES, address, this_report
+from monitoring.reports.tables import Report
+from web.forms import Form, Invalid, parse, read_form
+from web.pages import Given, found, page, see
+
+HERE = "monitoring/reports/verifying/templates"
+AT = "/reports/{reference:str}/{number:int}"
+OFFERED = (Verdict.VERIFIED, Verdict.CORRECTED, Verdict.CONTRADICTED, Verdict.NOT_VERIFIABLE)
+
+
+async def report_to_look_at(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+    """The curator of the municipality, whatever the state; others may at most read the report."""
+    report = await this_report(reference, number, person)
+    if not its_curator(person, report):
+        raise NotAllowed(_("A report is verified by the curator of its municipality."))
+    return report
+
+
+async def report_to_verify(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+    report = await report_to_look_at(reference, number, person)
+    if report.state != State.UNDER_REVIEW:
+        raise Refused(_("The report is not open for verifying."))
+    return report
+
+
+LOOKS = {"report": Provide(report_to_look_at)}
+VERIFIES = {"report": Provide(report_to_verify)}
+
+
+@post(f"{AT}/review", name="reports.review", dependencies=LOOKS)
+async def start(report: Given[Report], person: Given[Person]) -> Response:
+    START_REVIEW.require(person, report)
+    await judging.start_review(report, person)
+    return see(address(report, "/verification"))
+
+
+@get(f"{AT}/verification", name="reports.verification", dependencies=VERIFIES)
+async def overview(report: Given[Report]) -> Response:
+    return await _overview(report)
+
+
+async def _overview(report: Report, errors: Any = None, status: int = 200) -> Response:
+    submissions = await queries.submissions_of(report)
+    before = submissions[-2].body if len(submissions) > 1 else None
+    return page(
+        f"{HERE}/overview.html",
+        status=status,
+        report=report,
+        content=await content_of(report),
+        verdicts={str(verdict): (label(verdict), tone) for verdict, tone in VERDICT_TONES.items()},
+        different=changes(before, report.body) if before else [],
+        returns=await queries.returns_of(report),
+        sections=PARTS,
+        words=STORY_WORDS,
+        here=address(report),
+        errors=errors or {},
+    )
+
+
+@post(f"{AT}/verification", name="reports.verification.finish", dependencies=VERIFIES)
+async def finish(report: Given[Report], person: Given[Person]) -> Response:
+    try:
+        await judging.verify(report, person)
+    except Refused as no:
+        return await _overview(report, {"": no.sentence}, 409)
+    return see(address(report), _("The report is verified. A manager and a finance officer accept it."))
+
+
+# values ------------------------------------------------------------------------------------------------------------
+
+
+@get(f"{AT}/verification/values/{{code:str}}", name="reports.verdict", dependencies=VERIFIES)
+async def verdict(report: Given[Report], code: FromPath[str]) -> Response:
+    return await _verdict_page(report, code)
+
+
+@post(f"{AT}/verification/values/{{code:str}}", name="reports.verdict.save", dependencies=VERIFIES)
+async def save_verdict(request: Request, report: Given[Report], code: FromPath[str], person: Given[Person]) -> Response:
+    found((await content_of(report)).claim(code))
+    form = await read_form(request)
+    try:
+        await judging.judge(report, person, code, parse(forms.Judgement, form))
+    except Invalid as bad:
+        return await _verdict_page(report, code, bad.form, bad.errors, 422)
+    except Refused as no:
+        return await _verdict_page(report, code, form, {"": no.sentence}, no.status)
+    following = next((claim for claim in (await content_of(report)).unverified if claim.code != code), None)
+    if form.get("next") and following is not None:
+        return see(address(report, f"/verification/values/{following.code}"), _("Saved."))
+    return see(address(report, "/verification"), _("Saved."))
+
+
+async def _verdict_page(
+    report: Report, code: str, form: Form | None = None, errors: Any = None, status: int = 200
+) -> Response:
+    content = await content_of(report)
+    claim = found(content.claim(code))
+    pointed = {each["visit_id"] for each in claim.evidence if each["visit_id"]}
+    return page(
+        f"{HERE}/verdict.html",
+        status=status,
+        report=report,
+        claim=claim,
+        stored=_stored(claim),
+        options=[(str(one), label(one)) for one in OFFERED],
+        visits=[visit for visit in await visits_of(report) if visit["id"] not in pointed],
+        more=any(each.code != code for each in content.unverified),
+        here=address(report),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+def _stored(claim: Claim) -> dict[str, str]:
+    total = claim.total
+    told: dict[str, str] = {}
+    if total and total["verdict"] != Verdict.UNVERIFIED:
+        told = {"verdict": total["verdict"], "note": total["verdict_note"] or ""}
+        if total["verdict"] != Verdict.VERIFIED:
+            told |= {"verified": plain(total["verified"]), "verified_of": plain(total["verified_of"])}
+            told |= {name: plain(cell["verified"]) for name, cell in claim.cells.items() if name in ("women", "men")}
+    return told
+
+
+# spending ----------------------------------------------------------------------------------------------------------
+
+
+@get(f"{AT}/verification/spending", name="reports.accepted", dependencies=VERIFIES)
+async def accepted(report: Given[Report]) -> Response:
+    return await _accepted_page(report)
+
+
+@post(f"{AT}/verification/spending", name="reports.accepted.save", dependencies=VERIFIES)
+async def save_accepted(request: Request, report: Given[Report], person: Given[Person]) -> Response:
+    form = await read_form(request)
+    try:
+        given = parse(forms.AllAccepted, form)
+        async with transaction():
+            for each in given.lines:
+                if each.accepted is not None:
+                    line = forms.Accepted(accepted=str(each.accepted), note=each.note)  # type: ignore[arg-type]
+                    await judging.accept_spending(report, person, each.position, line)
+    except Invalid as bad:
+        return await _accepted_page(report, bad.form, bad.errors, 422)
+    except Refused as no:
+        return await _accepted_page(report, form, {"": no.sentence}, no.status)
+    return see(address(report, "/verification"), _("Saved."))
+
+
+async def _accepted_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+    return page(
+        f"{HERE}/spending.html",
+        status=status,
+        report=report,
+        content=await content_of(report),
+        here=address(report),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+# back --------------------------------------------------------------------------------------------------------------
+
+
+@get(f"{AT}/return", name="reports.return.ask", dependencies=VERIFIES)
+async def ask_return(report: Given[Report]) -> Response:
+    return _return_page(report)
+
+
+@post(f"{AT}/return", name="reports.return", dependencies=VERIFIES)
+async def send_back(request: Request, report: Given[Report], person: Given[Person]) -> Response:
+    form = await read_form(request)
+    try:
+        await judging.return_for_correction(report, person, parse(forms.Return, form))
+    except Invalid as bad:
+        return _return_page(report, bad.form, bad.errors, 422)
+    return see(address(report), _("The report is with the organisation again."))
+
+
+def _return_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+    return page(
+        f"{HERE}/return.html",
+        status=status,
+        report=report,
+        sections=[(name, _(word)) for name, word in PARTS.items()],
+        here=address(report),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+HANDLERS = [
+    start, overview, finish, verdict, save_verdict, accepted, save_accepted, ask_return, send_back,
+]  # fmt: skip

@@ -1,0 +1,280 @@
+"""Writing a report: one topic a page, saved as often as one likes, checked only before it is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts.person import Person
+from foundation.language import gettext as _
+from foundation.refused import Refused
+from monitoring.indicators.numbers import plain
+from monitoring.reports import actions, forms, queries
+from monitoring.reports.checklist import gaps_of
+from monitoring.reports.content import Claim, Line, body_of, content_of, visits_of
+from monitoring.reports.difference import changes
+from monitoring.reports.lifecycle import SUBMIT, TAKE_BACK, its_people, may_write
+from monitoring.reports.pages import PARTS, STORY_WORDS, address, shown, this_report
+from monitoring.reports.tables import Report
+from uploads.receiving import PAPERS, Receiving, file_of, files_of
+from web.forms import Form, Invalid, parse, read_form
+from web.limits import UPLOAD
+from web.pages import Given, found, page, see
+
+HERE = "monitoring/reports/writing/templates"
+AT = "/reports/{reference:str}/{number:int}"
+
+
+async def report_to_write(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+    """404 for those who only read; a sentence once it is handed in."""
+    report = await this_report(reference, number, person)
+    found(report if its_people(person, report) else None)
+    if not may_write(person, report):
+        raise Refused(_("The report is not open for writing."))
+    return report
+
+
+WRITES = {"report": Provide(report_to_write)}
+
+
+# results -----------------------------------------------------------------------------------------------------------
+
+
+@get(f"{AT}/results/{{code:str}}", name="reports.value", dependencies=WRITES)
+async def value(report: Given[Report], code: FromPath[str]) -> Response:
+    return await _value_page(report, code)
+
+
+@post(f"{AT}/results/{{code:str}}", name="reports.value.save", dependencies=WRITES, request_max_body_size=UPLOAD)
+async def save_value(request: Request, report: Given[Report], code: FromPath[str], person: Given[Person]) -> Response:
+    found((await content_of(report)).claim(code))
+    form = await read_form(request, Receiving(kinds=PAPERS))
+    try:
+        given = parse(forms.Value, form)
+        await actions.save_value(report, person, code, given, files_of(form, "evidence"))
+    except Invalid as bad:
+        return await _value_page(report, code, bad.form, bad.errors, 422)
+    except Refused as no:
+        return await _value_page(report, code, form, {"": no.sentence}, no.status)
+    if form.get("again"):
+        return see(address(report, f"/results/{code}"), _("Saved."))
+    return see(address(report), _("Saved."))
+
+
+async def _value_page(
+    report: Report, code: str, form: Form | None = None, errors: Any = None, status: int = 200
+) -> Response:
+    claim = found((await content_of(report)).claim(code))
+    return page(
+        f"{HERE}/value.html",
+        status=status,
+        report=report,
+        claim=claim,
+        stored=_stored(claim),
+        visits=await visits_of(report),
+        pointed=[str(each["visit_id"]) for each in claim.evidence if each["visit_id"]],
+        here=address(report),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+def _stored(claim: Claim) -> dict[str, str]:
+    told = {name: plain(claim.cell(name)) for name in ("women", "men", "unknown")}
+    return told | {
+        "total": plain(claim.reported),
+        "of": plain(claim.of),
+        "no_data_reason": claim.no_data or "",
+        "note": claim.note or "",
+        "revision": claim.total["revision"] if claim.total else "",
+    }
+
+
+# spending ----------------------------------------------------------------------------------------------------------
+
+
+@get(f"{AT}/spending", name="reports.spending", dependencies=WRITES)
+async def spending(report: Given[Report]) -> Response:
+    return page(f"{HERE}/spending.html", report=report, content=await content_of(report), here=address(report))
+
+
+@get(f"{AT}/spending/{{position:int}}", name="reports.line", dependencies=WRITES)
+async def line(report: Given[Report], position: FromPath[int]) -> Response:
+    return await _line_page(report, position)
+
+
+@post(f"{AT}/spending/{{position:int}}", name="reports.line.save", dependencies=WRITES, request_max_body_size=UPLOAD)
+async def save_line(
+    request: Request, report: Given[Report], position: FromPath[int], person: Given[Person]
+) -> Response:
+    content = await content_of(report)
+    found(content.line(position))
+    form = await read_form(request, Receiving(kinds=PAPERS))
+    try:
+        given = parse(forms.Spending, form)
+        await actions.save_spending(report, person, position, given, files_of(form, "receipts"))
+    except Invalid as bad:
+        return await _line_page(report, position, bad.form, bad.errors, 422)
+    following = next((each for each in content.lines if each.budget["position"] > position), None)
+    if form.get("next") and following is not None:
+        return see(address(report, f"/spending/{following.budget['position']}"), _("Saved."))
+    return see(address(report, "/spending"), _("Saved."))
+
+
+async def _line_page(
+    report: Report, position: int, form: Form | None = None, errors: Any = None, status: int = 200
+) -> Response:
+    content = await content_of(report)
+    of: Line = found(content.line(position))
+    return page(
+        f"{HERE}/line.html",
+        status=status,
+        report=report,
+        line=of,
+        last=of is content.lines[-1],
+        here=address(report),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+# story and documents -----------------------------------------------------------------------------------------------
+
+
+@get(f"{AT}/story", name="reports.story", dependencies=WRITES)
+async def story(report: Given[Report]) -> Response:
+    return _story_page(report)
+
+
+@post(f"{AT}/story", name="reports.story.save", dependencies=WRITES)
+async def save_story(request: Request, report: Given[Report], person: Given[Person]) -> Response:
+    form = await read_form(request)
+    try:
+        await actions.save_story(report, person, parse(forms.Story, form))
+    except Invalid as bad:
+        return _story_page(report, bad.form, bad.errors, 422)
+    except Refused as no:
+        return _story_page(report, form, {"": no.sentence}, no.status)
+    return see(address(report), _("Saved."))
+
+
+def _story_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+    return page(
+        f"{HERE}/story.html",
+        status=status,
+        report=report,
+        words=STORY_WORDS,
+        here=address(report),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+@get(f"{AT}/documents", name="reports.documents", dependencies=WRITES)
+async def documents(report: Given[Report]) -> Response:
+    return await _documents_page(report)
+
+
+@post(f"{AT}/documents", name="reports.documents.add", dependencies=WRITES, request_max_body_size=UPLOAD)
+async def add_document(request: Request, report: Given[Report], person: Given[Person]) -> Response:
+    form = await read_form(request, Receiving())
+    try:
+        await actions.add_document(report, person, parse(forms.Document, form), file_of(form, "document"))
+    except Invalid as bad:
+        return await _documents_page(report, bad.form, bad.errors, 422)
+    return see(address(report, "/documents"), _("The document is added."))
+
+
+async def _documents_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+    return page(
+        f"{HERE}/documents.html",
+        status=status,
+        report=report,
+        content=await content_of(report),
+        here=address(report),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+@post(f"{AT}/files/{{upload_id:uuid}}/removal", name="reports.file.remove", dependencies=WRITES)
+async def remove_file(
+    request: Request, report: Given[Report], upload_id: FromPath[UUID], person: Given[Person]
+) -> Response:
+    """Back to the page it hung on, which is one of this report's own."""
+    form = await read_form(request)
+    found(await queries.file_of(report, upload_id))
+    await actions.remove_file(report, person, upload_id)
+    back = form.get("back", "")
+    fine = back.startswith("/") and all(part.replace("-", "").isalnum() for part in back[1:].split("/"))
+    return see(address(report, back if fine else ""), _("The file is taken away."))
+
+
+# sending -----------------------------------------------------------------------------------------------------------
+
+
+@get(f"{AT}/check", name="reports.check", dependencies=WRITES)
+async def check(report: Given[Report], person: Given[Person]) -> Response:
+    return await _check_page(report, person)
+
+
+async def _check_page(
+    report: Report, person: Person, form: Form | None = None, errors: Any = None, status: int = 200
+) -> Response:
+    content = await content_of(report)
+    return page(
+        f"{HERE}/check.html",
+        status=status,
+        report=report,
+        content=content,
+        gaps=gaps_of(content),
+        signs=SUBMIT.open_to(person, report),
+        different=changes(report.body, body_of(content)) if report.body else [],
+        sections=PARTS,
+        words=STORY_WORDS,
+        here=address(report),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+async def report_to_sign(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+    report = await this_report(reference, number, person)
+    return found(report if SUBMIT.who(person, report) else None)
+
+
+SIGNS = {"report": Provide(report_to_sign)}
+
+
+@post(f"{AT}/submission", name="reports.submission", dependencies=SIGNS)
+async def submit(request: Request, report: Given[Report], person: Given[Person]) -> Response:
+    SUBMIT.require(person, report)
+    form = await read_form(request)
+    try:
+        await actions.submit(report, person, parse(forms.Submission, form))
+    except Invalid as bad:
+        errors = bad.errors | ({"declared": _("Confirm that the report is true.")} if "declared" in bad.errors else {})
+        return await _check_page(report, person, bad.form, errors, 422)
+    except Refused as no:
+        return await _check_page(report, person, form, {"": no.sentence}, no.status)
+    return see(address(report), _("The report is handed in. Your curator has been told."))
+
+
+@post(f"{AT}/withdrawal", name="reports.withdrawal", dependencies=SIGNS)
+async def take_back(report: Given[Report], person: Given[Person]) -> Response:
+    TAKE_BACK.require(person, report)
+    try:
+        await actions.take_back(report, person)
+    except Refused as no:
+        return await shown(report, person, 409, {"": no.sentence})
+    return see(address(report), _("The report is yours again."))
+
+
+HANDLERS = [
+    value, save_value, spending, line, save_line, story, save_story, documents, add_document, remove_file, check,
+    submit, take_back,
+]  # fmt: skip
