@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from foundation.language import N_
 from foundation.money import MoneyOrZero
@@ -65,8 +65,15 @@ class Document(Given):
 
 
 class Submission(Given):
-    declared: Literal[True]
+    declared: bool = Field(default=False, validate_default=True)
     revision: int | None = None
+
+    @field_validator("declared")
+    @classmethod
+    def _signed(cls, declared: bool) -> bool:
+        if not declared:
+            raise ValueError(N_("Confirm that the report is true."))
+        return declared
 
 
 class Judgement(Given):

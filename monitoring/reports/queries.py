@@ -42,12 +42,12 @@ EVERYTHING = Filters()
 # lists -----------------------------------------------------------------------------------------------------------
 
 SORTS = {
-    "grant": "a.reference,d.number",
-    "organisation": "coalesce(o.name_ka, o.name_en),a.reference,d.number",
-    "place": "m.position,a.reference,d.number",
-    "period": "d.period_to",
-    "due": "d.due_on",
-    "state": "r.state,d.due_on",
+    "grant": ("a.reference", "d.number"),
+    "organisation": ("coalesce(o.name_ka, o.name_en)", "a.reference", "d.number"),
+    "place": ("m.position", "a.reference", "d.number"),
+    "period": ("d.period_to",),
+    "due": ("d.due_on",),
+    "state": ("r.state", "d.due_on"),
 }
 DEFAULT_ORDER = "d.due_on, a.reference"
 # The grantee has not handed it in, and the day has passed; a returned report is late like any other.

@@ -257,8 +257,7 @@ async def submit(request: Request, report: Given[Report], person: Given[Person])
     try:
         await actions.submit(report, person, parse(forms.Submission, form))
     except Invalid as bad:
-        errors = bad.errors | ({"declared": _("Confirm that the report is true.")} if "declared" in bad.errors else {})
-        return await _check_page(report, person, bad.form, errors, 422)
+        return await _check_page(report, person, bad.form, bad.errors, 422)
     except Refused as no:
         return await _check_page(report, person, form, {"": no.sentence}, no.status)
     return see(address(report), _("The report is handed in. Your curator has been told."))
