@@ -18,6 +18,7 @@ MOST_ROWS = 100
 FIELDS = ("category", "item", "unit", "quantity", "unit_cost", "own_share", "note")
 TYPED_FIELDS = ("item", "unit", "quantity", "unit_cost", "own_share", "note")
 LONGEST = 500
+BLANK = dict.fromkeys(FIELDS, "")
 
 
 class Category(StrEnum):
@@ -68,7 +69,9 @@ def rows_of(pairs: list[tuple[str, str]]) -> list[Row]:
 
 
 def without_empty(rows: list[Row]) -> list[Row]:
-    return [row for row in rows if any(row.get(field) for field in TYPED_FIELDS)][:MOST_ROWS]
+    """Every row with every field; those in which nothing was typed are left out."""
+    whole = [{field: row.get(field, "").strip() for field in FIELDS} for row in rows]
+    return [row for row in whole if any(row[field] for field in TYPED_FIELDS)][:MOST_ROWS]
 
 
 def read(rows: list[Row]) -> tuple[list[Line], dict[str, str]]:
@@ -157,7 +160,3 @@ def requested(lines: list[Line]) -> Decimal:
 
 def own_contribution(lines: list[Line]) -> Decimal:
     return sum((line.own_share for line in lines), Decimal(0))
-
-
-def outside_limits(asked: Decimal, call: Any) -> bool:
-    return not call.min_award <= asked <= call.max_award

@@ -30,7 +30,6 @@ from web.limits import UPLOAD
 from web.pages import Given, found, page, see
 
 HERE = "grants/applications/templates"
-BLANK_ROWS = 1
 
 
 async def this_draft(application: Given[Application], person: Given[Person]) -> Application:
@@ -248,11 +247,12 @@ async def _budget_page(
     rows = typed if typed is not None else stored
     lines, errors = budget.read(rows)
     asked, own = budget.requested(lines), budget.own_contribution(lines)
+    blank = max(blank, 0 if rows else 2)
     return page(
-        f"{HERE}/budget.html", status=status, application=draft, call=call, rows=rows, theirs=theirs, errors=errors,
-        blank=max(blank, 0 if rows else 2), seen=drafting.fingerprint(stored),
-        amounts=budget.amounts(rows), asked=asked, own=own, whole=asked + own,
-        categories=[(str(each), label(each)) for each in budget.Category], outside=budget.outside_limits(asked, call),
+        f"{HERE}/budget.html", status=status, application=draft, call=call, rows=rows + [budget.BLANK] * blank,
+        filled=len(rows), theirs=theirs, errors=errors, seen=drafting.fingerprint(stored),
+        amounts=budget.amounts(rows) + [None] * blank, asked=asked, own=own, whole=asked + own,
+        categories=[(str(each), label(each)) for each in budget.Category],
         edit=await _other_edit(draft, "budget") if theirs is not None else None,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from accounts.person import SYSTEM
 from foundation.clock import clock_at, now
 from foundation.database import Database, all_of, get, rows, value
 from foundation.refused import NotAllowed, Refused
-from grants.applications import actions
+from grants.applications import actions, budget
 from grants.applications.drafting import actions as drafting
 from grants.applications.lifecycle import State
 from grants.applications.tables import Answer, Application, Attachment, BudgetLine
@@ -80,7 +80,7 @@ async def test_a_draft_keeps_whatever_is_typed(cast):
     assert await drafting.answers_of(application, section.id) == typed
     await drafting.save_about(application, cast.editor, {"starts_on": None}, {"starts_on": "in spring"})
     assert drafting.about_as_stored(application)["starts_on"] == "in spring"
-    rows_typed = [{**ROW, "quantity": "six"}, ROW]
+    rows_typed = budget.without_empty([{**ROW, "quantity": "six"}, ROW])
     errors = await drafting.save_budget(application, cast.editor, rows_typed)
     assert set(errors) == {"lines.0.quantity"}
     assert await drafting.budget_as_stored(application) == rows_typed

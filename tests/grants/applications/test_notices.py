@@ -1,0 +1,96 @@
+"""Letters after events, duties on the page of today, and the receipt on paper."""
+
+import io
+from datetime import timedelta
+
+import pypdf
+
+import grants.applications.notices  # noqa: F401
+from foundation.clock import TBILISI, now, today
+from foundation.database import execute, rows
+from foundation.language import speaking
+from grants.applications import actions
+from grants.applications.checking import actions as checking
+from grants.applications.forms import Asked, Checked
+from grants.applications.queries import application_of, call_of
+from grants.applications.receipt import receipt_pdf
+from lifecycle.notices import handle_events
+from lifecycle.waiting import duties_of
+from tests.builders.applications import an_application
+from tests.builders.calls import a_call
+
+
+async def letters() -> dict[str, list[str]]:
+    """Who got which subject, after everything waiting was followed up."""
+    await handle_events()
+    got: dict[str, list[str]] = {}
+    for each in await rows("SELECT to_address, subject FROM mail ORDER BY created, to_address"):
+        got.setdefault(each["to_address"].split("@")[0], []).append(each["subject"])
+    return got
+
+
+async def test_a_question_and_its_answer_reach_the_right_people(cast):
+    await execute("UPDATE account SET language = 'en'")
+    application = await an_application(cast, state="admin_check")
+    asked = Asked(question="How many?", due_on=today() + timedelta(days=3))
+    await checking.ask(application, cast.curator, asked)
+    assert set(await letters()) == {"editor", "signatory"}
+    await checking.answer(application, cast.signatory, "Eighty.", {})
+    got = await letters()
+    assert got["curator"] == [f"Answered: application {application.number}"]
+    body = (await rows("SELECT body FROM mail WHERE to_address = 'editor@example.org'"))[0]["body"]
+    assert "How many?" in body and f"/en/applications/{application.number}/reply" in body
+
+
+async def test_letters_come_in_the_readers_language(cast):
+    await execute("UPDATE account SET language = 'en' WHERE email = 'editor@example.org'")
+    application = await an_application(cast, state="submitted")
+    await actions.withdraw(application, cast.signatory)
+    got = await letters()
+    assert got["editor"] == [f"Withdrawn: application {application.number}"]
+    assert got["signatory"] == [f"უკან გატანილია: განაცხადი {application.number}"]
+    assert set(got) == {"editor", "signatory", "curator"}
+
+
+async def test_duties_follow_the_application(cast):
+    async def duty(person):
+        with speaking("en"):
+            return [(each.verb, each.group) for each in await duties_of(person) if "/applications/" in each.href]
+
+    call = await a_call(cast, "closed")
+    application = await an_application(cast, call, "submitted")
+    assert await duty(cast.curator) == [("Begin the eligibility check", "waiting")]
+    assert await duty(cast.curator2) == await duty(cast.manager) == await duty(cast.signatory) == []
+    await checking.begin_check(application, cast.curator)
+    assert await duty(cast.curator) == [("Check eligibility", "waiting")]
+    await checking.ask(application, cast.curator, Asked(question="?", due_on=today() + timedelta(days=1)))
+    assert await duty(cast.signatory) == [("Answer the question about the application", "waiting")]
+    assert await duty(cast.curator) == []
+    await checking.answer(application, cast.signatory, "So.", {})
+    passing = {each.id: Checked(passed=True) for each in call.eligibility}
+    await checking.judge(application, cast.curator, passing)
+    assert await duty(cast.manager) == [("Start the review", "waiting")]
+    await checking.propose_ineligible(application, cast.curator, call.eligibility[0].id, "Late.")
+    assert await duty(cast.manager) == [("Decide on the proposal “not eligible”", "waiting")]
+    assert await duty(cast.curator) == []
+
+
+async def test_drafts_wait_in_the_last_week(cast):
+    soon = await a_call(cast, deadline=now() + timedelta(days=2))
+    await an_application(cast, soon, "draft")
+    await an_application(cast, state="draft")
+    with speaking("en"):
+        duties = [each for each in await duties_of(cast.editor) if "/applications/" in each.href]
+    [duty] = duties
+    assert (duty.verb, duty.due) == ("Finish and send the application", soon.deadline.astimezone(TBILISI).date())
+
+
+async def test_the_receipt_renders_in_georgian(cast):
+    application = await an_application(cast, state="submitted")
+    seen = await application_of(cast.signatory, application.number)
+    with speaking("ka"):
+        made = await receipt_pdf(seen, await call_of(seen), example=True)
+    reader = pypdf.PdfReader(io.BytesIO(made))
+    text = reader.pages[0].extract_text()
+    assert application.number in text and "ვანის ახალგაზრდები" in text
+    assert application.body_sha256.hex()[:16] in text.replace("\n", "")
