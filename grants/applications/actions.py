@@ -15,7 +15,7 @@ from foundation.database import get, insert, lock, one_of, refusals, rows, trans
 from foundation.language import N_, moment
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
-from grants.applications import budget, declaration, progress
+from grants.applications import budget, declaration, progress, queries
 from grants.applications.content import gather
 from grants.applications.lifecycle import (
     CLOSE_WITH_CALL,
@@ -149,7 +149,7 @@ async def expire_drafts() -> int:
     due = await rows(EXPIRED_SQL)
     for found in due:
         async with transaction():
-            application = await lock(await get(Application, found["id"]))
+            application = await lock(await queries.by_id(found["id"]))
             if EXPIRE.open_to(SYSTEM, application):
                 await EXPIRE.make(SYSTEM, application)
     return len(due)
@@ -158,7 +158,7 @@ async def expire_drafts() -> int:
 async def close_with_call(call: Call, _person: Person, reason: str) -> None:
     """A cancelled call takes with it every application that is not final; part of the cancellation itself."""
     for found in await rows(LIVE_SQL, call.id, [str(state) for state in CLOSE_WITH_CALL.sources]):
-        application = await lock(await get(Application, found["id"]))
+        application = await lock(await queries.by_id(found["id"]))
         if CLOSE_WITH_CALL.open_to(SYSTEM, application):
             await CLOSE_WITH_CALL.make(SYSTEM, application, reason)
 

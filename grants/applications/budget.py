@@ -76,7 +76,8 @@ def without_empty(rows: list[Row]) -> list[Row]:
 
 def read(rows: list[Row]) -> tuple[list[Line], dict[str, str]]:
     """The lines that are whole, and a sentence for every cell that is not: {"lines.0.quantity": …}."""
-    lines, errors = [], {}
+    lines: list[Line] = []
+    errors: dict[str, str] = {}
     for position, row in enumerate(rows):
         said = _wrong_cells(row)
         errors |= {f"lines.{position}.{field}": sentence for field, sentence in said.items()}

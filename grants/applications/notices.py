@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from accounts import letters
@@ -21,7 +20,7 @@ from grants.calls.tables import Call
 from lifecycle.notices import on
 from lifecycle.record import Happened
 from lifecycle.timed import every
-from lifecycle.waiting import Duty, waits
+from lifecycle.waiting import Duty, Group, waits
 
 
 @every(30)
@@ -213,7 +212,7 @@ def _duty(each: Any) -> Duty:
     title = pick_text(each, "title") if each["title_ka"] or each["title_en"] else pick_text(each, "call_title")
     words, path = DUTIES[each["what"]]
     due = each["due"]
-    group = "waiting" if due is None or due > today() else "today" if due == today() else "overdue"
+    group: Group = "waiting" if due is None or due > today() else "today" if due == today() else "overdue"
     return Duty(
         group, _(words), f"/applications/{each['number']}{path}", since=each["since"], due=due, about=title,
         who=pick_text(each, "organisation_name") if each["staff"] else "", slug=each["slug"] or "",
@@ -233,9 +232,8 @@ DUTIES = {
 
 
 async def _application(event: Happened) -> Application:
-    application = await get(Application, event.object_id)  # type: ignore[arg-type]
-    assert application is not None, "applications are never deleted"
-    return application
+    assert event.object_id is not None
+    return await queries.by_id(event.object_id)
 
 
 async def _curators(application: Application) -> list[Recipient]:
@@ -244,7 +242,7 @@ async def _curators(application: Application) -> list[Recipient]:
 
 async def _write(
     people: list[Recipient], event: Happened, application: Application, subject: str, body: str, /, *,
-    path: str = "", key: str = "", **values: str | Callable[[], str],
+    path: str = "", key: str = "", **values: Any,
 ) -> None:  # fmt: skip
     call, organisation = await get(Call, application.call_id), await get(Organisation, application.organisation_id)
     assert call is not None and organisation is not None

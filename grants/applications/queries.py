@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from accounts.person import Person
-from foundation.database import all_of, like, one_of, row, rows, value
+from foundation.database import all_of, get, like, one_of, row, rows, value
 from grants.applications.lifecycle import State
 from grants.applications.tables import Application, Attachment, Clarification
 from grants.calls.queries import COLUMNS as CALL_COLUMNS
@@ -60,6 +60,13 @@ async def application_of(person: Person, number: str) -> Application | None:
     return await one_of(Application, f"{NAMED} WHERE a.number = $1 AND {condition}", number, *args)
 
 
+async def by_id(application_id: UUID) -> Application:
+    """Without asking who may see it: for actions of the clock and for letters."""
+    application = await get(Application, application_id)
+    assert application is not None, "applications are never deleted"
+    return application
+
+
 async def call_of(application: Application) -> Call:
     """With `municipality_ids` and `invited_ids`."""
     call = await one_of(Call, f"SELECT {CALL_COLUMNS} FROM call c WHERE c.id = $1", application.call_id)
@@ -93,7 +100,8 @@ async def clarifications_of(application: Application) -> list[Clarification]:
     """Oldest first, each with the name of who asked and the `files` that came with the reply."""
     found = await all_of(Clarification, CLARIFICATIONS_SQL, application.id)
     for each in found:
-        each.files = json.loads(each.files)
+        raw: Any = each.files
+        each.files = json.loads(raw)
     return found
 
 
@@ -177,6 +185,7 @@ async def exported(person: Person, wanted: Wanted) -> list[asyncpg.Record]:
 async def choices() -> dict[str, list[Any]]:
     """Municipalities and calls to filter by, in one statement."""
     found = await row(CHOICES_SQL)
+    assert found is not None
     return {name: json.loads(found[name]) for name in ("municipalities", "calls")}
 
 

@@ -1,5 +1,7 @@
 """An organisation's answer to a call. The constraints are in migrations/."""
 
+from typing import Any
+
 from piccolo.columns import JSONB, Array, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
@@ -25,14 +27,14 @@ class Application(Table, tablename="application"):
     language = Text(default=None)
     submitted_at = Timestamptz(null=True, default=None)
     submitted_by = Uuid(null=True, default=None)
-    body = JSONB(null=True, default=None)
+    body: Any = JSONB(null=True, default=None)
     body_sha256 = Bytea(null=True, default=None)
     ineligible_proposed_by = Uuid(null=True, default=None)
     ineligible_reason = Text(null=True, default=None)
     ineligible_criterion_id = Uuid(null=True, default=None)
     ineligible_confirmed_by = Uuid(null=True, default=None)
     checked_by = Uuid(null=True, default=None)
-    typed = JSONB(default=None)
+    typed: Any = JSONB(default=None)
     created_by = Uuid(null=True, default=None)
     created = Timestamptz(default=None)
     revision = Integer(default=None)
@@ -91,6 +93,9 @@ class Clarification(Table, tablename="clarification"):
     asked_at = Timestamptz(default=None)
     due_on = Date(default=None)
     reply = Text(null=True, default=None)
-    changes = JSONB(default=None)
+    changes: Any = JSONB(default=None)
     replied_by = Uuid(null=True, default=None)
     replied_at = Timestamptz(null=True, default=None)
+    # set by queries.clarifications_of and by the pages
+    files: list[dict[str, Any]]
+    over: bool

@@ -1,5 +1,9 @@
 """A call with its sections, questions, criteria and documents. The constraints are in migrations/."""
 
+from __future__ import annotations
+
+from uuid import UUID
+
 from piccolo.columns import JSONB, Boolean, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
@@ -41,6 +45,9 @@ class Call(Table, tablename="call"):
     created = Timestamptz(default=None)
     revision = Integer(default=None)
     updated = Timestamptz(default=None)
+    # set by queries.call_of
+    municipality_ids: list[UUID]
+    invited_ids: list[UUID]
 
 
 class CallMunicipality(Table, tablename="call_municipality"):
@@ -61,6 +68,7 @@ class Section(Table, tablename="section"):
     title_en = Text(null=True, default=None)
     help_ka = Text(null=True, default=None)
     help_en = Text(null=True, default=None)
+    questions: list[Question]  # set by queries.sections_of
 
 
 class Question(Table, tablename="question"):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.person import SYSTEM, Person
 from foundation.clock import now, today
-from foundation.database import execute, get, insert, lock, rows, transaction, update
+from foundation.database import execute, insert, lock, rows, transaction, update
 from foundation.language import gettext as _
 from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications import queries
@@ -192,7 +192,7 @@ async def time_out() -> int:
     done = 0
     for found in await rows(OVERDUE_SQL, today()):
         async with transaction():
-            application = await lock(await get(Application, found["id"]))
+            application = await lock(await queries.by_id(found["id"]))
             move = CORRECT if application.state == State.CORRECTION else CLARIFY
             if move.open_to(SYSTEM, application) and (await _open_question(application)).due_on < today():
                 await move.make(SYSTEM, application, payload={"timed_out": True})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
@@ -75,7 +76,8 @@ async def eligibility(case: Given[Application]) -> Response:
 @post("/eligibility", dependencies=case_for(its_curator))
 async def judge(case: Given[Application], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
-    judged, errors = {}, {}
+    judged: dict[UUID, forms.Checked] = {}
+    errors: dict[str, str] = {}
     for each in await queries.criteria_of(case):
         try:
             judged[each["id"]] = parse(forms.Checked, _fields(form, str(each["id"])))
