@@ -29,11 +29,12 @@ async def reports(person: Person) -> list[Duty]:
         step = row["step"]
         mine = step == "write"
         overdue = mine and row["due_on"] < today()
+        verb = VERBS["correct" if row["state"] == "returned" else step]
         path = f"/reports/{row['reference']}/{row['number']}"
         found.append(
             Duty(
                 "overdue" if overdue else "waiting",
-                _(VERBS["correct" if row["state"] == "returned" else step], number=row["number"]),
+                _(verb, number=row["number"]),
                 path + ("/verification" if step == "verify" else ""),
                 since=row[SINCE[step]],
                 who="" if mine else pick_text(row, "organisation"),
