@@ -52,7 +52,8 @@ def exception_without_values(logger: Any, method: str, line: MutableMapping[str,
     error = given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
         frames = traceback.extract_tb(error.__traceback__)[-12:]
-        line["exception"] = [type(error).__name__, *(f"{f.filename}:{f.lineno} {f.name}" for f in frames)]
+        told = [type(error).__name__, *(f"{f.filename}:{f.lineno} {f.name}" for f in frames)]
+        line["exception"] = "\n".join(told)
         for name in ("sqlstate", "constraint_name"):
             if getattr(error, name, None):
                 line[name.removesuffix("_name")] = getattr(error, name)

@@ -47,5 +47,20 @@ def test_an_exception_is_told_without_its_text(monkeypatch, capsys):
     finally:
         put_back(before)
     (line,) = lines(capsys)
-    assert line["exception"][0] == "ValueError" and "test_logs.py" in line["exception"][-1]
+    first, *_, last = line["exception"].splitlines()
+    assert first == "ValueError" and "test_logs.py" in last
     assert "canary" not in json.dumps(line)
+
+
+def test_while_developing_an_exception_is_readable(capsys):
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    logs.set_up()
+    try:
+        try:
+            raise ValueError
+        except ValueError:
+            logging.getLogger("errors").exception("unexpected error")
+    finally:
+        put_back(before)
+    told = capsys.readouterr().err
+    assert "unexpected error" in told and "test_logs.py" in told and "Logging error" not in told
