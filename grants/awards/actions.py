@@ -180,7 +180,7 @@ async def write_calendar(award: Award, person: Person, calendar: Calendar) -> No
             else:
                 await insert(ReportDue, award_id=award.id, number=number, **facts)
         await update(award, updated=now())
-        await record("award.terms_written", person, award)
+        await record("award.calendar_written", person, award)
 
 
 def refuse_odd_calendar(award: Award, calendar: Calendar) -> None:

@@ -187,7 +187,7 @@ def condition_in_words(condition) -> str:
     described = condition["description_ka"] or condition["description_en"]
     match condition["kind"]:
         case "agreement_active":
-            return _("this agreement is signed by both sides")
+            return _("the agreement is signed by both sides")
         case "report_accepted":
             return _("report {number} is accepted", number=condition["report_number"] or "")
         case "visit_approved":

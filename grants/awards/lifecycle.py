@@ -149,6 +149,7 @@ sentences(
     {
         "award.drafted": N_("Grant approved; the agreement is being drafted"),
         "award.terms_written": N_("Terms of the agreement written"),
+        "award.calendar_written": N_("Report calendar written"),
         "award.offered": N_("Agreement offered to the organisation"),
         "award.change_asked": N_("The organisation asked for a change to the agreement"),
         "award.declined": N_("The organisation declined the grant"),

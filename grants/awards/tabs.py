@@ -19,6 +19,7 @@ class Tab:
 
 
 TABS: list[Tab] = []
+FIRST = 10
 
 
 def award_tab(order: int, text: str, path: str, who: Callable[[Any, Any], bool] = lambda person, award: True) -> None:
@@ -29,11 +30,15 @@ def award_tab(order: int, text: str, path: str, who: Callable[[Any, Any], bool] 
 def tabs_of(award: Any, person: Any) -> list[dict[str, Any]]:
     here = visit.get().path
     return [
-        {"text": gettext(tab.text), "href": href(path), "current": here == path}
+        {
+            "text": gettext(tab.text),
+            "href": href(path),
+            "current": here == path or (tab.order > FIRST and here.startswith(f"{path}/")),
+        }
         for tab in sorted(TABS, key=lambda tab: tab.order)
         if tab.who(person, award)
         for path in [tab.path.format(reference=award.reference)]
     ]
 
 
-award_tab(10, N_("Overview"), "/awards/{reference}")
+award_tab(FIRST, N_("Overview"), "/awards/{reference}")

@@ -27,7 +27,7 @@ from grants.disbursements import actions, duties, forms, joining, planning, quer
 from grants.disbursements.acts import ACTS, carry_out, open_acts
 from grants.disbursements.bank.iban import grouped, masked
 from grants.disbursements.lifecycle import State
-from grants.disbursements.obstacles import obstacles_to_sending
+from grants.disbursements.obstacles import obstacles, obstacles_to_sending
 from grants.disbursements.tables import Tranche, TrancheCondition
 from lifecycle.record import history_of, record, sentences
 from uploads.actions import upload_by_id
@@ -257,6 +257,7 @@ async def shown(
     at: str = "",
 ) -> Response:
     conditions = await queries.conditions_of(tranche)
+    acts = open_acts(person, tranche)
     return page(
         f"{HERE}/show.html",
         status=status,
@@ -265,8 +266,9 @@ async def shown(
         state=State(tranche.state),
         tones=TONES,
         tabs=tabs_of(award, person),
-        acts=open_acts(person, tranche),
-        obstacles=obstacles_to_sending(tranche),
+        acts=acts,
+        # what this person can take away is no obstacle to them
+        obstacles=obstacles(tranche) if "authorisation" in acts else obstacles_to_sending(tranche),
         conditions=[
             (each, condition_in_words(vars(each)), actions.may_fulfil(person, tranche, each)) for each in conditions
         ],
