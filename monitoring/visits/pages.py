@@ -173,12 +173,15 @@ async def show(visit: Given[Visit], person: Given[Person]) -> Response[Any]:
 
 async def _shown(visit: Visit, person: Person, **more: Any) -> Response[Any]:
     found_there = await queries.findings_of(person, visit)
+    points = await open_points(visit.award_id)
     insider = person.reads_all or person.curates(visit.municipality_id) or its_lead(person, visit)
     history = await history_of(visit, newest_first=True) if insider else []
     return page(
         f"{HERE}/show.html",
         visit=visit,
-        told=views.told(visit, await open_points(visit.award_id)),
+        told=views.told(visit, points),
+        points=points,
+        checklist=VERSIONS[visit.form_version],
         photos=await queries.photos_of(person, visit),
         findings=found_there,
         recommended=await recommended([finding.id for finding in found_there]),

@@ -103,6 +103,14 @@ class Finding(Table, tablename="finding"):
     updated = Timestamptz(default=None)
 
 
+class FindingPhoto(Table, tablename="finding_photo"):
+    """A photo that shows what was found."""
+
+    finding_id = Uuid(primary_key=True)
+    photo_id = Uuid(default=None)
+    visit_id = Uuid(default=None)
+
+
 refusals(
     {
         "visit_second_person": N_("A visit is approved by somebody other than the one who made it."),
