@@ -25,6 +25,3 @@ def public_total(indicator: Any, total: Total) -> str:
     return _("fewer than 5") if hidden(indicator, total.value, total.at_most) else total_shown(indicator, total)
 
 
-def public_number(indicator: Any, value: Decimal | None) -> Decimal | None:
-    """For files and the API: nothing where it is hidden."""
-    return None if hidden(indicator, value) else value

@@ -202,7 +202,7 @@ async def results(request: Request[Any, Any, Any]) -> Response[Any]:
         return page(f"{HERE}/empty.html")
     sums = await money.sums(scope, standing["currency"])
     figures = await indicators.figures()
-    troubles = await queries.attention(scope, findings=False)
+    troubles = await queries.attention(scope, inside=False)
     return page(
         f"{HERE}/results.html",
         headers=kept(tag),

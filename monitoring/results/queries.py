@@ -78,19 +78,19 @@ async def newest_values(scope: Scope) -> dict[Any, list[Any]]:
 LATE_REPORTS = f"""
 SELECT 'report' AS kind, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka,
   m.name_en AS place_en, d.due_on AS since, d.number, NULL AS severity, NULL AS text_ka, NULL AS text_en,
-  coalesce(r.state, '') AS other
+  coalesce(r.state, '') AS other, NULL AS addressee
 FROM report_due d JOIN award a ON a.id = d.award_id JOIN organisation o ON o.id = a.organisation_id
 LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN report r ON r.report_due_id = d.id
 WHERE {INSIDE} AND a.state <> 'closed' AND {LATE}"""
 RISKS = f"""
 SELECT 'finding', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
-  (f.shared_at AT TIME ZONE 'Asia/Tbilisi')::date, NULL, f.severity, f.text, f.text, v.reference
+  (f.shared_at AT TIME ZONE 'Asia/Tbilisi')::date, NULL, f.severity, f.text, f.text, v.reference, NULL
 FROM finding f JOIN award a ON a.id = f.award_id JOIN visit v ON v.id = f.visit_id
 JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
 WHERE {INSIDE} AND {OPEN_RISK}"""
 RECOMMENDATIONS = f"""
 SELECT 'recommendation', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
-  c.due_current, NULL, c.priority, c.text_ka, c.text_en, c.reference
+  c.due_current, NULL, c.priority, c.text_ka, c.text_en, c.reference, c.addressee
 FROM recommendation c JOIN municipality m ON m.id = c.municipality_id LEFT JOIN award a ON a.id = c.award_id
 LEFT JOIN organisation o ON o.id = c.organisation_id
 WHERE c.due_current < $4 AND c.state IN ('issued', 'accepted', 'disputed', 'in_progress', 'partly', 'reopened')
@@ -99,12 +99,12 @@ WHERE c.due_current < $4 AND c.state IN ('issued', 'accepted', 'disputed', 'in_p
 STOPPED = f"""
 SELECT a.state, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
   (SELECT max(e.at AT TIME ZONE 'Asia/Tbilisi')::date FROM event e
-   WHERE e.object_id = a.id AND e.name = 'award.' || a.state), NULL, NULL, NULL, NULL, NULL
+   WHERE e.object_id = a.id AND e.name = 'award.' || a.state), NULL, NULL, NULL, NULL, NULL, NULL
 FROM award a JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
 WHERE {INSIDE} AND a.state IN ('suspended', 'terminated')"""
 CONTRADICTED = f"""
 SELECT 'contradicted', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
-  (v.verified_at AT TIME ZONE 'Asia/Tbilisi')::date, d.number, NULL, i.name_ka, i.name_en, v.id::text
+  (v.verified_at AT TIME ZONE 'Asia/Tbilisi')::date, d.number, NULL, i.name_ka, i.name_en, v.id::text, NULL
 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
 JOIN indicator i ON i.id = v.indicator_id JOIN award a ON a.id = v.award_id
 JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
@@ -112,14 +112,15 @@ WHERE {INSIDE} AND r.state = 'accepted' AND v.verdict = 'contradicted' AND v.cel
 ATTENTION = f"""
 SELECT *, count(*) OVER () AS total FROM (
   {LATE_REPORTS} UNION ALL {RISKS} UNION ALL {RECOMMENDATIONS} UNION ALL {STOPPED} UNION ALL {CONTRADICTED}
-) x WHERE ($5 = '' OR kind = $5) AND ($6 OR kind <> 'finding')
+) x WHERE ($5 = '' OR kind = $5) AND ($6 OR kind <> 'finding' AND (kind <> 'recommendation' OR addressee = 'municipality'))
 ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, since NULLS LAST, reference LIMIT $7
 """
 
 
-async def attention(scope: Scope, kind: str = "", findings: bool = True, limit: int = 200) -> list[Any]:
-    """What is not going well today, the gravest and oldest first; `findings` are not for everybody's eyes."""
-    return await rows(ATTENTION, *scope.args[:3], today(), kind, findings, limit)
+async def attention(scope: Scope, kind: str = "", inside: bool = True, limit: int = 200) -> list[Any]:
+    """What is not going well today, the gravest and oldest first. Findings and what grantees were recommended stay
+    `inside` the programme; what municipalities were recommended is public."""
+    return await rows(ATTENTION, *scope.args[:3], today(), kind, inside, limit)
 
 
 REPORTS = f"""

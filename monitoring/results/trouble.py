@@ -98,6 +98,6 @@ def _where(kind: Trouble, row: Any, donors: bool) -> str:
         return href(f"/donor/visits/{row['other']}")
     if donors and kind is Trouble.CONTRADICTED:
         return href(f"/donor/values/{row['other']}")
-    if kind is Trouble.RECOMMENDATION:
+    if kind is Trouble.RECOMMENDATION and row["addressee"] == "municipality":
         return href(f"/municipalities/{row['slug']}") + f"#{row['other']}"
     return href(f"/grants/{row['reference']}")

@@ -26,6 +26,7 @@ async def objects(cast) -> dict[str, dict[str, dict[str, str]]]:
 
     return {
         "/grants/{reference}": of("reference", "reference"),
+        "/api/v1/grants/{reference}": of("reference", "reference"),
         "/municipalities/{slug}": of("slug", "slug"),
         "/donor/money/{step}": {"own": {"step": "paid"}, "other": {"step": "verified"}},
         "/donor/results/{code}": {case: {"code": indicator.code} for case in made},

@@ -1,0 +1,243 @@
+"""Results and grants as JSON: the same public facts as the pages, and the donor's summary."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from litestar import Request, get
+from litestar.params import FromPath
+from pydantic import BaseModel
+
+from accounts.person import Person
+from foundation.money import MoneyOrZero
+from monitoring.indicators import queries as indicators
+from monitoring.indicators.numbers import plain
+from monitoring.indicators.queries import Filters, IndicatorFigure
+from monitoring.results import counts, grants, money, queries
+from monitoring.results.donors.access import may_look
+from monitoring.results.money import Step
+from monitoring.results.overview import budget_of
+from monitoring.results.scope import Scope, scope_of
+from web.doors import signed_in
+from web.lists import asked, order
+from web.pages import Given, found
+
+PUBLIC = {"public": True}
+
+
+class Text(BaseModel):
+    """Either may be missing: what nobody has translated is not invented."""
+
+    ka: str | None
+    en: str | None
+
+
+class IndicatorOut(BaseModel):
+    """Numbers are strings. `hidden` says that counts of one to four people are not told."""
+
+    code: str
+    name: Text
+    definition: Text
+    unit: Text
+    target: str | None
+    reported: str | None
+    verified: str | None
+    hidden: bool
+    grants_reported: int
+    grants_expected: int
+
+
+class ResultsOut(BaseModel):
+    example: bool
+    indicators: list[IndicatorOut]
+
+
+class GrantOut(BaseModel):
+    reference: str
+    title: Text
+    organisation: Text
+    municipality: str | None
+    call: str
+    state: str
+    currency: str
+    awarded: MoneyOrZero
+    paid: MoneyOrZero
+    starts_on: date | None
+    ends_on: date | None
+    date_precision: str
+    source: str | None
+
+
+class GrantsOut(BaseModel):
+    example: bool
+    total: int
+    page: int
+    pages: int
+    grants: list[GrantOut]
+
+
+class ValueOut(BaseModel):
+    indicator: str
+    report: int
+    until: date
+    reported: str | None
+    verified: str | None
+    verdict: str
+    hidden: bool
+
+
+class TrancheOut(BaseModel):
+    number: int
+    amount: MoneyOrZero
+    paid_on: date | None
+    planned_on: date | None
+
+
+class OneGrantOut(BaseModel):
+    example: bool
+    invented: list[str]
+    reference: str
+    title: Text
+    summary: Text
+    organisation: Text
+    municipality: str | None
+    call: str
+    state: str
+    currency: str
+    awarded: MoneyOrZero
+    signed_on: date | None
+    starts_on: date | None
+    ends_on: date | None
+    date_precision: str
+    source: str | None
+    tranches: list[TrancheOut]
+    values: list[ValueOut]
+
+
+class SummaryOut(BaseModel):
+    """Money in the programme's currency; other currencies stand in `apart` and are not added."""
+
+    example: bool
+    currency: str
+    budget: MoneyOrZero | None
+    awarded: MoneyOrZero
+    paid: MoneyOrZero
+    reported: MoneyOrZero
+    verified: MoneyOrZero
+    apart: dict[str, dict[str, MoneyOrZero]]
+    organisations: int
+    grants: int
+    grants_running: int
+    visits_planned: int
+    visits_made: int
+    visits_approved: int
+    reports_due: int
+    reports_on_time: int
+    open_high_risks: int
+    indicators: list[IndicatorOut]
+
+
+@get("/api/v1/results", opt=PUBLIC)
+async def results() -> ResultsOut:
+    """Every indicator with what was reported and verified in accepted reports."""
+    standing = found(await queries.standing(Scope()))
+    return ResultsOut(
+        example=standing["example"], indicators=[_indicator(each, True) for each in await indicators.figures()]
+    )
+
+
+@get("/api/v1/grants", opt=PUBLIC)
+async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
+    """Signed grants. ?q= ?municipality= ?call= ?year= ?state=running|finished ?sort= ?page="""
+    here = asked(request.query_params, "q", *grants.FACETS, "sort", size=100)
+    by = order(here["sort"], grants.ORDERS, grants.NEWEST_FIRST)
+    rows = await grants.public_grants(here["q"], here.query, by, here.size, here.offset)
+    total = rows[0]["total"] if rows else 0
+    standing = found(await queries.standing(Scope()))
+    return GrantsOut(
+        example=standing["example"], total=total, page=here.page, pages=here.pages(total),
+        grants=[
+            GrantOut(
+                title=_text(row, "title"), organisation=_text(row, "name"), municipality=row["slug"], awarded=row["amount"],
+                **{name: row[name] for name in (
+                    "reference", "call", "state", "currency", "paid", "starts_on", "ends_on", "date_precision", "source")},
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+@get("/api/v1/grants/{reference:str}", opt=PUBLIC)
+async def one_grant(reference: FromPath[str]) -> OneGrantOut:
+    grant = found(await grants.public_grant(reference))
+    told = {each.indicator["id"]: each.indicator for each in await indicators.figures(Filters(award=grant["id"]))}
+    standing = found(await queries.standing(Scope()))
+    return OneGrantOut(
+        example=standing["example"], title=_text(grant, "title"), summary=_text(grant, "summary"),
+        organisation=_text(grant, "name"), municipality=grant["slug"], awarded=grant["amount"],
+        tranches=[
+            TrancheOut(
+                number=each["number"], amount=each["amount"], paid_on=each["paid_on"] if each["paid"] else None,
+                planned_on=each["planned_on"],
+            )
+            for each in await grants.tranches_of(grant)
+        ],
+        values=[_value(each, told[each["indicator_id"]]) for each in await grants.values_of(grant)
+                if each["indicator_id"] in told],
+        **{name: grant[name] for name in (
+            "invented", "reference", "call", "state", "currency", "signed_on", "starts_on", "ends_on", "date_precision",
+            "source")},
+    )  # fmt: skip
+
+
+@get("/api/v1/donor/summary", guards=[signed_in])
+async def summary(request: Request[Any, Any, Any], person: Given[Person]) -> SummaryOut:
+    """What the donor's overview says, with the same filters: ?municipality= ?call= ?period=2026-Q3"""
+    found(person if may_look(person) else None)
+    scope = await scope_of(request.query_params)
+    standing = found(await queries.standing(scope))
+    sums = await money.sums(scope, standing["currency"])
+    steps = [step for step in Step if step is not Step.BUDGET]
+    return SummaryOut(
+        example=standing["example"], currency=standing["currency"], budget=budget_of(standing, scope)[0],
+        **{str(step): sums.amount(step) for step in steps},
+        apart={other: {str(step): sums.amount(step, other) for step in steps} for other in sums.others},
+        grants_running=standing["running"], open_high_risks=standing["risks"],
+        indicators=[_indicator(each, False) for each in await indicators.figures(scope.filters)],
+        **{name: standing[name] for name in (
+            "organisations", "grants", "visits_planned", "visits_made", "visits_approved", "reports_due",
+            "reports_on_time")},
+    )  # fmt: skip
+
+
+def _text(row: Any, name: str) -> Text:
+    return Text(ka=row[f"{name}_ka"], en=row[f"{name}_en"])
+
+
+def _indicator(told: IndicatorFigure, public: bool) -> IndicatorOut:
+    row, total = told.indicator, told.figure
+    reported, verified = total.reported.value, total.verified.value
+    hidden = public and counts.hidden(row, reported, verified)
+    return IndicatorOut(
+        code=row["code"], name=_text(row, "name"), definition=_text(row, "definition"), unit=_text(row, "unit"),
+        target=_number(told.target), reported=None if hidden else _number(reported),
+        verified=None if hidden else _number(verified), hidden=hidden, grants_reported=total.coverage.reported,
+        grants_expected=total.coverage.expected,
+    )  # fmt: skip
+
+
+def _value(row: Any, indicator: Any) -> ValueOut:
+    hidden = counts.hidden(indicator, row["reported"], row["verified"])
+    return ValueOut(
+        indicator=indicator["code"], report=row["number"], until=row["period_to"], verdict=row["verdict"], hidden=hidden,
+        reported=None if hidden else _number(row["reported"]), verified=None if hidden else _number(row["verified"]),
+    )  # fmt: skip
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+ROUTES = [results, all_grants, one_grant, summary]
