@@ -27,12 +27,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], kind: str = CSV) -> Response[bytes]:
     """The rows as a download; `name` goes into the file's name. Of an example every row says so."""
-    columns, rows = list(columns), [list(row) for row in rows]
+    names, lines = list(columns), [list(row) for row in rows]
     if STANDING.example:
-        columns.append(_("Data"))
-        for row in rows:
-            row.append(_("example data"))
-    made = as_xlsx(columns, rows) if kind == XLSX else as_csv(columns, rows)
+        names.append(_("Data"))
+        for line in lines:
+            line.append(_("example data"))
+    made = as_xlsx(names, lines) if kind == XLSX else as_csv(names, lines)
     filename = f"{'example-' if STANDING.example else ''}{name}-{today()}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "private, no-store"}
     return Response(made, media_type=KINDS[kind], headers=headers)

@@ -25,6 +25,8 @@ from web.lists import asked, order
 from web.pages import Given, found
 
 PUBLIC = {"public": True}
+# Facts of a grant that go out as they are.
+FACTS = ("reference", "call", "state", "currency", "starts_on", "ends_on", "date_precision", "source")
 
 
 class Text(BaseModel):
@@ -160,9 +162,8 @@ async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
         example=standing["example"], total=total, page=here.page, pages=here.pages(total),
         grants=[
             GrantOut(
-                title=_text(row, "title"), organisation=_text(row, "name"), municipality=row["slug"], awarded=row["amount"],
-                **{name: row[name] for name in (
-                    "reference", "call", "state", "currency", "paid", "starts_on", "ends_on", "date_precision", "source")},
+                title=_text(row, "title"), organisation=_text(row, "name"), municipality=row["slug"],
+                awarded=row["amount"], paid=row["paid"], **{name: row[name] for name in FACTS},
             )
             for row in rows
         ],
@@ -186,9 +187,7 @@ async def one_grant(reference: FromPath[str]) -> OneGrantOut:
         ],
         values=[_value(each, told[each["indicator_id"]]) for each in await grants.values_of(grant)
                 if each["indicator_id"] in told],
-        **{name: grant[name] for name in (
-            "invented", "reference", "call", "state", "currency", "signed_on", "starts_on", "ends_on", "date_precision",
-            "source")},
+        invented=grant["invented"], signed_on=grant["signed_on"], **{name: grant[name] for name in FACTS},
     )  # fmt: skip
 
 
@@ -202,7 +201,8 @@ async def summary(request: Request[Any, Any, Any], person: Given[Person]) -> Sum
     steps = [step for step in Step if step is not Step.BUDGET]
     return SummaryOut(
         example=standing["example"], currency=standing["currency"], budget=budget_of(standing, scope)[0],
-        **{str(step): sums.amount(step) for step in steps},
+        awarded=sums.amount(Step.AWARDED), paid=sums.amount(Step.PAID), reported=sums.amount(Step.REPORTED),
+        verified=sums.amount(Step.VERIFIED),
         apart={other: {str(step): sums.amount(step, other) for step in steps} for other in sums.others},
         grants_running=standing["running"], open_high_risks=standing["risks"],
         indicators=[_indicator(each, False) for each in await indicators.figures(scope.filters)],
@@ -231,8 +231,9 @@ def _indicator(told: IndicatorFigure, public: bool) -> IndicatorOut:
 def _value(row: Any, indicator: Any) -> ValueOut:
     hidden = counts.hidden(indicator, row["reported"], row["verified"])
     return ValueOut(
-        indicator=indicator["code"], report=row["number"], until=row["period_to"], verdict=row["verdict"], hidden=hidden,
-        reported=None if hidden else _number(row["reported"]), verified=None if hidden else _number(row["verified"]),
+        indicator=indicator["code"], report=row["number"], until=row["period_to"], verdict=row["verdict"],
+        hidden=hidden, reported=None if hidden else _number(row["reported"]),
+        verified=None if hidden else _number(row["verified"]),
     )  # fmt: skip
 
 

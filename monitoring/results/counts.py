@@ -23,5 +23,3 @@ def public(indicator: Any, value: Decimal | None) -> str:
 
 def public_total(indicator: Any, total: Total) -> str:
     return _("fewer than 5") if hidden(indicator, total.value, total.at_most) else total_shown(indicator, total)
-
-

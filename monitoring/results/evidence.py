@@ -19,8 +19,9 @@ SELECT v.reference, v.visited_on, v.place, v.purpose_ka, v.purpose_en, v.state, 
   p.id AS photo, p.caption_ka, p.caption_en, p.illustration, count(*) OVER () AS total,
   (SELECT count(*) FROM visit_photo f WHERE f.visit_id = v.id AND {photos}) AS photos
 FROM visit v JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.municipality_id
-LEFT JOIN LATERAL (SELECT f.id, f.caption_ka, f.caption_en, u.illustration FROM visit_photo f JOIN upload u ON u.id = f.upload_id
-  WHERE f.visit_id = v.id AND v.state = 'approved' AND {photos} ORDER BY f.public DESC, f.taken_at, f.id LIMIT 1) p ON true
+LEFT JOIN LATERAL (SELECT f.id, f.caption_ka, f.caption_en, u.illustration
+  FROM visit_photo f JOIN upload u ON u.id = f.upload_id WHERE f.visit_id = v.id AND v.state = 'approved' AND {photos}
+  ORDER BY f.public DESC, f.taken_at, f.id LIMIT 1) p ON true
 WHERE {inside} AND {within} AND {which} ORDER BY {visited} DESC NULLS LAST, v.reference DESC LIMIT $6 OFFSET $7
 """
 
@@ -108,7 +109,8 @@ async def findings_of_visit(visit_id: UUID) -> list[Any]:
 
 
 VALUE = f"""
-SELECT v.*, i.code, i.name_ka AS indicator_ka, i.name_en AS indicator_en, i.unit_ka, i.unit_en, i.kind AS indicator_kind,
+SELECT v.*, i.code, i.name_ka AS indicator_ka, i.name_en AS indicator_en, i.unit_ka, i.unit_en,
+  i.kind AS indicator_kind,
   a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en,
   d.number, d.kind AS report_kind, d.period_from, d.period_to, r.accepted_at,
   {ROLE.format(person="v.verified_by")} AS verifier_role,
@@ -117,8 +119,8 @@ SELECT v.*, i.code, i.name_ka AS indicator_ka, i.name_en AS indicator_en, i.unit
   (SELECT w.reported FROM report_value w WHERE (w.report_id, w.indicator_id, w.municipality_id, w.cell)
      = (v.report_id, v.indicator_id, v.municipality_id, 'men')) AS men
 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
-JOIN indicator i ON i.id = v.indicator_id JOIN award a ON a.id = v.award_id JOIN organisation o ON o.id = a.organisation_id
-JOIN municipality m ON m.id = v.municipality_id
+JOIN indicator i ON i.id = v.indicator_id JOIN award a ON a.id = v.award_id
+JOIN organisation o ON o.id = a.organisation_id JOIN municipality m ON m.id = v.municipality_id
 WHERE v.id = $1 AND r.state = 'accepted'
 """
 BEHIND_VALUE = """

@@ -20,8 +20,8 @@ FROM award a JOIN call c ON c.id = a.call_id JOIN organisation o ON o.id = a.org
 LEFT JOIN municipality m ON m.id = a.municipality_id
 """
 SEARCH = (
-    f"a.state IN {SIGNED} AND ($1 = '' OR concat_ws(' ', a.reference, a.title_ka, a.title_en, a.summary_ka, a.summary_en,"
-    " o.name_ka, o.name_en) ILIKE $2)"
+    f"a.state IN {SIGNED} AND ($1 = '' OR concat_ws(' ', a.reference, a.title_ka, a.title_en, a.summary_ka,"
+    " a.summary_en, o.name_ka, o.name_en) ILIKE $2)"
 )
 
 
@@ -36,11 +36,11 @@ def _narrowed(but: str = "") -> str:
 
 
 ROWS = f"""
-SELECT a.id, a.reference, a.title_ka, a.title_en, a.summary_ka, a.summary_en, a.state, a.currency, a.amount, a.starts_on,
-  a.ends_on, a.date_precision, a.date_note, {YEAR} AS year, {STATE} AS running, c.reference AS call, c.title_ka AS call_ka,
+SELECT a.id, a.reference, a.title_ka, a.title_en, a.state, a.currency, a.amount, a.starts_on,
+  a.ends_on, a.date_precision, a.date_note, c.reference AS call, c.title_ka AS call_ka,
   c.title_en AS call_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, a.source,
   coalesce((SELECT sum(t.amount) FROM tranche t WHERE t.award_id = a.id AND t.state IN {PAID}), 0) AS paid,
-  count(*) OVER () AS total, sum(a.amount) OVER (PARTITION BY a.currency) AS together
+  count(*) OVER () AS total
 {FROM} WHERE {SEARCH} AND {_narrowed()} ORDER BY {{order}} LIMIT $7 OFFSET $8
 """
 COUNTS = " UNION ALL ".join(
@@ -71,13 +71,14 @@ async def facets(words: str, chosen: dict[str, str]) -> dict[str, dict[str, int]
 
 
 GRANT = f"""
-SELECT a.id, a.reference, a.title_ka, a.title_en, a.summary_ka, a.summary_en, a.state, a.currency, a.amount, a.starts_on,
-  a.ends_on, a.date_precision, a.date_note, a.source, a.updated, {STATE} AS running,
+SELECT a.id, a.reference, a.title_ka, a.title_en, a.summary_ka, a.summary_en, a.state, a.currency, a.amount,
+  a.starts_on, a.ends_on, a.date_precision, a.date_note, a.source,
   (a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date AS signed_on,
-  c.reference AS call, c.title_ka AS call_ka, c.title_en AS call_en, o.name_ka, o.name_en, o.identification_code,
+  c.reference AS call, c.title_ka AS call_ka, c.title_en AS call_en, o.name_ka, o.name_en,
   m.slug, m.name_ka AS place_ka, m.name_en AS place_en, u.name_ka AS curator_ka, u.name_en AS curator_en,
   coalesce((SELECT i.fields FROM invented i WHERE i.table_name = 'award' AND i.row_id = a.id), '{{}}') AS invented
-{FROM} LEFT JOIN LATERAL (SELECT k.name_ka, k.name_en FROM curated_municipality cm JOIN organisation k ON k.id = cm.organisation_id
+{FROM} LEFT JOIN LATERAL (SELECT k.name_ka, k.name_en
+  FROM curated_municipality cm JOIN organisation k ON k.id = cm.organisation_id
   WHERE cm.municipality_id = a.municipality_id LIMIT 1) u ON true
 WHERE a.reference = $1 AND a.state IN {SIGNED}
 """
@@ -105,60 +106,6 @@ SELECT c.reference, c.text_ka, c.text_en, c.theme, c.origin, c.state, c.due_curr
   c.detail, c.source FROM recommendation c
 WHERE c.municipality_id = $1 AND c.addressee = 'municipality' AND c.state NOT IN ('draft', 'withdrawn', 'superseded')
 ORDER BY c.issued_at DESC NULLS LAST, c.reference
-"""
-
-
-async def public_grants(words: str, chosen: dict[str, str], order: str, limit: int | None, offset: int) -> list[Any]:
-    """`chosen` has a value or '' for each facet. Each row carries `total`."""
-    sql = ROWS.format(order=order)
-    return await rows(sql, words, like(words), *(chosen.get(name, "") for name in FACETS), limit, offset)
-
-
-async def facets(words: str, chosen: dict[str, str]) -> dict[str, dict[str, int]]:
-    """How many grants each value of each facet would leave."""
-    counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    for each in await rows(COUNTS, words, like(words), *(chosen.get(name, "") for name in FACETS)):
-        counted[each["facet"]][each["value"]] = each["n"]
-    return counted
-
-
-GRANT = f"""
-SELECT a.id, a.reference, a.title_ka, a.title_en, a.summary_ka, a.summary_en, a.state, a.currency, a.amount, a.starts_on,
-  a.ends_on, a.date_precision, a.date_note, a.source, a.updated, {STATE} AS running,
-  (a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date AS signed_on,
-  c.reference AS call, c.title_ka AS call_ka, c.title_en AS call_en, o.name_ka, o.name_en, o.identification_code,
-  m.slug, m.name_ka AS place_ka, m.name_en AS place_en, u.name_ka AS curator_ka, u.name_en AS curator_en,
-  coalesce((SELECT i.fields FROM invented i WHERE i.table_name = 'award' AND i.row_id = a.id), '{{}}') AS invented
-{FROM} LEFT JOIN LATERAL (SELECT k.name_ka, k.name_en FROM curated_municipality cm JOIN organisation k ON k.id = cm.organisation_id
-  WHERE cm.municipality_id = a.municipality_id LIMIT 1) u ON true
-WHERE a.reference = $1 AND a.state IN {SIGNED}
-"""
-TRANCHES = f"""
-SELECT t.number, t.amount, t.currency, t.planned_on, t.state IN {PAID} AS paid, t.paid_on, t.state,
-  coalesce((SELECT i.fields FROM invented i WHERE i.table_name = 'tranche' AND i.row_id = t.id), '{{}}') AS invented
-FROM tranche t WHERE t.award_id = $1 AND t.state <> 'cancelled' ORDER BY t.number
-"""
-REPORTS = """
-SELECT d.number, d.kind, d.period_from, d.period_to, d.due_on, coalesce(r.state, 'scheduled') AS state, r.accepted_at
-FROM report_due d LEFT JOIN report r ON r.report_due_id = d.id WHERE d.award_id = $1 ORDER BY d.number
-"""
-VISITS = """
-SELECT v.reference, v.visited_on, v.purpose_ka, v.purpose_en, v.state,
-  (SELECT count(*) FROM visit_photo f WHERE f.visit_id = v.id AND f.consent) AS photos
-FROM visit v WHERE v.award_id = $1 AND v.state IN ('received', 'complete', 'in_review', 'approved') ORDER BY v.visited_on
-"""
-VALUES = """
-SELECT i.id AS indicator_id, v.id, v.reported, v.verified, v.verdict, d.number, d.period_to
-FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
-JOIN indicator i ON i.id = v.indicator_id
-WHERE v.award_id = $1 AND r.state = 'accepted' AND v.cell = 'total' ORDER BY i.position, d.number
-"""
-RECOMMENDATIONS = f"""
-SELECT c.reference, c.text_ka, c.text_en, c.theme, c.origin, c.state, c.due_current, c.status_when, c.source_status,
-  c.detail, c.source
-FROM recommendation c
-WHERE c.municipality_id = $1 AND c.state NOT IN ('draft', 'withdrawn', 'superseded')
-  AND (c.award_id IS NULL OR a.state IN {SIGNED}) ORDER BY c.issued_at DESC NULLS LAST, c.reference
 """
 
 
@@ -191,6 +138,6 @@ async def recommendations_in(municipality: Any) -> list[Any]:
 
 async def open_calls() -> list[Any]:
     return await rows(
-        "SELECT reference, title_ka, title_en, summary_ka, summary_en, deadline, currency, min_award, max_award, envelope"
+        "SELECT reference, title_ka, title_en, deadline, currency, min_award, max_award"
         " FROM call WHERE state = 'open' ORDER BY deadline LIMIT 6"
     )

@@ -45,16 +45,19 @@ OF_REPORT = (
 # What each step adds up, row by row. Reports count while they are accepted, and by the period they tell of.
 PARTS = {
     Step.AWARDED: f"""
-SELECT a.id AS award_id, a.currency, a.amount, {SIGNED_ON} AS day, NULL::int AS number, '' AS what, NULL::numeric AS other
+SELECT a.id AS award_id, a.currency, a.amount, {SIGNED_ON} AS day, NULL::int AS number, '' AS what,
+  NULL::numeric AS other
 FROM award a WHERE {INSIDE} AND {within(SIGNED_ON)}""",
     Step.PAID: f"""
 SELECT a.id AS award_id, t.currency, t.amount, t.paid_on AS day, t.number, t.state AS what, t.recovery_amount AS other
 FROM tranche t JOIN award a ON a.id = t.award_id WHERE {INSIDE} AND t.state IN {PAID} AND {within("t.paid_on")}""",
     Step.REPORTED: f"""
-SELECT a.id AS award_id, r.currency, s.spent AS amount, d.period_to AS day, d.number, b.category AS what, s.accepted AS other
+SELECT a.id AS award_id, r.currency, s.spent AS amount, d.period_to AS day, d.number, b.category AS what,
+  s.accepted AS other
 {OF_REPORT} WHERE {INSIDE} AND r.state = 'accepted' AND s.spent > 0 AND {within("d.period_to")}""",
     Step.VERIFIED: f"""
-SELECT a.id AS award_id, r.currency, s.accepted AS amount, d.period_to AS day, d.number, b.category AS what, s.spent AS other
+SELECT a.id AS award_id, r.currency, s.accepted AS amount, d.period_to AS day, d.number, b.category AS what,
+  s.spent AS other
 {OF_REPORT} WHERE {INSIDE} AND r.state = 'accepted' AND s.accepted > 0 AND {within("d.period_to")}""",
 }
 TOTALS = " UNION ALL ".join(
@@ -156,7 +159,8 @@ SELECT kind, date_trunc('month', day)::date AS month, sum(amount) AS amount FROM
   WHERE {INSIDE} AND t.currency = $6 AND t.state IN {PAID} AND {within("t.paid_on")}
   UNION ALL
   SELECT 'planned', t.planned_on, t.amount FROM tranche t JOIN award a ON a.id = t.award_id
-  WHERE {INSIDE} AND t.currency = $6 AND t.state <> 'cancelled' AND t.planned_on IS NOT NULL AND {within("t.planned_on")}
+  WHERE {INSIDE} AND t.currency = $6 AND t.state <> 'cancelled' AND t.planned_on IS NOT NULL
+    AND {within("t.planned_on")}
 ) x GROUP BY kind, month ORDER BY month
 """
 

@@ -49,7 +49,8 @@ def sentence(standing: Any, sums: Sums, scope: Scope) -> str:
     if scope.words:
         return ngettext(
             "{scope}: {n} local organisation has received {paid}. Curators have checked {verified} of what it spent.",
-            "{scope}: {n} local organisations have received {paid}. Curators have checked {verified} of what they spent.",
+            "{scope}: {n} local organisations have received {paid}."
+            " Curators have checked {verified} of what they spent.",
             standing["organisations"], scope=", ".join(scope.words), **words,
         )  # fmt: skip
     return ngettext(
@@ -110,7 +111,9 @@ def steps(standing: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
 def public_steps(standing: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
     """For everybody: each step opens the list of grants, which says what was awarded and paid."""
     link = href("/grants", **({"municipality": scope.municipality["slug"]} if scope.municipality else {}))
-    return [replace(step, href="" if step.label == label(Step.BUDGET) else link) for step in steps(standing, sums, scope)]
+    return [
+        replace(step, href="" if step.label == label(Step.BUDGET) else link) for step in steps(standing, sums, scope)
+    ]
 
 
 def _share_of(step: Step, amount: Decimal, before: Decimal | None) -> str:
@@ -170,7 +173,10 @@ def figures(standing: Any, told: list[IndicatorFigure], scope: Scope) -> list[di
             if standing["reports_due"] else "–",
             "of": "",
             "label": _("reports on time"),
-            "note": _("{n} of {due} due so far", n=number(standing["reports_on_time"]), due=number(standing["reports_due"])),
+            "note": _(
+                "{n} of {due} due so far",
+                n=number(standing["reports_on_time"]), due=number(standing["reports_due"]),
+            ),
             "href": link("/donor/reports"),
         },
         {
@@ -371,5 +377,3 @@ def month_words(months: list[date]) -> list[str]:
 
 def _month(month: date) -> str:
     return format_date(month, "LLL", locale="ka" if language.get() == "ka" else "en_GB")
-
-

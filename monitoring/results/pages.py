@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.language import N_, label, pick_text
+from foundation.language import N_
 from foundation.language import gettext as _
 from grants.awards.lifecycle import State as AwardState
 from lifecycle.freshness import mark
@@ -20,14 +20,14 @@ from monitoring.meetings.sources import sources
 from monitoring.recommendations.lifecycle import State as RecommendationState
 from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
-from monitoring.results import counts, evidence, grants, money, overview, queries
+from monitoring.results import counts, evidence, grants, listing, money, overview, queries
 from monitoring.results.donors.access import may_look
 from monitoring.results.money import Step
-from monitoring.results.scope import RUNNING, UNKNOWN, scope_of
+from monitoring.results.scope import UNKNOWN, scope_of
 from monitoring.results.trouble import told
 from web import charts
 from web.fresh import has_it, kept, tag_of, unchanged
-from web.lists import Asked, asked, order
+from web.lists import asked, order
 from web.pages import Given, found, page
 from web.sheets import CSV, XLSX, sheet
 from web.shell import menu_entry
@@ -72,7 +72,7 @@ async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
     by = order(here["sort"], grants.ORDERS, grants.NEWEST_FIRST)
     kind = request.query_params.get("as", "")
     if kind in (CSV, XLSX):
-        return _grants_sheet(kind, await grants.public_grants(here["q"], here.query, by, None, 0))
+        return sheet("grants", *listing.table(await grants.public_grants(here["q"], here.query, by, None, 0)), kind)
     rows = await grants.public_grants(here["q"], here.query, by, here.size, here.offset)
     scope = await scope_of({})
     return page(
@@ -81,78 +81,10 @@ async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
         here=here,
         rows=rows,
         total=rows[0]["total"] if rows else 0,
-        facets=_facets(here, await grants.facets(here["q"], here.query), scope),
-        chips=_chips(here, scope),
+        facets=listing.facets(here, await grants.facets(here["q"], here.query), scope),
+        chips=listing.chips(here, scope),
         states=AwardState,
-        running=RUNNING,
     )
-
-
-def _words(scope: Any) -> dict[str, dict[str, str]]:
-    """What each value of a facet is called."""
-    return {
-        "municipality": {p["slug"]: pick_text(p, "name") for p in scope.places} | {UNKNOWN: _("municipality not known")},
-        "call": {call["reference"]: pick_text(call, "title") for call in scope.calls},
-        "state": {"running": _("running"), "finished": _("finished")},
-    }
-
-
-def _facets(here: Asked, counted: dict[str, dict[str, int]], scope: Any) -> list[dict[str, Any]]:
-    names = {
-        "municipality": _("Municipality"), "call": _("Call"), "year": _("Year"), "state": _("State"),
-    }  # fmt: skip
-    words, made = _words(scope), []
-    for name, title in names.items():
-        values = counted[name]
-        listed = list(words[name]) if name in words else sorted(values, reverse=True)
-        made.append(
-            {
-                "title": title,
-                "open": bool(here[name]),
-                "values": [
-                    {
-                        "text": words.get(name, {}).get(value, value),
-                        "n": values[value],
-                        "current": here[name] == value,
-                        "href": href("/grants", **here.also(**{name: "" if here[name] == value else value})),
-                    }
-                    for value in listed
-                    if value in values
-                ],
-            }
-        )
-    return made
-
-
-def _chips(here: Asked, scope: Any) -> list[dict[str, str]]:
-    words = _words(scope)
-    return [
-        {"text": words.get(name, {}).get(here[name], here[name]), "href": href("/grants", **here.without(name))}
-        for name in ("q", *grants.FACETS)
-        if here[name]
-    ]
-
-
-def _grants_sheet(kind: str, rows: list[Any]) -> Response[bytes]:
-    columns = [
-        _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("Call"), _("State"), _("From"), _("Until"),
-        _("How exact the dates are"), _("Awarded"), _("Paid out"), _("Currency"), _("Source"),
-    ]  # fmt: skip
-    exact = {"day": _("day"), "month": _("month"), "year": _("year")}
-    return sheet(
-        "grants",
-        columns,
-        [
-            [
-                row["reference"], pick_text(row, "title"), pick_text(row, "name"),
-                pick_text(row, "place") if row["slug"] else None, pick_text(row, "call"), label(AwardState(row["state"])),
-                row["starts_on"], row["ends_on"], exact[row["date_precision"]], row["amount"], row["paid"],
-                row["currency"], row["source"],
-            ]
-            for row in rows
-        ],
-        kind,
-    )  # fmt: skip
 
 
 @get("/grants/{reference:str}", name="grants.show", **PUBLIC)
@@ -174,9 +106,7 @@ async def one_grant(request: Request[Any, Any, Any], reference: FromPath[str], p
         grant=grant,
         state=AwardState(grant["state"]),
         tranches=await grants.tranches_of(grant),
-        results=[
-            (overview.public_result(each, ""), values.get(each.indicator["id"], [])) for each in promised
-        ],
+        results=[(overview.public_result(each, ""), values.get(each.indicator["id"], [])) for each in promised],
         reports=await grants.reports_of(grant),
         visits=await grants.visits_of(grant),
         photos=await evidence.public_photos_of_award(grant["id"]),

@@ -6,7 +6,7 @@ from typing import Any
 
 from foundation.clock import today
 from foundation.database import row, rows
-from monitoring.results.money import PAID
+from monitoring.results.money import PAID, SIGNED_ON
 from monitoring.results.scope import INSIDE, RUNNING, SIGNED, Scope, within
 
 MADE = "('received', 'complete', 'in_review', 'approved')"
@@ -19,7 +19,7 @@ ON_TIME = "(r.first_submitted_at AT TIME ZONE 'Asia/Tbilisi')::date <= d.due_on"
 LATE = "d.due_on < $4 AND coalesce(r.state, 'scheduled') IN ('scheduled', 'open', 'returned')"
 
 STANDING = f"""
-WITH grants AS (SELECT a.* FROM award a WHERE {INSIDE} AND {within("(a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date")}),
+WITH grants AS (SELECT a.* FROM award a WHERE {INSIDE} AND {within(SIGNED_ON)}),
 paid AS (SELECT a.organisation_id, a.municipality_id FROM tranche t JOIN award a ON a.id = t.award_id
          WHERE {INSIDE} AND t.state IN {PAID} AND {within("t.paid_on")}),
 visits AS (SELECT v.* FROM visit v JOIN award a ON a.id = v.award_id
@@ -53,8 +53,8 @@ async def standing(scope: Scope) -> Any:
 # Values of accepted reports, four of each indicator, the verified and newest first.
 NEWEST = f"""
 SELECT * FROM (
-  SELECT v.id AS value_id, v.indicator_id, a.reference, a.title_ka, a.title_en, m.slug, m.name_ka, m.name_en, d.period_to,
-    v.reported, v.verified, v.verdict,
+  SELECT v.id AS value_id, v.indicator_id, a.reference, a.title_ka, a.title_en, m.slug, m.name_ka, m.name_en,
+    d.period_to, v.reported, v.verified, v.verdict,
     (SELECT count(*) FROM value_evidence e WHERE e.value_id = v.id AND e.upload_id IS NOT NULL) AS documents,
     (SELECT count(*) FROM value_evidence e JOIN visit s ON s.id = e.visit_id AND s.state = 'approved'
        JOIN visit_photo f ON f.visit_id = s.id WHERE e.value_id = v.id) AS photos,
@@ -112,7 +112,8 @@ WHERE {INSIDE} AND r.state = 'accepted' AND v.verdict = 'contradicted' AND v.cel
 ATTENTION = f"""
 SELECT *, count(*) OVER () AS total FROM (
   {LATE_REPORTS} UNION ALL {RISKS} UNION ALL {RECOMMENDATIONS} UNION ALL {STOPPED} UNION ALL {CONTRADICTED}
-) x WHERE ($5 = '' OR kind = $5) AND ($6 OR kind <> 'finding' AND (kind <> 'recommendation' OR addressee = 'municipality'))
+) x WHERE ($5 = '' OR kind = $5)
+  AND ($6 OR kind <> 'finding' AND (kind <> 'recommendation' OR addressee = 'municipality'))
 ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, since NULLS LAST, reference LIMIT $7
 """
 

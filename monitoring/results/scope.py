@@ -93,9 +93,10 @@ async def scope_of(typed: Mapping[str, str]) -> Scope:
         "SELECT id, slug, position, name_ka, name_en, full_name_ka, full_name_en FROM municipality ORDER BY position"
     )
     calls = await rows(
-        "SELECT c.id, c.reference, c.title_ka, c.title_en, c.envelope, c.currency, c.state, EXISTS (SELECT 1 FROM award a"
-        f" WHERE a.call_id = c.id AND a.state IN {SIGNED}) AS signed FROM call c WHERE c.opened_at IS NOT NULL"
-        " AND (c.state <> 'cancelled' OR EXISTS (SELECT 1 FROM award a WHERE a.call_id = c.id)) ORDER BY c.opens_at DESC"
+        "SELECT * FROM (SELECT c.id, c.reference, c.title_ka, c.title_en, c.envelope, c.currency, c.state, c.opens_at,"
+        " c.opened_at, EXISTS (SELECT 1 FROM award a WHERE a.call_id = c.id AND a.state IN"
+        f" {SIGNED}) AS signed FROM call c) x WHERE signed OR (opened_at IS NOT NULL AND state <> 'cancelled')"
+        " ORDER BY opens_at DESC"
     )
     query = {name: typed[name] for name in ("municipality", "call", "period") if typed.get(name)}
     since, until = period_of(query.get("period", ""))

@@ -71,9 +71,7 @@ def _words(kind: Trouble, row: Any, grant: str, late: int) -> tuple[str, str]:
             said = _("High-risk finding at “{grant}”", grant=grant)
         return said, row["text_ka"] or ""
     if kind is Trouble.RECOMMENDATION:
-        said = ngettext(
-            "A recommendation is {n} day past its day", "A recommendation is {n} days past its day", late
-        )
+        said = ngettext("A recommendation is {n} day past its day", "A recommendation is {n} days past its day", late)
         return said, pick_text(row, "text")
     if kind is Trouble.CONTRADICTED:
         said = _("Evidence contradicts a value reported by “{grant}”", grant=grant)

@@ -1,7 +1,7 @@
 """Objects for the routes of monitoring/results/: a grant, a value and a visit of each organisation."""
 
 from tests.builders.awards import an_award
-from tests.builders.indicators import an_indicator, a_promise
+from tests.builders.indicators import a_promise, an_indicator
 from tests.builders.reports import a_report, the_value
 from tests.builders.visits import a_visit
 

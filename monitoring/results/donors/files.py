@@ -97,7 +97,16 @@ def visits_list(rows: list[Any]) -> Table:
 
 
 def reports_list(rows: list[Any]) -> Table:
-    columns = [_("Grant"), _("Organisation"), _("Municipality"), _("Report"), _("Due on"), _("Sent on"), _("On time"), _("State")]
+    columns = [
+        _("Grant"),
+        _("Organisation"),
+        _("Municipality"),
+        _("Report"),
+        _("Due on"),
+        _("Sent on"),
+        _("On time"),
+        _("State"),
+    ]
     return columns, [
         [
             row["reference"], pick_text(row, "name"), pick_text(row, "place") if row["slug"] else None, row["number"],

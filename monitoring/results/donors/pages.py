@@ -153,7 +153,9 @@ async def behind_money(
     state = here["state"] if here["state"] in ("running", "finished") else ""
     by = order(here["sort"], money.ORDERS, "x.day DESC NULLS LAST, a.reference, x.number")
     if kind := as_file(request):
-        return sheet(f"money-{wanted}", *files.money_list(wanted, await money.behind(chosen, wanted, state, by, EVERY, 0)), kind)
+        return sheet(
+            f"money-{wanted}", *files.money_list(wanted, await money.behind(chosen, wanted, state, by, EVERY, 0)), kind
+        )
     totals = await money.by_currency(chosen, wanted, state)
     return page(
         f"{HERE}/money.html",
@@ -172,7 +174,9 @@ async def behind_money(
 
 def _budget(chosen: Scope, standing: Any) -> Response[Any]:
     """The budget divided into the envelopes of calls; what no call has yet is the last row, so that it adds up."""
-    return page(f"{HERE}/budget.html", **common(chosen, standing), **overview.envelopes(chosen, standing), step=Step.BUDGET)
+    return page(
+        f"{HERE}/budget.html", **common(chosen, standing), **overview.envelopes(chosen, standing), step=Step.BUDGET
+    )
 
 
 @get("/donor/results/{code:str}", name="donor.result", **DOOR)
@@ -229,7 +233,9 @@ async def visits(request: Request[Any, Any, Any], looker: Given[Person], chosen:
     here = asked(request.query_params, *FILTERS, "show", size=24)
     which = here["show"] if here["show"] in evidence.WHICH else ""
     if kind := as_file(request):
-        return sheet("visits", *files.visits_list(await evidence.visits(chosen, which, EVERY, 0, photos_for(looker))), kind)
+        return sheet(
+            "visits", *files.visits_list(await evidence.visits(chosen, which, EVERY, 0, photos_for(looker))), kind
+        )
     rows = await evidence.visits(chosen, which, here.size, here.offset, photos_for(looker))
     return page(
         f"{HERE}/visits.html",

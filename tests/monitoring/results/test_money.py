@@ -1,0 +1,113 @@
+"""Every step of the money equals an independent sum, and so does the list behind it."""
+
+from decimal import Decimal
+
+import pytest
+
+from foundation.database import execute, value
+from monitoring.results import money
+from monitoring.results.money import Step
+from monitoring.results.scope import Scope, scope_of
+from tests.builders.awards import an_award
+from tests.builders.reports import a_report, returned
+from tests.importing import importing
+from tests.monitoring.results.world import a_dollar_award, a_world
+
+# Written apart from the code under test, on purpose.
+INDEPENDENT = {
+    Step.AWARDED: "SELECT sum(amount) FROM award WHERE currency = 'EUR' AND countersigned_at IS NOT NULL",
+    Step.PAID: "SELECT sum(amount) FROM ledger_entry WHERE currency = 'EUR' AND kind = 'payment'",
+    Step.REPORTED: "SELECT sum(spent) FROM spending_line WHERE report_id IN (SELECT id FROM report WHERE accepted_at IS NOT NULL)",
+    Step.VERIFIED: "SELECT sum(accepted) FROM spending_line WHERE report_id IN (SELECT id FROM report WHERE accepted_at IS NOT NULL)",
+}
+
+
+async def everything():
+    return await money.sums(Scope(), "EUR")
+
+
+@pytest.mark.parametrize("step", list(INDEPENDENT))
+async def test_a_step_equals_an_independent_sum(step, cast):
+    await a_world(cast)
+    await an_award(cast, state="offered")
+    await a_dollar_award(cast)
+    assert (await everything()).amount(step) == await value(INDEPENDENT[step]) > 0
+
+
+@pytest.mark.parametrize("step", list(INDEPENDENT))
+async def test_the_list_behind_a_step_adds_up_to_it(step, cast):
+    await a_world(cast)
+    rows = await money.behind(Scope(), step, "", "x.day", 1000, 0)
+    [total] = await money.by_currency(Scope(), step)
+    assert sum(row["amount"] for row in rows) == total["amount"] == (await everything()).amount(step)
+    assert len(rows) == total["n"] == rows[0]["total"]
+
+
+async def test_municipalities_add_up_to_the_whole_with_the_unknown_one(cast):
+    world = await a_world(cast)
+    async with importing():
+        await execute("ALTER TABLE award DISABLE TRIGGER USER")
+        lost = await an_award(cast, amount=Decimal("1000"))
+        await execute("UPDATE award SET municipality_id = NULL, source = 'page' WHERE id = $1", lost.id)
+        await execute("ALTER TABLE award ENABLE TRIGGER USER")
+    sums = await everything()
+    places = [place.id for place in cast.places.values()] + [None]
+    assert sum(sums.at(place, Step.AWARDED)[0] for place in places) == sums.amount(Step.AWARDED) == Decimal("11000")
+    assert sums.at(None, Step.AWARDED) == (Decimal("1000"), 1)
+    unknown = await money.sums(await scope_of({"municipality": "unknown"}), "EUR")
+    assert (unknown.amount(Step.AWARDED), unknown.amount(Step.PAID)) == (Decimal("1000"), 0)
+    assert world.vani.municipality_id == cast.vani.id
+
+
+async def test_other_currencies_stand_apart(cast):
+    await a_world(cast)
+    await a_dollar_award(cast)
+    sums = await everything()
+    assert sums.others == ["USD"]
+    assert (sums.amount(Step.AWARDED), sums.amount(Step.AWARDED, "USD")) == (Decimal("10000"), Decimal("999"))
+
+
+async def test_what_is_not_accepted_does_not_count(cast):
+    world = await a_world(cast)
+    before = await everything()
+    await returned(cast, world.accepted)
+    after = await everything()
+    assert before.amount(Step.REPORTED) == before.amount(Step.VERIFIED) == Decimal("1000")
+    assert after.amount(Step.REPORTED) == after.amount(Step.VERIFIED) == 0
+
+
+async def test_verified_spending_is_never_what_was_only_reported(cast):
+    world = await a_world(cast)
+    async with importing():
+        await execute("UPDATE spending_line SET accepted = 100 WHERE report_id = $1", world.accepted.id)
+    sums = await everything()
+    assert (sums.amount(Step.REPORTED), sums.amount(Step.VERIFIED)) == (Decimal("1000"), Decimal("200"))
+
+
+async def test_filters_narrow_every_step(cast):
+    world = await a_world(cast)
+    for query, awarded, reported in (
+        ({"municipality": "vani"}, Decimal("6000"), Decimal("1000")),
+        ({"municipality": "ozurgeti"}, Decimal("4000"), Decimal(0)),
+        ({"municipality": "khoni"}, Decimal(0), Decimal(0)),
+        ({"period": "2019"}, Decimal(0), Decimal(0)),
+    ):
+        sums = await money.sums(await scope_of(query), "EUR")
+        assert (sums.amount(Step.AWARDED), sums.amount(Step.REPORTED)) == (awarded, reported), query
+    assert world.guria.id
+
+
+async def test_payments_month_by_month_end_at_the_sum(cast):
+    from foundation.clock import today
+
+    await a_world(cast)
+    months = await money.months(Scope(), "EUR", today())
+    assert months.paid[-1] == (await everything()).amount(Step.PAID)
+    assert months.planned[-1] == Decimal("10000")
+    assert months.paid == sorted(months.paid) and len(months.months) == len(months.planned) >= len(months.paid)
+
+
+async def test_a_second_accepted_report_adds_to_the_first(cast):
+    world = await a_world(cast)
+    await a_report(cast, world.vani, "accepted", number=2)
+    assert (await everything()).amount(Step.REPORTED) == Decimal("2000")

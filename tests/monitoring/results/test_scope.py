@@ -1,0 +1,43 @@
+"""Filters in the address: what they mean, and what is not one."""
+
+from datetime import date
+
+import pytest
+
+from foundation.refused import Missing
+from monitoring.results.scope import NOWHERE, period_of, scope_of
+from tests.builders.awards import an_award
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+        ("2024-Q4", date(2024, 10, 1), date(2024, 12, 31)),
+        ("2026-Q5", None, None),
+        ("1999", None, None),
+        ("2026-13", None, None),
+        ("' OR 1=1", None, None),
+    ],
+)
+def test_a_period_is_a_year_or_a_quarter(typed, first, last):
+    assert period_of(typed) == (first, last)
+
+
+async def test_a_municipality_nobody_knows_is_no_page(cast):
+    with pytest.raises(Missing):
+        await scope_of({"municipality": "atlantis"})
+
+
+async def test_unknown_is_a_choice_of_its_own(cast):
+    scope = await scope_of({"municipality": "unknown", "period": "nonsense"})
+    assert (scope.args, scope.filters.municipality) == ([None, None, True, None, None], NOWHERE)
+    assert scope.query == {"municipality": "unknown"}
+
+
+async def test_only_calls_that_led_to_a_grant_are_offered(cast):
+    award = await an_award(cast)
+    await an_award(cast, state="drafting", organisation=cast.guria_women)
+    scope = await scope_of({})
+    assert [call["id"] for call in scope.calls] == [award.call_id]
