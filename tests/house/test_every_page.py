@@ -1,0 +1,90 @@
+"""Every page of the example, in both languages and three widths, in a real browser, as the person it is for."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.house.looking import REQUESTS, Line, measured, told, wrongs
+from tests.house.looking import PHOTO as LARGEST_PHOTO
+from tests.house.walking import Place, pages, walk
+
+HERE = Path(__file__).parent
+LANGUAGES = ("ka", "en")
+LIGHT = 75_000
+# Pages that carry more than text, and how much they may weigh.
+HEAVIER = {"/donor": 120_000}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+# Pages no link leads to: reached from a letter, after a form, or by typing.
+UNLINKED = {row["route"]: row for row in rows("unlinked.csv")}
+
+
+@pytest.fixture(scope="session")
+async def walked(example_site, signed_in):
+    return await walk(example_site, signed_in)
+
+
+@pytest.fixture(scope="session")
+async def windows(signed_in):
+    """One window per person and language for all pages, so that a test costs a page and not a browser."""
+    kept = {}
+
+    async def window(who, language):
+        if (who, language) not in kept:
+            visitor = await signed_in(who, language)
+            kept[who, language] = visitor, await Line.of(visitor)
+        return kept[who, language]
+
+    yield window
+    for visitor, _ in kept.values():
+        await visitor.leave()
+
+
+def test_no_link_leads_nowhere(walked):
+    assert walked.broken == []
+
+
+def test_every_page_can_be_reached(walked):
+    reached = set(walked.places) | walked.files
+    assert {route for route in pages() if route not in reached and route not in UNLINKED} == set()
+
+
+def test_no_row_for_pages_that_are_gone():
+    assert set(UNLINKED) - set(pages()) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("route", pages())
+async def test_page(route, language, walked, windows):
+    if route in walked.files and not walked.places[route]:
+        return  # a file: looked at where it is made
+    wrong: dict[str, list[str]] = {}
+    for number, place in enumerate(places_of(route, walked)):
+        if number and language == "en":
+            break  # the other shapes of a page are looked at in Georgian, whose words are longer
+        visitor, line = await windows(place.who, language)
+        await visitor.page.set_viewport_size({"width": 390, "height": 844})
+        load = await measured(visitor, line, place.path)
+        found = await wrongs(visitor, language, (390, 320, 1280) if not number else (320,))
+        if load.bytes > HEAVIER.get(route, LIGHT):
+            found.append(f"{load.bytes / 1000:.0f} KB on first load")
+        if load.requests > REQUESTS:
+            found.append(f"{load.requests} requests on first load")
+        if load.largest_photo > LARGEST_PHOTO:
+            found.append(f"a photo of {load.largest_photo / 1000:.0f} KB")
+        if found:
+            wrong[str(place)] = found
+    assert wrong == {}, told(wrong)
+
+
+def places_of(route, walked) -> list[Place]:
+    if walked.places[route]:
+        return walked.representatives(route)
+    row = UNLINKED[route]
+    return [Place(route, row["address"], row["who"] or None, frozenset())]

@@ -1,0 +1,138 @@
+"""Walks the example as each person would, from the menu and the day's list on: which pages there are, and who sees them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import httpx
+
+from tests.house.routes import every_route
+
+# Who looks, in the order in which a page is shown by the first it opens for.
+WALKERS = (
+    None, "editor", "signatory", "curator", "manager", "reviewer", "chair", "finance", "director", "donor", "admin",
+    "auditor", "reviewer2", "curator2",
+)  # fmt: skip
+BEGINNINGS = ("/", "/today", "/account", "/calls", "/grants", "/results", "/donor", "/patterns")
+# So many addresses of one route with the same query keys are opened for each person; lists are long.
+MOST = 8
+# A page of one route that looks different enough to be looked at as well.
+REPRESENTATIVES = 3
+LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
+PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]+)"')
+ACTION = re.compile(r'<form\b[^>]*?\saction="([^"]+)"')
+CLASS = re.compile(r'\sclass="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page as one person sees it."""
+
+    route: str
+    path: str  # without the language
+    who: str | None
+    traits: frozenset[str]
+
+    def __str__(self):
+        return f"{self.path} as {self.who or 'visitor'}"
+
+
+@dataclass
+class Walk:
+    places: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    files: set[str] = field(default_factory=set)  # routes that answer with a file instead of a page
+    broken: list[str] = field(default_factory=list)
+
+    def representatives(self, route: str) -> list[Place]:
+        """Few pages that together show everything the route can show."""
+        left, shown, chosen = list(self.places[route]), set(), []
+        while left and len(chosen) < REPRESENTATIVES:
+            best = max(left, key=lambda place: len(place.traits - shown))
+            if chosen and len(best.traits - shown) < 3:
+                break
+            chosen.append(best)
+            shown |= best.traits
+            left.remove(best)
+        return chosen
+
+
+async def walk(site, signed_in, language: str = "en") -> Walk:
+    found = Walk()
+    for who in WALKERS:
+        async with httpx.AsyncClient(
+            base_url=site.address, cookies=await signed_in.cookies(who), timeout=30, follow_redirects=False
+        ) as client:
+            await _walk_as(who, client, found, language)
+    return found
+
+
+async def _walk_as(who: str | None, client: httpx.AsyncClient, found: Walk, language: str) -> None:
+    waiting = [(f"/{language}{path}", "the beginning") for path in BEGINNINGS]
+    known = {address for address, _ in waiting}
+    opened: dict[tuple[str, tuple[str, ...]], int] = defaultdict(int)
+    while waiting:
+        address, source = waiting.pop(0)
+        parts = urlsplit(address)
+        bare = parts.path.removeprefix(f"/{language}") or "/"
+        route = route_of(bare)
+        if parts.path.startswith("/static/") or parts.path.startswith("/mail-preview"):
+            continue
+        keys = tuple(sorted({name for name, _ in parse_qsl(parts.query)}))
+        opened[(route or bare, keys)] += 1
+        if opened[(route or bare, keys)] > MOST:
+            continue
+        answer = await client.get(address)
+        if answer.is_redirect:
+            target = urljoin(address, answer.headers["location"])
+            if "/sign-in" not in target and target not in known:
+                known.add(target)
+                waiting.append((target, address))
+            continue
+        if answer.status_code != 200:
+            if source != "the beginning" or answer.status_code >= 500:
+                found.broken.append(f"{answer.status_code} {address}, linked from {source} for {who or 'visitors'}")
+            continue
+        if "text/html" not in answer.headers.get("content-type", ""):
+            found.files.add(route or bare)
+            continue
+        query = f"?{parts.query}" if parts.query else ""
+        found.places[route or bare].append(Place(route or bare, bare + query, who, traits(answer.text)))
+        for link in [*LINK.findall(answer.text), *PICTURE.findall(answer.text)]:
+            target = urljoin(address, html.unescape(link)).split("#")[0]
+            inside = target.startswith((f"/{language}/", "/api/", "/uploads/"))
+            if inside and target not in known:
+                known.add(target)
+                waiting.append((target, address))
+
+
+def traits(page: str) -> frozenset[str]:
+    """What a page is made of: its parts and its forms, without the data in them."""
+    classes = {name for names in CLASS.findall(page) for name in names.split() if not re.fullmatch(r"m\d", name)}
+    forms = {f"form {route_of(urlsplit(action).path[3:], 'POST')}" for action in ACTION.findall(page)}
+    return frozenset(classes | forms)
+
+
+ROUTES = {
+    method: sorted(
+        (
+            (re.compile(re.sub(r"\{\w+\}", "[^/]+", route.path) + "/?"), route.path)
+            for route in every_route()
+            if route.method == method
+        ),
+        key=lambda each: each[1].count("{"),
+    )
+    for method in ("GET", "POST")
+}
+
+
+def route_of(path: str, method: str = "GET") -> str | None:
+    return next((route for pattern, route in ROUTES[method] if pattern.fullmatch(path)), None)
+
+
+def pages() -> list[str]:
+    """Every address a browser may be given, as the routes say it."""
+    return [route.path for route in every_route() if route.method == "GET" and not route.path.startswith("/api/")]
