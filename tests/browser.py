@@ -36,7 +36,9 @@ class Visitor:
 
     async def visit(self, path: str) -> Response:
         """Open the path, which may leave its language out."""
-        return await visit(self.page, self.site.url(path if path[:4] in ("/ka/", "/en/") else f"/{self.language}{path}"))
+        return await visit(
+            self.page, self.site.url(path if path[:4] in ("/ka/", "/en/") else f"/{self.language}{path}")
+        )
 
     async def leave(self) -> None:
         await self.context.close()

@@ -39,13 +39,15 @@ class Site:
 
 
 @contextmanager
-def running_site(dsn: str, data_dir: Path, *, worker: bool = False, serve: list[str] | None = None) -> Iterator[Site]:
+def running_site(
+    dsn: str, data_dir: Path, *, worker: bool = False, serve: list[str] | None = None, **settings: str
+) -> Iterator[Site]:
     """The web server (and the worker) as real processes on a free port; they end with us."""
     port = free_port()
     site = Site(f"http://127.0.0.1:{port}", dsn, data_dir)
     commands = [serve or cli("serve")] + ([cli("worker")] if worker else [])
     log = (data_dir / "processes.log").open("ab")
-    processes = [start(command, dsn, data_dir, log, PORT=str(port)) for command in commands]
+    processes = [start(command, dsn, data_dir, log, PORT=str(port), **settings) for command in commands]
     try:
         wait_until_ready(site, processes)
         yield site

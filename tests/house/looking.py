@@ -69,7 +69,9 @@ async def measured(visitor: Visitor, line: Line, path: str) -> Load:
     answer = await visitor.visit(path)
     assert answer.ok, f"{answer.status} {answer.url}"
     await visitor.page.evaluate("document.fonts.ready.then(() => 0)")
-    lazy = await visitor.page.evaluate("[...document.querySelectorAll('img[loading=lazy]')].map(i => i.currentSrc || i.src)")
+    lazy = await visitor.page.evaluate(
+        "[...document.querySelectorAll('img[loading=lazy]')].map(i => i.currentSrc || i.src)"
+    )
     return line.load(set(lazy))
 
 

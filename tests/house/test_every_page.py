@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.looking import REQUESTS, Line, measured, told, wrongs
 from tests.house.looking import PHOTO as LARGEST_PHOTO
+from tests.house.looking import REQUESTS, Line, measured, told, wrongs
 from tests.house.walking import Place, pages, walk
 
 HERE = Path(__file__).parent

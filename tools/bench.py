@@ -1,0 +1,301 @@
+"""`make bench`: how fast the main pages answer at 2,000 applications, each beside a bare route of the same framework.
+
+Both servers run as they do in production (granian, two processes) on one database; the two are asked in turns, so what
+else the machine does meets both. SQL statements, bytes and requests are exact; times are worth a comparison only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import random
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from accounts.sessions import csrf_token
+from entrypoints.example import PASSWORD
+from foundation.migrating import migrate
+from foundation.postgres import Cluster
+from tools import volume
+from tools.load import Answer, Connection, Steps, Times, form, one_by_one, request, together
+from tools.papers import paper
+from tools.site import load_example, running_site
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing people do: our requests, the bare ones, and the goals of the project for it."""
+
+    name: str
+    ours: Steps
+    bare: Steps
+    goal: str
+    page: str = ""  # the address whose weight is told
+    session: str = ""
+    count: int = 60
+    once: bool = False  # each of our operations uses something up
+    ceiling_ms: float | None = None
+    ceiling_ratio: float | None = None
+    statements: int | None = None
+
+
+@dataclass
+class Measured:
+    operation: Operation
+    ours: Times
+    bare: Times
+    statements: int = 0
+    html: int = 0
+    transferred: int = 0
+    requests: int = 0
+
+    @property
+    def ratio(self) -> float:
+        return self.ours.at(0.5) / self.bare.at(0.5)
+
+    @property
+    def reached(self) -> bool:
+        it = self.operation
+        return (
+            (it.ceiling_ms is None or self.ours.at(0.5) <= it.ceiling_ms)
+            and (it.ceiling_ratio is None or self.ratio <= it.ceiling_ratio)
+            and (it.statements is None or self.statements <= it.statements)
+        )
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--applications", type=int, default=2000)
+    asked.add_argument("--seconds", type=float, default=1.5, help="how long each round at full load lasts")
+    asked.add_argument("--only", default="", help="a part of the name of what is measured")
+    asked.add_argument("--output", type=Path, default=Path("var/bench.json"))
+    given = asked.parse_args()
+    started = time.perf_counter()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sg-bench-")))
+        cluster = stack.enter_context(Cluster(folder / "postgres"))
+        asyncio.run(migrate(cluster.dsn))
+        print("Loading the example …", flush=True)
+        load_example(cluster.dsn, folder)
+        print(f"Writing {given.applications} applications …", flush=True)
+        known = asyncio.run(volume.fill(cluster.dsn, given.applications, drafts=150 + ROUNDS * 60))
+        ours = stack.enter_context(
+            # attempts to sign in are counted by address: each comes from another one
+            running_site(cluster.dsn, folder, serve=server("tools.counted:app"), SUBGRANTS_TRUSTED_PROXIES="*")
+        )
+        bare = stack.enter_context(running_site(cluster.dsn, folder, serve=server("tools.bare:app")))
+        chosen = [each for each in operations(known) if given.only in each.name]
+        results = asyncio.run(measure(ours.address, bare.address, chosen, given.seconds))
+        weigh(ours.address, results)
+    tell(results, given.applications, time.perf_counter() - started)
+    keep(results, given)
+
+
+def server(app: str) -> list[str]:
+    """PORT is known only when it starts, so a shell fills it in."""
+    words = f"{sys.executable} -m granian --interface asgi --factory --host 127.0.0.1 --workers 2 --no-ws"
+    return ["/bin/sh", "-c", f'exec {words} --log-level warning --port "$PORT" {app}']
+
+
+def operations(known: dict) -> list[Operation]:
+    chance = random.Random(11)
+    curator, call = known["curator"], known["call"]
+    drafts = iter(known["drafts"])
+    signed = {"cookie": f"sid={curator}"}
+    typed = {"content-type": "application/x-www-form-urlencoded", "origin": "http://127.0.0.1"}
+
+    def sign_in() -> list[bytes]:
+        there = ".".join(str(chance.randrange(1, 250)) for _ in range(4))
+        body = urlencode(
+            {"email": chance.choice(["curator", "editor", "donor"]) + "@example.org", "password": PASSWORD}
+        )
+        return [request("POST", "/en/sign-in", {**typed, "x-forwarded-for": there}, body.encode())]
+
+    def bare_sign_in() -> list[bytes]:
+        body = urlencode({"email": "curator@example.org", "password": PASSWORD})
+        return [request("POST", "/sign-in", typed, body.encode())]
+
+    def submission() -> list[bytes]:
+        draft = next(drafts)
+        token, cookie = (
+            csrf_token(draft["session"]),
+            {"cookie": f"sid={draft['session']}", "origin": "http://127.0.0.1"},
+        )
+        fields = {"csrf_token": token, "document_id": draft["documents"][0]}
+        kind, body = form(fields, {"file": ("extract.pdf", "application/pdf", paper(chance))})
+        where = f"/en/applications/{draft['number']}"
+        return [
+            request("POST", f"{where}/documents", {**cookie, "content-type": kind}, body),
+            request("POST", f"{where}/submission", {**cookie, **typed}, f"csrf_token={token}".encode()),
+        ]
+
+    def bare_submission() -> list[bytes]:
+        return [request("POST", "/submission", {"content-type": "application/pdf"}, paper(chance))]
+
+    listing = "/en/applications?state=in_review&municipality=vani"
+    places = ("vani", "khoni", "terjola", "bagdati")
+    return [
+        Operation(
+            "sign-in", sign_in, bare_sign_in, "80–150 ms: the hash", count=20, page="/en/sign-in", ceiling_ms=150
+        ),
+        Operation(
+            "application list, filtered",
+            lambda: [request("GET", f"/en/applications?state=in_review&municipality={chance.choice(places)}", signed)],
+            lambda: [request("GET", f"/list?now=in_review&place={chance.choice(places)}")],
+            "≤ 4 × bare, ≤ 8 SQL, ≤ 60 KB", page=listing, session=curator, ceiling_ratio=4, statements=8,
+        ),
+        Operation(
+            "application page",
+            lambda: [request("GET", f"/en/applications/{chance.choice(known['own'])}", signed)],
+            lambda: [request("GET", f"/application/{chance.choice(known['own'])}")],
+            "≤ 8 ms, ≤ 8 SQL", page=f"/en/applications/{known['own'][0]}", session=curator, ceiling_ms=8, statements=8,
+        ),
+        Operation(
+            "submission with 20 KB file", submission, bare_submission, "≤ 30 ms, ≤ 15 SQL", count=25, once=True,
+            ceiling_ms=30, statements=15,
+        ),
+        Operation(
+            "open call, anonymous",
+            lambda: [request("GET", f"/en/calls/{call}")],
+            lambda: [request("GET", f"/call/{call}")],
+            "≤ 5 ms", page=f"/en/calls/{call}", ceiling_ms=5,
+        ),
+        Operation(
+            "donor page",
+            lambda: [request("GET", "/en/donor", {"cookie": f"sid={known['donor']}"})],
+            lambda: [request("GET", "/donor")],
+            "≤ 15 ms, p99 ≤ 60 ms", page="/en/donor", session=known["donor"], ceiling_ms=15,
+        ),
+    ]  # fmt: skip
+
+
+def good(answer: Answer) -> bool:
+    """A refusal would be fast, too."""
+    return answer.status in (200, 303) and "sign-in" not in answer.headers.get("location", "")
+
+
+async def measure(ours: str, bare: str, listed: list[Operation], seconds: float) -> list[Measured]:
+    results = []
+    for it in listed:
+        print(f"Measuring: {it.name} …", flush=True)
+        result = Measured(it, Times(), Times())
+        result.statements, result.html = await statements(ours, it)
+        await one_by_one(ours, it.ours, 3, Times(), good)
+        await one_by_one(bare, it.bare, 3, Times(), good)
+        for _ in range(ROUNDS):
+            await one_by_one(bare, it.bare, it.count // ROUNDS, result.bare, good)
+            await one_by_one(ours, it.ours, it.count // ROUNDS, result.ours, good)
+        for _ in range(ROUNDS - 2):
+            await together(bare, it.bare, seconds, result.bare, good)
+            await together(ours, few(it.ours, 80) if it.once else it.ours, seconds, result.ours, good)
+        results.append(result)
+    return results
+
+
+def few(steps: Steps, most: int) -> Steps:
+    """Until so many are used up."""
+    left = iter(range(most))
+    return lambda: steps() if next(left, None) is not None else []
+
+
+async def statements(address: str, it: Operation) -> tuple[int, int]:
+    """SQL statements of one operation on a warm process, and the bytes of its answer as sent."""
+    fewest, size = 10_000, 0
+    for _ in range(4):
+        connection, total = Connection(address), 0
+        for each in it.ours():
+            answer = await connection.ask(each)
+            if not good(answer):
+                raise RuntimeError(f"{it.name}: {answer.status} {answer.headers} {answer.body[:300]!r}")
+            total += int(answer.headers["x-statements"])
+            size = len(answer.body)
+        connection.close()
+        fewest = min(fewest, total)
+    return fewest, size
+
+
+def weigh(address: str, results: list[Measured]) -> None:
+    """What a browser that has nothing yet takes over the line; without Chromium this stays unknown."""
+    from tools.chromium import installed
+    from tools.site import CHROMIUM_FLAGS
+
+    path = installed()
+    if path is None:
+        print("No Chromium here: the weight of whole pages is not told.")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        for result in results:
+            if not result.operation.page:
+                continue
+            context = browser.new_context(viewport={"width": 390, "height": 844})
+            if result.operation.session:
+                context.add_cookies([{"name": "sid", "value": result.operation.session, "url": address}])
+            page = context.new_page()
+            session = context.new_cdp_session(page)
+            session.send("Network.enable")
+            sizes: list[int] = []
+            session.on("Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"]))
+            page.goto(address + result.operation.page, wait_until="networkidle")
+            result.transferred, result.requests = int(sum(sizes)), len(sizes)
+            context.close()
+        browser.close()
+
+
+def tell(results: list[Measured], applications: int, seconds: float) -> None:
+    print(f"\n{applications} applications, {os.cpu_count()} cores, {seconds:.0f} s for everything. Times in ms.\n")
+    columns = f"{'p50':>8}{'p99':>8}{'req/s':>8}"
+    head = f"{'':28}{columns}   bare:{columns}{'ratio':>7}   {'SQL':>4}{'KB':>7}{'req':>5}   goal"
+    print(head)
+    print("-" * len(head))
+    for r in results:
+        weight = f"{r.transferred / 1000:7.1f}{r.requests:5}" if r.requests else f"{'–':>7}{'–':>5}"
+        print(
+            f"{r.operation.name:28}{r.ours.at(0.5):8.1f}{r.ours.at(0.99):8.1f}{r.ours.per_second:8.0f}        "
+            f"{r.bare.at(0.5):8.1f}{r.bare.at(0.99):8.1f}{r.bare.per_second:8.0f}{r.ratio:6.1f}×   "
+            f"{r.statements:4}{weight}   {r.operation.goal} {'✓' if r.reached else '✗'}"
+        )
+    print(
+        "\nSQL, bytes and requests are of one first load. A ratio is p50 beside the bare route's p50 of the same run."
+    )
+
+
+def keep(results: list[Measured], given: argparse.Namespace) -> None:
+    said = {
+        "applications": given.applications,
+        "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
+        "operations": [
+            {
+                "name": r.operation.name,
+                "goal": r.operation.goal,
+                "goal_reached": r.reached,
+                "ours": {"p50_ms": r.ours.at(0.5), "p99_ms": r.ours.at(0.99), "per_second": r.ours.per_second},
+                "bare": {"p50_ms": r.bare.at(0.5), "p99_ms": r.bare.at(0.99), "per_second": r.bare.per_second},
+                "ratio": r.ratio,
+                "statements": r.statements,
+                "html_bytes": r.html,
+                "first_load_bytes": r.transferred,
+                "first_load_requests": r.requests,
+            }
+            for r in results
+        ],
+    }
+    given.output.parent.mkdir(parents=True, exist_ok=True)
+    given.output.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"Written to {given.output}.")
+
+
+if __name__ == "__main__":
+    main()
