@@ -1,0 +1,122 @@
+"""Every form of the example, sent with nonsense and sent too late: what comes back is a page people can go on from."""
+
+import pytest
+
+from tests.house.looking import told, wrongs
+from tests.house.test_every_page import UNLINKED, places_of
+from tests.house.walking import pages
+
+
+@pytest.fixture(scope="session")
+async def forms_site(new_site):
+    """A service of its own: a form that takes nonsense after all changes something."""
+    return new_site("sent_to")
+
+
+@pytest.fixture(scope="session")
+async def senders(people, forms_site):
+    kept, signed_in = {}, people(forms_site)
+
+    async def window(who):
+        if who not in kept:
+            kept[who] = await signed_in(who, "ka", {"width": 390, "height": 844})
+        return kept[who]
+
+    yield window
+    for visitor in kept.values():
+        await visitor.leave()
+
+
+@pytest.mark.parametrize("route", pages())
+async def test_nonsense_comes_back_as_typed(route, walked, senders):
+    wrong: dict[str, list[str]] = {}
+    if route not in walked.places and route not in UNLINKED:
+        return  # a file
+    for place in places_of(route, walked):
+        visitor = await senders(place.who)
+        for number in range(await forms_at(visitor, place.path, FORMS)):
+            await forms_at(visitor, place.path, FORMS)
+            typed = await visitor.page.evaluate(FILL, number)
+            answer = await send(visitor, FORMS, number)
+            found = await judged(visitor, answer, typed)
+            if found:
+                wrong[f"{place}, form {number + 1}"] = found
+    assert wrong == {}, told(wrong)
+
+
+@pytest.mark.parametrize("route", pages())
+async def test_a_form_that_is_too_old_is_refused_with_a_page(route, walked, senders):
+    wrong: dict[str, list[str]] = {}
+    if route not in walked.places:
+        return
+    for place in places_of(route, walked)[:1]:
+        visitor = await senders(place.who)
+        for number in range(await forms_at(visitor, place.path, REVISED)):
+            await forms_at(visitor, place.path, REVISED)
+            await visitor.page.evaluate(AGE, number)
+            answer = await send(visitor, REVISED, number)
+            found = [] if answer.status in (409, 422) else [f"{answer.status} for an old revision"]
+            found += await wrongs(calm(visitor), "ka", (390,))
+            if found:
+                wrong[f"{place}, form {number + 1}"] = found
+    assert wrong == {}, told(wrong)
+
+
+async def forms_at(visitor, path, which) -> int:
+    answer = await visitor.visit(path)
+    return await visitor.page.locator(which).count() if answer.ok else 0
+
+
+async def send(visitor, which, number):
+    """Past the browser's own checks, as a script or an old browser would."""
+    async with visitor.page.expect_navigation() as waiting:
+        await visitor.page.locator(which).nth(number).evaluate(SEND)
+    return await waiting.value
+
+
+async def judged(visitor, answer, typed) -> list[str]:
+    if answer.status < 400:
+        return []  # there was nothing to refuse
+    found = [] if answer.status in (409, 422) else [f"{answer.status}: {(await visitor.page.inner_text('body'))[:200]}"]
+    if answer.status == 422:
+        found += [f"{name} came back as {now!r}, typed {was!r}" for name, was, now in await visitor.page.evaluate(BACK, typed)]
+        found += await visitor.page.evaluate(SUMMARY)
+    return found + await wrongs(calm(visitor), "ka", (390,))
+
+
+def calm(visitor):
+    """The browser itself complains about every status of 400 and above."""
+    visitor.complaints[:] = [said for said in visitor.complaints if "Failed to load resource" not in said]
+    return visitor
+
+
+FORMS = "main form[method=post]:has(input:not([type=hidden]), textarea, select)"
+REVISED = "main form[method=post]:has([name=revision])"
+SEND = "form => { form.noValidate = true; const b = form.querySelector('button:not([name]), button'); form.requestSubmit(b); }"
+# What is typed into each kind of field; texts are left empty, so that what is required is missed.
+FILL = """number => {
+  const form = [...document.querySelectorAll("%s")][number];
+  const typed = {};
+  for (const field of form.querySelectorAll("input, textarea")) {
+    if (["hidden", "submit", "checkbox", "radio", "file"].includes(field.type) || field.readOnly) continue;
+    const odd = ["number", "date", "email", "tel"].includes(field.type) || ["numeric", "decimal"].includes(field.inputMode);
+    if (["number", "date", "email"].includes(field.type)) field.type = "text";
+    field.value = odd ? "ა<b>1" : "";
+    if (odd) typed[field.name] = field.value;
+  }
+  return typed;
+}""" % FORMS.replace('"', '\\"')
+BACK = """typed => Object.entries(typed).flatMap(([name, was]) => {
+  const field = document.querySelector(`main form [name="${CSS.escape(name)}"]`);
+  return !field ? [[name, was, null]] : (field.getAttribute('value') ?? field.value) === was ? [] : [[name, was, field.value]];
+})"""
+SUMMARY = """() => {
+  const summary = document.querySelector("main .errors, main [role=alert]");
+  if (!summary) return ["no summary of errors on top"];
+  return [...summary.querySelectorAll("a[href^='#']")].filter(a => !document.getElementById(a.hash.slice(1)))
+    .map(a => `the summary leads to ${a.hash}, which is not there`);
+}"""
+AGE = """number => {
+  const form = [...document.querySelectorAll("main form[method=post]")].filter(f => f.querySelector("[name=revision]"))[number];
+  form.querySelector("[name=revision]").value -= 1;
+}"""
