@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+import asyncpg
 import httpx
 
 from tests.house.routes import every_route
@@ -15,8 +17,20 @@ from tests.house.routes import every_route
 # Who looks, in the order in which a page is shown by the first it opens for.
 WALKERS = (
     None, "editor", "signatory", "curator", "manager", "reviewer", "chair", "finance", "director", "donor", "admin",
-    "auditor", "reviewer2", "curator2",
+    "auditor", "reviewer2", "curator2", "curator3", *(f"signatory.ex-{number:02}" for number in range(2, 13)),
 )  # fmt: skip
+# Addresses from letters: token → how it comes into the database.
+LETTERS = {
+    "invitation": """INSERT INTO access_token (token_sha256, account_id, purpose, expires)
+      SELECT $1, id, 'invitation', clock_timestamp() + interval '1 day' FROM account
+      WHERE email = 'signatory.ex-02@example.org'""",
+    "reset": """INSERT INTO access_token (token_sha256, account_id, purpose, expires)
+      SELECT $1, id, 'reset', clock_timestamp() + interval '1 day' FROM account WHERE email = 'auditor@example.org'""",
+    "registration": """INSERT INTO registration (token_sha256, email, facts, expires)
+      SELECT $1, 'new@example.org', jsonb_build_object('name', 'Example: new', 'organisation_ka', 'ახალი ორგანიზაცია',
+        'organisation_en', null, 'identification_code', '499000099', 'municipality_id', m.id, 'experience', 'new'),
+        clock_timestamp() + interval '1 day' FROM municipality m WHERE m.slug = 'vani'""",
+}
 BEGINNINGS = ("/", "/today", "/account", "/calls", "/grants", "/results", "/donor", "/patterns")
 # So many addresses of one route with the same query keys are opened for each person; lists are long.
 MOST = 8
@@ -58,6 +72,13 @@ class Walk:
             shown |= best.traits
             left.remove(best)
         return chosen
+
+
+async def write_letters(site) -> None:
+    connection = await asyncpg.connect(site.dsn)
+    for token, sql in LETTERS.items():
+        await connection.execute(sql, hashlib.sha256(token.encode()).digest())
+    await connection.close()
 
 
 async def walk(site, signed_in, language: str = "en") -> Walk:

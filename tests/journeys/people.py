@@ -38,7 +38,7 @@ class Story:
             try:
                 for _ in range(60):
                     await person.open(path)
-                    if person.say(words) in await person.page.inner_text("main"):
+                    if person.say(words) in await person.page.inner_text("body"):
                         return
                     await person.page.wait_for_timeout(500)
                 raise AssertionError(f"{path} never says {words!r}: {await person.page.inner_text('main')}")
