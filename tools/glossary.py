@@ -20,10 +20,14 @@ def states() -> str:
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     parts = [HEADING, "Written by `python -m tools.glossary` from each room's `lifecycle.py`.\n"]
     for kind, words in sorted(LABELS.items(), key=lambda each: (each[0].__module__, each[0].__qualname__)):
-        if not (issubclass(kind, StrEnum) and kind.__module__.endswith("lifecycle") and kind.__name__.endswith("State")):
+        if not (
+            issubclass(kind, StrEnum) and kind.__module__.endswith("lifecycle") and kind.__name__.endswith("State")
+        ):
             continue
         room = kind.__module__.split(".")[-2]
-        parts.append(f"\n### {room}{'' if kind.__name__ == 'State' else ': ' + kind.__name__.removesuffix('State').lower()}\n")
+        parts.append(
+            f"\n### {room}{'' if kind.__name__ == 'State' else ': ' + kind.__name__.removesuffix('State').lower()}\n"
+        )
         parts.append("\n| code | English | ქართულად |\n|---|---|---|\n")
         for member, word in words.items():
             with speaking("ka"):

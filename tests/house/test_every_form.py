@@ -3,14 +3,15 @@
 import pytest
 
 from tests.house.looking import told, wrongs
-from tests.house.test_every_page import UNLINKED, places_of
-from tests.house.walking import pages
+from tests.house.walking import UNLINKED, pages, places_of, write_letters
 
 
 @pytest.fixture(scope="session")
 async def forms_site(new_site):
     """A service of its own: a form that takes nonsense after all changes something."""
-    return new_site("sent_to")
+    site = new_site("sent_to")
+    await write_letters(site)
+    return site
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +82,9 @@ async def judged(visitor, answer, typed) -> list[str]:
         return []  # there was nothing to refuse
     found = [] if answer.status in (409, 422) else [f"{answer.status}: {(await visitor.page.inner_text('body'))[:200]}"]
     if answer.status == 422:
-        found += [f"{name} came back as {now!r}, typed {was!r}" for name, was, now in await visitor.page.evaluate(BACK, typed)]
+        found += [
+            f"{name} came back as {now!r}, typed {was!r}" for name, was, now in await visitor.page.evaluate(BACK, typed)
+        ]
         found += await visitor.page.evaluate(SUMMARY)
     return found + await wrongs(calm(visitor), "ka", (390,))
 
@@ -94,10 +97,14 @@ def calm(visitor):
 
 FORMS = "main form[method=post]:has(input:not([type=hidden]), textarea, select)"
 REVISED = "main form[method=post]:has([name=revision])"
-SEND = "form => { form.noValidate = true; const b = form.querySelector('button:not([name]), button'); form.requestSubmit(b); }"
+SEND = """form => {
+  form.noValidate = true;
+  const buttons = [...form.querySelectorAll("button")].filter(b => b.type === "submit");
+  form.requestSubmit(buttons.find(b => !b.name) ?? buttons.at(-1));
+}"""
 # What is typed into each kind of field; texts are left empty, so that what is required is missed.
 FILL = """number => {
-  const form = [...document.querySelectorAll("%s")][number];
+  const form = [...document.querySelectorAll(FORMS)][number];
   const typed = {};
   for (const field of form.querySelectorAll("input, textarea")) {
     if (["hidden", "submit", "checkbox", "radio", "file"].includes(field.type) || field.readOnly) continue;
@@ -107,7 +114,7 @@ FILL = """number => {
     if (odd) typed[field.name] = field.value;
   }
   return typed;
-}""" % FORMS.replace('"', '\\"')
+}""".replace("FORMS", repr(FORMS))
 BACK = """typed => Object.entries(typed).flatMap(([name, was]) => {
   const field = document.querySelector(`main form [name="${CSS.escape(name)}"]`);
   return !field ? [[name, was, null]] : (field.getAttribute('value') ?? field.value) === was ? [] : [[name, was, field.value]];

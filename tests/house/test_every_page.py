@@ -1,34 +1,15 @@
 """Every page of the example, in both languages and three widths, in a real browser, as the person it is for."""
 
-import csv
-from pathlib import Path
-
 import pytest
 
 from tests.house.looking import PHOTO as LARGEST_PHOTO
 from tests.house.looking import REQUESTS, Line, measured, told, wrongs
-from tests.house.walking import Place, pages, walk, write_letters
+from tests.house.walking import UNLINKED, pages, places_of
 
-HERE = Path(__file__).parent
 LANGUAGES = ("ka", "en")
 LIGHT = 75_000
 # Pages that carry more than text, and how much they may weigh.
 HEAVIER = {"/donor": 120_000}
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (HERE / name).open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-# Pages no link leads to: reached from a letter, after a form, or by typing.
-UNLINKED = {row["route"]: row for row in rows("unlinked.csv")}
-
-
-@pytest.fixture(scope="session")
-async def walked(example_site, signed_in):
-    await write_letters(example_site)
-    return await walk(example_site, signed_in)
 
 
 @pytest.fixture(scope="session")
@@ -79,12 +60,3 @@ async def test_page(route, language, walked, windows):
             wrong[str(place)] = found
     if wrong:
         pytest.fail(told(wrong), pytrace=False)
-
-
-def places_of(route, walked) -> list[Place]:
-    if walked.places[route]:
-        return walked.representatives(route)
-    if route not in UNLINKED:
-        pytest.fail(f"nobody in the example finds a link to {route}", pytrace=False)
-    row = UNLINKED[route]
-    return [Place(route, row["address"], row["who"] or None, frozenset())]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import html
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import asyncpg
 import httpx
+import pytest
 
 from tests.house.routes import every_route
 
+UNLINKED_CSV = Path(__file__).parent / "unlinked.csv"
 # Who looks, in the order in which a page is shown by the first it opens for.
 WALKERS = (
     None, "editor", "signatory", "curator", "manager", "reviewer", "chair", "finance", "director", "donor", "admin",
@@ -33,7 +37,7 @@ LETTERS = {
 }
 BEGINNINGS = ("/", "/today", "/account", "/calls", "/grants", "/results", "/donor", "/patterns")
 # So many addresses of one route with the same query keys are opened for each person; lists are long.
-MOST = 8
+MOST = 6
 # A page of one route that looks different enough to be looked at as well.
 REPRESENTATIVES = 3
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
@@ -102,6 +106,8 @@ async def _walk_as(who: str | None, client: httpx.AsyncClient, found: Walk, lang
         route = route_of(bare)
         if parts.path.startswith("/static/") or parts.path.startswith("/mail-preview"):
             continue
+        if who and route in OPEN and opened[route or bare, ()]:
+            continue  # everybody sees the same there; once shows what a session adds
         keys = tuple(sorted({name for name, _ in parse_qsl(parts.query)}))
         opened[(route or bare, keys)] += 1
         if opened[(route or bare, keys)] > MOST:
@@ -137,6 +143,7 @@ def traits(page: str) -> frozenset[str]:
     return frozenset(classes | forms)
 
 
+OPEN = {route.path for route in every_route() if route.public}
 ROUTES = {
     method: sorted(
         (
@@ -152,6 +159,19 @@ ROUTES = {
 
 def route_of(path: str, method: str = "GET") -> str | None:
     return next((route for pattern, route in ROUTES[method] if pattern.fullmatch(path)), None)
+
+
+# Pages no link leads to: reached from a letter, after a form, or by typing.
+UNLINKED = {row["route"]: row for row in csv.DictReader(UNLINKED_CSV.open(encoding="utf-8"))}
+
+
+def places_of(route: str, walked: Walk) -> list[Place]:
+    if walked.places[route]:
+        return walked.representatives(route)
+    if route not in UNLINKED:
+        pytest.fail(f"nobody in the example finds a link to {route}", pytrace=False)
+    row = UNLINKED[route]
+    return [Place(route, row["address"], row["who"] or None, frozenset())]
 
 
 def pages() -> list[str]:

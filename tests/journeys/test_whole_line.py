@@ -59,8 +59,12 @@ async def a_call_is_written_and_opens(story: Story) -> dict:
     )  # fmt: skip
     await part(curator, at, "criteria", title_ka="საჭიროება", title_en="Need", max_points="20", weight="60")
     await part(curator, at, "criteria", title_ka="ბიუჯეტი", title_en="Budget", max_points="10", weight="40")
-    await part(curator, at, "documents", title_ka="ამონაწერი რეესტრიდან", title_en="Extract from the register", required=True)
-    await part(curator, at, "eligibility", title_ka="ორგანიზაცია რეგისტრირებულია", title_en="The organisation is registered")
+    await part(
+        curator, at, "documents", title_ka="ამონაწერი რეესტრიდან", title_en="Extract from the register", required=True
+    )
+    await part(
+        curator, at, "eligibility", title_ka="ორგანიზაცია რეგისტრირებულია", title_en="The organisation is registered"
+    )
     # the deadline is set last, so that all of the time is the applicant's
     deadline = datetime.now(UTC) + OPEN_FOR
     last_on, last_time = tbilisi(deadline)
