@@ -94,6 +94,8 @@ async def wrongs(visitor: Visitor, language: str, widths=WIDTHS) -> list[str]:
         over = await page.evaluate(OVERFLOW)
         if over:
             found.append(f"{width} px: wider than the window: {over}")
+        # as tall as the page, so that what sticks to the window's edge covers nothing one could scroll away from
+        await page.set_viewport_size({"width": width, "height": await page.evaluate(TALL)})
         found += [f"{width} px: {line}" for line in await axe(page)]
     return found
 
@@ -135,6 +137,7 @@ LOOK = """() => {
   }
   return {lang, own, h1: document.querySelectorAll('h1').length, text: document.body.textContent};
 }"""
+TALL = "Math.min(12000, Math.max(900, document.documentElement.scrollHeight))"
 OVERFLOW = """() => {
   const wide = document.documentElement.scrollWidth - window.innerWidth;
   if (wide <= 0) return '';

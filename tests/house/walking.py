@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import asyncpg
 import httpx
@@ -36,8 +36,8 @@ LETTERS = {
         clock_timestamp() + interval '1 day' FROM municipality m WHERE m.slug = 'vani'""",
 }
 BEGINNINGS = ("/", "/today", "/account", "/calls", "/grants", "/results", "/donor", "/patterns")
-# So many addresses of one route with the same query keys are opened for each person; lists are long.
-MOST = 6
+# So many addresses of one route are opened for each person, and with a query (filters, sorting, pages): lists are long.
+MOST, MOST_ASKED = 6, 3
 # A page of one route that looks different enough to be looked at as well.
 REPRESENTATIVES = 3
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
@@ -98,7 +98,7 @@ async def walk(site, signed_in, language: str = "en") -> Walk:
 async def _walk_as(who: str | None, client: httpx.AsyncClient, found: Walk, language: str) -> None:
     waiting = [(f"/{language}{path}", "the beginning") for path in BEGINNINGS]
     known = {address for address, _ in waiting}
-    opened: dict[tuple[str, tuple[str, ...]], int] = defaultdict(int)
+    opened: dict[tuple[str, bool], int] = defaultdict(int)
     while waiting:
         address, source = waiting.pop(0)
         parts = urlsplit(address)
@@ -106,11 +106,10 @@ async def _walk_as(who: str | None, client: httpx.AsyncClient, found: Walk, lang
         route = route_of(bare)
         if parts.path.startswith("/static/") or parts.path.startswith("/mail-preview"):
             continue
-        if who and route in OPEN and opened[route or bare, ()]:
+        if who and route in OPEN and opened[route or bare, False]:
             continue  # everybody sees the same there; once shows what a session adds
-        keys = tuple(sorted({name for name, _ in parse_qsl(parts.query)}))
-        opened[(route or bare, keys)] += 1
-        if opened[(route or bare, keys)] > MOST:
+        opened[route or bare, bool(parts.query)] += 1
+        if opened[route or bare, bool(parts.query)] > (MOST_ASKED if parts.query else MOST):
             continue
         answer = await client.get(address)
         if answer.is_redirect:
