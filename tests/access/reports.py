@@ -19,7 +19,9 @@ async def objects(cast) -> dict[str, dict[str, dict[str, str]]]:
     made: dict[str, dict[str, dict[str, str]]] = {}
     reports: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows_of("reports"):
-        noun = row["path"].removeprefix("/reports/{reference}/{number}").strip("/").split("/")[0]
+        noun = (
+            row["path"].removeprefix("/api/v1").removeprefix("/reports/{reference}/{number}").strip("/").split("/")[0]
+        )
         state = STATES.get(noun, "open")
         for case, organisation in (("own", cast.vani_youth), ("other", cast.guria_women)):
             if (state, case) not in reports:

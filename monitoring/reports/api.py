@@ -1,0 +1,362 @@
+"""Reports as JSON: the same reads and the same actions as the pages. Files are sent through the pages' forms."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from litestar import Request, Router, get, post, put
+from litestar.di import Provide
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from pydantic import BaseModel, ConfigDict, Field
+
+from accounts.person import Person
+from foundation.language import gettext as _
+from foundation.money import MoneyOrZero
+from foundation.refused import NotAllowed
+from monitoring.indicators.calculator import Verdict
+from monitoring.indicators.numbers import Number
+from monitoring.reports import actions, forms, judging, queries
+from monitoring.reports.checklist import gaps_of
+from monitoring.reports.content import Claim, Content, Line, content_of
+from monitoring.reports.lifecycle import SUBMIT, TAKE_BACK, Kind, State, may_write
+from monitoring.reports.pages import REASONED, Reasoned, report_to_agree, sees_reports, this_report
+from monitoring.reports.tables import Report
+from monitoring.reports.verifying.pages import report_to_look_at, report_to_verify
+from monitoring.reports.writing.pages import report_to_sign, report_to_write
+from web.doors import signed_in
+from web.forms import Malformed
+from web.lists import asked, order
+from web.pages import Given, found
+
+AT = "/{reference:str}/{number:int}"
+STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class ValueIn(forms.Value):
+    model_config = STRICT
+
+
+class SpendingIn(forms.Spending):
+    model_config = STRICT
+
+
+class StoryIn(forms.Story):
+    model_config = STRICT
+
+
+class SubmissionIn(forms.Submission):
+    model_config = STRICT
+
+
+class JudgementIn(forms.Judgement):
+    model_config = STRICT
+
+
+class AcceptedIn(forms.Accepted):
+    model_config = STRICT
+
+
+class ReturnIn(forms.Return):
+    model_config = STRICT
+
+
+class ReasonIn(forms.Reason):
+    model_config = STRICT
+
+
+class ReportShort(BaseModel):
+    grant: str
+    number: int
+    kind: Kind
+    state: State
+    title_ka: str | None
+    title_en: str | None
+    municipality: str | None
+    period_from: date
+    period_to: date
+    due_on: date
+    overdue: bool
+
+
+class Reports(BaseModel):
+    total: int
+    reports: list[ReportShort]
+
+
+class EvidenceOut(BaseModel):
+    """`href` is the file's own address, or a visit's."""
+
+    name: str
+    sha256: str | None
+    href: str
+
+
+class ValueOut(BaseModel):
+    indicator: str
+    name_ka: str | None
+    name_en: str | None
+    promised: Number | None
+    reported: Number | None
+    reported_of: Number | None
+    women: Number | None
+    men: Number | None
+    unknown: Number | None
+    no_data_reason: str | None
+    note: str | None
+    verdict: Verdict
+    verified: Number | None
+    verified_of: Number | None
+    verdict_note: str | None
+    evidence: list[EvidenceOut]
+    revision: int | None
+
+
+class LineOut(BaseModel):
+    line: int
+    item: str
+    planned: MoneyOrZero
+    spent_before: MoneyOrZero
+    spent: MoneyOrZero | None
+    accepted: MoneyOrZero | None
+    note: str | None
+    verdict_note: str | None
+    receipts: list[EvidenceOut]
+
+
+class ReportOut(BaseModel):
+    grant: str
+    number: int
+    kind: Kind
+    state: State
+    currency: str
+    period_from: date
+    period_to: date
+    due_on: date
+    submitted_at: datetime | None
+    body_sha256: str | None
+    accepted_at: datetime | None
+    accepted_cost: MoneyOrZero | None
+    paid: MoneyOrZero
+    spent: MoneyOrZero
+    story: dict[str, str | None]
+    values: list[ValueOut]
+    spending: list[LineOut]
+    documents: list[EvidenceOut]
+    missing: Annotated[list[str], Field(description="What it still lacks, for those who write it.")]
+    revision: int
+
+
+@get("/", operation_id="reports")
+async def index(
+    request: Request[Any, Any, Any], person: Given[Person], page: FromQuery[int] = 1, q: FromQuery[str] = "",
+    in_state: Annotated[str, QueryParameter(name="state")] = "", municipality: FromQuery[str] = "", overdue: FromQuery[bool] = False,
+    sort: FromQuery[str] = "",
+) -> Reports:  # fmt: skip
+    found(person if sees_reports(person) else None)
+    if in_state and in_state not in set(State):
+        raise Malformed(_("Choose one of the answers."))
+    here = asked(request.query_params, "q", "municipality", "sort")
+    by = order(here["sort"], queries.SORTS, queries.DEFAULT_ORDER)
+    rows = await queries.listed(person, here["q"], in_state, here["municipality"], overdue, by, here.size, here.offset)
+    short = [
+        ReportShort(
+            grant=row["reference"], municipality=row["slug"],
+            **{name: row[name] for name in ReportShort.model_fields if name in row.keys()},
+        )
+        for row in rows
+    ]  # fmt: skip
+    return Reports(total=rows[0]["total"] if rows else 0, reports=short)
+
+
+@get(AT, operation_id="report", dependencies={"report": Provide(this_report)})
+async def show(report: Given[Report], person: Given[Person]) -> ReportOut:
+    return await told(report, person)
+
+
+async def told(report: Report, person: Person) -> ReportOut:
+    content = await content_of(report)
+    names = set(ReportOut.model_fields) - {"grant", "body_sha256", "spent", "paid", "story", "values", "spending"}
+    return ReportOut(
+        grant=report.award_reference,
+        body_sha256=report.body_sha256.hex() if report.body_sha256 else None,
+        paid=content.paid,
+        spent=content.spent,
+        story={name: getattr(report, name) for name in forms.Story.model_fields if name != "revision"},
+        values=[_value(claim, report) for claim in content.claims],
+        spending=[_line(line, report) for line in content.lines],
+        documents=[_proof(file, report) for file in content.documents],
+        missing=_missing(content) if may_write(person, report) else [],
+        **{name: getattr(report, name) for name in names if hasattr(report, name)},
+    )
+
+
+def _missing(content: Content) -> list[str]:
+    return [gap.sentence for gap in gaps_of(content)]
+
+
+OF_TOTAL = (
+    "reported", "reported_of", "no_data_reason", "note", "verified", "verified_of", "verdict_note", "revision"
+)  # fmt: skip
+
+
+def _value(claim: Claim, report: Report) -> ValueOut:
+    total: Any = claim.total or {}
+
+    def of_total(name: str, default: Any = None) -> Any:
+        return total[name] if claim.total else default
+
+    return ValueOut(
+        indicator=claim.code,
+        name_ka=claim.indicator["name_ka"],
+        name_en=claim.indicator["name_en"],
+        promised=claim.indicator["own_target"],
+        women=claim.cell("women"),
+        men=claim.cell("men"),
+        unknown=claim.cell("unknown"),
+        verdict=Verdict(of_total("verdict", "unverified")),
+        evidence=[_proof(file, report) for file in claim.evidence],
+        **{name: of_total(name) for name in OF_TOTAL},
+    )
+
+
+def _line(line: Line, report: Report) -> LineOut:
+    budget = line.budget
+    return LineOut(
+        line=budget["position"], item=budget["item"], planned=_cents(budget["amount"]),
+        spent_before=_cents(line.before),
+        spent=budget["spent"], accepted=budget["accepted"], note=budget["told"], verdict_note=budget["verdict_note"],
+        receipts=[_proof(file, report) for file in line.receipts],
+    )  # fmt: skip
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"))
+
+
+def _proof(file: Any, report: Report) -> EvidenceOut:
+    if "visit_id" in file.keys() and file["visit_id"]:
+        name = file["visit_reference"]
+        return EvidenceOut(name=name, sha256=None, href=f"/visits/{name}")
+    href = f"/reports/{report.award_reference}/{report.number}/files/{file['upload_id']}"
+    return EvidenceOut(name=file["filename"], sha256=file["sha256"], href=href)
+
+
+# writing -----------------------------------------------------------------------------------------------------------
+
+WRITES = {"report": Provide(report_to_write)}
+SIGNS = {"report": Provide(report_to_sign)}
+
+
+@put(f"{AT}/values/{{code:str}}", dependencies=WRITES)
+async def save_value(
+    report: Given[Report], code: FromPath[str], person: Given[Person], data: JSONBody[ValueIn]
+) -> ReportOut:
+    found((await content_of(report)).claim(code))
+    await actions.save_value(report, person, code, data)
+    return await told(report, person)
+
+
+@put(f"{AT}/spending/{{position:int}}", dependencies=WRITES)
+async def save_spending(
+    report: Given[Report], position: FromPath[int], person: Given[Person], data: JSONBody[SpendingIn]
+) -> ReportOut:
+    found((await content_of(report)).line(position))
+    await actions.save_spending(report, person, position, data)
+    return await told(report, person)
+
+
+@put(f"{AT}/story", dependencies=WRITES)
+async def save_story(report: Given[Report], person: Given[Person], data: JSONBody[StoryIn]) -> ReportOut:
+    await actions.save_story(report, person, data)
+    return await told(report, person)
+
+
+@post(f"{AT}/submission", dependencies=SIGNS, status_code=200)
+async def submit(report: Given[Report], person: Given[Person], data: JSONBody[SubmissionIn]) -> ReportOut:
+    SUBMIT.require(person, report)
+    await actions.submit(report, person, data)
+    return await told(report, person)
+
+
+@post(f"{AT}/withdrawal", dependencies=SIGNS, status_code=200)
+async def take_back(report: Given[Report], person: Given[Person]) -> ReportOut:
+    TAKE_BACK.require(person, report)
+    await actions.take_back(report, person)
+    return await told(report, person)
+
+
+# verifying ---------------------------------------------------------------------------------------------------------
+
+VERIFIES = {"report": Provide(report_to_verify)}
+
+
+@post(f"{AT}/review", dependencies={"report": Provide(report_to_look_at)}, status_code=200)
+async def start(report: Given[Report], person: Given[Person]) -> ReportOut:
+    await judging.start_review(report, person)
+    return await told(report, person)
+
+
+@put(f"{AT}/values/{{code:str}}/verdict", dependencies=VERIFIES)
+async def judge(
+    report: Given[Report], code: FromPath[str], person: Given[Person], data: JSONBody[JudgementIn]
+) -> ReportOut:
+    await judging.judge(report, person, code, data)
+    return await told(report, person)
+
+
+@put(f"{AT}/spending/{{position:int}}/accepted", dependencies=VERIFIES)
+async def accept_spending(
+    report: Given[Report], position: FromPath[int], person: Given[Person], data: JSONBody[AcceptedIn]
+) -> ReportOut:
+    await judging.accept_spending(report, person, position, data)
+    return await told(report, person)
+
+
+@post(f"{AT}/return", dependencies=VERIFIES, status_code=200)
+async def send_back(report: Given[Report], person: Given[Person], data: JSONBody[ReturnIn]) -> ReportOut:
+    await judging.return_for_correction(report, person, data)
+    return await told(report, person)
+
+
+@post(f"{AT}/verification", dependencies=VERIFIES, status_code=200)
+async def verify(report: Given[Report], person: Given[Person]) -> ReportOut:
+    await judging.verify(report, person)
+    return await told(report, person)
+
+
+# deciding ----------------------------------------------------------------------------------------------------------
+
+
+@post(f"{AT}/acceptance", dependencies={"report": Provide(report_to_agree)}, status_code=200)
+async def agree(report: Given[Report], person: Given[Person]) -> ReportOut:
+    await judging.agree(report, person)
+    return await told(report, person)
+
+
+def decision(noun: str, each: Reasoned) -> Router:
+    async def report_to_decide(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+        report = await this_report(reference, number, person)
+        if not each.move.who(person, report):
+            raise NotAllowed(_("You may not do this here."))
+        return report
+
+    @post(f"/{noun}", status_code=200, operation_id=f"report-{noun}")
+    async def do(report: Given[Report], person: Given[Person], data: JSONBody[ReasonIn]) -> ReportOut:
+        await each.act(report, person, data.reason)
+        return await told(report, person)
+
+    return Router(AT, route_handlers=[do], dependencies={"report": Provide(report_to_decide)})
+
+
+ROUTES = [
+    Router(
+        "/api/v1/reports",
+        route_handlers=[
+            index, show, save_value, save_spending, save_story, submit, take_back, start, judge, accept_spending,
+            send_back, verify, agree, *(decision(noun, each) for noun, each in REASONED.items()),
+        ],
+        guards=[signed_in],
+    )
+]  # fmt: skip
