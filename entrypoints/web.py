@@ -43,6 +43,7 @@ ROOMS = [
     "grants.applications.checking.pages",
     "grants.applications.api",
     "grants.reviews.pages",
+    "grants.reviews.committee.pages",
     "grants.reviews.api",
     "grants.awards.pages",
     "grants.awards.api",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -133,10 +134,17 @@ async def reviews_of(application: Application, person: Person) -> list[Review]:
     for each in found:
         own = each.reviewer_id == person.id
         each.open_to_me = own or (each.state == State.LOCKED and not each.hidden)
-        each.scores = {UUID(s["criterion_id"]): s for s in json.loads(each.scores)} if each.open_to_me else {}
+        each.scores = _scores(each.scores) if each.open_to_me else {}
         if not each.open_to_me:
             each.total = each.comment = None
     return found
+
+
+def _scores(told: str) -> dict[UUID, dict[str, Any]]:
+    return {
+        UUID(score["criterion_id"]): {**score, "points": Decimal(score["points"]) if score["points"] else None}
+        for score in json.loads(told)
+    }
 
 
 async def ranking_of(call: Call, person: Person) -> list[Place]:

@@ -1,0 +1,328 @@
+"""The ranked list, the decision on one application, and the minutes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts.person import Person
+from foundation.clock import today
+from foundation.language import day, label, language, moment, pick_text
+from foundation.language import gettext as _
+from foundation.money import money
+from foundation.refused import Refused
+from grants.applications.lifecycle import MOVE_UP
+from grants.applications.lifecycle import State as ApplicationState
+from grants.applications.queries import clarifications_of
+from grants.calls import actions as calls
+from grants.calls.forms import Reason
+from grants.calls.lifecycle import DECIDE, REOPEN
+from grants.calls.lifecycle import State as CallState
+from grants.calls.lifecycle import its_chair as chairs
+from grants.calls.manage.pages import extends, its
+from grants.calls.pages import this_call
+from grants.calls.queries import criteria_of, sections_of
+from grants.calls.tables import Call
+from grants.reviews import forms, queries
+from grants.reviews.committee import actions
+from grants.reviews.lifecycle import MinutesState, Outcome
+from grants.reviews.pages import overseers
+from grants.reviews.tables import MeetingMinutes
+from lifecycle.record import history_of
+from web.doors import signed_in
+from web.forms import Invalid, parse, read_form
+from web.pages import Given, found, page, see
+from web.paper import pdf
+from web.shell import STANDING
+
+HERE = "grants/reviews/templates"
+OUTCOME_TONES = {Outcome.APPROVE: "good", Outcome.CORRECTION: "warn", Outcome.RESERVE: "info", Outcome.REJECT: "bad"}
+
+
+@get("/ranking", name="calls.ranking")
+async def ranking(call: Given[Call], person: Given[Person]) -> Response:
+    return await ranking_page(call, person)
+
+
+async def ranking_page(call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
+    places = await queries.ranking_of(call, person)
+    minutes = await queries.minutes_of(call)
+    states = await queries.states_in(call)
+    last_fitting = max((n for n, place in enumerate(places) if place.fits), default=-1)
+    return page(
+        f"{HERE}/ranking.html",
+        status=status,
+        call=call,
+        state=CallState(call.state),
+        places=places,
+        line_after=last_fitting,
+        undecided=sum(states.get(each, 0) for each in actions.UNDECIDED),
+        minutes=minutes,
+        chairs=chairs(person, call) and call.state == CallState.EVALUATING,
+        finishes=DECIDE.open_to(person, call),
+        reopens=REOPEN.open_to(person, call),
+        promotes={place.application.id for place in places if MOVE_UP.open_to(person, place.application)}
+        if extends(person, call)
+        else set(),
+        application_states=ApplicationState,
+        decidable=(ApplicationState.SCORED, ApplicationState.CORRECTED),
+        outcome_tones=OUTCOME_TONES,
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+@get("/ranking/{number:str}", name="calls.ranking.application")
+async def consider(call: Given[Call], number: FromPath[str], person: Given[Person]) -> Response:
+    return await decision_page(call, number, person)
+
+
+async def decision_page(
+    call: Call, number: str, person: Person, status: int = 200, form: Any = None, errors: Any = None
+) -> Response:
+    application = found(await queries.application_in(call, number))
+    places = await queries.ranking_of(call, person)
+    place = found(next((each for each in places if each.application.id == application.id), None))
+    asked = await clarifications_of(application)
+    for each in asked:
+        each.over = each.replied_at is None and application.state != ApplicationState.CORRECTION
+    state = ApplicationState(application.state)
+    corrected = state is ApplicationState.CORRECTED
+    outcomes = (Outcome.APPROVE, Outcome.REJECT) if corrected else tuple(Outcome)
+    mine = place.decision if place.decision and place.decision.minutes_state == MinutesState.OPEN else None
+    return page(
+        f"{HERE}/decide.html",
+        status=status,
+        call=call,
+        application=application,
+        place=place,
+        state=state,
+        reviews=await queries.reviews_of(application, person),
+        criteria=await criteria_of(call),
+        clarifications=asked,
+        sections=[(each.id, pick_text(each, "title")) for each in await sections_of(call)],
+        outcomes=[(str(each), label(each)) for each in outcomes],
+        decides=chairs(person, call)
+        and call.state == CallState.EVALUATING
+        and state in (ApplicationState.SCORED, ApplicationState.CORRECTED),
+        mine=mine,
+        outcome_tones=OUTCOME_TONES,
+        outcome=Outcome,
+        correct_by=(today() + timedelta(days=14)).isoformat(),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+@post("/ranking/{number:str}", guards=[its(chairs)], status_code=200)
+async def decide(call: Given[Call], number: FromPath[str], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    application = found(await queries.application_in(call, number))
+    try:
+        await actions.decide(call, application, person, parse(forms.Decided, form))
+    except Invalid as bad:
+        return await decision_page(call, number, person, 422, form, bad.errors)
+    except Refused as no:
+        return await decision_page(call, number, person, no.status, form, {"": no.sentence})
+    return see(f"/calls/{call.reference}/ranking", _("Written into the minutes. It takes effect when they are signed."))
+
+
+@post("/ranking/{number:str}/removal", guards=[its(chairs)], status_code=200)
+async def undo(call: Given[Call], number: FromPath[str], person: Given[Person]) -> Response:
+    application = found(await queries.application_in(call, number))
+    try:
+        await actions.undo(call, application, person)
+    except Refused as no:
+        return await decision_page(call, number, person, no.status, errors={"": no.sentence})
+    return see(f"/calls/{call.reference}/ranking", _("The decision was taken out of the minutes."))
+
+
+@post("/ranking/{number:str}/promotion", guards=[its(extends)], status_code=200)
+async def promote(call: Given[Call], number: FromPath[str], person: Given[Person]) -> Response:
+    application = found(await queries.application_in(call, number))
+    try:
+        await actions.promote(call, application, person)
+    except Refused as no:
+        return await ranking_page(call, person, no.status, errors={"": no.sentence})
+    return see(f"/calls/{call.reference}/ranking", _("Moved up. The director decides next."))
+
+
+@post("/decision", guards=[its(DECIDE)], status_code=200)
+async def finish(call: Given[Call], person: Given[Person]) -> Response:
+    try:
+        await actions.finish(call, person)
+    except Refused as no:
+        return await ranking_page(call, person, no.status, errors={"": no.sentence})
+    return see(f"/calls/{call.reference}/ranking", _("The call is decided."))
+
+
+@post("/evaluation-reopening", guards=[its(REOPEN)], status_code=200)
+async def reopen(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        await calls.reopen_evaluation(call, person, parse(Reason, form).reason)
+    except Invalid as bad:
+        return await ranking_page(call, person, 422, form, bad.errors)
+    except Refused as no:
+        return await ranking_page(call, person, no.status, form, {"": no.sentence})
+    return see(f"/calls/{call.reference}/ranking", _("The evaluation is open again; new minutes will be needed."))
+
+
+# minutes -----------------------------------------------------------------------------------------------------------
+
+
+@post("/minutes", guards=[its(chairs)], status_code=200)
+async def open_minutes(call: Given[Call], person: Given[Person]) -> Response:
+    try:
+        made = await actions.open_minutes(call, person)
+    except Refused as no:
+        return await ranking_page(call, person, no.status, errors={"": no.sentence})
+    return see(f"/calls/{call.reference}/minutes/{made.number}")
+
+
+@get("/minutes/{number:int}", name="calls.minutes")
+async def minutes(call: Given[Call], number: FromPath[int], person: Given[Person]) -> Response:
+    return await minutes_page(call, await these(call, number), person)
+
+
+@post("/minutes/{number:int}", guards=[its(chairs)], status_code=200)
+async def change(call: Given[Call], number: FromPath[int], person: Given[Person], request: Request) -> Response:
+    row = await these(call, number)
+    form = await read_form(request)
+    try:
+        await actions.change_minutes(call, row, person, parse(forms.Minutes, form))
+    except Invalid as bad:
+        return await minutes_page(call, row, person, 422, form, bad.errors)
+    except Refused as no:
+        return await minutes_page(call, row, person, no.status, form, {"": no.sentence})
+    return see(f"/calls/{call.reference}/minutes/{number}", _("The minutes were saved."))
+
+
+@post("/minutes/{number:int}/signature", guards=[its(chairs)], status_code=200)
+async def sign(call: Given[Call], number: FromPath[int], person: Given[Person]) -> Response:
+    row = await these(call, number)
+    try:
+        await actions.sign(call, row, person)
+    except Refused as no:
+        return await minutes_page(call, row, person, no.status, errors={"": no.sentence})
+    return see(
+        f"/calls/{call.reference}/minutes/{number}", _("Signed. Every applicant in these minutes gets a letter.")
+    )
+
+
+@get("/minutes/{number:int}/minutes.pdf", name="calls.minutes.pdf")
+async def on_paper(call: Given[Call], number: FromPath[int]) -> Response[bytes]:
+    row = await these(call, number)
+    made = await pdf(f"{HERE}/minutes.typ", await printed(call, row))
+    name = f"{call.reference}-minutes-{row.number}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(made, media_type="application/pdf", headers=headers)
+
+
+async def these(call: Call, number: int) -> MeetingMinutes:
+    return found(await queries.minutes_number(call, number))
+
+
+async def minutes_page(
+    call: Call, row: MeetingMinutes, person: Person, status: int = 200, form: Any = None, errors: Any = None
+) -> Response:
+    return page(
+        f"{HERE}/minutes.html",
+        status=status,
+        call=call,
+        minutes=row,
+        state=MinutesState(row.state),
+        decisions=await queries.decisions_in(row),
+        outcome=Outcome,
+        outcome_tones=OUTCOME_TONES,
+        chairs=chairs(person, call) and call.state == CallState.EVALUATING and row.state == MinutesState.OPEN,
+        fingerprint=row.body_sha256.hex() if row.body_sha256 else "",
+        history=await history_of(row, newest_first=True),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+async def printed(call: Call, row: MeetingMinutes) -> dict[str, Any]:
+    """The minutes as words for paper, in the current language."""
+    decisions = await queries.decisions_in(row)
+    return {
+        "language": language.get(),
+        "example": _("Example data: the amounts, scores and addresses here are invented.") if STANDING.example else "",
+        "title": _("Minutes {number} of the committee", number=row.number),
+        "call": f"{pick_text(call, 'title')} · {call.reference}",
+        "facts": [
+            [_("Held on"), day(row.held_on)],
+            [_("Present"), row.present or ""],
+            [_("Envelope"), money(call.envelope, call.currency)],
+            [_("The reserve list holds until"), day(row.reserve_until) if row.reserve_until else "–"],
+        ],
+        "text": row.text or "",
+        "words": {
+            "decisions": _("Decisions"),
+            "page": _("Page"),
+            "rank": _("Rank"),
+            "application": _("Application"),
+            "score": _("Score"),
+            "outcome": _("Decision"),
+            "amount": _("Amount"),
+        },
+        "decisions": [
+            {
+                "rank": str(each.rank or "–"),
+                "application": f"{each.number}, {pick_text(each, 'organisation_name')}",
+                "title": pick_text(each, "title"),
+                "score": str(each.average if each.average is not None else "–"),
+                "outcome": label(Outcome(each.outcome)),
+                "amount": money(each.amount, call.currency) if each.amount else "–",
+                "reason": each.reason,
+                "notes": [
+                    text
+                    for text in (
+                        _("To correct by {day}: {points}", day=day(each.correct_by), points=each.correction)
+                        if each.correction
+                        else "",
+                        _("Why a rank was skipped: {note}", note=each.exception_note) if each.exception_note else "",
+                    )
+                    if text
+                ],
+            }
+            for each in decisions
+        ],
+        "signed": _(
+            "Signed by {name} on {when}. Fingerprint (SHA-256): {hash}",
+            name=getattr(row, "signed_by_name", "") or "",
+            when=moment(row.signed_at),
+            hash=row.body_sha256.hex(),
+        )
+        if row.state == MinutesState.SIGNED
+        else _("Draft: these minutes are not signed yet."),
+    }
+
+
+ROUTES: list[Any] = [
+    Router(
+        "/calls/{reference:str}",
+        guards=[signed_in, overseers],
+        dependencies={"call": Provide(this_call)},
+        include_in_schema=False,
+        route_handlers=[
+            ranking,
+            consider,
+            decide,
+            undo,
+            promote,
+            finish,
+            reopen,
+            open_minutes,
+            minutes,
+            change,
+            sign,
+            on_paper,
+        ],
+    )
+]

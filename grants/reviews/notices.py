@@ -1,0 +1,299 @@
+"""Letters about reviews and decisions, what waits for whom, and the clock's verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts import letters
+from accounts.person import Person
+from accounts.queries import recipients, workers_of
+from foundation.database import get, row, rows
+from foundation.language import N_, day, ngettext, number, pick_text
+from foundation.language import gettext as _
+from foundation.money import money
+from grants.applications.tables import Application
+from grants.reviews import queries
+from grants.reviews.committee import actions as committee
+from grants.reviews.lifecycle import Outcome
+from grants.reviews.outcome import outcome_for
+from grants.reviews.tables import MeetingMinutes
+from lifecycle.notices import on
+from lifecycle.record import Happened
+from lifecycle.timed import every
+from lifecycle.waiting import Duty, waits
+
+# reviewers and managers ---------------------------------------------------------------------------------------------
+
+
+@on("review.assigned")
+async def ask_the_reviewer(event: Happened) -> None:
+    """Names the organisation and the title, and nothing else: no conflict is declared yet."""
+    review = await _review(event)
+    await _tell(
+        await recipients(review["reviewer_id"]),
+        event,
+        review,
+        N_("You are asked to review an application"),
+        N_(
+            "You are asked to review “{title}” of {organisation}, until {due}. Declare first whether you have a"
+            " conflict of interest; then the application opens.\n\n{link}"
+        ),
+        due=lambda: day(review["due_on"]),
+    )
+
+
+@on("review.conflicted")
+async def tell_the_managers(event: Happened) -> None:
+    review = await _review(event)
+    await _tell(
+        await recipients(review["assigned_by"]),
+        event,
+        review,
+        N_("A reviewer has a conflict of interest"),
+        N_(
+            "{reviewer} declared a conflict of interest with {organisation} (“{title}”)."
+            " Choose somebody else.\n\n{link}"
+        ),
+        reviewer=review["reviewer_name"],
+    )
+
+
+@on("review.reopened")
+async def tell_the_reviewer_why(event: Happened) -> None:
+    review = await _review(event)
+    await _tell(
+        await recipients(review["reviewer_id"]),
+        event,
+        review,
+        N_("Your review was opened again"),
+        N_("The committee's chair opened your review of “{title}” again, with this reason:\n\n{reason}\n\n{link}"),
+        reason=event.reason,
+    )
+
+
+@on("review.replaced")
+async def thank_the_reviewer(event: Happened) -> None:
+    review = await _review(event)
+    if review["conflict"]:
+        return  # they know why
+    await _tell(
+        await recipients(review["reviewer_id"]),
+        event,
+        review,
+        N_("You need not review this application"),
+        N_("Somebody else reviews “{title}” of {organisation}. You have nothing left to do for it.\n\n{link}"),
+    )
+
+
+# applicants ---------------------------------------------------------------------------------------------------------
+
+SUBJECTS = {
+    Outcome.APPROVE: N_("The committee recommends your application {number}"),
+    Outcome.CORRECTION: N_("Your application {number}: approval after a correction"),
+    Outcome.RESERVE: N_("Your application {number} is on the reserve list"),
+    Outcome.REJECT: N_("Your application {number} was not selected"),
+}
+OPENINGS = {
+    Outcome.APPROVE: N_(
+        "The committee recommends a grant of {amount} for “{title}”. The director confirms it; then the agreement is"
+        " prepared with you."
+    ),
+    Outcome.CORRECTION: N_(
+        "The committee gives {amount} for “{title}” after a correction. Answer these points by {correct_by} on the page"
+        " of your application:\n\n{correction}"
+    ),
+    Outcome.RESERVE: N_(
+        "“{title}” is on the reserve list with {amount}. If money becomes free by {reserve_until}, the best of the list"
+        " moves up, and you hear from us."
+    ),
+    Outcome.REJECT: N_("The committee did not select “{title}”."),
+}
+
+
+@on("minutes.signed")
+async def write_to_every_applicant(event: Happened) -> None:
+    minutes = await get(MeetingMinutes, event.object_id)  # type: ignore[arg-type]
+    assert minutes is not None
+    for decision in await queries.decisions_in(minutes):
+        application = await get(Application, decision.application_id)
+        assert application is not None
+        told = await outcome_for(application)
+        assert told is not None
+        call = told["call"]
+        await letters.write(
+            await workers_of(application.organisation_id),
+            f"{event.seq}:{application.number}",
+            SUBJECTS[Outcome(decision.outcome)],
+            N_("{opening}\n\nThe committee's reasons:\n{reason}\n\n{scores}\n\n{complaint}\n\n{link}"),
+            link=f"/applications/{application.number}/decision",
+            number=application.number,
+            opening=lambda d=decision, m=minutes, a=application, c=call: _opening(d, m, a, c),
+            reason=decision.reason,
+            scores=lambda told=told: _scores(told),
+            complaint=lambda c=call: ngettext(
+                "You have {n} day after the decision to complain.",
+                "You have {n} days after the decision to complain.",
+                c.complaint_days,
+            ),
+        )
+
+
+def _opening(decision: Any, minutes: MeetingMinutes, application: Application, call: Any) -> str:
+    return _(
+        OPENINGS[Outcome(decision.outcome)],
+        title=pick_text(application, "title"),
+        amount=money(decision.amount, call.currency),
+        correct_by=day(decision.correct_by),
+        correction=decision.correction or "",
+        reserve_until=day(minutes.reserve_until),
+    )
+
+
+def _scores(told: dict[str, Any]) -> str:
+    """A short summary; the page has every word."""
+    if told["average"] is None:
+        return ""
+    lines = [_("Average score: {score} of 100.", score=number(told["average"], 1))]
+    for each in told["criteria"]:
+        if each["average"] is not None:
+            lines.append(
+                _(
+                    "{criterion}: {points} of {most}",
+                    criterion=pick_text(each["row"], "title"),
+                    points=number(each["average"], 1),
+                    most=number(each["row"].max_points),
+                )
+            )
+    return "\n".join(lines)
+
+
+# what waits ---------------------------------------------------------------------------------------------------------
+
+
+@waits
+async def reviews_that_wait(person: Person) -> list[Duty]:
+    if not person.is_reviewer:
+        return []
+    return [
+        Duty(
+            "waiting",
+            _("Declare whether you have a conflict of interest")
+            if each["state"] == "invited"
+            else _("Score the application"),
+            f"/reviews/{each['id']}",
+            since=each["created"],
+            who=pick_text(each, "organisation_name"),
+            about=pick_text(each, "title"),
+            due=each["due_on"],
+        )
+        for each in await rows(MINE_SQL, person.id)
+    ]
+
+
+@waits
+async def what_managers_arrange(person: Person) -> list[Duty]:
+    if not person.is_manager:
+        return []
+    found = await rows(ARRANGE_SQL, person.id)
+    return [
+        Duty(
+            "waiting",
+            _("Assign reviewers") if each["lacking"] else _("Start the evaluation"),
+            f"/calls/{each['reference']}/reviews",
+            about=pick_text(each, "title"),
+        )
+        for each in found
+    ]
+
+
+@waits
+async def what_the_committee_decides(person: Person) -> list[Duty]:
+    if not person.is_chair:
+        return []
+    found = await rows(DECIDE_SQL, person.id)
+    duties = []
+    for each in found:
+        where, about = f"/calls/{each['reference']}/ranking", pick_text(each, "title")
+        due = each["decision_due"]
+        if each["scored"]:
+            verb = ngettext("Decide on {n} application", "Decide on {n} applications", each["scored"])
+            duties.append(Duty("waiting", verb, where, about=about, due=due))
+        if each["unsigned"]:
+            duties.append(Duty("waiting", _("Sign the minutes"), where, about=about, due=due))
+        if not each["scored"] and not each["unsigned"] and not each["undecided"] and each["signed"]:
+            duties.append(Duty("waiting", _("Finish deciding"), where, about=about, due=due))
+    return duties
+
+
+@every(600)
+async def end_reserve_lists() -> None:
+    await committee.release_reserves()
+
+
+# -------------------------------------------------------------------------------------------------------------------
+
+
+async def _review(event: Happened) -> Any:
+    found = await row(
+        "SELECT v.id, v.reviewer_id, v.assigned_by, v.due_on, v.conflict, p.name AS reviewer_name, a.number,"
+        " a.title_ka, a.title_en, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en"
+        " FROM review v JOIN account p ON p.id = v.reviewer_id JOIN application a ON a.id = v.application_id"
+        " JOIN organisation o ON o.id = a.organisation_id WHERE v.id = $1",
+        event.object_id,
+    )
+    assert found is not None
+    return found
+
+
+async def _tell(people: list[Any], event: Happened, review: Any, subject: str, body: str, **values: Any) -> None:
+    await letters.write(
+        people,
+        f"{event.seq}",
+        subject,
+        body,
+        link=f"/reviews/{review['id']}",
+        title=lambda: pick_text(review, "title"),
+        organisation=lambda: pick_text(review, "organisation_name"),
+        **values,
+    )
+
+
+MINE_SQL = """
+SELECT v.id, v.state, v.created, v.due_on, a.title_ka, a.title_en, o.name_ka AS organisation_name_ka,
+  o.name_en AS organisation_name_en
+FROM review v JOIN application a ON a.id = v.application_id JOIN organisation o ON o.id = a.organisation_id
+JOIN call c ON c.id = v.call_id
+WHERE v.reviewer_id = $1 AND a.state = 'in_review'
+  AND (v.state = 'invited' OR (v.state IN ('clear', 'drafting', 'reopened') AND c.state = 'evaluating'))
+ORDER BY v.due_on NULLS LAST, a.number
+"""
+ARRANGE_SQL = """
+SELECT * FROM (
+  SELECT c.id, c.reference, c.title_ka, c.title_en, c.state,
+    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND a.state = 'in_review' AND (SELECT count(*)
+      FROM review v WHERE v.application_id = a.id AND v.state NOT IN ('conflicted', 'replaced'))
+      < c.min_reviews) AS lacking,
+    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND a.state = 'in_review') AS any_in_review,
+    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND a.state = 'submitted') AS unchecked,
+    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND a.state = 'in_review' AND (SELECT count(*)
+      FROM review v WHERE v.application_id = a.id AND v.state IN ('clear', 'drafting', 'locked', 'reopened'))
+      < c.min_reviews) AS undeclared
+  FROM call c WHERE c.state IN ('closed', 'evaluating') AND c.created_by IS DISTINCT FROM $1
+    AND c.submitted_by IS DISTINCT FROM $1) q
+WHERE lacking OR (state = 'closed' AND any_in_review AND NOT unchecked AND NOT undeclared)
+ORDER BY reference
+"""
+DECIDE_SQL = """
+SELECT c.reference, c.title_ka, c.title_en, c.decision_due,
+  (SELECT count(*) FROM application a WHERE a.call_id = c.id AND a.state IN ('scored', 'corrected') AND NOT EXISTS (
+    SELECT 1 FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
+    WHERE d.application_id = a.id AND m.state = 'open')) AS scored,
+  EXISTS (SELECT 1 FROM meeting_minutes m JOIN decision d ON d.minutes_id = m.id
+    WHERE m.call_id = c.id AND m.state = 'open') AS unsigned,
+  EXISTS (SELECT 1 FROM meeting_minutes m WHERE m.call_id = c.id AND m.state = 'signed') AS signed,
+  EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND a.state IN ('submitted', 'admin_check',
+    'clarification', 'in_review', 'scored', 'correction', 'corrected')) AS undecided
+FROM call c WHERE c.state = 'evaluating' AND c.created_by IS DISTINCT FROM $1 AND c.submitted_by IS DISTINCT FROM $1
+  AND c.approved_by IS DISTINCT FROM $1
+ORDER BY c.reference
+"""

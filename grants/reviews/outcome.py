@@ -1,0 +1,57 @@
+"""What an applicant is told of its reviews and the decision: scores and words, never whose they are."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from foundation.database import rows
+from grants.applications.tables import Application
+from grants.calls.queries import criteria_of
+from grants.reviews import queries
+from grants.reviews.lifecycle import Outcome
+from grants.reviews.ranking import average
+
+
+async def outcome_for(application: Application) -> dict[str, Any] | None:
+    """None while no signed minutes decide on it."""
+    decision = await queries.decision_of(application)
+    if decision is None:
+        return None
+    call = await queries.call_by_id(application.call_id)
+    totals, by_criterion, comments = await _scores(application)
+    return {
+        "call": call,
+        "decision": decision,
+        "outcome": Outcome(decision.outcome),
+        "average": average(totals),
+        "reviews": len(totals),
+        "criteria": [
+            {
+                "row": criterion,
+                "average": average(by_criterion.get(criterion.id, {}).get("points", [])),
+                "comments": by_criterion.get(criterion.id, {}).get("comments", []),
+            }
+            for criterion in await criteria_of(call)
+        ],
+        "comments": comments,
+    }
+
+
+async def _scores(application: Application) -> tuple[list[Decimal], dict[Any, dict[str, list]], list[str]]:
+    """Ordered by the review's id, which says nothing about its author."""
+    reviews = await rows(
+        "SELECT id, total, comment FROM review WHERE application_id = $1 AND state = 'locked' ORDER BY id",
+        application.id,
+    )
+    found: dict[Any, dict[str, list]] = {}
+    for score in await rows(
+        "SELECT s.* FROM score s JOIN review v ON v.id = s.review_id"
+        " WHERE v.application_id = $1 AND v.state = 'locked' ORDER BY v.id",
+        application.id,
+    ):
+        kept = found.setdefault(score["criterion_id"], {"points": [], "comments": []})
+        kept["points"].append(score["points"])
+        if score["comment"]:
+            kept["comments"].append(score["comment"])
+    return [each["total"] for each in reviews], found, [each["comment"] for each in reviews if each["comment"]]

@@ -1,0 +1,452 @@
+"""A reviewer's own queue and scoring; the manager's assignments; what an applicant reads of its scores at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts.person import NOBODY, Person
+from foundation.clock import today
+from foundation.database import get as row_by_id
+from foundation.language import N_, ngettext, pick_text
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from grants.applications.content import content_of
+from grants.applications.pages import this_application
+from grants.applications.queries import attachment_of, clarifications_of
+from grants.applications.reading import readable
+from grants.applications.tables import Application
+from grants.calls.lifecycle import EVALUATE
+from grants.calls.lifecycle import State as CallState
+from grants.calls.manage.pages import extends, its
+from grants.calls.pages import this_call
+from grants.calls.queries import criteria_of
+from grants.calls.tables import Call
+from grants.reviews import actions, forms, queries
+from grants.reviews.lifecycle import (
+    CONFLICT,
+    LOCK,
+    READING,
+    REOPEN,
+    REPLACE,
+    State,
+    its_reviewer,
+    looks_over_reviews,
+    may_read,
+)
+from grants.reviews.outcome import outcome_for
+from grants.reviews.ranking import weighted
+from grants.reviews.suggestion import Need, able_to, loads, suggested
+from grants.reviews.tables import Review
+from lifecycle.move import Move
+from lifecycle.record import history_of
+from uploads.pages import send
+from web.doors import signed_in
+from web.forms import Form, Invalid, parse, read_form
+from web.pages import Given, found, page, see
+from web.shell import menu_entry
+
+HERE = "grants/reviews/templates"
+TONES = {
+    State.INVITED: "warn",
+    State.CLEAR: "info",
+    State.CONFLICTED: "bad",
+    State.DRAFTING: "info",
+    State.LOCKED: "good",
+    State.REOPENED: "warn",
+    State.REPLACED: "",
+}
+
+menu_entry(25, N_("My reviews"), "/reviews", lambda person: bool(person) and person.is_reviewer)
+
+
+# who may open which door ------------------------------------------------------------------------------------------
+
+
+async def this_review(review_id: FromPath[UUID], person: Given[Person]) -> Review:
+    """404 unless this person may know of it."""
+    return found(await queries.review_of(person, review_id))
+
+
+def of_review(may: Callable[[Person, Any], bool] | Move) -> Any:
+    """A guard: 404 when the person may not know of the review, 403 when they do but may not do this."""
+
+    async def guard(connection: ASGIConnection, _handler: Any) -> None:
+        person = connection.scope.get("person") or NOBODY  # type: ignore[call-overload]
+        review = found(await queries.review_of(person, UUID(str(connection.path_params["review_id"]))))
+        if not (may.who(person, review) if isinstance(may, Move) else may(person, review)):
+            raise NotAllowed(_("You may not do this here."))
+
+    return guard
+
+
+def reviewers_only(connection: ASGIConnection, _handler: Any) -> None:
+    found((connection.scope.get("person") or NOBODY).is_reviewer or None)  # type: ignore[call-overload]
+
+
+def overseers(connection: ASGIConnection, _handler: Any) -> None:
+    found(looks_over_reviews(connection.scope.get("person")) or None)  # type: ignore[call-overload]
+
+
+# a reviewer's own ---------------------------------------------------------------------------------------------------
+
+
+@get("/reviews", name="reviews", guards=[reviewers_only])
+async def queue(person: Given[Person], request: Request) -> Response:
+    given = request.query_params
+    wanted = queries.Wanted(
+        search=given.get("q", "").replace("\x00", "")[:200],
+        state=given["state"] if given.get("state") in set(State) else "",
+        page=max(int(given["page"]), 1) if given.get("page", "").isdecimal() and len(given["page"]) < 6 else 1,
+    )
+    reviews, count = await queries.queue(person, wanted)
+    counts = await queries.progress_of(person)
+    whole = sum(counts.values()) - counts.get(State.CONFLICTED, 0)
+    filters = {name: chosen for name, chosen in (("q", wanted.search), ("state", wanted.state)) if chosen}
+    return page(
+        f"{HERE}/queue.html",
+        reviews=reviews,
+        count=count,
+        pages=-(-count // queries.PER_PAGE),
+        wanted=wanted,
+        form=filters,
+        query=filters,
+        locked=counts.get(State.LOCKED, 0),
+        whole=whole,
+        states=State,
+        tones=TONES,
+        today=today(),
+    )
+
+
+@get("/", name="reviews.show")
+async def show(review: Given[Review], person: Given[Person]) -> Response:
+    if not its_reviewer(person, review):
+        return await overview(review, person)
+    if review.state in READING:
+        return await scoring(review, person)
+    return page(f"{HERE}/declare.html", review=review, state=State(review.state), late=False)
+
+
+@get("/conflict", name="reviews.conflict", guards=[of_review(its_reviewer)])
+async def late_conflict(review: Given[Review]) -> Response:
+    """A conflict seen only after reading."""
+    if review.state not in CONFLICT.sources:
+        return see(f"/reviews/{review.id}")
+    return page(f"{HERE}/declare.html", review=review, state=State(review.state), late=True)
+
+
+@post("/declaration", guards=[of_review(its_reviewer)], status_code=200)
+async def declare(review: Given[Review], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        given = parse(forms.Declaration, form)
+        await actions.declare(review, person, given)
+    except Invalid as bad:
+        return declaration_again(review, form, bad.errors, 422)
+    except Refused as no:
+        return declaration_again(review, form, {"": no.sentence}, no.status)
+    if given.conflict:
+        return see("/reviews", _("Thank you. The programme manager will ask somebody else."))
+    return see(f"/reviews/{review.id}", _("Thank you. The application is open to you now."))
+
+
+def declaration_again(review: Review, form: Form, errors: dict[str, str], status: int) -> Response:
+    return page(
+        f"{HERE}/declare.html",
+        status=status,
+        review=review,
+        state=State(review.state),
+        late=review.state != State.INVITED,
+        form=form,
+        errors=errors,
+    )
+
+
+@post("/scores", guards=[of_review(its_reviewer)], status_code=200)
+async def save(review: Given[Review], person: Given[Person], request: Request) -> Response:
+    """Saves a draft; the button says where to go then: stay, the next one, or on to locking."""
+    form = await read_form(request)
+    criteria = await criteria_of(await queries.call_by_id(review.call_id))
+    try:
+        given = parse(forms.Scores, form)
+        if errors := above_the_most(given, criteria):
+            raise Invalid(errors, form)
+        await actions.save_scores(review, person, given)
+    except Invalid as bad:
+        return await scoring(review, person, 422, bad.form, bad.errors)
+    except Refused as no:
+        return await scoring(review, person, no.status, form, {"": no.sentence})
+    if form.get("then") == "lock":
+        return see(f"/reviews/{review.id}/lock")
+    following = await queries.next_of(review) if form.get("then") == "next" else None
+    where = f"/reviews/{following}" if following else f"/reviews/{review.id}"
+    return see(where, _("Saved. Nothing is final until you lock the review."))
+
+
+def above_the_most(given: forms.Scores, criteria: list[Any]) -> dict[str, str]:
+    most = {criterion.id: criterion.max_points for criterion in criteria}
+    return {
+        f"scores.{key}.points": _("Give at most {n} points.", n=most[key])
+        for key, scored in given.scores.items()
+        if key in most and scored.points is not None and scored.points > most[key]
+    }
+
+
+@get("/lock", name="reviews.lock", guards=[of_review(its_reviewer)])
+async def check(review: Given[Review], person: Given[Person]) -> Response:
+    if review.state not in LOCK.sources:
+        return see(f"/reviews/{review.id}")
+    return await lock_page(review)
+
+
+@post("/lock", guards=[of_review(its_reviewer)], status_code=200)
+async def lock(review: Given[Review], person: Given[Person]) -> Response:
+    try:
+        await actions.lock_review(review, person)
+    except Refused as no:
+        return await lock_page(review, no.status, {"": no.sentence})
+    following = await queries.next_of(review)
+    return see(
+        f"/reviews/{following}" if following else "/reviews",
+        _("The review is locked. Here is the next one.") if following else _("The review is locked."),
+    )
+
+
+async def lock_page(review: Review, status: int = 200, errors: Any = None) -> Response:
+    criteria = await criteria_of(await queries.call_by_id(review.call_id))
+    scores = await queries.scores_of(review)
+    return page(
+        f"{HERE}/lock.html",
+        status=status,
+        review=review,
+        criteria=criteria,
+        scores=scores,
+        total=weighted({key: score.points for key, score in scores.items()}, criteria),
+        errors=errors or {},
+    )
+
+
+@get("/documents/{attachment_id:uuid}", name="reviews.document")
+async def download(
+    review: Given[Review], person: Given[Person], attachment_id: FromPath[UUID], request: Request
+) -> Response:
+    """A reviewer reads the files of an application as far as they may read the application."""
+    found(may_read(person, review) or None)
+    application = found(await row_by_id(Application, review.application_id))
+    _attachment, upload = found(await attachment_of(application, attachment_id))
+    return await send(upload, request)
+
+
+async def scoring(review: Review, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
+    """The application on the left, criteria on the right; once locked, others' locked reviews below."""
+    application = found(await row_by_id(Application, review.application_id))
+    call = await queries.call_by_id(review.call_id)
+    criteria = await criteria_of(call)
+    scores = await queries.scores_of(review)
+    others = [each for each in await queries.reviews_of(application, person) if each.id != review.id]
+    asked = await clarifications_of(application)
+    for each in asked:
+        each.over = each.replied_at is None
+        each.answer_files, each.files = each.files, []
+    return page(
+        f"{HERE}/score.html",
+        status=status,
+        review=review,
+        state=State(review.state),
+        tone=TONES[State(review.state)],
+        application=application,
+        call=call,
+        content=readable(await content_of(application)),
+        clarifications=asked,
+        criteria=criteria,
+        scores=scores,
+        total=weighted({key: score.points for key, score in scores.items()}, criteria),
+        writing=review.state in (State.CLEAR, State.DRAFTING, State.REOPENED) and call.state == CallState.EVALUATING,
+        reopened=await reason_of_reopening(review),
+        others=others if review.state == State.LOCKED else [],
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+async def reason_of_reopening(review: Review) -> str:
+    if review.state == State.LOCKED:
+        return ""
+    told = [each for each in await history_of(review, only=["review.reopened"])]
+    return (told[-1].reason or "") if told else ""
+
+
+# those who look over ------------------------------------------------------------------------------------------------
+
+
+async def overview(review: Review, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
+    application = found(await row_by_id(Application, review.application_id))
+    call = await queries.call_by_id(review.call_id)
+    seen = [each for each in await queries.reviews_of(application, person) if each.id == review.id]
+    had = [each.reviewer_id for each in seen]
+    need = Need(application.id, application.organisation_id, 1, frozenset(had))
+    people = [each for each in await queries.reviewers(call) if able_to(each, need) and each.id != person.id]
+    return page(
+        f"{HERE}/review.html",
+        status=status,
+        review=review,
+        state=State(review.state),
+        tone=TONES[State(review.state)],
+        shown=seen[0] if seen else None,
+        criteria=await criteria_of(call),
+        replaces=REPLACE.open_to(person, review),
+        reopens=REOPEN.open_to(person, review) and call.state == CallState.EVALUATING,
+        people=[(each.id, each.name) for each in people],
+        history=await history_of(review, newest_first=True),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+@post("/replacement", guards=[of_review(REPLACE)], status_code=200)
+async def replace(review: Given[Review], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        given = parse(forms.Replacement, form)
+        await actions.replace(review, person, given.reason, given.reviewer)
+    except Invalid as bad:
+        return await overview(review, person, 422, form, bad.errors)
+    except Refused as no:
+        return await overview(review, person, no.status, form, {"": no.sentence})
+    return see(f"/calls/{review.reference}/reviews", _("The reviewer was replaced."))
+
+
+@post("/reopening", guards=[of_review(REOPEN)], status_code=200)
+async def reopen(review: Given[Review], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        await actions.reopen(review, person, parse(forms.Reason, form).reason)
+    except Invalid as bad:
+        return await overview(review, person, 422, form, bad.errors)
+    except Refused as no:
+        return await overview(review, person, no.status, form, {"": no.sentence})
+    return see(f"/calls/{review.reference}/ranking", _("The review is open again; its reviewer was told."))
+
+
+@get("/", name="calls.reviews", guards=[overseers])
+async def assignments(call: Given[Call], person: Given[Person]) -> Response:
+    return await assignments_page(call, person)
+
+
+async def assignments_page(
+    call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None
+) -> Response:
+    applications = await queries.applications_in_review(call)
+    people = [each for each in await queries.reviewers(call) if each.id != person.id]
+    needs = queries.needs(call, applications)
+    found_ones = suggested(needs, people)
+    lacking = {need.application_id: max(need.lacking, 0) for need in needs}
+    return page(
+        f"{HERE}/assignments.html",
+        status=status,
+        call=call,
+        applications=applications,
+        lacking=lacking,
+        able={
+            each.id: [
+                (p.id, p.name, ngettext("{n} review", "{n} reviews", p.load))
+                for p in sorted(people, key=lambda p: (p.load, p.name))
+                if able_to(p, Need(each.id, each.organisation_id, 0, each.had))
+            ]
+            for each in applications
+        },
+        suggestion=[(each, [p.name for p in found_ones[each.id]]) for each in applications if found_ones.get(each.id)],
+        new_loads=loads(found_ones),
+        people=people,
+        manages=extends(person, call) and call.state in (CallState.CLOSED, CallState.EVALUATING),
+        starts=EVALUATE.open_to(person, call),
+        states=State,
+        tones=TONES,
+        default_due=(today() + timedelta(days=14)).isoformat(),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+@post("/", guards=[its(extends)], status_code=200)
+async def assign(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        given = parse(forms.Assignment, form)
+        application = found(await queries.application_in(call, given.number))
+        await actions.assign(call, application, person, given.reviewers, given.due_on)
+    except Invalid as bad:
+        return await assignments_page(call, person, 422, form, bad.errors)
+    except Refused as no:
+        return await assignments_page(call, person, no.status, form, {"": no.sentence})
+    return see(f"/calls/{call.reference}/reviews", _("Assigned. The reviewers get a letter."))
+
+
+@post("/suggestion", guards=[its(extends)], status_code=200)
+async def assign_suggested(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        made = await actions.assign_suggested(call, person, parse(forms.Due, form).due_on)
+    except Invalid as bad:
+        return await assignments_page(call, person, 422, form, bad.errors)
+    except Refused as no:
+        return await assignments_page(call, person, no.status, form, {"": no.sentence})
+    return see(
+        f"/calls/{call.reference}/reviews",
+        ngettext("{n} review was assigned.", "{n} reviews were assigned.", made),
+    )
+
+
+@post("/calls/{reference:str}/evaluation", guards=[signed_in, its(EVALUATE)], status_code=200)
+async def start_evaluation(call: Given[Call], person: Given[Person]) -> Response:
+    try:
+        await actions.start_evaluation(call, person)
+    except Refused as no:
+        return await assignments_page(call, person, no.status, errors={"": no.sentence})
+    return see(f"/calls/{call.reference}/reviews", _("The evaluation has started; reviewers can write scores."))
+
+
+# the applicant ------------------------------------------------------------------------------------------------------
+
+
+@get("/applications/{number:str}/decision", name="applications.decision", guards=[signed_in])
+async def decision(application: Given[Application], person: Given[Person]) -> Response:
+    """Outcome, reasons, scores and the reviewers' words without their names, once the minutes are signed."""
+    shown = found(await outcome_for(application))
+    return page(f"{HERE}/outcome.html", application=application, **shown, title=pick_text(application, "title"))
+
+
+SHOWN = {"review": Provide(this_review)}
+CALL = {"call": Provide(this_call)}
+ROUTES: list[Any] = [
+    Router("/", route_handlers=[queue], guards=[signed_in], include_in_schema=False),
+    Router(
+        "/reviews/{review_id:uuid}",
+        guards=[signed_in],
+        dependencies=SHOWN,
+        include_in_schema=False,
+        route_handlers=[show, late_conflict, declare, save, check, lock, download, replace, reopen],
+    ),
+    Router(
+        "/calls/{reference:str}/reviews",
+        guards=[signed_in],
+        dependencies=CALL,
+        include_in_schema=False,
+        route_handlers=[assignments, assign, assign_suggested],
+    ),
+    Router("/", route_handlers=[start_evaluation], dependencies=CALL, include_in_schema=False),
+    Router(
+        "/",
+        route_handlers=[decision],
+        dependencies={"application": Provide(this_application)},
+        include_in_schema=False,
+    ),
+]

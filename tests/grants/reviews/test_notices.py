@@ -1,0 +1,114 @@
+"""Letters about reviews and decisions, and what waits for whom."""
+
+from datetime import timedelta
+
+import pytest
+
+from foundation.clock import today
+from foundation.database import execute, rows
+from foundation.language import speaking
+from grants.reviews import actions, notices, queries
+from grants.reviews.committee import actions as committee
+from grants.reviews.forms import Decided, Declaration, Minutes
+from lifecycle.notices import handle_events
+from lifecycle.timed import TIMED
+from tests.builders.applications import an_application
+from tests.builders.calls import a_call
+from tests.builders.reviews import a_review, a_scored_application
+
+SOON = today() + timedelta(days=10)
+
+
+async def letters():
+    await handle_events()
+    return await rows("SELECT to_address::text AS to, subject, body FROM mail ORDER BY created, to_address")
+
+
+async def test_reviewers_learn_only_organisation_and_title(cast):
+    call = await a_call(cast, "closed")
+    application = await an_application(cast, call, "in_review", title_ka="ცენტრი", summary_ka="CANARY")
+    await execute("UPDATE account SET language = 'en' WHERE email LIKE 'reviewer%'")
+    await actions.assign(call, application, cast.manager, [cast.reviewer.id], SOON)
+    (letter,) = await letters()
+    assert (
+        letter["to"] == "reviewer@example.org" and "Youth centre" in letter["body"] and "Vani Youth" in letter["body"]
+    )
+    assert "CANARY" not in letter["body"] and "4,000" not in letter["body"]
+
+
+async def test_managers_and_reviewers_are_told_what_happened(cast):
+    await execute("UPDATE account SET language = 'en'")
+    call = await a_call(cast, "evaluating")
+    application = await an_application(cast, call, "in_review")
+    conflicted = await a_review(cast, application, "invited")
+    locked = await a_review(cast, application, "locked", cast.reviewer2)
+    with speaking("en"):
+        await actions.declare(conflicted, cast.reviewer, Declaration(conflict=True, declaration="My cousin."))
+        await actions.replace(conflicted, cast.manager, "Conflict.")
+        await actions.reopen(locked, cast.chair, "Points and words differ.")
+    assert [(each["to"], each["subject"]) for each in await letters()] == [
+        ("manager@example.org", "A reviewer has a conflict of interest"),
+        ("reviewer2@example.org", "Your review was opened again"),
+    ]
+
+
+@pytest.mark.parametrize("outcome", ["approve", "correction", "reserve", "reject"])
+async def test_every_applicant_gets_a_letter_in_their_language(cast, outcome):
+    await execute("UPDATE account SET language = 'en' WHERE email = 'signatory@example.org'")
+    call = await a_call(cast, "evaluating")
+    application = await a_scored_application(cast, call, (80, 70))
+    given = {"outcome": outcome, "reason": "CANARY-REASON", "amount": None if outcome == "reject" else "3000"}
+    if outcome == "correction":
+        given |= {"correction": "CANARY-POINTS", "correct_by": SOON}
+    with speaking("en"):
+        await committee.decide(call, application, cast.chair, Decided(**given))
+        minutes = await queries.open_minutes(call)
+        meeting = Minutes(held_on=today(), present="Five", text="We read all.", reserve_until=SOON)
+        await committee.change_minutes(call, minutes, cast.chair, meeting)
+        await committee.sign(call, minutes, cast.chair)
+    found = {each["to"]: each for each in await letters() if "/decision" in each["body"]}
+    assert set(found) == {"editor@example.org", "signatory@example.org"}
+    english, georgian = found["signatory@example.org"], found["editor@example.org"]
+    opening = {
+        "approve": "recommends a grant of €3,000",
+        "correction": "CANARY-POINTS",
+        "reserve": "on the reserve list with €3,000",
+        "reject": "did not select",
+    }[outcome]
+    assert opening in english["body"] and application.number in english["subject"]
+    for words in ("CANARY-REASON", "Average score: 75.0 of 100.", "Need: 15.0 of 20", "10 days after the decision"):
+        assert words in english["body"], words
+    assert "CANARY-REASON" in georgian["body"] and "The committee" not in georgian["body"]
+    assert "reviewer" not in english["body"].lower()
+
+
+async def test_what_waits_for_whom(cast):
+    closed = await a_call(cast, "closed")
+    lacking = await an_application(cast, closed, "in_review")
+    call = await a_call(cast, "evaluating")
+    application = await an_application(cast, call, "in_review")
+    invited = await a_review(cast, lacking, "invited")
+    drafting = await a_review(cast, application, "drafting", due_on=today() - timedelta(days=1))
+    await a_scored_application(cast, call, organisation=cast.guria_women)
+    with speaking("en"):
+        mine = await notices.reviews_that_wait(cast.reviewer)
+        arranged = await notices.what_managers_arrange(cast.manager)
+        decided = await notices.what_the_committee_decides(cast.chair)
+    assert {(duty.verb, duty.href) for duty in mine} == {
+        ("Declare whether you have a conflict of interest", f"/reviews/{invited.id}"),
+        ("Score the application", f"/reviews/{drafting.id}"),
+    }
+    assert {(duty.verb, duty.href) for duty in arranged} == {
+        ("Assign reviewers", f"/calls/{closed.reference}/reviews"),
+        ("Assign reviewers", f"/calls/{call.reference}/reviews"),
+    }
+    assert [(duty.verb, duty.href) for duty in decided] == [
+        ("Decide on 1 application", f"/calls/{call.reference}/ranking")
+    ]
+    for asked in (notices.reviews_that_wait, notices.what_managers_arrange, notices.what_the_committee_decides):
+        assert await asked(cast.curator) == []
+
+
+async def test_the_worker_ends_reserve_lists(cast):
+    assert notices.end_reserve_lists in {timed.verb for timed in TIMED}
+    await notices.end_reserve_lists()
