@@ -24,6 +24,8 @@ async def keep(received: Received, person: Actor, *, illustration: bool = False)
     async with transaction():
         for stored in filter(None, (received.stored, received.thumbnail)):
             await _blob(stored)
+        if not storing.path_of(received.stored.sha256).exists():
+            raise Refused(_("This file is no longer here. Send it again."))
         return await insert(
             Upload,
             blob_sha256=received.stored.sha256,

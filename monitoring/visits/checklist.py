@@ -46,7 +46,6 @@ FIRST = Checklist(
             "participants",
             N_("How many participants were there?"),
             N_("Write 0 where there were none."),
-            missing=N_("Count the participants: women and men."),
         ),
         Question(
             "notes",
@@ -92,7 +91,10 @@ def missing_answers(visit: Visit, points: list[Point]) -> dict[str, str]:
         if question.options and answers.get(question.key) not in dict(question.options):
             said[question.key] = _(question.missing)
         elif question.key == "participants":
-            said |= {name: _(question.missing) for name in ("women", "men") if getattr(visit, name) is None}
+            if visit.women is None:
+                said["women"] = _("Count the women.")
+            if visit.men is None:
+                said["men"] = _("Count the men.")
         elif question.key == "notes" and not (visit.notes or "").strip():
             said["notes"] = _(question.missing)
     answered: dict[str, Any] = answers.get("points") or {}

@@ -69,7 +69,7 @@ async def test_what_is_missing_is_asked_for_and_nothing_is_lost(client, cast, aw
     url = f"/en/visits/{visit.reference}/record"
     answer = await client.send_form(url, {"notes": "Half", "women": "3", "do": "send"}, files=[photo()])
     assert answer.status_code == 422
-    for sentence in ("Say whether the activities go according to plan.", "Count the participants", "Write the village"):
+    for sentence in ("Say whether the activities go according to plan.", "Count the men.", "Write the village"):
         assert sentence in answer.text
     assert 'href="#f-on_track"' in answer.text and ">\nHalf</textarea>" in answer.text
     kept = await visit_of(visit.reference)
