@@ -14,7 +14,7 @@ from foundation.clock import now
 from foundation.language import clock, label, pick_text
 from foundation.language import gettext as _
 from foundation.settings import settings
-from grants.applications import actions, budget, declaration, forms, progress, queries, shapes
+from grants.applications import actions, budget, declaration, forms, progress, queries, shapes, standing
 from grants.applications.content import gather
 from grants.applications.drafting import actions as drafting
 from grants.applications.lifecycle import HAND_OVER, SUBMIT, UNSENT, State, its_people, its_signatory
@@ -277,6 +277,7 @@ async def _check_page(
         f"{HERE}/check.html", status=status, application=draft, call=call, content=readable(content), parts=parts,
         lacking=progress.unfinished(parts), tried=lacking is not None, asked=budget.requested(lines),
         own=budget.own_contribution(lines), points=declaration.points(), signs=its_signatory(person, draft),
+        steps=standing.steps(draft, call, State(draft.state)),
         may_send=SUBMIT.open_to(person, draft), may_hand_over=HAND_OVER.open_to(person, draft),
     )  # fmt: skip
 
