@@ -40,7 +40,9 @@ async def test_the_document_says_what_was_agreed(cast):
 
 
 async def test_what_people_wrote_is_never_markup(cast):
-    award = await an_award(cast, state="drafting", title_en="#pagebreak() *x* <script> $y$ \\ @z", agreement_language="both")
+    award = await an_award(
+        cast, state="drafting", title_en="#pagebreak() *x* <script> $y$ \\ @z", agreement_language="both"
+    )
     text = text_of(await pdf_of(await body_of(award, 1), draft=True))
     assert "#pagebreak() *x* <script> $y$" in " ".join(text.split())
     assert "Draft, not for signature" in text
