@@ -1,0 +1,398 @@
+"""What can be done with a tranche and a bank account, and what is refused."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.sessions import person_by_id
+from foundation.clock import clock_at, now, today
+from foundation.database import all_of, execute, get, one_of, rows, value
+from foundation.language import speaking
+from foundation.refused import NotAllowed, Refused, Stale
+from grants.awards import actions as awards
+from grants.awards.tables import Award
+from grants.disbursements import actions, joining, notices, queries
+from grants.disbursements.acts import open_acts
+from grants.disbursements.bank import actions as bank
+from grants.disbursements.bank import queries as bank_queries
+from grants.disbursements.bank.forms import Entry
+from grants.disbursements.ledger import queries as ledger
+from grants.disbursements.tables import Tranche, TrancheCondition
+from lifecycle.record import history_of
+from tests.builders.awards import GOOD_IBANS, a_bank_account, a_tranche, an_award
+from tests.builders.uploads import a_pdf
+from tests.importing import importing
+from uploads.receiving import receive_bytes
+from web.lists import Asked
+
+assert joining
+
+
+async def seen(tranche) -> Tranche:
+    return await queries.tranche_by_id(tranche.id)
+
+
+async def in_state(cast, state, **over):
+    return await seen(await a_tranche(cast, state=state, **over))
+
+
+async def events(tranche):
+    return [each.name for each in await history_of(tranche)]
+
+
+# the whole way -------------------------------------------------------------------------------------------------
+
+
+async def test_a_tranche_goes_from_request_to_confirmed_receipt(cast):
+    tranche = await in_state(cast, "due")
+    await actions.request(tranche, cast.signatory)
+    await actions.certify(tranche, cast.curator, "Seen the contract")
+    await actions.approve(tranche, cast.finance)
+    await actions.send(tranche, cast.finance, "PO-1", Decimal("2.95"))
+    await actions.pay(tranche, cast.finance, "BR-1", today())
+    await actions.confirm(tranche, cast.signatory)
+    assert tranche.state == "confirmed"
+    assert await events(tranche) == [
+        "tranche.requested", "tranche.certified", "tranche.approved", "tranche.sent", "tranche.paid", "tranche.confirmed",
+    ]  # fmt: skip
+    (entry,) = await rows("SELECT * FROM ledger_entry WHERE tranche_id = $1", tranche.id)
+    assert (entry["kind"], entry["amount"], entry["credit"]) == ("payment", Decimal("3000"), "bank:programme")
+    assert entry["debit"] == f"grantee:{tranche.award_reference}"
+
+
+async def test_a_large_payment_waits_for_the_director(cast):
+    award = await an_award(cast, amount=Decimal("12000"))
+    tranche = await in_state(cast, "approved", award=award)
+    assert "order" not in open_acts(cast.finance, tranche)
+    with speaking("en"), pytest.raises(Refused, match="director"):
+        await actions.send(tranche, cast.finance, "PO-1")
+    await actions.authorise(tranche, cast.director)
+    await actions.send(tranche, cast.finance, "PO-1")
+    assert tranche.state == "sent"
+
+
+WRONG = {
+    "due": ("request", ["editor", "other_signatory", "curator", "finance", "manager", "admin"]),
+    "requested": ("certify", ["signatory", "curator2", "finance", "manager", "director"]),
+    "certified": ("approve", ["signatory", "curator", "manager", "director", "admin"]),
+    "approved": ("authorise", ["finance", "curator", "manager", "signatory"]),
+    "paid": ("confirm", ["editor", "finance", "curator", "other_signatory"]),
+}
+
+
+@pytest.mark.parametrize("state", list(WRONG))
+async def test_only_those_whose_step_it_is(state, cast):
+    verb, people = WRONG[state]
+    tranche = await in_state(cast, state)
+    given = ["words"] if verb == "certify" else []
+    for who in people:
+        with pytest.raises(NotAllowed):
+            await getattr(actions, verb)(tranche, cast.people[who], *given)
+
+
+async def test_a_stale_page_moves_nothing(cast):
+    tranche = await in_state(cast, "due")
+    before = tranche.revision
+    await actions.request(tranche, cast.signatory, before)
+    with pytest.raises(Stale):
+        await actions.certify(tranche, cast.curator, "words", before)
+
+
+# persons -------------------------------------------------------------------------------------------------------
+
+
+async def test_who_verified_the_account_neither_requests_nor_approves(cast):
+    award = await an_award(cast)
+    async with importing():
+        await execute("ALTER TABLE bank_account DISABLE TRIGGER bank_account_guard")
+        await execute("UPDATE bank_account SET verified_by = $1", cast.finance.id)
+        await execute("ALTER TABLE bank_account ENABLE TRIGGER bank_account_guard")
+    tranche = await in_state(cast, "certified", award=award)
+    assert "approval" not in open_acts(cast.finance, tranche)
+    with speaking("en"), pytest.raises(Refused, match="verified"):
+        await actions.approve(tranche, cast.finance)
+
+
+async def test_the_curator_of_the_grant_is_not_its_finance_officer(cast):
+    async with importing():
+        await execute(
+            "INSERT INTO role (account_id, kind) VALUES ($1, 'finance')",
+            cast.curator.id,
+        )
+    both = await person_by_id(cast.curator.id)
+    tranche = await in_state(cast, "certified")
+    assert both.is_finance and "approval" not in open_acts(both, tranche)
+    with pytest.raises(NotAllowed):
+        await actions.approve(tranche, both)
+
+
+# obstacles -----------------------------------------------------------------------------------------------------
+
+
+async def test_nothing_moves_while_the_grant_is_suspended(cast):
+    tranche = await in_state(cast, "due")
+    award = await get(Award, tranche.award_id)
+    await awards.suspend(award, cast.director, "A report is missing")
+    with speaking("en"), pytest.raises(Refused, match="suspended"):
+        await actions.request(tranche, cast.signatory)
+    await awards.resume(award, cast.director, "It came")
+    await actions.request(tranche, cast.signatory)
+
+
+async def test_a_changed_account_sends_the_request_back(cast):
+    tranche = await in_state(cast, "requested")
+    account = await a_bank_account(cast, verified=False, iban=GOOD_IBANS[1])
+    await bank.verify(account, cast.manager, "Called the office")
+    with speaking("en"), pytest.raises(Refused, match="changed"):
+        await actions.certify(tranche, cast.curator, "words")
+    await actions.send_back(tranche, cast.curator, "The account has changed")
+    assert (tranche.state, tranche.requested_by, tranche.bank_account_id) == ("due", None, None)
+    await actions.request(tranche, cast.signatory)
+    assert tranche.bank_account_id == account.id
+
+
+async def test_money_waits_after_a_new_account(cast):
+    tranche = await in_state(cast, "approved")
+    async with importing():
+        await execute("UPDATE programme SET bank_cooling = '10 days'")
+    with speaking("en"), pytest.raises(Refused, match="recently"):
+        await actions.send(tranche, cast.finance, "PO-1")
+
+
+async def test_after_the_end_date_only_the_last_tranche_is_paid(cast):
+    award = await an_award(cast, state="closing")
+    await execute("UPDATE tranche_condition SET fulfilled_at = now() WHERE fulfilled_at IS NULL")
+    first, second = [await seen(each) for each in await queries.tranches_of(award)]
+    with speaking("en"), pytest.raises(Refused, match="last"):
+        await actions.request(await in_state(cast, "due", award=award), cast.signatory)
+    second = await in_state(cast, "due", award=award, number=2)
+    await actions.request(second, cast.signatory)
+    assert first.number == 1 and second.state == "requested"
+
+
+# back and aside ------------------------------------------------------------------------------------------------
+
+
+async def test_every_way_back_wants_a_reason(cast):
+    for state, verb, who in (
+        ("requested", "send_back", "curator"),
+        ("certified", "return_payment", "finance"),
+        ("approved", "return_payment", "director"),
+        ("authorised", "revoke", "director"),
+        ("sent", "fail", "finance"),
+        ("failed", "retry", "finance"),
+    ):
+        tranche = await in_state(cast, state, award=await an_award(cast))
+        with pytest.raises(Refused):
+            await getattr(actions, verb)(tranche, cast.people[who], " ")
+        await getattr(actions, verb)(tranche, cast.people[who], "There is a reason")
+        assert (await history_of(tranche))[-1].reason == "There is a reason"
+        assert tranche.state == ("failed" if verb == "fail" else "due")
+
+
+async def test_a_reference_is_used_once(cast):
+    paid = await in_state(cast, "paid")
+    other = await in_state(cast, "sent", award=await an_award(cast))
+    with speaking("en"), pytest.raises(Refused, match="already"):
+        await actions.pay(other, cast.finance, paid.bank_reference, today())
+    with speaking("en"), pytest.raises(Refused, match="today"):
+        await actions.pay(other, cast.finance, "BR-9", today() + timedelta(days=1))
+    third = await in_state(cast, "approved", award=await an_award(cast))
+    with speaking("en"), pytest.raises(Refused, match="already"):
+        await actions.send(third, cast.finance, other.order_reference)
+
+
+async def test_recovery_goes_through_the_ledger(cast):
+    tranche = await in_state(cast, "confirmed")
+    with pytest.raises(Refused):
+        await actions.order_recovery(tranche, cast.director, Decimal("3000.01"), "A finding")
+    await actions.order_recovery(tranche, cast.director, Decimal("500"), "A finding")
+    await actions.recover(tranche, cast.finance, today(), "BR-77")
+    assert tranche.state == "recovered"
+    entry = await one_of_ledger(tranche, "recovery")
+    assert (entry["amount"], entry["debit"]) == (Decimal("500"), "bank:programme")
+
+
+async def test_what_cannot_come_back_is_written_off(cast):
+    tranche = await in_state(cast, "recovery_due")
+    with pytest.raises(NotAllowed):
+        await actions.write_off(tranche, cast.finance, "The organisation is dissolved")
+    await actions.write_off(tranche, cast.director, "The organisation is dissolved")
+    assert (await one_of_ledger(tranche, "write_off"))["debit"] == "losses:programme"
+
+
+async def one_of_ledger(tranche, kind):
+    (entry,) = await rows("SELECT * FROM ledger_entry WHERE tranche_id = $1 AND kind = $2", tranche.id, kind)
+    return entry
+
+
+# conditions ----------------------------------------------------------------------------------------------------
+
+
+async def test_an_accepted_report_lets_the_tranche_fall_due(cast):
+    award = await an_award(cast)
+    due = await value("SELECT id FROM report_due WHERE award_id = $1 AND number = 1", award.id)
+    await actions.fulfil_for_report(due, cast.manager)
+    second = (await queries.tranches_of(award))[1]
+    assert second.state == "due"
+    assert await events(second) == ["tranche.condition_fulfilled", "tranche.due"]
+    await actions.fulfil_for_report(due, cast.manager)
+    assert len(await events(second)) == 2
+
+
+async def with_condition(cast, kind, **facts):
+    """An active award whose first tranche waits for this and nothing else."""
+    award = await an_award(cast)
+    tranche = (await queries.tranches_of(award))[0]
+    async with importing():
+        await execute("DELETE FROM tranche_condition WHERE tranche_id = $1", tranche.id)
+        names = ["tranche_id", "kind", *facts]
+        marks = ", ".join(f"${n}" for n in range(1, len(names) + 1))
+        await execute(
+            f"INSERT INTO tranche_condition ({', '.join(names)}) VALUES ({marks})", tranche.id, kind, *facts.values()
+        )
+    condition = await one_of(TrancheCondition, "SELECT * FROM tranche_condition WHERE tranche_id = $1", tranche.id)
+    return award, tranche, condition
+
+
+async def test_an_approved_visit_lets_the_tranche_fall_due(cast):
+    award, tranche, _condition = await with_condition(cast, "visit_approved")
+    await actions.fulfil_for_visit(award.id, cast.manager)
+    assert (await seen(tranche)).state == "due"
+
+
+async def test_a_day_comes_by_itself(cast):
+    _award, tranche, _condition = await with_condition(cast, "date", due_on=today() + timedelta(days=3))
+    await notices.clock()
+    assert (await seen(tranche)).state == "planned"
+    with clock_at(now() + timedelta(days=3)):
+        await notices.clock()
+    assert (await seen(tranche)).state == "due"
+
+
+async def test_the_curator_says_that_a_document_came(cast):
+    _award, tranche, condition = await with_condition(cast, "document", description_en="Contract")
+    for who in ("signatory", "curator2", "finance", "manager"):
+        with pytest.raises(NotAllowed):
+            await actions.fulfil(condition, cast.people[who])
+    await actions.fulfil(condition, cast.curator, await receive_bytes(a_pdf(), "contract.pdf"), "Came by post")
+    assert (await seen(tranche)).state == "due"
+    assert (condition.fulfilled_by, condition.note) == (cast.curator.id, "Came by post")
+
+
+async def test_other_conditions_are_not_fulfilled_by_hand(cast):
+    _award, _tranche, condition = await with_condition(cast, "report_accepted")
+    with pytest.raises(NotAllowed):
+        await actions.fulfil(condition, cast.curator)
+
+
+async def test_nothing_falls_due_before_the_agreement_runs(cast):
+    award = await an_award(cast, state="offered")
+    await execute("UPDATE tranche_condition SET fulfilled_at = now()")
+    await notices.clock()
+    assert {each.state for each in await queries.tranches_of(award)} == {"planned"}
+
+
+# bank accounts -------------------------------------------------------------------------------------------------
+
+
+async def enter(cast, person, iban=GOOD_IBANS[2]):
+    return await bank.enter(
+        cast.vani_youth, person, Entry(holder="Vani Youth", iban=iban), await receive_bytes(a_pdf(), "letter.pdf")
+    )
+
+
+async def test_the_signatory_enters_another_verifies(cast):
+    for who in ("editor", "other_signatory", "finance", "manager", "curator"):
+        with pytest.raises(NotAllowed):
+            await enter(cast, cast.people[who])
+    account = await enter(cast, cast.signatory)
+    for who in ("signatory", "curator", "director", "admin"):
+        with pytest.raises(NotAllowed):
+            await bank.verify(account, cast.people[who], "Called the office")
+    await bank.verify(account, cast.finance, "Called the office")
+    assert account.verified_by == cast.finance.id
+
+
+async def test_a_new_account_retires_the_old_one_only_when_verified(cast):
+    old = await a_bank_account(cast)
+    new = await enter(cast, cast.signatory)
+    assert (await bank_queries.account_by_id(old.id)).retired_at is None
+    await bank.verify(new, cast.manager, "Called the office")
+    assert (await bank_queries.account_by_id(old.id)).retired_at is not None
+    assert [each.id for each in await bank_queries.accounts_of(cast.vani_youth)] == [new.id, old.id]
+
+
+async def test_the_same_account_is_not_entered_twice(cast):
+    await enter(cast, cast.signatory)
+    with pytest.raises(Refused):
+        await enter(cast, cast.signatory)
+
+
+async def test_a_retired_account_stays_retired(cast):
+    account = await enter(cast, cast.signatory)
+    await bank.retire(account, cast.signatory, "We closed it")
+    for verb in (bank.verify, bank.retire):
+        with pytest.raises(NotAllowed):
+            await verb(account, cast.manager, "Called the office")
+
+
+@pytest.mark.parametrize(("typed", "good"), [
+    ("GE29NB0000000101904917", True), ("ge29 nb00 0000 0101 9049 17", True), ("GE28NB0000000101904917", False),
+    ("GE29NB000000010190491", False), ("DE89370400440532013000", True), ("XX", False), ("GE29NB0000000101904917É", False),
+])  # fmt: skip
+def test_ibans_are_checked(typed, good):
+    if good:
+        assert Entry(holder="Vani", iban=typed).iban.isalnum()
+    else:
+        with pytest.raises(ValueError):
+            Entry(holder="Vani", iban=typed)
+
+
+# the ledger ----------------------------------------------------------------------------------------------------
+
+
+async def test_running_totals_and_balance(cast):
+    await a_tranche(cast, state="paid", award=await an_award(cast, amount=Decimal("6000")))
+    await a_tranche(cast, state="paid", award=await an_award(cast, amount=Decimal("4000")))
+    entries = await ledger.entries(Asked())
+    assert [(each["kind"], each["committed"], each["paid"]) for each in entries] == [
+        ("payment", Decimal("10000"), Decimal("5000")),
+        ("commitment", Decimal("10000"), Decimal("3000")),
+        ("payment", Decimal("6000"), Decimal("3000")),
+        ("commitment", Decimal("6000"), Decimal("0")),
+    ]
+    (euros,) = await ledger.balance()
+    assert (euros["awarded"], euros["planned"], euros["paid"], euros["posted"]) == (
+        Decimal("10000"), Decimal("10000"), Decimal("5000"), Decimal("5000"),
+    )  # fmt: skip
+    assert await ledger.differences() == []
+
+
+async def test_a_grant_that_does_not_add_up_is_named(cast):
+    award = await an_award(cast)
+    async with importing():
+        await execute("ALTER TABLE tranche DISABLE TRIGGER tranche_money")
+        await execute("UPDATE tranche SET amount = amount - 1 WHERE award_id = $1 AND number = 1", award.id)
+        await execute("ALTER TABLE tranche ENABLE TRIGGER tranche_money")
+    assert [each["reference"] for each in await ledger.differences()] == [award.reference]
+
+
+async def test_the_queue_shows_what_this_person_may_see(cast):
+    own = await a_tranche(cast, state="requested")
+    other = await a_tranche(cast, state="requested", award=await an_award(cast, organisation=cast.guria_women))
+    for who, expected in (
+        ("curator", {own.id}), ("curator2", {other.id}), ("finance", {own.id, other.id}), ("signatory", {own.id}),
+        ("donor", set()), ("reviewer", set()),
+    ):  # fmt: skip
+        shown = await queries.list_of(cast.people[who], Asked(), ["requested"])
+        assert {each.id for each in shown} == expected, who
+
+
+async def test_all_tranches_of_a_cancelled_plan_are_cancelled(cast):
+    award = await an_award(cast)
+    await awards.terminate(award, cast.director, "No reports at all")
+    states = {each.state for each in await all_of(Tranche, "SELECT * FROM tranche WHERE award_id = $1", award.id)}
+    assert states == {"cancelled"}
+    assert await value("SELECT sum(amount) FROM ledger_entry WHERE kind = 'decommitment'") == award.amount

@@ -1,0 +1,439 @@
+"""What the database itself refuses about money on its way: SQL past the application, as the service's own role."""
+
+import asyncio
+from datetime import timedelta
+from decimal import Decimal
+
+import asyncpg
+import pytest
+
+from foundation.clock import now, today
+from foundation.database import DB, execute, get, transaction, value
+from foundation.refused import Refused
+from grants.awards.tables import Award
+from grants.disbursements import actions, queries
+from tests.builders.awards import GOOD_IBANS, a_bank_account, a_tranche, an_award
+from tests.cast import make_cast
+from tests.importing import importing
+
+
+async def refused(name, sql, *args, kind=asyncpg.PostgresError):
+    """The statement is refused by the rule of this name, and changes nothing."""
+    with pytest.raises(kind) as error:
+        async with transaction():
+            await execute(sql, *args)
+    assert error.value.constraint_name == name, error.value
+
+
+STEP = {
+    "requested": "UPDATE tranche SET state = 'requested', requested_by = $2, bank_account_id = $3 WHERE id = $1",
+    "certified": "UPDATE tranche SET state = 'certified', certified_by = $2 WHERE id = $1",
+    "approved": "UPDATE tranche SET state = 'approved', approved_by = $2 WHERE id = $1",
+    "authorised": "UPDATE tranche SET state = 'authorised', authorised_by = $2 WHERE id = $1",
+    "sent": "UPDATE tranche SET state = 'sent', sent_by = $2, order_reference = 'PO' WHERE id = $1",
+    "paid": "UPDATE tranche SET state = 'paid', paid_by = $2, paid_on = $3, bank_reference = $4 WHERE id = $1",
+}
+
+
+async def active_account(cast):
+    return await value("SELECT id FROM bank_account WHERE verified_at IS NOT NULL AND retired_at IS NULL LIMIT 1")
+
+
+# tranches and the award ----------------------------------------------------------------------------------------
+
+
+async def test_tranches_never_exceed_the_award(cast):
+    award = await an_award(cast, state="drafting")
+    insert = "INSERT INTO tranche (award_id, organisation_id, currency, number, amount) VALUES ($1, $2, $3, 3, $4)"
+    await refused("tranche_within_award", insert, award.id, award.organisation_id, "EUR", Decimal("0.01"))
+    for amount in ("NaN", "0", "-5"):
+        with pytest.raises((asyncpg.CheckViolationError, asyncpg.NumericValueOutOfRangeError)):
+            async with transaction():
+                await execute(insert, award.id, award.organisation_id, "EUR", Decimal(amount))
+
+
+async def test_terms_are_frozen_with_the_offer(cast):
+    award = await an_award(cast, state="offered")
+    await refused("tranche_terms_frozen", "UPDATE tranche SET amount = amount - 1 WHERE award_id = $1", award.id)
+    await refused(
+        "tranche_terms_frozen",
+        "DELETE FROM tranche_condition WHERE tranche_id IN (SELECT id FROM tranche WHERE award_id = $1)", award.id,
+    )  # fmt: skip
+    await refused(
+        "tranche_terms_frozen",
+        "INSERT INTO tranche_condition (tranche_id, kind) SELECT id, 'date' FROM tranche WHERE award_id = $1", award.id,
+    )  # fmt: skip
+    await refused(
+        "tranche_terms_frozen",
+        "INSERT INTO tranche (award_id, organisation_id, currency, number, amount) VALUES ($1, $2, 'EUR', 9, 1)",
+        award.id, award.organisation_id,
+    )  # fmt: skip
+
+
+async def test_one_number_once(cast):
+    award = await an_award(cast, state="drafting", tranches=[Decimal("1000")])
+    await refused(
+        "tranche_number",
+        "INSERT INTO tranche (award_id, organisation_id, currency, number, amount) VALUES ($1, $2, 'EUR', 1, 1)",
+        award.id, award.organisation_id, kind=asyncpg.UniqueViolationError,
+    )  # fmt: skip
+
+
+async def test_a_tranche_has_the_currency_and_organisation_of_its_award(cast):
+    award = await an_award(cast, state="drafting", tranches=[Decimal("1000")])
+    for organisation, currency in ((award.organisation_id, "GEL"), (cast.guria_women.id, "EUR")):
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            async with transaction():
+                await execute(
+                    "INSERT INTO tranche (award_id, organisation_id, currency, number, amount) VALUES ($1, $2, $3, 2, 1)",
+                    award.id, organisation, currency,
+                )  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ["drafting", "offered", "signed_cso"])
+async def test_no_payment_before_both_signatures(state, cast):
+    award = await an_award(cast, state=state)
+    await execute(
+        "UPDATE tranche_condition SET fulfilled_at = now() WHERE tranche_id IN (SELECT id FROM tranche WHERE award_id = $1)",
+        award.id,
+    )
+    await refused("tranche_after_signature", "UPDATE tranche SET state = 'due' WHERE award_id = $1", award.id)
+
+
+async def test_nothing_moves_while_suspended(cast):
+    tranche = await a_tranche(cast, state="certified")
+    await execute("UPDATE award SET state = 'suspended' WHERE id = $1", tranche.award_id)
+    await refused("tranche_after_signature", STEP["approved"], tranche.id, cast.finance.id)
+
+
+async def test_only_along_the_arrows(cast):
+    tranche = await a_tranche(cast, state="due")
+    for state in ("paid", "sent", "approved", "confirmed", "planned"):
+        with pytest.raises(asyncpg.CheckViolationError) as error:
+            async with transaction():
+                await execute(
+                    "UPDATE tranche SET state = $2, requested_by = $3, certified_by = $4, approved_by = $5, sent_by = $5,"
+                    " order_reference = 'x', bank_account_id = $6 WHERE id = $1",
+                    tranche.id, state, cast.signatory.id, cast.curator.id, cast.finance.id, await active_account(cast),
+                )  # fmt: skip
+        assert error.value.constraint_name in ("tranche_state", "tranche_paid_facts", "tranche_paid_in_ledger")
+
+
+async def test_conditions_come_first(cast):
+    award = await an_award(cast)
+    tranche = (await queries.tranches_of(award))[1]
+    await execute("UPDATE tranche SET state = 'due' WHERE id = $1", tranche.id)
+    await refused(
+        "tranche_conditions_fulfilled", STEP["requested"], tranche.id, cast.signatory.id, await active_account(cast)
+    )
+
+
+async def test_a_fulfilled_condition_stays_fulfilled(cast):
+    tranche = await a_tranche(cast, state="due")
+    await refused(
+        "tranche_condition_fulfilled",
+        "UPDATE tranche_condition SET fulfilled_at = NULL WHERE tranche_id = $1",
+        tranche.id,
+    )
+
+
+async def test_after_the_end_only_the_final_tranche(cast):
+    award = await an_award(cast, state="closing")
+    await a_tranche(cast, state="due", award=award, number=2)
+    first = await a_tranche(cast, state="due", award=award, number=1)
+    await refused("tranche_final_only", STEP["requested"], first.id, cast.signatory.id, await active_account(cast))
+
+
+# persons -------------------------------------------------------------------------------------------------------
+
+
+async def test_who_requested_does_not_approve(cast):
+    tranche = await a_tranche(cast, state="certified")
+    await refused("tranche_second_person", STEP["approved"], tranche.id, cast.signatory.id)
+
+
+async def test_who_certified_does_not_approve(cast):
+    tranche = await a_tranche(cast, state="certified")
+    await refused("tranche_second_person", STEP["approved"], tranche.id, cast.curator.id)
+
+
+async def test_who_approved_or_certified_does_not_authorise(cast):
+    tranche = await a_tranche(cast, state="approved")
+    for person in (cast.finance, cast.curator):
+        await refused("tranche_third_person", STEP["authorised"], tranche.id, person.id)
+
+
+async def test_who_verified_the_account_does_not_approve(cast):
+    tranche = await a_tranche(cast, state="certified")
+    await refused("tranche_verifier_apart", STEP["approved"], tranche.id, cast.manager.id)
+
+
+async def test_persons_stay(cast):
+    tranche = await a_tranche(cast, state="certified")
+    await refused(
+        "tranche_persons_frozen",
+        "UPDATE tranche SET state = 'approved', approved_by = $2, certified_by = $3 WHERE id = $1",
+        tranche.id, cast.finance.id, cast.curator2.id,
+    )  # fmt: skip
+
+
+async def test_a_large_amount_needs_the_director(cast):
+    award = await an_award(cast, amount=Decimal("10000"))  # two tranches at the threshold of 5,000
+    tranche = await a_tranche(cast, state="approved", award=award)
+    await refused("tranche_director_threshold", STEP["sent"], tranche.id, cast.finance.id)
+    await execute(STEP["authorised"], tranche.id, cast.director.id)
+    await execute(STEP["sent"], tranche.id, cast.finance.id)
+
+
+# bank accounts -------------------------------------------------------------------------------------------------
+
+
+async def test_only_to_a_verified_account_of_the_organisation(cast):
+    award = await an_award(cast)
+    tranche = await a_tranche(cast, state="certified", award=award)
+    await execute("UPDATE bank_account SET retired_at = now()")
+    await refused("tranche_account_verified", STEP["approved"], tranche.id, cast.finance.id)
+    other = await a_bank_account(cast, cast.guria_women)
+    due = await a_tranche(cast, state="due", award=await an_award(cast))
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        async with transaction():
+            await execute(STEP["requested"], due.id, cast.signatory.id, other.id)
+
+
+async def test_a_new_account_cools(cast):
+    tranche = await a_tranche(cast, state="approved")
+    async with importing():
+        await execute("UPDATE programme SET bank_cooling = '30 days'")
+    await refused("tranche_account_cooling", STEP["sent"], tranche.id, cast.finance.id)
+
+
+ENTER = (
+    "INSERT INTO bank_account (organisation_id, holder, iban, entered_by, verified_by, verified_at)"
+    " VALUES ($1, 'x', $2, $3, $4, $5)"
+)
+
+
+async def test_an_account_starts_unverified_and_another_verifies_after_a_call(cast):
+    await refused(
+        "bank_account_starts_unverified", ENTER, cast.vani_youth.id, GOOD_IBANS[0], cast.signatory.id, cast.manager.id,
+        now(),
+    )  # fmt: skip
+    account = await a_bank_account(cast, verified=False)
+    verify = "UPDATE bank_account SET verified_by = $2, verified_at = now(), verification_note = $3 WHERE id = $1"
+    await refused("bank_account_called_back", verify, account.id, cast.manager.id, " ")
+    await refused("bank_account_second_person", verify, account.id, cast.signatory.id, "Called")
+    await execute(verify, account.id, cast.manager.id, "Called")
+
+
+async def test_accounts_are_versioned(cast):
+    account = await a_bank_account(cast)
+    for column, content in (
+        ("iban", GOOD_IBANS[1]),
+        ("holder", "Somebody else"),
+        ("organisation_id", cast.guria_women.id),
+    ):
+        await refused(
+            "bank_account_versioned", f"UPDATE bank_account SET {column} = $2 WHERE id = $1", account.id, content
+        )
+    await refused(
+        "bank_account_versioned", "UPDATE bank_account SET verified_by = $2 WHERE id = $1", account.id, cast.finance.id
+    )
+    await execute("UPDATE bank_account SET retired_at = now() WHERE id = $1", account.id)
+    await refused("bank_account_versioned", "UPDATE bank_account SET retired_at = NULL WHERE id = $1", account.id)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction():
+            await execute("DELETE FROM bank_account")
+
+
+async def test_one_active_account(cast):
+    await a_bank_account(cast)
+    second = await a_bank_account(cast, verified=False, iban=GOOD_IBANS[1])
+    await refused(
+        "bank_account_one_active",
+        "UPDATE bank_account SET verified_by = $2, verified_at = now(), verification_note = 'Called' WHERE id = $1",
+        second.id, cast.manager.id, kind=asyncpg.UniqueViolationError,
+    )  # fmt: skip
+
+
+async def test_an_iban_looks_like_one(cast):
+    await refused("bank_account_iban", ENTER, cast.vani_youth.id, "no iban", cast.signatory.id, None, None)
+
+
+# paid ----------------------------------------------------------------------------------------------------------
+
+
+async def test_paid_means_day_reference_payer_and_a_ledger_entry(cast):
+    tranche = await a_tranche(cast, state="sent")
+    await refused("tranche_paid_in_ledger", STEP["paid"], tranche.id, cast.finance.id, today(), "BR")
+    await post(tranche)
+    await refused("tranche_paid_facts", "UPDATE tranche SET state = 'paid' WHERE id = $1", tranche.id)
+    await execute(STEP["paid"], tranche.id, cast.finance.id, today(), "BR")
+    early = await a_tranche(cast, state="sent", award=await an_award(cast))
+    await refused(
+        "tranche_paid_facts",
+        "UPDATE tranche SET paid_on = $2, bank_reference = 'x', paid_by = $3 WHERE id = $1",
+        early.id, today(), cast.finance.id,
+    )  # fmt: skip
+
+
+async def test_a_paid_tranche_is_frozen(cast):
+    tranche = await a_tranche(cast, state="paid")
+    for column, content in (
+        ("paid_on", today() - timedelta(days=1)), ("bank_reference", "other"), ("paid_by", cast.admin.id),
+        ("approved_by", cast.admin.id), ("certified_by", cast.admin.id), ("requested_by", cast.admin.id),
+    ):  # fmt: skip
+        await refused("tranche_paid_frozen", f"UPDATE tranche SET {column} = $2 WHERE id = $1", tranche.id, content)
+    await refused("tranche_terms_frozen", "UPDATE tranche SET amount = 1 WHERE id = $1", tranche.id)
+    await refused("tranche_terms_frozen", "DELETE FROM tranche WHERE id = $1", tranche.id)
+
+
+async def test_references_are_used_once(cast):
+    paid = await a_tranche(cast, state="paid")
+    other = await a_tranche(cast, state="sent", award=await an_award(cast))
+    await post(other)
+    await refused(
+        "tranche_bank_reference", STEP["paid"], other.id, cast.finance.id, today(), paid.bank_reference,
+        kind=asyncpg.UniqueViolationError,
+    )  # fmt: skip
+    third = await a_tranche(cast, state="approved", award=await an_award(cast))
+    await refused(
+        "tranche_order_reference",
+        "UPDATE tranche SET state = 'sent', sent_by = $2, order_reference = $3 WHERE id = $1",
+        third.id, cast.finance.id, paid.order_reference, kind=asyncpg.UniqueViolationError,
+    )  # fmt: skip
+
+
+async def test_no_more_comes_back_than_was_paid(cast):
+    tranche = await a_tranche(cast, state="paid")
+    await refused(
+        "tranche_recovery_facts",
+        "UPDATE tranche SET state = 'recovery_due', recovery_amount = amount + 1 WHERE id = $1", tranche.id,
+    )  # fmt: skip
+    await refused("tranche_recovery_facts", "UPDATE tranche SET state = 'recovery_due' WHERE id = $1", tranche.id)
+
+
+# the ledger ----------------------------------------------------------------------------------------------------
+
+POST = (
+    "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, call_id, award_id, tranche_id)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+)
+
+
+async def post(tranche, kind="payment", amount=None, debit="grantee:x", credit="bank:programme", currency="EUR"):
+    award = await get(Award, tranche.award_id)
+    await execute(
+        POST, debit, credit, tranche.amount if amount is None else amount, currency, kind, award.call_id, award.id,
+        tranche.id if kind == "payment" else None,
+    )  # fmt: skip
+
+
+async def post_refused(name, tranche, **over):
+    with pytest.raises(asyncpg.PostgresError) as error:
+        async with transaction():
+            await post(tranche, **over)
+    assert error.value.constraint_name == name, error.value
+
+
+async def test_a_payment_is_posted_once_for_what_was_sent(cast):
+    await post_refused("ledger_payment_of_sent_tranche", await a_tranche(cast, state="approved"))
+    tranche = await a_tranche(cast, state="sent", award=await an_award(cast))
+    await post_refused("ledger_payment_of_sent_tranche", tranche, amount=tranche.amount + 1)
+    await post_refused("ledger_payment_of_sent_tranche", tranche, currency="GEL")
+    await post(tranche)
+    await post_refused("ledger_payment_once", tranche)
+
+
+async def test_an_entry_has_two_sides_and_an_amount(cast):
+    tranche = await a_tranche(cast, state="sent")
+    await post_refused("ledger_two_sides", tranche, debit="same", credit="same")
+    for amount in ("NaN", "0", "-1"):
+        with pytest.raises((asyncpg.CheckViolationError, asyncpg.NumericValueOutOfRangeError)):
+            async with transaction():
+                await post(tranche, kind="recovery", amount=Decimal(amount))
+
+
+async def test_a_commitment_is_posted_once(cast):
+    tranche = await a_tranche(cast, state="due")
+    await post_refused("ledger_commitment_once", tranche, kind="commitment")
+
+
+async def test_an_entry_is_reversed_at_most_once(cast):
+    tranche = await a_tranche(cast, state="paid")
+    entry = await value("SELECT id FROM ledger_entry WHERE tranche_id = $1", tranche.id)
+    reverse = (
+        "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, reverses) VALUES ('a', 'b', 1, 'EUR', $2, $1)"
+    )
+    await refused("ledger_reversal", reverse, entry, "recovery")
+    await execute(reverse, entry, "reversal")
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with transaction():
+            await execute(reverse, entry, "reversal")
+
+
+async def test_the_ledger_is_append_only(cast):
+    await a_tranche(cast, state="paid")
+    statements = ("UPDATE ledger_entry SET amount = 1", "DELETE FROM ledger_entry", "TRUNCATE ledger_entry CASCADE")
+    for sql in statements:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with transaction():
+                await execute(sql)
+    async with importing():  # not even the owner of the tables
+        for sql in statements:
+            with pytest.raises(asyncpg.PostgresError) as error:
+                async with transaction():
+                    await execute(sql)
+            assert error.value.constraint_name == "ledger_entry_append_only"
+
+
+# in parallel ---------------------------------------------------------------------------------------------------
+
+
+async def test_fifty_times_paid_at_once_is_paid_once(committing):
+    """Fifty clerks mark the same tranche as paid in the same moment, each with a reference of their own."""
+    cast = await make_cast()
+    tranche = await a_tranche(cast, state="sent")
+
+    async def pay(n):
+        mine = await queries.tranche_by_id(tranche.id)
+        while True:
+            try:
+                await actions.pay(mine, cast.finance, f"BR-{n}", today())
+            except Refused:
+                return "refused"
+            except asyncpg.LockNotAvailableError:
+                continue  # the service answers 503 and is asked again
+            return "paid"
+
+    done = await asyncio.gather(*(pay(n) for n in range(50)))
+    assert (done.count("paid"), done.count("refused")) == (1, 49)
+    assert await value("SELECT count(*) FROM ledger_entry WHERE kind = 'payment'") == 1
+    assert await value("SELECT sum(amount) FROM ledger_entry WHERE kind = 'payment'") == tranche.amount
+    assert await value("SELECT count(*) FROM event WHERE name = 'tranche.paid'") == 1
+
+
+async def test_fifty_raw_payments_at_once_leave_one_entry(committing):
+    """The same past the application: the index of the ledger is enough."""
+    cast = await make_cast()
+    tranche = await a_tranche(cast, state="sent")
+
+    async def raw():
+        try:
+            async with transaction():
+                await post(tranche)
+        except asyncpg.PostgresError as error:
+            return error.constraint_name
+        return "posted"
+
+    done = await asyncio.gather(*(raw() for _ in range(50)))
+    assert done.count("posted") == 1
+    assert set(done) <= {"posted", "ledger_payment_once", "ledger_paid_within_award"}
+
+
+async def test_money_moves_only_under_read_committed(committing):
+    cast = await make_cast()
+    tranche = await a_tranche(cast, state="due")
+    with pytest.raises(asyncpg.PostgresError) as error:
+        async with DB.pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
+            await connection.execute("UPDATE tranche SET planned_on = now() WHERE id = $1", tranche.id)
+    assert error.value.sqlstate == "25001"
