@@ -9,7 +9,7 @@ from accounts.person import Person, Role
 from accounts.queries import Recipient, curators_of, holders_of, recipients, signatories_of, workers_of
 from accounts.tables import Organisation
 from foundation.clock import today
-from foundation.database import get
+from foundation.database import get, rows
 from foundation.language import N_, day, moment, pick_text
 from foundation.language import gettext as _
 from foundation.money import money
@@ -199,6 +199,22 @@ async def tell_it_is_eligible(event: Happened) -> None:
         N_("Eligible: application {number}"),
         N_("Your application “{title}” meets the conditions of the call. Independent reviewers read it now.\n\n{link}"),
     )  # fmt: skip
+
+
+@on("call.deadline_extended")
+async def tell_whoever_is_still_writing(event: Happened) -> None:
+    for found in await rows(
+        "SELECT id FROM application WHERE call_id = $1 AND state IN ('draft', 'awaiting_signoff') ORDER BY id",
+        event.object_id,
+    ):
+        application = await get(Application, found["id"])
+        assert application is not None
+        await _write(
+            await workers_of(application.organisation_id), event, application,
+            N_("More time for your application {number}"),
+            N_("The deadline of the call “{call}” was extended to {deadline}, with this reason:\n\n{reason}\n\n{link}"),
+            reason=event.reason or "",
+        )  # fmt: skip
 
 
 @waits

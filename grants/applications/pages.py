@@ -16,6 +16,7 @@ from foundation.clock import now
 from foundation.language import N_, label, language, moment, pick_text
 from foundation.language import gettext as _
 from grants.applications import actions, progress, queries, standing
+from grants.applications.beside import links_of
 from grants.applications.content import content_of, gather
 from grants.applications.export import as_csv
 from grants.applications.lifecycle import UNSENT, WITHDRAW, State, its_curator, its_people, its_signatory
@@ -153,7 +154,8 @@ async def _status_page(application: Application, call: Call, person: Person) -> 
     state = standing.shown_to(person, application, call.state)
     moves = standing.open_moves(person, application)
     return page(
-        f"{HERE}/status.html", application=application, call=call, state=state,
+        f"{HERE}/status.html", links=await links_of(application, person),
+        application=application, call=call, state=state,
         note=standing.note(application, call, state), moves=moves,
         asked=state in (State.CLARIFICATION, State.CORRECTION),
         signs=its_signatory(person, application),
@@ -174,7 +176,8 @@ async def _case_page(application: Application, call: Call, person: Person) -> Re
     proposers = await recipients(application.ineligible_proposed_by) if proposed else []
     closed = call.state != "open"
     return page(
-        f"{HERE}/case.html", application=application, call=call, state=state, tone=standing.tone(state), moves=moves,
+        f"{HERE}/case.html", links=await links_of(application, person),
+        application=application, call=call, state=state, tone=standing.tone(state), moves=moves,
         content=readable(await content_of(application)), criteria=criteria,
         proposer_id=application.ineligible_proposed_by,
         proposer=proposers[0].name if proposers else "",

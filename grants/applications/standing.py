@@ -1,4 +1,4 @@
-"""Where an application stands, as its own people are told: results of the committee only once the call is decided."""
+"""Where an application stands, as its own people are told: the committee's results only once it has signed them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TONES = {
     State.CLOSED_BY_CANCELLATION: "",
 }  # fmt: skip
 # What the committee is about to decide stays with it until the minutes are signed.
-BEHIND_CLOSED_DOORS = frozenset({State.SCORED, State.CORRECTED, State.RECOMMENDED, State.RESERVE, State.REJECTED})
+BEHIND_CLOSED_DOORS = frozenset({State.SCORED, State.CORRECTED})
 ITS_OWN = (
     "application.started", "application.handed_over", "application.handed_back", "application.submitted",
     "application.taken_back", "application.expired", "application.withdrawn", "application.closed_by_cancellation",
@@ -82,8 +82,7 @@ def told_to(person: Person, application: Application, call: Call) -> tuple[str, 
     """Names of the events this person may read of its history; None is all."""
     if not its_people(person, application):
         return None
-    decided = call.state in (CallState.DECIDED, CallState.COMPLETED)
-    return (*ITS_OWN, *AFTER_DECISION) if decided else ITS_OWN
+    return (*ITS_OWN, *AFTER_DECISION)
 
 
 def open_moves(person: Person, application: Application) -> set[str]:

@@ -198,7 +198,7 @@ async def complete_due_calls() -> int:
         " AND decided_at + make_interval(days => complaint_days) <= clock_timestamp()"
     ):
         async with transaction():
-            call = await lock(await get(Call, due["id"]))
+            call = await _held(due["id"])
             unfinished = [await ask(call) for ask in UNFINISHED]
             if COMPLETE.open_to(SYSTEM, call) and not any(unfinished):
                 await COMPLETE.make(SYSTEM, call)
@@ -210,7 +210,7 @@ async def _each(due: str, move, fact: str) -> int:
     done = 0
     for found in await rows(due):
         async with transaction():
-            call = await lock(await get(Call, found["id"]))
+            call = await _held(found["id"])
             # another worker, or an extended deadline, may have been first
             if move.open_to(SYSTEM, call) and await value(f"SELECT EXISTS ({due} AND id = $1)", call.id):
                 await move.make(SYSTEM, call, **{fact: now()})
@@ -224,6 +224,12 @@ COPIED = (
     "programme_id", "title_ka", "title_en", "summary_ka", "summary_en", "text_ka", "text_en", "eligibility_ka",
     "eligibility_en", "currency", "envelope", "min_award", "max_award", "invited_only", "min_reviews", "complaint_days",
 )  # fmt: skip
+
+
+async def _held(call_id: UUID) -> Call:
+    call = await get(Call, call_id)
+    assert call is not None, "calls are never deleted"
+    return await lock(call)
 
 
 async def _to_write(call: Call, person: Person, revision: int | None = None) -> None:

@@ -126,11 +126,11 @@ def _lists(whole: Whole) -> list[Gap]:
     found = []
     if not whole.eligibility:
         found.append(Gap(_("There are no eligibility criteria yet."), "parts/eligibility"))
-    for row in whole.eligibility:
-        found += _pair(row, "title", pick_text(row, "title"), "parts/eligibility")
-    for row in whole.documents:
-        found += _pair(row, "title", pick_text(row, "title"), "parts/documents")
-        found += _help(row, pick_text(row, "title"), "parts/documents")
+    for criterion in whole.eligibility:
+        found += _pair(criterion, "title", pick_text(criterion, "title"), "parts/eligibility")
+    for document in whole.documents:
+        found += _pair(document, "title", pick_text(document, "title"), "parts/documents")
+        found += _help(document, pick_text(document, "title"), "parts/documents")
     return found
 
 

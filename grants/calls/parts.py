@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
-
-from piccolo.table import Table
 
 from accounts.person import Person
 from foundation.database import delete, execute, insert, lock, one_of, rows, transaction, update, value
@@ -18,7 +16,7 @@ from grants.calls.tables import Call
 from lifecycle.record import record
 
 
-async def add(call: Call, person: Person, part: Part, given: Given) -> Table:
+async def add(call: Call, person: Person, part: Part, given: Given) -> Any:
     """Last in its row."""
     async with transaction():
         await _to_write(call, person)
@@ -26,19 +24,19 @@ async def add(call: Call, person: Person, part: Part, given: Given) -> Table:
         among, args = _row(call, part, values)
         name = TABLES[part]._meta.tablename
         position = await value(f"SELECT coalesce(max(position), 0) + 1 FROM {name} WHERE {among}", *args)
-        made = await insert(TABLES[part], call_id=call.id, position=position, **values)
+        made: Any = await insert(TABLES[part], call_id=call.id, position=position, **values)
         await record("call.changed", person, call, what=str(part), added=made.id)
     return made
 
 
-async def change(call: Call, person: Person, part: Part, row: Table, given: Given) -> None:
+async def change(call: Call, person: Person, part: Part, row: Any, given: Given) -> None:
     async with transaction():
         await _to_write(call, person)
         await update(row, **await _values(call, part, given))
         await record("call.changed", person, call, what=str(part), changed=row.id)
 
 
-async def move(call: Call, person: Person, part: Part, row: Table, direction: Literal["up", "down"]) -> None:
+async def move(call: Call, person: Person, part: Part, row: Any, direction: Literal["up", "down"]) -> None:
     """One place up or down in its row; at the end of it nothing happens."""
     async with transaction():
         await _to_write(call, person)
@@ -56,7 +54,7 @@ async def move(call: Call, person: Person, part: Part, row: Table, direction: Li
         await record("call.changed", person, call, what=str(part), moved=row.id, direction=direction)
 
 
-async def remove(call: Call, person: Person, part: Part, row: Table) -> None:
+async def remove(call: Call, person: Person, part: Part, row: Any) -> None:
     async with transaction():
         await _to_write(call, person)
         if part is Part.SECTIONS and await value("SELECT count(*) FROM question WHERE section_id = $1", row.id):
@@ -65,7 +63,7 @@ async def remove(call: Call, person: Person, part: Part, row: Table) -> None:
         await record("call.changed", person, call, what=str(part), removed=row.id)
 
 
-async def part_of(call: Call, part: Part, key: UUID) -> Table:
+async def part_of(call: Call, part: Part, key: UUID) -> Any:
     """404 when this call has no such part."""
     name = TABLES[part]._meta.tablename
     found = await one_of(TABLES[part], f"SELECT * FROM {name} WHERE id = $1 AND call_id = $2", key, call.id)

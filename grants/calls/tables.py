@@ -48,6 +48,8 @@ class Call(Table, tablename="call"):
     # set by queries.call_of
     municipality_ids: list[UUID]
     invited_ids: list[UUID]
+    # of how many, where a list asked for one page
+    found: int
 
 
 class CallMunicipality(Table, tablename="call_municipality"):

@@ -5,12 +5,45 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from accounts.person import Person
 from foundation.database import rows
+from foundation.language import gettext as _
+from grants.applications.beside import Link, beside
+from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.tables import Application
 from grants.calls.queries import criteria_of
 from grants.reviews import queries
-from grants.reviews.lifecycle import Outcome
+from grants.reviews.lifecycle import Outcome, looks_over_reviews
 from grants.reviews.ranking import average
+
+RANKED = frozenset(
+    {
+        ApplicationState.IN_REVIEW,
+        ApplicationState.SCORED,
+        ApplicationState.CORRECTION,
+        ApplicationState.CORRECTED,
+        ApplicationState.RECOMMENDED,
+        ApplicationState.RESERVE,
+        ApplicationState.REJECTED,
+        ApplicationState.APPROVED,
+    }
+)
+
+
+@beside
+async def decision_beside(application: Application, person: Person) -> Link | None:
+    """Everybody who may see the application may read what was decided, once the minutes are signed."""
+    if await queries.decision_of(application) is None:
+        return None
+    return Link(_("Decision, scores and reasons"), f"/applications/{application.number}/decision", "gavel")
+
+
+@beside
+async def ranking_beside(application: Application, person: Person) -> Link | None:
+    if not looks_over_reviews(person) or application.state not in RANKED:
+        return None
+    call = await queries.call_by_id(application.call_id)
+    return Link(_("Reviews and ranking"), f"/calls/{call.reference}/ranking/{application.number}", "scale")
 
 
 async def outcome_for(application: Application) -> dict[str, Any] | None:

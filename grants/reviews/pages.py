@@ -12,7 +12,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import NOBODY, Person
+from accounts.person import Person
 from foundation.clock import today
 from foundation.database import get as row_by_id
 from foundation.language import N_, ngettext, pick_text
@@ -25,7 +25,7 @@ from grants.applications.reading import readable
 from grants.applications.tables import Application
 from grants.calls.lifecycle import EVALUATE
 from grants.calls.lifecycle import State as CallState
-from grants.calls.manage.pages import extends, its
+from grants.calls.manage.pages import extends, its, visitor
 from grants.calls.pages import this_call
 from grants.calls.queries import criteria_of
 from grants.calls.tables import Call
@@ -79,7 +79,7 @@ def of_review(may: Callable[[Person, Any], bool] | Move) -> Any:
     """A guard: 404 when the person may not know of the review, 403 when they do but may not do this."""
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
-        person = connection.scope.get("person") or NOBODY  # type: ignore[call-overload]
+        person = visitor(connection)
         review = found(await queries.review_of(person, UUID(str(connection.path_params["review_id"]))))
         if not (may.who(person, review) if isinstance(may, Move) else may(person, review)):
             raise NotAllowed(_("You may not do this here."))
@@ -88,11 +88,11 @@ def of_review(may: Callable[[Person, Any], bool] | Move) -> Any:
 
 
 def reviewers_only(connection: ASGIConnection, _handler: Any) -> None:
-    found((connection.scope.get("person") or NOBODY).is_reviewer or None)  # type: ignore[call-overload]
+    found(visitor(connection).is_reviewer or None)
 
 
 def overseers(connection: ASGIConnection, _handler: Any) -> None:
-    found(looks_over_reviews(connection.scope.get("person")) or None)  # type: ignore[call-overload]
+    found(looks_over_reviews(visitor(connection)) or None)
 
 
 # a reviewer's own ---------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ async def scoring(review: Review, person: Person, status: int = 200, form: Any =
     criteria = await criteria_of(call)
     scores = await queries.scores_of(review)
     others = [each for each in await queries.reviews_of(application, person) if each.id != review.id]
-    asked = await clarifications_of(application)
+    asked: list[Any] = await clarifications_of(application)
     for each in asked:
         each.over = each.replied_at is None
         each.answer_files, each.files = each.files, []

@@ -150,7 +150,7 @@ def _scores(told: str) -> dict[UUID, dict[str, Any]]:
 async def ranking_of(call: Call, person: Person) -> list[Place]:
     """Every application of the call that reached review, best first, with what was decided last."""
     unseen, unseen_args = blind(person, 2)
-    applications = await all_of(
+    applications: list[Any] = await all_of(
         Application,
         f"""
         SELECT a.*, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, m.slug,
@@ -245,9 +245,9 @@ async def decisions_in(minutes: MeetingMinutes) -> list[Decision]:
 # assigning ---------------------------------------------------------------------------------------------------------
 
 
-async def applications_in_review(call: Call) -> list[Application]:
+async def applications_in_review(call: Call) -> list[Any]:
     """With `reviews`: id, reviewer, state and due day of each live assignment, never a score."""
-    found = await all_of(
+    found: list[Any] = await all_of(
         Application,
         """
         SELECT a.*, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, m.slug,

@@ -1,5 +1,7 @@
 """Reviews, their scores, and the committee that decides on them. The constraints are in migrations/."""
 
+from typing import Any
+
 from piccolo.columns import JSONB, Array, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
@@ -25,6 +27,13 @@ class Review(Table, tablename="review"):
     created = Timestamptz(default=None)
     revision = Integer(default=None)
     updated = Timestamptz(default=None)
+    # set by queries: names around it, and what one may read of it
+    number: str
+    reference: str
+    found: int
+    hidden: bool
+    open_to_me: bool
+    scores: Any
 
 
 class Score(Table, tablename="score"):
@@ -68,6 +77,9 @@ class Decision(Table, tablename="decision"):
     correct_by = Date(null=True, default=None)
     decided_by = Uuid(default=None)
     decided_at = Timestamptz(default=None)
+    # set by queries
+    number: str
+    average: Any
 
 
 refusals(

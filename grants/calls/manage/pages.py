@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from accounts.person import NOBODY, Person
+from accounts.person import NOBODY, Person, Role
 from foundation.clock import TBILISI
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
@@ -42,7 +42,7 @@ HERE = "grants/calls/manage/templates"
 
 
 def works_with_calls(person: Person | None) -> bool:
-    return bool(person) and (person.is_curator or person.is_chair or person.reads_all)
+    return person is not None and (person.is_curator or person.is_chair or person.reads_all)
 
 
 menu_entry(30, N_("Manage calls"), "/manage/calls", works_with_calls)
@@ -51,12 +51,16 @@ menu_entry(30, N_("Manage calls"), "/manage/calls", works_with_calls)
 # who may open which door ------------------------------------------------------------------------------------------
 
 
+def visitor(connection: ASGIConnection) -> Person:
+    return cast(Person, connection.scope.get("person") or NOBODY)
+
+
 def its(may: Callable[[Person, Call], bool] | Move) -> Any:
     """A guard: 404 when the person may not see the call, 403 when they may see it but not do this. The state is
     left to the action, which says it in words."""
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
-        person = connection.scope.get("person") or NOBODY
+        person = visitor(connection)
         call = found(await queries.call_of(person, connection.path_params["reference"]))
         allowed = may.who(person, call) if isinstance(may, Move) else may(person, call)
         if not allowed:
@@ -66,12 +70,12 @@ def its(may: Callable[[Person, Call], bool] | Move) -> Any:
 
 
 def staff(connection: ASGIConnection, _handler: Any) -> None:
-    if not works_with_calls(connection.scope.get("person")):
+    if not works_with_calls(visitor(connection)):
         raise Missing(_("There is no such page, or it is not for you to see."))
 
 
 def curators(connection: ASGIConnection, _handler: Any) -> None:
-    if not (connection.scope.get("person") or NOBODY).is_curator:
+    if not visitor(connection).is_curator:
         raise NotAllowed(_("Only curators write calls."))
 
 
@@ -137,6 +141,7 @@ async def overview(call: Call, person: Person, status: int = 200, form: Any = No
         clones=may_clone(person, call),
         deadline=call.deadline.astimezone(TBILISI),
         author=await queries.names_of(call),
+        follows=person.has(Role.MANAGER, Role.DIRECTOR, Role.CHAIR, Role.AUDITOR),
         form=form or {},
         errors=errors or {},
     )

@@ -177,7 +177,7 @@ async def release_reserves() -> int:
     done = 0
     for found in await rows(EXPIRED_SQL, today()):
         async with transaction():
-            application = await lock(await get(Application, found["id"]))
+            application = await _held(found["id"])
             if RELEASE_RESERVE.open_to(SYSTEM, application):
                 await RELEASE_RESERVE.make(SYSTEM, application)
                 done += 1
@@ -236,6 +236,12 @@ async def _write(
     )
 
 
+async def _held(application_id: UUID) -> Any:
+    application = await get(Application, application_id)
+    assert application is not None
+    return await lock(application)
+
+
 async def _rank_again(call: Call, minutes: MeetingMinutes) -> None:
     """Reviews may have come in since a decision was written."""
     ranks = {place.application.id: place.rank for place in await queries.ranking_of(call, SYSTEM)}
@@ -248,7 +254,7 @@ async def _still_undecided(minutes: MeetingMinutes) -> dict[UUID, Application]:
     """The applications these minutes decide on, held until the end; none has gone its own way meanwhile."""
     held = {}
     for decision in await queries.decisions_in(minutes):
-        application = await lock(await get(Application, decision.application_id))
+        application = await _held(decision.application_id)
         if application.state not in (ApplicationState.SCORED, ApplicationState.CORRECTED):
             sentence = _(
                 "Application {number} has changed since the decision. Take its decision out, then sign again.",

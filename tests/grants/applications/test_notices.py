@@ -14,6 +14,7 @@ from grants.applications.checking import actions as checking
 from grants.applications.forms import Asked, Checked
 from grants.applications.queries import application_of, call_of
 from grants.applications.receipt import receipt_pdf
+from grants.calls.actions import extend_deadline
 from lifecycle.notices import handle_events
 from lifecycle.waiting import duties_of
 from tests.builders.applications import an_application
@@ -94,3 +95,16 @@ async def test_the_receipt_renders_in_georgian(cast):
     text = reader.pages[0].extract_text()
     assert application.number in text and "ვანის ახალგაზრდები" in text
     assert application.body_sha256.hex()[:16] in text.replace("\n", "")
+
+
+async def test_whoever_still_writes_hears_of_more_time(cast):
+    await execute("UPDATE account SET language = 'en'")
+    call = await a_call(cast)
+    await an_application(cast, call, "draft")
+    await an_application(cast, call, "submitted", organisation=cast.guria_women)
+    with speaking("en"):
+        await extend_deadline(call, cast.manager, call.deadline + timedelta(days=5), "Snow.")
+    await handle_events()
+    found = await rows("SELECT to_address::text AS to, subject, body FROM mail ORDER BY to_address")
+    assert [each["to"] for each in found] == ["editor@example.org", "signatory@example.org"]
+    assert "More time for your application" in found[0]["subject"] and "Snow." in found[0]["body"]

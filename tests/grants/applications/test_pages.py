@@ -208,12 +208,12 @@ async def test_withdrawing_asks_first(cast, client):
 async def test_the_organisation_does_not_learn_the_ranking_before_the_decision(cast, client):
     await client.sign_in(cast.signatory)
     call = await a_call(cast, "evaluating")
-    application = await an_application(cast, call, "reserve")
+    application = await an_application(cast, call, "scored")
     page = await client.get(f"/en/applications/{application.number}")
-    assert "Independent reviewers" in page.text and "reserve list" not in page.text
+    assert "Independent reviewers" in page.text and "All reviews are in" not in page.text
     listed = await client.get("/en/applications")
-    assert "in review" in listed.text and "reserve list" not in listed.text
-    decided = await an_application(cast, await a_call(cast, "decided"), "reserve")
+    assert "in review" in listed.text and "scored" not in listed.text
+    decided = await an_application(cast, await a_call(cast, "evaluating"), "reserve")
     assert "on the reserve list" in (await client.get(f"/en/applications/{decided.number}")).text
 
 

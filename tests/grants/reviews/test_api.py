@@ -31,8 +31,8 @@ async def test_the_whole_way_by_json(cast, client):
         assert (await client.get(review)).json()["content"]["sections"]
         early = await client.put(f"{review}/scores", json={"scores": {}})
         assert (
-            (early.status_code == 409 and "started the evaluation" in early.json()["title"]) or "შეფასება" in early.text
-        )
+            early.status_code == 409 and "started the evaluation" in early.json()["title"]
+        ) or "შეფასება" in early.text
     await client.sign_in(cast.manager)
     assert (await client.post(f"{at}/evaluation")).status_code == 204
     scores = {str(c.id): {"points": c.max_points, "comment": "Full."} for c in call.criteria}

@@ -293,3 +293,16 @@ async def test_lists_cost_the_same_for_one_and_for_many(cast, client):
             assert (await client.get(url)).status_code == 200
             costs.append(Database.statements - before)
     assert costs[:3] == costs[3:]
+
+
+async def test_pages_of_an_application_lead_to_its_decision(cast, client):
+    application = await a_decided_application(cast, "reject")
+    where, ranking = f"/en/applications/{application.number}/decision", f"/ranking/{application.number}"
+    for who, ranks in (("editor", False), ("curator", False), ("chair", True)):
+        await client.sign_in(cast.people[who])
+        text = (await client.get(f"/en/applications/{application.number}")).text
+        assert where in text and (ranking in text) is ranks, who
+    waiting = await a_scored_application(cast)
+    await client.sign_in(cast.editor)
+    text = (await client.get(f"/en/applications/{waiting.number}")).text
+    assert "/decision" not in text and "All reviews are in" not in text
