@@ -15,6 +15,7 @@ from foundation.money import money
 from foundation.refused import NotAllowed, Refused, Stale
 from grants.applications import lifecycle as applications
 from grants.applications.tables import Application
+from grants.awards import envelope as _envelope  # noqa: F401  registers with the committee
 from grants.awards import following, lifecycle, queries
 from grants.awards.document import body_of, pdf_of
 from grants.awards.forms import Calendar, ReportKind, Terms

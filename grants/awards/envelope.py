@@ -1,0 +1,38 @@
+"""What awards tell the call and its committee: money that came back, and agreements not signed yet."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from foundation.database import value
+from grants.awards.lifecycle import NEVER_SIGNED, State
+from grants.calls.actions import UNFINISHED
+from grants.calls.tables import Call
+from grants.reviews.committee.actions import FREED
+
+NOT_YET = [State.DRAFTING, State.OFFERED, State.SIGNED_CSO]
+
+
+async def freed(call: Call) -> Decimal:
+    """Of what the committee gave: all of offers declined or withdrawn, and what an award is smaller by."""
+    return await value(FREED_SQL, call.id, [str(state) for state in NEVER_SIGNED])
+
+
+async def not_signed_yet(call: Call) -> bool:
+    return await value(
+        "SELECT EXISTS (SELECT 1 FROM award WHERE call_id = $1 AND state = ANY($2::text[]))",
+        call.id,
+        [str(state) for state in NOT_YET],
+    )
+
+
+FREED.append(freed)
+UNFINISHED.append(not_signed_yet)
+
+FREED_SQL = """
+SELECT coalesce(sum(d.amount - CASE WHEN w.state = ANY($2::text[]) THEN 0 ELSE w.amount END), 0)
+FROM award w JOIN LATERAL (
+  SELECT x.amount FROM decision x JOIN meeting_minutes m ON m.id = x.minutes_id
+  WHERE x.application_id = w.application_id AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1) d ON true
+WHERE w.call_id = $1
+"""
