@@ -1,0 +1,148 @@
+"""Letters after events of awards, tranches and bank accounts: to whom, in whose language, once."""
+
+from datetime import timedelta
+
+import pytest
+
+from foundation.clock import clock_at, now, today
+from foundation.database import execute, get, rows, value
+from grants.awards import actions as awards
+from grants.awards import notices as award_notices
+from grants.awards.queries import recommendation_of
+from grants.awards.tables import Award
+from grants.disbursements import actions, joining, queries
+from grants.disbursements import notices as tranche_notices
+from grants.disbursements.bank import actions as bank
+from grants.disbursements.bank import notices as bank_notices
+from grants.disbursements.bank.forms import Entry
+from lifecycle.move import MOVES
+from lifecycle.notices import NOTICES, failed_count, handle_events
+from lifecycle.record import SENTENCES
+from tests.builders.awards import GOOD_IBANS, a_bank_account, a_recommended_application, a_tranche, an_award
+from tests.builders.uploads import a_pdf
+from uploads.receiving import receive_bytes
+
+assert award_notices and tranche_notices and bank_notices and joining
+
+# said on the page to those who did it, or followed by another event that is told
+SILENT = {
+    "tranche.authorised", "tranche.sent", "tranche.confirmed", "tranche.cancelled", "tranche.recovered",
+}  # fmt: skip
+
+
+async def letters():
+    """(to, subject) of all letters, after the worker has followed up every event."""
+    await handle_events()
+    assert await failed_count() == 0
+    return sorted((r["to_address"].split("@")[0], r["subject"]) for r in await rows("SELECT * FROM mail"))
+
+
+async def english(cast, *names):
+    for name in names:
+        await execute("UPDATE account SET language = 'en' WHERE id = $1", cast.people[name].id)
+
+
+def test_every_event_has_a_letter_or_a_reason_to_be_silent():
+    moves = {move.event for entity in ("award", "tranche") for move in MOVES[entity]}
+    accounts = {name for name in SENTENCES if name.startswith("bank_account.")}
+    assert (moves | accounts) - set(NOTICES) == SILENT
+
+
+async def test_the_approval_is_told_in_the_readers_language(cast):
+    await english(cast, "signatory")
+    application = await a_recommended_application(cast)
+    await awards.approve(await recommendation_of(cast.director, application.number), cast.director)
+    assert [each for each in await letters() if "approved" in each[1] or "დამტკიცდა" in each[1]] == [
+        ("editor", "თქვენი გრანტი დამტკიცდა: ღია ბიუჯეტი ვანში"),
+        ("signatory", "Your grant is approved: Open budget in Vani"),
+    ]
+
+
+async def test_a_letter_is_written_once(cast):
+    award = await an_award(cast)
+    await awards.suspend(award, cast.director, "A report is missing")
+    count = len(await letters())
+    await execute("UPDATE event_job SET state = 'waiting'")
+    assert len(await letters()) == count
+    body = await value("SELECT body FROM mail WHERE to_address = 'signatory@example.org'")
+    assert "A report is missing" in body and f"/ka/awards/{award.reference}" in body
+
+
+@pytest.mark.parametrize(("state", "verb", "who", "to"), [
+    ("offered", "ask_change", "signatory", {"curator", "director"}),
+    ("offered", "decline", "signatory", {"curator", "director"}),
+    ("signed_cso", "return_for_correction", "director", {"curator", "editor", "signatory"}),
+    ("drafting", "withdraw", "director", {"curator", "editor", "signatory"}),
+    ("active", "terminate", "director", {"curator", "editor", "signatory"}),
+])  # fmt: skip
+async def test_whom_a_move_of_an_award_is_told(state, verb, who, to, cast):
+    await getattr(awards, verb)(await an_award(cast, state=state), cast.people[who], "There is a reason")
+    assert {name for name, _ in await letters()} == to
+
+
+async def test_the_clock_ends_and_expires(cast):
+    offered, active = await an_award(cast, state="offered"), await an_award(cast, organisation=cast.guria_women)
+    with clock_at(now() + timedelta(days=400)):
+        await award_notices.clock()
+    assert ((await get(Award, offered.id)).state, (await get(Award, active.id)).state) == ("declined", "closing")
+    told = {name for name, _ in await letters()}
+    assert told == {"signatory", "curator", "director", "other_signatory", "other_editor", "curator2"}
+
+
+async def test_each_step_of_a_payment_calls_the_next_person(cast):
+    award = await an_award(cast)
+    due = await value("SELECT id FROM report_due WHERE award_id = $1 AND number = 1", award.id)
+    await actions.fulfil_for_report(due, cast.manager)
+    tranche = (await queries.tranches_of(award))[1]
+    steps = [
+        (lambda: None, {"editor", "signatory"}),
+        (lambda: actions.request(tranche, cast.signatory), {"curator"}),
+        (lambda: actions.certify(tranche, cast.curator, "Seen everything"), {"finance"}),
+        (lambda: actions.approve(tranche, cast.finance), set()),
+        (lambda: actions.send(tranche, cast.finance, "PO-1"), set()),
+        (lambda: actions.pay(tranche, cast.finance, "BR-1", today()), {"editor", "signatory", "curator"}),
+    ]
+    for act, to in steps:
+        await execute("DELETE FROM mail")
+        step = act()
+        if step is not None:
+            await step
+        assert {name for name, _ in await letters()} == to
+
+
+async def test_a_large_payment_calls_the_director_and_a_return_the_organisation(cast):
+    tranche = await queries.tranche_by_id(
+        (await a_tranche(cast, state="certified", award=await an_award(cast, amount=16000))).id
+    )
+    await actions.approve(tranche, cast.finance)
+    assert {name for name, _ in await letters()} == {"director"}
+    await execute("DELETE FROM mail")
+    await actions.return_payment(tranche, cast.director, "The report has a gap")
+    assert {name for name, _ in await letters()} == {"editor", "signatory"}
+
+
+async def test_everybody_hears_of_a_bank_account(cast):
+    await a_bank_account(cast)
+    letter = await receive_bytes(a_pdf(), "letter.pdf")
+    account = await bank.enter(cast.vani_youth, cast.signatory, Entry(holder="Vani Youth", iban=GOOD_IBANS[1]), letter)
+    everybody = {"editor", "signatory", "finance", "manager"}
+    assert {name for name, _ in await letters()} == everybody
+    await execute("DELETE FROM mail")
+    await bank.verify(account, cast.manager, "Called the office")
+    told = await letters()
+    assert {name for name, _ in told} == everybody and len(told) == 8  # the new one is used, the old one no longer
+    assert GOOD_IBANS[1] not in await value("SELECT string_agg(body, '') FROM mail")
+
+
+@pytest.mark.parametrize("state", ["requested", "sent", "failed", "paid", "recovery_due"])
+async def test_ways_back_write_letters(state, cast):
+    tranche = await queries.tranche_by_id((await a_tranche(cast, state=state)).id)
+    act = {
+        "requested": lambda: actions.send_back(tranche, cast.curator, "A paper is missing"),
+        "sent": lambda: actions.fail(tranche, cast.finance, "The account is closed"),
+        "failed": lambda: actions.retry(tranche, cast.finance, "A new account is verified"),
+        "paid": lambda: actions.order_recovery(tranche, cast.director, 100, "A finding"),
+        "recovery_due": lambda: actions.write_off(tranche, cast.director, "It cannot come back"),
+    }[state]
+    await act()
+    assert "signatory" in {name for name, _ in await letters()}

@@ -1,0 +1,296 @@
+"""The pages of payments: queues, the plan, one tranche, bank accounts, the ledger."""
+
+import io
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from foundation.clock import today
+from foundation.database import DB, execute, get, value
+from grants.disbursements import queries
+from grants.disbursements.lifecycle import State
+from grants.disbursements.tables import Tranche
+from tests.builders.awards import GOOD_IBANS, a_bank_account, a_tranche, an_award
+from tests.builders.uploads import a_pdf
+from tests.importing import importing
+
+CODES = ("ka", "en")
+
+
+async def at(tranche):
+    return f"/en/awards/{await value('SELECT reference FROM award WHERE id = $1', tranche.award_id)}/tranches/{tranche.number}"
+
+
+# the plan ------------------------------------------------------------------------------------------------------
+
+
+async def test_equal_parts_are_proposed_and_saved(cast, client):
+    award = await an_award(cast, state="drafting", amount=Decimal("1000"))
+    await client.sign_in(cast.curator)
+    url = f"/en/awards/{award.reference}/tranches/plan"
+    proposed = await client.get(url, params={"parts": "3"})
+    assert proposed.text.count('value="333.33"') == 2 and 'value="333.34"' in proposed.text
+    rows = {
+        "tranches.0.amount": "333.33", "tranches.0.agreement_active": "true", "tranches.1.amount": "333,33",
+        "tranches.1.report": "1", "tranches.2.amount": "", "tranches.3.amount": "333.34", "tranches.3.visit": "true",
+        "tranches.3.document_en": "Contract", "tranches.3.not_before": str(today()), "revision": str(award.revision),
+    }  # fmt: skip
+    assert (await client.send_form(url, rows)).status_code == 303
+    saved = await queries.tranches_of(award)
+    assert [(each.number, each.amount) for each in saved] == [
+        (1, Decimal("333.33")), (2, Decimal("333.33")), (3, Decimal("333.34")),
+    ]  # fmt: skip
+    kinds = [each.kind for each in await queries.conditions_of(saved[2])]
+    assert kinds == ["visit_approved", "document", "date"]
+    again = await client.get(url)
+    assert "Contract" in again.text and "€1,000 of €1,000 planned" in again.text
+
+
+async def test_a_plan_with_errors_comes_back_as_typed(cast, client):
+    award = await an_award(cast, state="drafting", amount=Decimal("1000"))
+    await client.sign_in(cast.curator)
+    url = f"/en/awards/{award.reference}/tranches/plan"
+    answer = await client.send_form(url, {"tranches.0.amount": "a lot", "tranches.0.document_en": "Kept"})
+    assert answer.status_code == 422 and 'value="a lot"' in answer.text and 'value="Kept"' in answer.text
+    answer = await client.send_form(url, {"tranches.0.amount": "1000.01", "tranches.0.agreement_active": "true"})
+    assert answer.status_code == 409 and "€0.01 more than the grant" in answer.text and "too much" in answer.text
+    answer = await client.send_form(url, {"tranches.0.amount": "10", "tranches.0.report": "9"})
+    assert answer.status_code == 409 and "There is no report 9" in answer.text
+    assert (await client.send_form(url, {})).status_code == 422
+
+
+# one tranche ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_payment_from_request_to_receipt_on_the_pages(cast, client):
+    tranche = await a_tranche(cast, state="due")
+    url = await at(tranche)
+    steps = [
+        ("signatory", "request", {}, "requested"),
+        ("curator", "certificate", {"certificate": "I have seen the contract"}, "certified"),
+        ("finance", "approval", {}, "approved"),
+        ("finance", "order", {"order_reference": "PO-1", "exchange_rate": "2.9512"}, "sent"),
+        ("finance", "payment", {"bank_reference": "BR-1", "paid_on": str(today())}, "paid"),
+        ("signatory", "receipt", {}, "confirmed"),
+    ]
+    for who, noun, given, after in steps:
+        await client.sign_in(cast.people[who])
+        shown = await client.get(url)
+        assert f"/{noun}" in shown.text, noun
+        fresh = await get(Tranche, tranche.id)
+        answer = await client.send_form(f"{url}/{noun}", given | {"revision": str(fresh.revision)})
+        assert answer.status_code == 303, (noun, answer.text)
+        assert (await get(Tranche, tranche.id)).state == after
+    shown = await client.get(url)
+    assert "I have seen the contract" in shown.text and "BR-1" in shown.text
+
+
+async def test_forms_with_errors_come_back_as_typed(cast, client):
+    tranche = await a_tranche(cast, state="sent")
+    await client.sign_in(cast.finance)
+    answer = await client.send_form(f"{await at(tranche)}/payment", {"bank_reference": "Kept-1", "paid_on": "soon"})
+    assert answer.status_code == 422 and 'value="Kept-1"' in answer.text and 'href="#f-paid_on"' in answer.text
+
+
+async def test_two_clicks_pay_once(cast, client):
+    tranche = await a_tranche(cast, state="sent")
+    await client.sign_in(cast.finance)
+    given = {"bank_reference": "BR-1", "paid_on": str(today()), "revision": str(tranche.revision)}
+    url = f"{await at(tranche)}/payment"
+    assert (await client.send_form(url, given)).status_code == 303
+    again = await client.send_form(url, given)
+    assert again.status_code == 409 and "changed this" in again.text
+    assert await value("SELECT count(*) FROM ledger_entry WHERE kind = 'payment'") == 1
+
+
+async def test_obstacles_are_said_and_the_button_is_not_there(cast, client):
+    tranche = await a_tranche(cast, state="approved", award=await an_award(cast, amount=Decimal("16000")))
+    await client.sign_in(cast.finance)
+    shown = await client.get(await at(tranche))
+    assert "Payments from €5,000 need the director" in shown.text and "/order" not in shown.text
+    await client.sign_in(cast.director)
+    assert "Authorise the payment of €8,000" in (await client.get(await at(tranche))).text
+
+
+async def test_bank_details_are_not_for_everybody(cast, client):
+    tranche = await a_tranche(cast, state="requested")
+    for who, whole in (("finance", True), ("signatory", True), ("curator", False), ("auditor", True)):
+        await client.sign_in(cast.people[who])
+        text = (await client.get(await at(tranche))).text
+        assert ("GE29 NB00 0000 0101 9049 17" in text) is whole, who
+        assert "4917" in text.replace(" ", "")
+
+
+async def test_the_curator_fulfils_a_condition_with_its_document(cast, client):
+    award = await an_award(cast)
+    async with importing():
+        condition = await value(
+            "UPDATE tranche_condition SET kind = 'document', description_en = 'Contract', report_due_id = NULL"
+            " WHERE kind = 'report_accepted' RETURNING id"
+        )
+    await client.sign_in(cast.curator)
+    url = f"/en/awards/{award.reference}/tranches/2"
+    assert "document received: Contract" in (await client.get(url)).text
+    file = {"evidence": ("contract.pdf", a_pdf(), "application/pdf")}
+    answer = await client.send_form(f"{url}/conditions/{condition}/fulfilment", {"note": "By post"}, files=file)
+    assert answer.status_code == 303
+    shown = await client.get(url)
+    assert "contract.pdf" in shown.text and "By post" in shown.text
+    evidence = await client.get(f"{url}/conditions/{condition}/evidence")
+    assert evidence.content.startswith(b"%PDF-")
+
+
+# queues --------------------------------------------------------------------------------------------------------
+
+
+async def test_each_role_has_its_queue(cast, client):
+    for state in ("due", "requested", "certified", "approved", "sent"):
+        await a_tranche(cast, state=state, award=await an_award(cast))
+    large = await an_award(cast, amount=Decimal("16000"))
+    await a_tranche(cast, state="approved", award=large)
+    for who, count in (("finance", 4), ("curator", 1), ("director", 2), ("signatory", 1), ("auditor", 6)):
+        await client.sign_in(cast.people[who])
+        text = (await client.get("/en/payments")).text
+        assert f"{count} found" in text, who
+    await client.sign_in(cast.finance)
+    assert "6 found" in (await client.get("/en/payments?state=open")).text
+    one = await client.get(f"/en/payments?state=approved&q={large.reference}")
+    assert "1 found" in one.text and "need the director" in one.text
+
+
+async def test_the_list_as_a_file_keeps_a_trace(cast, client):
+    await a_tranche(cast, state="approved")
+    await client.sign_in(cast.finance)
+    answer = await client.get("/en/payments.xlsx?state=approved")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    head, line = list(sheet.iter_rows(values_only=True))
+    row = dict(zip(head, line, strict=True))
+    assert row["IBAN"] == GOOD_IBANS[0] and Decimal(str(row["Amount"])) == Decimal("3000")
+    assert (await client.get("/en/payments.csv?state=approved")).text.count("\r\n") == 2
+    assert await value("SELECT count(*) FROM event WHERE name = 'payments.exported'") == 2
+    await client.sign_in(cast.curator)
+    assert GOOD_IBANS[0] not in (await client.get("/en/payments.csv?state=approved")).text
+
+
+async def test_lists_cost_the_same_for_one_and_for_three(cast, client):
+    await client.sign_in(cast.finance)
+
+    async def cost(path):
+        await client.get(path)
+        before = DB.statements
+        assert (await client.get(path)).status_code == 200
+        return DB.statements - before
+
+    await a_tranche(cast, state="certified", award=await an_award(cast))
+    pages = ("/en/payments", "/en/ledger", "/en/today")
+    one = [await cost(path) for path in pages]
+    for _ in range(2):
+        await a_tranche(cast, state="certified", award=await an_award(cast))
+    assert [await cost(path) for path in pages] == one
+
+
+@pytest.mark.parametrize("code", CODES)
+async def test_every_state_is_shown_in_both_languages(code, cast, client):
+    for state in State:
+        tranche = await a_tranche(cast, state=state, award=await an_award(cast))
+        url = (await at(tranche)).replace("/en/", f"/{code}/")
+        for who in ("signatory", "curator", "finance", "director", "auditor"):
+            await client.sign_in(cast.people[who])
+            for path in (url, url.rsplit("/", 1)[0]):
+                answer = await client.get(path)
+                assert answer.status_code == 200 and answer.text.count("<h1") == 1, (state, who)
+
+
+# bank accounts -------------------------------------------------------------------------------------------------
+
+
+async def test_an_account_is_entered_called_back_and_used(cast, client):
+    url = f"/en/organisations/{cast.vani_youth.id}/bank"
+    await client.sign_in(cast.signatory)
+    given = {"iban": "ge29 nb00 0000 0101 9049 17", "holder": "Vani Youth"}
+    letter = {"letter": ("letter.pdf", a_pdf(), "application/pdf")}
+    assert (await client.send_form(url, given, files=letter)).status_code == 303
+    account = await value("SELECT id FROM bank_account")
+    await client.sign_in(cast.manager)
+    shown = await client.get(url)
+    assert "GE29 NB00 0000 0101 9049 17" in shown.text and "Call the organisation back" in shown.text
+    assert (await client.send_form(f"{url}/{account}/verification", {"note": ""})).status_code == 422
+    assert (await client.send_form(f"{url}/{account}/verification", {"note": "Called the office"})).status_code == 303
+    await client.sign_in(cast.editor)
+    shown = await client.get(url)
+    assert "Account in use" in shown.text and "Called the office" not in shown.text
+    assert (await client.get(f"{url}/{account}/letter")).content.startswith(b"%PDF-")
+
+
+async def test_errors_of_fields_and_file_come_together(cast, client):
+    await client.sign_in(cast.signatory)
+    url = f"/en/organisations/{cast.vani_youth.id}/bank"
+    answer = await client.send_form(
+        url, {"iban": "GE28NB0000000101904917", "holder": "Kept"}, files={"letter": ("", b"")}
+    )
+    assert answer.status_code == 422
+    assert (
+        "The check digits do not fit" in answer.text
+        and "Choose a file." in answer.text
+        and 'value="Kept"' in answer.text
+    )
+
+
+async def test_ones_own_account_is_in_the_menu(cast, client):
+    await client.sign_in(cast.editor)
+    answer = await client.get("/en/bank")
+    assert answer.headers["location"] == f"/en/organisations/{cast.vani_youth.id}/bank"
+    await client.sign_in(cast.finance)
+    assert (await client.get("/en/bank")).status_code == 404
+    assert (await client.get(f"/en/organisations/{cast.curator_imereti.id}/bank")).status_code == 404
+
+
+# the ledger ----------------------------------------------------------------------------------------------------
+
+
+async def test_the_ledger_adds_up_or_says_where_not(cast, client):
+    award = await an_award(cast)
+    await a_tranche(cast, state="paid", award=award)
+    await client.sign_in(cast.auditor)
+    shown = await client.get("/en/ledger")
+    assert "In every grant the tranches add up" in shown.text and f"grantee:{award.reference}" in shown.text
+    assert "1 found" in (await client.get("/en/ledger?kind=payment")).text
+    assert "No entries" in (await client.get("/en/ledger?until=2001-01-01")).text
+    assert (await client.get("/en/ledger?since=never")).status_code == 200
+    async with importing():
+        await execute("ALTER TABLE tranche DISABLE TRIGGER tranche_money")
+        await execute("UPDATE tranche SET amount = amount - 1 WHERE award_id = $1 AND number = 2", award.id)
+        await execute("ALTER TABLE tranche ENABLE TRIGGER tranche_money")
+    assert "Some grants do not add up" in (await client.get("/en/ledger")).text
+
+
+async def test_the_ledger_as_a_file(cast, client):
+    await a_tranche(cast, state="paid")
+    await client.sign_in(cast.finance)
+    text = (await client.get("/en/ledger.csv")).text
+    assert text.count("\r\n") == 3 and "bank:programme" in text
+    assert (await client.get("/en/ledger.xlsx")).status_code == 200
+
+
+async def test_todays_duties(cast, client):
+    for state in ("due", "requested", "certified", "approved", "sent", "failed", "paid", "recovery_due"):
+        await a_tranche(cast, state=state, award=await an_award(cast))
+    large = await an_award(cast, amount=Decimal("16000"))
+    await a_tranche(cast, state="approved", award=large)
+    await a_bank_account(cast, verified=False, iban=GOOD_IBANS[1])
+    expected = {
+        "signatory": ["Request the tranche", "Confirm that the money came"],
+        "curator": ["Certify the request for payment"],
+        "finance": [
+            "Approve the payment", "Send the payment to the bank", "Note what the bank did with the payment",
+            "Decide what follows the failed payment", "Recover the money", "Verify a bank account by calling back",
+        ],
+        "director": ["Authorise the payment"],
+        "manager": ["Verify a bank account by calling back"],
+    }  # fmt: skip
+    every = {verb for verbs in expected.values() for verb in verbs}
+    for who, verbs in expected.items():
+        await client.sign_in(cast.people[who])
+        text = (await client.get("/en/today")).text
+        assert {verb for verb in every if verb in text} == set(verbs), who
