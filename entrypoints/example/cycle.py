@@ -151,9 +151,6 @@ async def running_programme(example: Example, marks: Marks) -> None:
     for code, state in IN_OPEN_CALL.items():
         number += 1
         await _application(example, marks, opened, code, state, number, year)
-    # numbers given to people go on where the example ends
-    await execute("INSERT INTO counter VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET last = $2", f"A-{year}", number)
-    await execute("INSERT INTO counter VALUES ($1, 20) ON CONFLICT (name) DO UPDATE SET last = 20", f"G-{year}")
 
 
 async def _indicator(example: Example, marks: Marks, position: int, row: tuple[Any, ...]) -> Indicator:

@@ -33,8 +33,20 @@ async def load(dsn: str) -> bool:
         await past_programme(people, marks)
         await running_programme(people, marks)
         await marks.write()
+        await _numbers_go_on()
         await execute("UPDATE programme SET example_loaded_at = clock_timestamp()")
     return True
+
+
+async def _numbers_go_on() -> None:
+    """What people number next begins where the example ends: A-2026-0125 after A-2026-0124."""
+    for series, column in (("call", "reference"), ("application", "number"), ("award", "reference"), ("visit", "reference")):
+        await execute(
+            f"""INSERT INTO counter SELECT $1::text || '-' || split_part({column}, '-', 2), max(split_part({column}, '-', 3)::int)
+            FROM {series} WHERE {column} ~ '^[A-Z]-[0-9]{{4}}-[0-9]+$' GROUP BY 1
+            ON CONFLICT (name) DO UPDATE SET last = excluded.last""",
+            series,
+        )
 
 
 async def reset(dsn: str) -> None:

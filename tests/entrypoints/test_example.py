@@ -85,6 +85,21 @@ async def test_every_state_of_a_grant_is_shown(empty):
     assert calls >= {"draft", "in_approval", "scheduled", "open", "evaluating", "completed"}
 
 
+async def test_numbers_go_on_where_the_example_ends(empty):
+    await load(empty)
+    connection = await asyncpg.connect(empty)
+    try:
+        counters = dict(await connection.fetch("SELECT name, last FROM counter"))
+        for series, column in (("application", "number"), ("award", "reference"), ("visit", "reference")):
+            newest = await connection.fetchval(
+                f"SELECT {column} FROM {series} WHERE {column} LIKE '_-2%' ORDER BY {column} DESC LIMIT 1"
+            )
+            _letter, year, number = newest.split("-")
+            assert counters[f"{series}-{year}"] == int(number)
+    finally:
+        await connection.close()
+
+
 async def test_reset_brings_it_back(empty):
     await load(empty)
     before = await counts(empty)

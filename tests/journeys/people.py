@@ -75,6 +75,7 @@ class Person:
         """By the names of the fields; `__` stands for a dot. True ticks, a list ticks several."""
         for name, content in fields.items():
             field = self.page.locator(f'{within} [name="{name.replace("__", ".")}"]')
+            assert await field.count(), f"{self.role}, {self.path}: no {name} in: {await self.page.inner_text('main')}"
             await self._fill(field, content)
         return self
 
@@ -91,10 +92,15 @@ class Person:
         else:
             await field.first.fill(str(content))
 
+    async def answer(self, label: str, content) -> Person:
+        """A field by the words above it, as somebody wrote them."""
+        await self._fill(self.page.locator("main").get_by_label(label, exact=False), content)
+        return self
+
     async def press(self, words: str, within: str = "main", **names) -> Person:
         """The button with these words; what comes back must be no refusal."""
         button = self.page.locator(within).get_by_role("button", name=self.say(words, **names)).first
-        await self._opened(button)
+        await self._there(button, words)
         async with self.page.expect_navigation():
             await button.click()
         refused = self.page.locator("main .errors")
@@ -104,16 +110,18 @@ class Person:
         assert await self.page.locator("main h1").count() == 1, f"{self.role} pressed {words!r}: {title}"
         return self
 
-    async def _opened(self, button) -> None:
+    async def _there(self, what, words: str) -> None:
         """What lies under “more” is opened first, as one would."""
-        more = button.locator("xpath=ancestor::details[not(@open)]")
-        for number in range(await more.count()):
-            await more.nth(number).locator("summary").first.click()
+        for more in await self.page.locator("main details:not([open]) > summary").all():
+            if not await what.count() or not await what.is_visible():
+                await more.click()
+        said = f"{self.role}, {self.path}: no {self.say(words)!r} in: {await self.page.inner_text('main')}"
+        assert await what.count() and await what.is_visible(), said
 
     async def follow(self, words: str, within: str = "main", **names) -> Person:
         """The link with these words."""
         link = self.page.locator(within).get_by_role("link", name=self.say(words, **names)).first
-        await self._opened(link)
+        await self._there(link, words)
         async with self.page.expect_navigation():
             await link.click()
         return self
