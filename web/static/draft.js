@@ -1,7 +1,7 @@
 /* Saves a part of a draft by itself: when a field is left, and every ten seconds. Without scripts the buttons save. */
 const form = document.querySelector("form[data-draft]");
 const line = form.querySelector("[data-saved-line]");
-let changed = false, saving = false, stopped = false;
+let changed = false, saving = null, stopped = false;
 
 function answers() {
   const given = {};
@@ -13,10 +13,13 @@ function answers() {
   return given;
 }
 
-async function save() {
+function save() {
   if (!changed || saving || stopped) return;
-  saving = true;
   changed = false;
+  saving = send().finally(() => { saving = null; });
+}
+
+async function send() {
   try {
     const answer = await fetch(form.dataset.draft, {
       method: "PUT",
@@ -35,14 +38,20 @@ async function save() {
   } catch {
     changed = true;
     line.textContent = form.dataset.offline;
-  } finally {
-    saving = false;
   }
+}
+
+/* A button that is pressed while a save is on its way waits for it; else it would meet our own change as somebody's. */
+function submitted(event) {
+  stopped = true;
+  if (!saving) return;
+  event.preventDefault();
+  saving.then(() => form.requestSubmit(event.submitter));
 }
 
 if (!form.querySelector("[name^='choice.']")) {
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("change", save);
-  form.addEventListener("submit", () => { stopped = true; });
+  form.addEventListener("submit", submitted);
   setInterval(save, 10000);
 }
