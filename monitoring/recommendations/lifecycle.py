@@ -76,6 +76,52 @@ labels(
     },
 )
 
+
+class Adoption(StrEnum):
+    """What the municipality adopted; adoption is dated evidence."""
+
+    COUNCIL_DECISION = "council_decision"
+    MAYOR_ORDER = "mayor_order"
+    BUDGET = "budget"
+    RULES = "rules"
+    OTHER = "other"
+
+
+labels(
+    Adoption,
+    {
+        Adoption.COUNCIL_DECISION: N_("decision of the City Council"),
+        Adoption.MAYOR_ORDER: N_("order of the Mayor"),
+        Adoption.BUDGET: N_("budget"),
+        Adoption.RULES: N_("rules or statute"),
+        Adoption.OTHER: N_("another act"),
+    },
+)
+
+
+class FollowUpKind(StrEnum):
+    ANSWER = "answer"
+    PROGRESS = "progress"
+    EVIDENCE = "evidence"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION = "extension"
+    EXTENSION_REFUSED = "extension_refused"
+    VERIFICATION = "verification"
+
+
+labels(
+    FollowUpKind,
+    {
+        FollowUpKind.ANSWER: N_("answer"),
+        FollowUpKind.PROGRESS: N_("progress"),
+        FollowUpKind.EVIDENCE: N_("evidence"),
+        FollowUpKind.EXTENSION_ASKED: N_("more time asked for"),
+        FollowUpKind.EXTENSION: N_("due date extended"),
+        FollowUpKind.EXTENSION_REFUSED: N_("more time refused"),
+        FollowUpKind.VERIFICATION: N_("verification"),
+    },
+)
+
 FINAL = frozenset({State.VERIFIED, State.SUPERSEDED, State.WITHDRAWN, State.RISK_ACCEPTED})
 LIVE = frozenset(State) - FINAL - {State.DRAFT}
 # Somebody still has to do something before its due date: once reported done, it waits for the verifier instead.
@@ -112,6 +158,29 @@ def its_verifier(person: Person, recommendation: Any) -> bool:
 
 def its_lead_or_head(person: Person, recommendation: Any) -> bool:
     return its_lead(person, recommendation) or its_head(person, recommendation)
+
+
+def may_draft(person: Person, municipality_id: Any) -> bool:
+    return person.curates(municipality_id)
+
+
+def may_edit(person: Person, recommendation: Any) -> bool:
+    return its_lead(person, recommendation) and recommendation.state == State.DRAFT
+
+
+def may_follow_up(person: Person, recommendation: Any) -> bool:
+    """The owner tells how far it is and adds evidence, as long as it is theirs to do."""
+    return its_owner(person, recommendation) and recommendation.state in RUNNING
+
+
+def may_ask_more_time(person: Person, recommendation: Any) -> bool:
+    return may_follow_up(person, recommendation) and recommendation.due_current is not None
+
+
+def may_extend(person: Person, recommendation: Any) -> bool:
+    """A curator of the municipality or a manager, other than its owner and than who asked."""
+    looks_after = person.curates(recommendation.municipality_id) or person.is_manager
+    return looks_after and recommendation.owner_id != person.id and recommendation.state in RUNNING
 
 
 ENTITY = "recommendation"

@@ -96,7 +96,12 @@ async def test_a_changed_value_cannot_keep_its_verdict(cast):
 
 
 async def test_states_move_only_along_the_arrows(cast):
-    for state, target in (("open", "accepted"), ("open", "verified"), ("submitted", "accepted"), ("accepted", "verified")):
+    for state, target in (
+        ("open", "accepted"),
+        ("open", "verified"),
+        ("submitted", "accepted"),
+        ("accepted", "verified"),
+    ):
         report = await a_report(cast, state=state)
         await refused("report_state", "UPDATE report SET state = $2 WHERE id = $1", report.id, target)
     await refused(

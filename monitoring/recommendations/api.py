@@ -1,0 +1,184 @@
+"""Recommendations as JSON: the same reads and the same actions as the pages. Files go through the pages' forms."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import Provide
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from pydantic import BaseModel, ConfigDict, create_model
+
+from accounts.person import Person
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed
+from monitoring.recommendations import actions, forms, queries
+from monitoring.recommendations.lifecycle import (
+    ACCEPT,
+    ISSUE,
+    START,
+    Addressee,
+    FollowUpKind,
+    Priority,
+    State,
+    may_extend,
+)
+from monitoring.recommendations.pages import sees_recommendations, this_one, writer
+from monitoring.recommendations.steps import STEPS, Step
+from monitoring.recommendations.tables import Recommendation
+from web.doors import signed_in
+from web.lists import asked, order
+from web.pages import Given, found
+
+STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class DraftIn(forms.Draft):
+    model_config = STRICT
+
+
+class Short(BaseModel):
+    reference: str
+    state: State
+    addressee: Addressee
+    priority: Priority
+    municipality: str
+    text_ka: str | None
+    text_en: str | None
+    theme: str | None
+    due_original: date | None
+    due_current: date | None
+    overdue: bool
+    grant: str | None
+    adopted_on: date | None
+    source: str | None
+
+
+class Recommendations(BaseModel):
+    total: int
+    recommendations: list[Short]
+
+
+class FollowUpOut(BaseModel):
+    kind: FollowUpKind
+    text: str
+    at: datetime
+    author: str | None
+    approver: str | None
+    new_due: date | None
+    visit: str | None
+    file: str | None
+
+
+class Whole(Short):
+    issued_at: datetime | None
+    reported_at: datetime | None
+    verified_at: datetime | None
+    adoption_kind: str | None
+    replaced_by: str | None
+    follow_ups: list[FollowUpOut]
+    revision: int
+
+
+@get("/", operation_id="recommendations")
+async def index(
+    request: Request[Any, Any, Any], person: Given[Person], q: FromQuery[str] = "", municipality: FromQuery[str] = "",
+    in_state: Annotated[str, QueryParameter(name="state")] = "", priority: FromQuery[str] = "",
+    overdue: FromQuery[str] = "", sort: FromQuery[str] = "", page: FromQuery[int] = 1,
+) -> Recommendations:  # fmt: skip
+    """`state` may also be open or closed; anything in `overdue` means only overdue ones."""
+    found(person if sees_recommendations(person) else None)
+    here = asked(request.query_params, *queries.FILTERS)
+    rows = await queries.listed(person, here, order(here["sort"], queries.SORTS, queries.DEFAULT_ORDER))
+    return Recommendations(
+        total=rows[0]["total"] if rows else 0, recommendations=[Short(**_short(row)) for row in rows]
+    )
+
+
+@get("/{reference:str}", operation_id="recommendation", dependencies={"one": Provide(this_one)})
+async def show(one: Given[Recommendation]) -> Whole:
+    return await told(one)
+
+
+async def told(one: Recommendation) -> Whole:
+    facts = vars(one)
+    names = ("issued_at", "reported_at", "verified_at", "adoption_kind", "revision")
+    return Whole(
+        **_short(facts),
+        **{name: facts[name] for name in names},
+        replaced_by=facts["successor_reference"],
+        follow_ups=[
+            FollowUpOut(
+                kind=each["kind"], text=each["text"], at=each["at"], author=each["author"], approver=each["approver"],
+                new_due=each["new_due"], visit=each["visit_reference"],
+                file=f"/recommendations/{one.reference}/files/{each['upload_id']}" if each["upload_id"] else None,
+            )
+            for each in await queries.follow_ups_of(one)
+        ],
+    )  # fmt: skip
+
+
+def _short(row: Any) -> dict[str, Any]:
+    names = set(Short.model_fields) - {"municipality", "grant"}
+    return {name: row[name] for name in names} | {"municipality": row["slug"], "grant": row["award_reference"]}
+
+
+@post("/", operation_id="recommendation-draft", dependencies={"writer": Provide(writer)})
+async def draft(writer: Given[Person], data: JSONBody[DraftIn]) -> Whole:
+    made = await actions.draft(writer, data)
+    return await told(found(await queries.by_id(made.id)))
+
+
+async def afresh(one: Recommendation) -> Response[Whole]:
+    """The recommendation as it is now; it may be out of this person's sight."""
+    return Response(await told(found(await queries.by_id(one.id))))
+
+
+def at_once(noun: str, may: Any, act: Callable[..., Awaitable[None]]) -> Router:
+    @post(f"/{noun}", status_code=200, operation_id=f"recommendation-{noun}")
+    async def do(one: Given[Recommendation], person: Given[Person]) -> Response[Whole]:
+        await act(one, person)
+        return await afresh(one)
+
+    return _router(may, do)
+
+
+def with_words(noun: str, step: Step) -> Router:
+    form = create_model(f"{step.form.__name__}In{noun.title().replace('-', '')}", __base__=step.form)
+    form.model_config = STRICT
+    form.model_rebuild(force=True)
+
+    async def do(one: Given[Recommendation], person: Given[Person], data: Any) -> Response[Whole]:
+        await step.act(one, person, data)
+        return await afresh(one)
+
+    do.__annotations__ = {
+        "one": Given[Recommendation], "person": Given[Person], "data": JSONBody[form], "return": Response[Whole]
+    }  # fmt: skip
+    return _router(step.may, post(f"/{noun}", status_code=200, operation_id=f"recommendation-{noun}")(do))
+
+
+def _router(may: Any, handler: Any) -> Router:
+    async def one_to_move(reference: FromPath[str], person: Given[Person]) -> Recommendation:
+        one = await this_one(reference, person)
+        if not may(person, one):
+            raise NotAllowed(_("You may not do this here."))
+        return one
+
+    return Router("/{reference:str}", route_handlers=[handler], dependencies={"one": Provide(one_to_move)})
+
+
+ROUTES = [
+    Router(
+        "/api/v1/recommendations",
+        route_handlers=[
+            index, show, draft, at_once("issue", ISSUE.who, actions.issue),
+            at_once("acceptance", ACCEPT.who, actions.accept), at_once("start", START.who, actions.start),
+            at_once("extension-approval", may_extend, actions.extend),
+            *(with_words(noun, step) for noun, step in STEPS.items()),
+        ],
+        guards=[signed_in],
+    )
+]  # fmt: skip

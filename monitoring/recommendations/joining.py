@@ -1,0 +1,28 @@
+"""What recommendations tell the room of visits: those open for a grant, and those that rest on a finding."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from monitoring.recommendations import queries
+from monitoring.visits.points import OPEN_POINTS, RECOMMENDED, Point
+
+
+async def open_for(award_id: UUID) -> list[Point]:
+    return [_point(row) for row in await queries.open_of_award(award_id)]
+
+
+async def resting_on(finding_ids: list[UUID]) -> list[Point]:
+    return [_point(row) for row in await queries.resting_on(finding_ids)]
+
+
+def _point(row: Any) -> Point:
+    return Point(
+        row["id"], row["reference"], row["text_ka"], row["text_en"], f"/recommendations/{row['reference']}",
+        row["due_current"], row["state"], row["finding_id"],
+    )  # fmt: skip
+
+
+OPEN_POINTS.append(open_for)
+RECOMMENDED.append(resting_on)

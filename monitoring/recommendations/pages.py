@@ -1,0 +1,371 @@
+"""Recommendations: the list, one with all that followed it, and every step that is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import Provide
+from litestar.params import FromPath
+
+from accounts.person import Person, Role
+from accounts.queries import municipalities
+from foundation.clock import today
+from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
+from lifecycle.record import history_of
+from monitoring.recommendations import actions, duties, forms, joining, queries
+from monitoring.recommendations.lifecycle import (
+    ACCEPT,
+    ISSUE,
+    MOVES,
+    START,
+    Addressee,
+    Adoption,
+    FollowUpKind,
+    Priority,
+    State,
+    may_draft,
+    may_edit,
+    may_extend,
+)
+from monitoring.recommendations.steps import STEPS, Step
+from monitoring.recommendations.tables import Recommendation
+from monitoring.visits import queries as visits
+from uploads.actions import upload_by_id
+from uploads.pages import send
+from uploads.receiving import PAPERS, Receiving, files_of
+from web.doors import signed_in
+from web.forms import Form, Invalid, parse, read_form
+from web.limits import UPLOAD
+from web.lists import asked, order
+from web.pages import Given, found, page, see
+from web.sheets import sheet
+from web.shell import menu_entry
+
+__all__ = ["ROUTES", "duties", "joining"]
+
+HERE = "monitoring/recommendations/templates"
+TONES = {
+    State.DRAFT: "", State.ISSUED: "warn", State.ACCEPTED: "info", State.DISPUTED: "bad", State.IN_PROGRESS: "info",
+    State.REPORTED_DONE: "info", State.VERIFIED: "verified", State.PARTLY: "warn", State.REOPENED: "bad",
+    State.SUPERSEDED: "", State.WITHDRAWN: "", State.RISK_ACCEPTED: "",
+}  # fmt: skip
+PRIORITY_TONES = {Priority.LOW: "", Priority.MEDIUM: "", Priority.HIGH: "warn", Priority.CRITICAL: "bad"}
+SEES = (
+    Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR, Role.DONOR,
+    Role.CHAIR, Role.ADMIN,
+)  # fmt: skip
+
+
+def sees_recommendations(person: Any) -> bool:
+    return bool(person) and person.has(*SEES)
+
+
+menu_entry(34, N_("Recommendations"), "/recommendations", lambda person: sees_recommendations(person) and not
+           person.is_admin)  # fmt: skip
+
+
+async def this_one(reference: FromPath[str], person: Given[Person]) -> Recommendation:
+    """The recommendation in the address; 404 unless this person may see it."""
+    return found(await queries.by_reference(person, reference))
+
+
+def address(recommendation: Recommendation, more: str = "") -> str:
+    return f"/recommendations/{recommendation.reference}{more}"
+
+
+# lists -------------------------------------------------------------------------------------------------------------
+
+
+@get("/recommendations", name="recommendations")
+async def index(request: Request[Any, Any, Any], person: Given[Person]) -> Response:
+    found(person if sees_recommendations(person) else None)
+    here = asked(request.query_params, *queries.FILTERS)
+    rows = await queries.listed(person, here, order(here["sort"], queries.SORTS, queries.DEFAULT_ORDER))
+    states = [("open", _("all that are open")), ("closed", _("all that are closed"))]
+    return page(
+        f"{HERE}/list.html",
+        here=here,
+        rows=rows,
+        total=rows[0]["total"] if rows else 0,
+        states=states + [(str(state), label(state)) for state in State],
+        priorities=[(str(priority), label(priority)) for priority in Priority],
+        places=[(place["slug"], pick_text(place, "name")) for place in await municipalities()],
+        State=State,
+        Addressee=Addressee,
+        tones=TONES,
+        may_draft=bool(person.municipalities),
+    )
+
+
+@get("/recommendations.csv", name="recommendations.csv")
+async def as_csv(request: Request[Any, Any, Any], person: Given[Person]) -> Response:
+    """The same filters, all pages."""
+    found(person if sees_recommendations(person) else None)
+    here = asked(request.query_params, *queries.FILTERS)
+    rows = await queries.listed(person, here, order(here["sort"], queries.SORTS, queries.DEFAULT_ORDER), whole=True)
+    columns = [
+        _("Reference"), _("Municipality"), _("Addressed to"), _("Recommendation, in Georgian"),
+        _("Recommendation, in English"), _("Theme"), _("State"), _("Priority"), _("First due date"), _("Due date"),
+        _("Overdue"), _("Adopted on"), _("Grant"), _("State in the source"), _("Source"),
+    ]  # fmt: skip
+    lines = [
+        [
+            row["reference"], pick_text(row, "place"), addressee_of(row), row["text_ka"], row["text_en"], row["theme"],
+            label(State(row["state"])), label(Priority(row["priority"])), row["due_original"], row["due_current"],
+            row["overdue"], row["adopted_on"], row["award_reference"], row["source_status"], row["source"],
+        ]
+        for row in rows
+    ]  # fmt: skip
+    return sheet("recommendations", columns, lines)
+
+
+def addressee_of(row: Any) -> str:
+    """Who it is for, by name as far as it is known."""
+    if row["addressee"] == Addressee.CSO and row["organisation_id"]:
+        return pick_text(row, "organisation")
+    if row["addressee"] == Addressee.MUNICIPALITY:
+        return pick_text(row, "place")
+    return row["owner_name"] or label(Addressee(row["addressee"]))
+
+
+# one recommendation ------------------------------------------------------------------------------------------------
+
+
+@get("/recommendations/{reference:str}", name="recommendations.show", dependencies={"one": Provide(this_one)})
+async def show(one: Given[Recommendation], person: Given[Person]) -> Response:
+    return await shown(one, person)
+
+
+async def shown(
+    one: Recommendation, person: Person, status: int = 200, errors: dict[str, str] | None = None
+) -> Response:
+    return page(
+        f"{HERE}/show.html",
+        status=status,
+        errors=errors or {},
+        one=one,
+        state=State(one.state),
+        priority=Priority(one.priority),
+        tone=TONES[State(one.state)],
+        priority_tones=PRIORITY_TONES,
+        addressee=addressee_of(one.__dict__ | {name: getattr(one, name) for name in NAMES}),
+        adoption=label(Adoption(one.adoption_kind)) if one.adoption_kind in set(Adoption) else one.adoption_kind,
+        follow_ups=await queries.follow_ups_of(one),
+        kinds={str(kind): label(kind) for kind in FollowUpKind},
+        asked_for=await queries.asked_for(one),
+        may_extend=may_extend(person, one),
+        steps={noun: step for noun, step in STEPS.items() if step.open(person, one) and noun != "extension-refusal"},
+        open_moves={noun for noun, move in MOVES.items() if move.open_to(person, one)},
+        may_edit=may_edit(person, one),
+        history=await history_of(one, newest_first=True),
+        here=address(one),
+        late=(today() - one.due_current).days if one.due_current else 0,
+    )
+
+
+NAMES = (
+    "addressee", "organisation_id", "organisation_ka", "organisation_en", "place_ka", "place_en", "owner_name",
+)  # fmt: skip
+
+
+@get(
+    "/recommendations/{reference:str}/files/{upload_id:uuid}", name="recommendations.file",
+    dependencies={"one": Provide(this_one)},
+)  # fmt: skip
+async def file(one: Given[Recommendation], upload_id: FromPath[UUID], request: Request) -> Response:
+    return await send(await upload_by_id(found(await queries.file_of(one, upload_id))), request)
+
+
+# writing -----------------------------------------------------------------------------------------------------------
+
+
+async def writer(person: Given[Person]) -> Person:
+    return found(person if person.municipalities else None)
+
+
+@get("/recommendations/new", name="recommendations.new", dependencies={"writer": Provide(writer)})
+async def new(request: Request[Any, Any, Any], writer: Given[Person]) -> Response:
+    """From a finding when the address names one, which this person may see."""
+    finding = await _finding(writer, request.query_params.get("finding", ""))
+    stored: dict[str, Any] = {"priority": "medium", "addressee": "cso" if finding else "municipality"}
+    if finding:
+        stored |= {"priority": finding.severity, "organisation": finding.organisation_id}
+    return await _edit_page(writer, None, stored, finding)
+
+
+@post("/recommendations", name="recommendations.add", dependencies={"writer": Provide(writer)})
+async def add(request: Request, writer: Given[Person]) -> Response:
+    form = await read_form(request)
+    finding = await _finding(writer, form.get("finding", ""))
+    try:
+        made = await actions.draft(writer, _parsed(form, finding))
+    except Invalid as bad:
+        return await _edit_page(writer, None, {}, finding, bad.form, bad.errors, 422)
+    except Refused as no:
+        return await _edit_page(writer, None, {}, finding, form, {"": no.sentence}, no.status)
+    return see(address(made), _("The draft is saved. Issue it when it is ready."))
+
+
+async def one_to_edit(reference: FromPath[str], person: Given[Person]) -> Recommendation:
+    one = await this_one(reference, person)
+    found(one if may_draft(person, one.municipality_id) else None)
+    if not may_edit(person, one):
+        raise Refused(_("Only a draft can be changed, by the curator of the municipality."))
+    return one
+
+
+@get("/recommendations/{reference:str}/edit", name="recommendations.edit", dependencies={"one": Provide(one_to_edit)})
+async def edit(one: Given[Recommendation], person: Given[Person]) -> Response:
+    return await _edit_page(person, one, _stored(one), await _finding(person, str(one.finding_id or "")))
+
+
+@post(
+    "/recommendations/{reference:str}/edit", name="recommendations.change", dependencies={"one": Provide(one_to_edit)}
+)
+async def change(request: Request, one: Given[Recommendation], person: Given[Person]) -> Response:
+    form = await read_form(request)
+    finding = await _finding(person, str(one.finding_id or ""))
+    try:
+        await actions.edit(one, person, _parsed(form, finding))
+    except Invalid as bad:
+        return await _edit_page(person, one, _stored(one), finding, bad.form, bad.errors, 422)
+    except Refused as no:
+        return await _edit_page(person, one, _stored(one), finding, form, {"": no.sentence}, no.status)
+    return see(address(one), _("The draft is saved. Issue it when it is ready."))
+
+
+def _parsed(form: Form, finding: Any) -> forms.Draft:
+    """A finding brings its municipality; without one the form names it."""
+    if finding is None or "municipality" in form:
+        return parse(forms.Draft, form)
+    return parse(forms.Draft, Form([*form.pairs, ("municipality", str(finding.municipality_id))]))
+
+
+async def _finding(person: Person, key: str) -> Any:
+    if not key:
+        return None
+    try:
+        wanted = UUID(key)
+    except ValueError:
+        return found(None)
+    return found(await visits.finding_by_id(person, wanted))
+
+
+def _stored(one: Recommendation) -> dict[str, Any]:
+    return {
+        "text_ka": one.text_ka, "text_en": one.text_en, "addressee": one.addressee, "organisation": one.organisation_id,
+        "owner": one.owner_id, "municipality": one.municipality_id, "award": one.award_id, "theme": one.theme,
+        "priority": one.priority, "due": one.due_current,
+    }  # fmt: skip
+
+
+async def _edit_page(
+    person: Person, one: Recommendation | None, stored: dict[str, Any], finding: Any, form: Form | None = None,
+    errors: Any = None, status: int = 200,
+) -> Response:  # fmt: skip
+    return page(
+        f"{HERE}/edit.html",
+        status=status,
+        one=one,
+        stored=stored,
+        finding=finding,
+        choices=await queries.choices_for(person),
+        addressees=[(str(each), label(each)) for each in Addressee],
+        priorities=[(str(each), label(each)) for each in Priority],
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+# steps -------------------------------------------------------------------------------------------------------------
+
+
+def plain_step(noun: str, may: Any, act: Callable[..., Awaitable[None]], done: str) -> Any:
+    """A step that asks for no words: one button."""
+
+    async def one_to_move(reference: FromPath[str], person: Given[Person]) -> Recommendation:
+        one = await this_one(reference, person)
+        if not may(person, one):
+            raise NotAllowed(_("You may not do this here."))
+        return one
+
+    @post(
+        f"/recommendations/{{reference:str}}/{noun}", name=f"recommendations.{noun}",
+        dependencies={"one": Provide(one_to_move)},
+    )  # fmt: skip
+    async def do(one: Given[Recommendation], person: Given[Person]) -> Response:
+        try:
+            await act(one, person)
+        except Refused as no:
+            return await shown(one, person, no.status, {"": no.sentence})
+        return see(address(one), _(done))
+
+    return do
+
+
+def worded_step(noun: str, step: Step) -> list[Any]:
+    async def one_to_move(reference: FromPath[str], person: Given[Person]) -> Recommendation:
+        one = await this_one(reference, person)
+        if not step.may(person, one):
+            raise NotAllowed(_("You may not do this here."))
+        return one
+
+    dependencies = {"one": Provide(one_to_move)}
+    path = f"/recommendations/{{reference:str}}/{noun}"
+
+    @get(path, name=f"recommendations.{noun}.ask", dependencies=dependencies)
+    async def ask(one: Given[Recommendation], person: Given[Person]) -> Response:
+        if not step.open(person, one):
+            raise Refused(_("This is not possible now."))
+        return await _step_page(one, noun, step)
+
+    @post(path, name=f"recommendations.{noun}", dependencies=dependencies, request_max_body_size=UPLOAD)
+    async def do(request: Request, one: Given[Recommendation], person: Given[Person]) -> Response:
+        takes_file = "file" in step.fields
+        form = await read_form(request, Receiving(kinds=PAPERS) if takes_file else None)
+        try:
+            given = parse(step.form, form)
+            files = [next(iter(files_of(form, "file", most=1)), None)] if takes_file else []
+            await step.act(one, person, given, *files)
+        except Invalid as bad:
+            return await _step_page(one, noun, step, bad.form, bad.errors, 422)
+        except Refused as no:
+            return await _step_page(one, noun, step, form, {"": no.sentence}, no.status)
+        return see(address(one), _(step.done))
+
+    return [ask, do]
+
+
+async def _step_page(
+    one: Recommendation, noun: str, step: Step, form: Form | None = None, errors: Any = None, status: int = 200
+) -> Response:
+    return page(
+        f"{HERE}/step.html",
+        status=status,
+        one=one,
+        noun=noun,
+        step=step,
+        here=address(one),
+        visits=await queries.visits_for(one) if "visit" in step.fields else [],
+        adoptions=[(str(each), label(each)) for each in Adoption],
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+PLAIN = [
+    plain_step("issue", ISSUE.who, actions.issue, N_("The recommendation is issued; its owner has been told.")),
+    plain_step("acceptance", ACCEPT.who, actions.accept, N_("You accepted the recommendation.")),
+    plain_step("start", START.who, actions.start, N_("The work has begun.")),
+    plain_step("extension-approval", may_extend, actions.extend, N_("The due date is extended.")),
+]
+HANDLERS = [
+    index, as_csv, show, file, new, add, edit, change, *PLAIN,
+    *(handler for noun, step in STEPS.items() for handler in worded_step(noun, step)),
+]  # fmt: skip
+ROUTES = [Router("/", route_handlers=HANDLERS, guards=[signed_in], include_in_schema=False)]

@@ -1,0 +1,209 @@
+"""Everything read about recommendations. Lists and single pages start from the same condition."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from accounts.person import Person
+from foundation.clock import today
+from foundation.database import like, one_of, row, rows
+from monitoring.recommendations.lifecycle import FINAL, LIVE, RUNNING
+from monitoring.recommendations.tables import Recommendation
+from web.lists import Asked
+
+
+def _states(states: Any) -> str:
+    return "(" + ", ".join(f"'{state}'" for state in sorted(states)) + ")"
+
+
+OPEN, CLOSED = _states(LIVE), _states(FINAL)
+# Derived, never stored: its owner still has to act, and the current due date has passed.
+OVERDUE = f"(x.state IN {_states(RUNNING)} AND x.due_current < $1::date)"
+COLUMNS = f"""
+x.*, {OVERDUE} AS overdue, a.reference AS award_reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
+  o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, w.name AS owner_name,
+  f.text AS finding_text, v.reference AS visit_reference, s.reference AS successor_reference
+"""
+FROM = """
+FROM recommendation x JOIN municipality m ON m.id = x.municipality_id LEFT JOIN award a ON a.id = x.award_id
+LEFT JOIN organisation o ON o.id = x.organisation_id LEFT JOIN account w ON w.id = x.owner_id
+LEFT JOIN finding f ON f.id = x.finding_id LEFT JOIN visit v ON v.id = f.visit_id
+LEFT JOIN recommendation s ON s.id = x.superseded_by
+"""
+RECOMMENDATION = f"SELECT {COLUMNS} {FROM}"
+
+
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+    """A condition over `recommendation x` and its arguments, numbered from `first`. A draft is seen by those who look
+    after the place; what is issued by its owner too, and by donors."""
+    if person.reads_all or person.is_system:
+        return "true", []
+    sql = (
+        f"(x.municipality_id = ANY(${first}::uuid[]) OR (x.state <> 'draft' AND (${first + 1}::bool"
+        f" OR x.organisation_id = ANY(${first + 2}::uuid[]) OR x.owner_id = ${first + 3}::uuid)))"
+    )
+    return sql, [list(person.municipalities), person.is_donor, list(person.organisations), person.id]
+
+
+async def by_reference(person: Person, reference: str) -> Recommendation | None:
+    seen, args = visible_to(person, 3)
+    return await one_of(
+        Recommendation, f"{RECOMMENDATION} WHERE x.reference = $2 AND {seen}", today(), reference, *args
+    )
+
+
+async def by_id(recommendation_id: UUID) -> Recommendation | None:
+    """Without asking who may see it: for notices, never for pages."""
+    return await one_of(Recommendation, f"{RECOMMENDATION} WHERE x.id = $2", today(), recommendation_id)
+
+
+# lists -----------------------------------------------------------------------------------------------------------
+
+FILTERS = ("q", "municipality", "state", "priority", "overdue", "sort")
+SORTS = {
+    "reference": ("x.reference",),
+    "place": ("m.position", "x.due_current"),
+    "due": ("x.due_current",),
+    "state": ("x.state", "x.due_current"),
+    "priority": ("array_position(ARRAY['low', 'medium', 'high', 'critical'], x.priority)", "x.due_current"),
+}
+DEFAULT_ORDER = f"x.state IN {OPEN} DESC, x.due_current NULLS LAST, x.reference"
+
+
+async def listed(person: Person, here: Asked, by: str, whole: bool = False) -> list[Any]:
+    """With the number of all that match in each row; `whole` leaves out the paging, for files."""
+    seen, args = visible_to(person, 9)
+    return await rows(
+        f"""
+SELECT {COLUMNS}, count(*) OVER () AS total {FROM}
+WHERE {seen} AND ($2 = '' OR x.reference ILIKE $3 OR x.text_ka ILIKE $3 OR x.text_en ILIKE $3 OR x.theme ILIKE $3
+    OR o.name_ka ILIKE $3 OR o.name_en ILIKE $3)
+  AND ($4 = '' OR m.slug = $4) AND ($5 = '' OR x.state = $5 OR ($5 = 'open' AND x.state IN {OPEN})
+    OR ($5 = 'closed' AND x.state IN {CLOSED})) AND ($6 = '' OR x.priority = $6)
+  AND ($7 = '' OR {OVERDUE}) ORDER BY {by} {"" if whole else "LIMIT 20"} OFFSET $8""",
+        today(), here["q"], like(here["q"]), here["municipality"], here["state"], here["priority"], here["overdue"],
+        0 if whole else here.offset, *args,
+    )  # fmt: skip
+
+
+async def follow_ups_of(recommendation: Recommendation) -> list[Any]:
+    return await rows(
+        "SELECT f.*, p.name AS author, b.name AS approver, u.filename, u.thumbnail_sha256 IS NOT NULL AS pictured,"
+        " v.reference AS visit_reference, v.visited_on FROM follow_up f LEFT JOIN account p ON p.id = f.author_id"
+        " LEFT JOIN account b ON b.id = f.approved_by LEFT JOIN upload u ON u.id = f.upload_id"
+        " LEFT JOIN visit v ON v.id = f.visit_id WHERE f.recommendation_id = $1 ORDER BY f.at DESC, f.id DESC",
+        recommendation.id,
+    )
+
+
+async def asked_for(recommendation: Recommendation) -> Any:
+    """The request for more time that nobody has answered yet."""
+    last = await row(
+        "SELECT * FROM follow_up WHERE recommendation_id = $1"
+        " AND kind IN ('extension_asked', 'extension', 'extension_refused') ORDER BY at DESC, id DESC LIMIT 1",
+        recommendation.id,
+    )
+    return last if last and last["kind"] == "extension_asked" else None
+
+
+async def extensions(recommendation: Recommendation) -> int:
+    found = await row(
+        "SELECT count(*) AS n FROM follow_up WHERE recommendation_id = $1 AND kind = 'extension'", recommendation.id
+    )
+    return found["n"] if found else 0
+
+
+async def has_proof(recommendation: Recommendation) -> bool:
+    """A document or a visit; the words of its owner alone are none."""
+    found = await row(
+        "SELECT 1 FROM follow_up WHERE recommendation_id = $1 AND kind IN ('evidence', 'verification')"
+        " AND num_nonnulls(upload_id, visit_id) > 0 LIMIT 1",
+        recommendation.id,
+    )
+    return found is not None
+
+
+async def file_of(recommendation: Recommendation, upload_id: UUID) -> UUID | None:
+    found = await row(
+        "SELECT upload_id FROM follow_up WHERE recommendation_id = $1 AND upload_id = $2", recommendation.id, upload_id
+    )
+    return found["upload_id"] if found else None
+
+
+# what is needed to write one -------------------------------------------------------------------------------------
+
+
+async def choices_for(person: Person) -> dict[str, list[Any]]:
+    """Places this person looks after, the organisations and grants there, and staff who could own one."""
+    places = list(person.municipalities)
+    return {
+        "places": await rows(
+            "SELECT id, slug, name_ka, name_en FROM municipality WHERE id = ANY($1::uuid[]) ORDER BY position", places
+        ),
+        "organisations": await rows(
+            "SELECT id, name_ka, name_en FROM organisation WHERE kind = 'cso' AND municipality_id = ANY($1::uuid[])"
+            " ORDER BY coalesce(name_ka, name_en)",
+            places,
+        ),
+        "awards": await rows(
+            "SELECT id, reference, title_ka, title_en FROM award WHERE municipality_id = ANY($1::uuid[])"
+            " AND state IN ('active', 'suspended', 'closing') ORDER BY reference",
+            places,
+        ),
+        "staff": await rows(
+            "SELECT DISTINCT a.id, a.name FROM account a JOIN role r ON r.account_id = a.id WHERE a.active"
+            " AND r.kind IN ('curator', 'manager', 'finance', 'director', 'chair')"
+            " AND (r.until IS NULL OR r.until > CURRENT_DATE) ORDER BY a.name"
+        ),
+    }
+
+
+async def visits_for(recommendation: Recommendation) -> list[Any]:
+    """Visits that were made to its grant, or without one in its municipality."""
+    return await rows(
+        "SELECT id, reference, visited_on, place FROM visit WHERE visited_on IS NOT NULL"
+        " AND state NOT IN ('cancelled', 'in_field') AND (award_id = $1 OR ($1::uuid IS NULL AND municipality_id = $2))"
+        " ORDER BY visited_on DESC LIMIT 50",
+        recommendation.award_id,
+        recommendation.municipality_id,
+    )
+
+
+# for other rooms -------------------------------------------------------------------------------------------------
+
+
+async def open_of_award(award_id: UUID) -> list[Any]:
+    return await rows(f"{RECOMMENDATION} WHERE x.award_id = $2 AND x.state IN {OPEN} ORDER BY x.due_current", today(),
+                      award_id)  # fmt: skip
+
+
+async def resting_on(finding_ids: list[UUID]) -> list[Any]:
+    return await rows(
+        f"{RECOMMENDATION} WHERE x.finding_id = ANY($2::uuid[]) AND x.state <> 'withdrawn' ORDER BY x.reference",
+        today(),
+        finding_ids,
+    )
+
+
+async def running() -> list[Any]:
+    """Those whose due date is near or past, with the levels that were told about this due date already."""
+    return await rows(
+        f"""
+SELECT x.id, x.due_current,
+  coalesce(array_agg((p.body->>'level')::int) FILTER (WHERE p.seq IS NOT NULL), '{{}}') AS told
+FROM recommendation x LEFT JOIN event e ON e.object_id = x.id AND e.name = 'recommendation.escalated'
+LEFT JOIN event_payload p ON p.seq = e.seq AND p.body->>'due' = x.due_current::text
+WHERE x.state IN {_states(RUNNING)} AND x.due_current - 7 <= $1::date AND x.source IS NULL GROUP BY x.id""",
+        today(),
+    )
+
+
+async def waiting_for(person: Person) -> list[Any]:
+    """Recommendations in which this person could have the next step; their lifecycle says which."""
+    seen, args = visible_to(person, 2)
+    return await rows(
+        f"{RECOMMENDATION} WHERE x.state NOT IN {CLOSED} AND x.source IS NULL AND {seen} ORDER BY x.due_current",
+        today(),
+        *args,
+    )

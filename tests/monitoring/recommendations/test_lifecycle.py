@@ -1,0 +1,74 @@
+"""The lifecycle of a recommendation is its table: every state, move and person."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from monitoring.recommendations.lifecycle import LIVE, MOVES, State, may_extend, may_follow_up
+
+LIVING = {str(state) for state in LIVE}
+# move → (states it starts from, who may make it when it is addressed to Vani Youth)
+TABLE = {
+    "issue": ({"draft"}, {"curator"}),
+    "acceptance": ({"issued", "disputed"}, {"editor", "signatory"}),
+    "dispute": ({"issued"}, {"editor", "signatory"}),
+    "reissue": ({"disputed"}, {"manager"}),
+    "start": ({"accepted", "partly", "reopened"}, {"editor", "signatory"}),
+    "completion": ({"in_progress"}, {"editor", "signatory"}),
+    "verification": ({"reported_done"}, {"curator", "manager"}),
+    "partial-verification": ({"reported_done"}, {"curator", "manager"}),
+    "reopening": ({"reported_done"}, {"curator", "manager"}),
+    "replacement": (LIVING | {"draft"}, {"curator", "manager"}),
+    "withdrawal": (LIVING | {"draft"}, {"manager"}),
+    "accepted-risk": (LIVING | {"draft"}, {"manager"}),
+}
+
+
+def a_row(cast, state, **over):
+    facts = dict(
+        state=state, addressee="cso", organisation_id=cast.vani_youth.id, municipality_id=cast.vani.id,
+        owner_id=cast.signatory.id, reported_by=cast.signatory.id,
+    )  # fmt: skip
+    return SimpleNamespace(**(facts | over))
+
+
+@pytest.mark.parametrize("noun", TABLE)
+async def test_who_may_move_what_from_where(cast, noun):
+    sources, people = TABLE[noun]
+    open_to = {
+        (str(state), name)
+        for state in State
+        for name, person in cast.people.items()
+        if MOVES[noun].open_to(person, a_row(cast, state))
+    }
+    assert open_to == {(source, name) for source in sources for name in people}
+
+
+async def test_for_a_municipality_its_curator_acts_and_another_verifies(cast):
+    row = a_row(cast, State.IN_PROGRESS, addressee="municipality", organisation_id=None, owner_id=cast.curator.id)
+    done = {name for name, person in cast.people.items() if MOVES["completion"].open_to(person, row)}
+    assert done == {"curator"}
+    row = a_row(
+        cast, State.REPORTED_DONE, addressee="municipality", organisation_id=None, owner_id=cast.curator.id,
+        reported_by=cast.curator.id,
+    )  # fmt: skip
+    assert {name for name, person in cast.people.items() if MOVES["verification"].open_to(person, row)} == {"manager"}
+
+
+async def test_who_reported_it_does_not_verify_it(cast):
+    row = a_row(cast, State.REPORTED_DONE, addressee="municipality", organisation_id=None, owner_id=None,
+                reported_by=cast.manager.id)  # fmt: skip
+    assert not MOVES["verification"].open_to(cast.manager, row)
+
+
+async def test_staff_own_theirs_by_name(cast):
+    row = a_row(cast, State.ISSUED, addressee="staff", organisation_id=None, owner_id=cast.finance.id)
+    assert {name for name, person in cast.people.items() if MOVES["acceptance"].open_to(person, row)} == {"finance"}
+
+
+async def test_the_owner_follows_up_and_somebody_else_gives_time(cast):
+    row = a_row(cast, State.IN_PROGRESS)
+    assert {n for n, p in cast.people.items() if may_follow_up(p, row)} == {"editor", "signatory"}
+    assert {n for n, p in cast.people.items() if may_extend(p, row)} == {"curator", "manager"}
+    assert not may_extend(cast.curator, a_row(cast, State.IN_PROGRESS, owner_id=cast.curator.id))
+    assert not may_follow_up(cast.editor, a_row(cast, State.REPORTED_DONE))
