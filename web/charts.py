@@ -202,7 +202,8 @@ def line_chart(
     end = Mark(x(len(done) - 1), y(done[-1])) if done else None
     return LineChart(
         grid=[Mark(0, y(value), words(value)) for value in (top * part / 4 for part in range(5))],
-        steps=[Mark(x(place), 100, label) for place, label in enumerate(steps)],
+        # only those with a name are drawn; on phones every second of them
+        steps=[Mark(x(place), 100, label) for place, label in enumerate(steps) if label],
         line=line,
         area=f"{line}L{end.x} 100L0 100Z" if end else "",
         plan=drawn_line(plan),
