@@ -86,7 +86,6 @@ async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: 
     return page(
         f"{HERE}/overview.html",
         **common(chosen, standing),
-        sums=sums,
         at=now(),
         sentence=overview.sentence(standing, sums, chosen),
         steps=overview.steps(standing, sums, chosen),
@@ -94,7 +93,6 @@ async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: 
         figures=overview.figures(standing, figures, chosen),
         results=[(overview.result(each, link), newest.get(each.indicator["id"], [])) for each in figures],
         places=overview.places(sums, chosen, where),
-        table=overview.by_place(sums, chosen, where),
         payments=drawing,
         payments_said=said,
         seen=await evidence.latest_visits(chosen, 6, photos_for(looker)),
@@ -204,7 +202,11 @@ async def behind_result(
             (names[key], value, verified.places.get(key))
             for key, value in sorted(reported.places.items(), key=lambda item: names[item[0]]["position"])
         ],
-        rules=[label(Kind(indicator.kind)), label(Rule(indicator.time_rule)), label(Rule(indicator.place_rule))],
+        rules=[
+            label(Kind(indicator.kind)),
+            _("over time: {rule}", rule=label(Rule(indicator.time_rule))),
+            _("over municipalities: {rule}", rule=label(Rule(indicator.place_rule))),
+        ],
         with_unit=with_unit,
         total_shown=total_shown,
     )
