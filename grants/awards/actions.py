@@ -55,7 +55,7 @@ NOT_BOTH = N_("You took part in this application before. Another director decide
 # decide --------------------------------------------------------------------------------------------------------
 
 
-async def approve(application: Application, person: Person) -> Award:
+async def approve(application: Any, person: Person) -> Award:
     """The director says yes to what the committee recommends, as recommended: the award stands with the same amount."""
     async with transaction():
         await hold_call(application)
@@ -394,7 +394,8 @@ async def close(award: Award, person: Person) -> bool:
             await record("award.closing_agreed", person, award)
             return False
         await following.carry_out(following.ON_CLOSING, award, person)
-        await move.make(person, award, closed_at=now(), **{column: person.id})
+        facts: dict[str, Any] = {"closed_at": now(), column: person.id}
+        await move.make(person, award, **facts)
     return True
 
 

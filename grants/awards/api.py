@@ -11,14 +11,14 @@ from litestar.di import Provide
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
-from accounts.person import NOBODY, Person
+from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.money import MoneyOrZero
 from foundation.refused import Missing, NotAllowed
 from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
 from grants.awards.lifecycle import MOVES, State
-from grants.awards.pages import decides, its, this_award, this_recommendation
+from grants.awards.pages import decides, its, this_award, this_recommendation, visitor
 from grants.awards.reasons import REASONED
 from grants.awards.tables import Award
 from uploads.receiving import PAPERS, receive
@@ -108,7 +108,7 @@ class Closed(BaseModel):
 
 
 def directors(connection: ASGIConnection, _handler: Any) -> None:
-    person = connection.scope.get("person") or NOBODY
+    person = visitor(connection)
     if not decides(person):
         raise Missing(_("There is no such page, or it is not for you to see."))
     if not person.is_director:

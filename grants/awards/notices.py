@@ -31,7 +31,7 @@ async def clock() -> None:
 
 @on("application.recommendation_declined")
 async def tell_it_was_not_approved(event: Happened) -> None:
-    application = await get(Application, event.object_id)
+    application = await get(Application, event.object_id) if event.object_id else None
     if application is None:
         return
     await write(

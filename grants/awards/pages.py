@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
@@ -65,12 +65,16 @@ menu_entry(41, N_("Agreements"), "/awards", sees_lists)
 # who may open which door -----------------------------------------------------------------------------------------
 
 
+def visitor(connection: ASGIConnection) -> Person:
+    return cast(Person, connection.scope.get("person") or NOBODY)
+
+
 def its(may: Callable[[Person, Award], bool] | Move) -> Any:
     """A guard for the API: 404 when the person may not see the award, 403 when they may not do this. What the state
     allows is left to the action, which says it in words."""
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
-        person = connection.scope.get("person") or NOBODY
+        person = visitor(connection)
         award = found(await queries.award_of(person, connection.path_params["reference"]))
         if not (may.who(person, award) if isinstance(may, Move) else may(person, award)):
             raise NotAllowed(_("You may not do this here."))

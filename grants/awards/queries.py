@@ -112,7 +112,8 @@ async def agreements_of(award: Award):
     )
 
 
-async def latest_agreement(award: Award) -> Agreement | None:
+async def latest_agreement(award: Award) -> Any:
+    """None before the first offer."""
     return await one_of(
         Agreement, "SELECT * FROM agreement WHERE award_id = $1 ORDER BY version DESC LIMIT 1", award.id
     )
@@ -253,7 +254,7 @@ RECOMMENDED = (
 )
 
 
-async def recommended_to(person: Person) -> list[Application]:
+async def recommended_to(person: Person) -> list[Any]:
     """Applications the committee recommends and the director has not decided yet, in the order of their ranks."""
     condition, args = applications_visible_to(person)
     return await all_of(
@@ -264,7 +265,7 @@ async def recommended_to(person: Person) -> list[Application]:
     )
 
 
-async def recommendation_of(person: Person, number: str) -> Application | None:
+async def recommendation_of(person: Person, number: str) -> Any:
     """One of them, also after the director has decided."""
     condition, args = applications_visible_to(person, 2)
     return await one_of(

@@ -12,12 +12,12 @@ from litestar.di import Provide
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
-from accounts.person import NOBODY, Person
+from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.money import MoneyOrZero
 from foundation.refused import NotAllowed
 from grants.awards.lifecycle import its_drafter
-from grants.awards.pages import its, this_award
+from grants.awards.pages import its, this_award, visitor
 from grants.awards.tables import Award
 from grants.disbursements import actions, forms, planning, queries
 from grants.disbursements.acts import ACTS, carry_out, open_acts
@@ -133,7 +133,7 @@ def short(tranche: Any) -> dict[str, Any]:
 
 async def whose_move(connection: ASGIConnection, _handler: Any) -> None:
     """404 for those who may not see the tranche, 403 for those who may not do this."""
-    person = connection.scope.get("person") or NOBODY
+    person = visitor(connection)
     number = min(connection.path_params["number"], 1000)
     tranche = found(await queries.tranche_of(person, connection.path_params["reference"], number))
     if not ACTS[connection.scope["path"].rsplit("/", 1)[1]].move.who(person, tranche):
@@ -155,7 +155,7 @@ async def act(
 
 
 async def its_curators(connection: ASGIConnection, _handler: Any) -> None:
-    person = connection.scope.get("person") or NOBODY
+    person = visitor(connection)
     number = min(connection.path_params["number"], 1000)
     tranche: Any = found(await queries.tranche_of(person, connection.path_params["reference"], number))
     if not person.curates(tranche.municipality_id):

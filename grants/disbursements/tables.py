@@ -1,5 +1,7 @@
 """Bank accounts, tranches with their conditions, and the ledger. The constraints are in migrations/."""
 
+from typing import TYPE_CHECKING, Any
+
 from piccolo.columns import UUID as Uuid
 from piccolo.columns import BigInt, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.table import Table
@@ -53,6 +55,25 @@ class Tranche(Table, tablename="tranche"):
     recovery_amount = Numeric(digits=(14, 2), null=True, default=None)
     recovered_on = Date(null=True, default=None)
     recovery_reference = Text(null=True, default=None)
+
+    if TYPE_CHECKING:  # what queries.TRANCHE brings along
+        award_reference: str
+        award_state: str
+        municipality_id: Any
+        curator_id: Any
+        slug: str | None
+        director_threshold: Any
+        bank_cooling: Any
+        iban: str | None
+        holder: str | None
+        account_verified_at: Any
+        account_verified_by: Any
+        account_retired_at: Any
+        active_account_id: Any
+        unfulfilled: int
+        is_last: bool
+        since: Any
+        total: int
     revision = Integer(default=None)
     updated = Timestamptz(default=None)
 

@@ -12,10 +12,11 @@ from litestar.di import Provide
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
-from accounts.person import NOBODY, Person
+from accounts.person import Person
 from accounts.tables import Organisation
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed
+from grants.awards.pages import visitor
 from grants.disbursements.bank import actions, forms, queries
 from grants.disbursements.bank.pages import parse_both, this_account, this_organisation
 from grants.disbursements.tables import BankAccount
@@ -37,7 +38,7 @@ class AccountShown(BaseModel):
 
 
 async def seen(connection: ASGIConnection) -> tuple[Person, Organisation]:
-    person = connection.scope.get("person") or NOBODY
+    person = visitor(connection)
     return person, found(await queries.organisation_of(person, connection.path_params["organisation_id"]))
 
 
