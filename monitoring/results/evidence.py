@@ -124,7 +124,7 @@ JOIN organisation o ON o.id = a.organisation_id JOIN municipality m ON m.id = v.
 WHERE v.id = $1 AND r.state = 'accepted'
 """
 BEHIND_VALUE = """
-SELECT e.id, e.note, e.created, b.media_type, b.size, encode(b.sha256, 'hex') AS sha256, u.illustration,
+SELECT e.id, e.upload_id, e.note, e.created, b.media_type, b.size, encode(b.sha256, 'hex') AS sha256, u.illustration,
   v.reference AS visit, v.visited_on, v.purpose_ka, v.purpose_en, v.state = 'approved' AS approved
 FROM value_evidence e LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
 LEFT JOIN visit v ON v.id = e.visit_id WHERE e.value_id = $1 ORDER BY e.visit_id IS NULL, e.created, e.id

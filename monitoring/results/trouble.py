@@ -46,13 +46,16 @@ class Told:
     slug: str
 
 
-def told(row: Any, donors: bool) -> Told:
-    """One line of the list; `donors` may follow it to pages the public has not."""
+def told(row: Any, inside: bool, everywhere: bool = False) -> Told:
+    """One line of the list. Who is `inside` may follow it to pages the public has not, and who reads `everywhere`
+    also to what belongs to one municipality."""
     kind = Trouble(row["kind"])
     grant = pick_text(row, "title") if row["reference"] else ""
     late = (today() - row["since"]).days if row["since"] else 0
     title, note = _words(kind, row, grant, late)
-    return Told(kind, title, note, _owner(kind, row), row["since"], _where(kind, row, donors), row["slug"] or "")
+    return Told(
+        kind, title, note, _owner(kind, row), row["since"], _where(kind, row, inside, everywhere), row["slug"] or ""
+    )
 
 
 def _words(kind: Trouble, row: Any, grant: str, late: int) -> tuple[str, str]:
@@ -91,11 +94,13 @@ def _owner(kind: Trouble, row: Any) -> str:
     return f"{pick_text(row, 'name')}, {place}" if known else place
 
 
-def _where(kind: Trouble, row: Any, donors: bool) -> str:
-    if donors and kind is Trouble.FINDING:
+def _where(kind: Trouble, row: Any, inside: bool, everywhere: bool) -> str:
+    if inside and kind is Trouble.FINDING:
         return href(f"/donor/visits/{row['other']}")
-    if donors and kind is Trouble.CONTRADICTED:
+    if inside and kind is Trouble.CONTRADICTED:
         return href(f"/donor/values/{row['other']}")
     if kind is Trouble.RECOMMENDATION and row["addressee"] == "municipality":
         return href(f"/municipalities/{row['slug']}") + f"#{row['other']}"
+    if kind is Trouble.RECOMMENDATION and (everywhere or not row["reference"]):
+        return href(f"/recommendations/{row['other']}")
     return href(f"/grants/{row['reference']}")

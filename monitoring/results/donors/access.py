@@ -14,5 +14,10 @@ def may_look(person: Person | None) -> bool:
 
 
 def photos_for(person: Person) -> str:
-    """A curator reads other curators' photos only where everybody may."""
-    return AGREED if person.reads_all or person.is_donor else PUBLIC
+    """A curator sees other curators' photos only where everybody may."""
+    return AGREED if reads_everywhere(person) else PUBLIC
+
+
+def reads_everywhere(person: Person) -> bool:
+    """Not only in municipalities of their own."""
+    return person.reads_all or person.is_donor

@@ -22,7 +22,7 @@ from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, money, overview, queries
 from monitoring.results.donors import files
-from monitoring.results.donors.access import may_look, photos_for
+from monitoring.results.donors.access import may_look, photos_for, reads_everywhere
 from monitoring.results.money import Step
 from monitoring.results.scope import Scope, periods, scope_of
 from monitoring.results.trouble import Trouble, told
@@ -96,7 +96,7 @@ async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: 
         payments=drawing,
         payments_said=said,
         seen=await evidence.latest_visits(chosen, 6, photos_for(looker)),
-        troubles=[told(row, True) for row in troubles],
+        troubles=[told(row, True, reads_everywhere(looker)) for row in troubles],
         trouble_count=troubles[0]["total"] if troubles else 0,
     )
 
@@ -218,6 +218,7 @@ async def one_value(value_id: FromPath[UUID], looker: Given[Person], chosen: Giv
     return page(
         f"{HERE}/value.html",
         value=value,
+        opens=looker.reads_all or looker.curates(value["municipality_id"]),
         evidence=await evidence.evidence_of_value(value_id),
         photos=await evidence.photos_of_value(value_id, photos_for(looker)),
         photo_href=evidence.photo_href,
@@ -289,7 +290,8 @@ async def trouble(request: Request[Any, Any, Any], looker: Given[Person], chosen
     """Everything that is not going well, by kind."""
     here = asked(request.query_params, *FILTERS, "kind")
     kind = next((each for each in Trouble if each == here["kind"]), None)
-    lines = [told(row, True) for row in await queries.attention(chosen, kind or "")]
+    rows = await queries.attention(chosen, kind or "")
+    lines = [told(row, True, reads_everywhere(looker)) for row in rows]
     if file := as_file(request):
         return sheet("trouble", *files.trouble_list(lines), file)
     return page(

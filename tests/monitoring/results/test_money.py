@@ -43,6 +43,15 @@ async def test_the_list_behind_a_step_adds_up_to_it(step, cast):
     assert len(rows) == total["n"] == rows[0]["total"]
 
 
+async def test_the_reports_room_counts_the_same(cast):
+    from monitoring.reports.queries import money as spent
+
+    await a_world(cast)
+    sums, told = await everything(), await spent()
+    assert sum(each.reported for each in told) == sums.amount(Step.REPORTED) == Decimal("1000")
+    assert sum(each.verified for each in told) == sums.amount(Step.VERIFIED)
+
+
 async def test_municipalities_add_up_to_the_whole_with_the_unknown_one(cast):
     world = await a_world(cast)
     async with importing():
