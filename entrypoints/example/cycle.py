@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from entrypoints.example.grants import PLANS, grant
+from entrypoints.example.grants import PLANS, document, grant, kept
 from entrypoints.example.marks import Marks
 from entrypoints.example.people import RIVERS, Example
 from entrypoints.example.words import CRITERIA, DOCUMENTS, ELIGIBILITY, INDICATORS, PROJECTS, SECTIONS
 from foundation.database import execute, get, insert, update, value
 from grants.applications.content import gather
-from grants.applications.tables import Answer, Application, BudgetLine, Clarification, EligibilityCheck
+from grants.applications.tables import Answer, Application, Attachment, BudgetLine, Clarification, EligibilityCheck
 from grants.calls.tables import Call, Criterion, EligibilityCriterion, Question, RequiredDocument, Section
 from grants.reviews.tables import Decision, MeetingMinutes, Review, Score
 from monitoring.indicators.tables import Indicator
@@ -58,6 +58,7 @@ class Parts:
     questions: list[Question]
     criteria: list[Criterion]
     eligibility: list[EligibilityCriterion]
+    documents: list[RequiredDocument]
 
 
 async def running_programme(example: Example, marks: Marks) -> None:
@@ -254,8 +255,10 @@ async def _call(
         )
         for n, (ka, en, help_ka, help_en, points, weight) in enumerate(CRITERIA, 1)
     ]
-    for n, (ka, en, required) in enumerate(DOCUMENTS, 1):
+    documents = [
         await insert(RequiredDocument, call_id=call.id, position=n, title_ka=ka, title_en=en, required=required)
+        for n, (ka, en, required) in enumerate(DOCUMENTS, 1)
+    ]
     eligibility = [
         await insert(EligibilityCriterion, call_id=call.id, position=n, title_ka=ka, title_en=en)
         for n, (ka, en) in enumerate(ELIGIBILITY, 1)
@@ -273,7 +276,7 @@ async def _call(
     if state == "completed":
         marks.happened(deadline + timedelta(days=30), "call.decided", people["chair"], call)
         marks.happened(deadline + timedelta(days=60), "call.completed", people["system"], call)
-    return Parts(call, questions, criteria, eligibility)
+    return Parts(call, questions, criteria, eligibility, documents)
 
 
 ANSWERS = {
@@ -345,6 +348,10 @@ async def _application(
             amount=cost * quantity,
             own_share=own,
         )
+    # the one that was turned away lacked its extract, and the half draft has nothing yet
+    for paper in [] if half or state == "ineligible" else parts.documents[:1]:
+        upload = await kept(example, document(f"{paper.title_ka} / {paper.title_en}"), "registry-extract.pdf", editor)
+        await insert(Attachment, application_id=application.id, document_id=paper.id, upload_id=upload.id)
     begun = call.opens_at + timedelta(days=2)
     marks.happened(begun, "application.started", editor, application)
     if not sent:
