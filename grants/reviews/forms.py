@@ -42,9 +42,12 @@ class Due(Given):
         return given
 
 
-class Assignment(Due):
-    number: Annotated[str, Field(max_length=40)]
+class Chosen(Due):
     reviewers: list[UUID] = Field(min_length=1, max_length=20)
+
+
+class Assignment(Chosen):
+    number: Annotated[str, Field(max_length=40)]
 
 
 class Replacement(Given):

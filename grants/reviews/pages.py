@@ -344,6 +344,7 @@ async def assignments(call: Given[Call], person: Given[Person]) -> Response:
 async def assignments_page(
     call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None
 ) -> Response:
+    """With a suggestion for whatever lacks reviewers."""
     applications = await queries.applications_in_review(call)
     people = [each for each in await queries.reviewers(call) if each.id != person.id]
     needs = queries.needs(call, applications)
@@ -355,14 +356,6 @@ async def assignments_page(
         call=call,
         applications=applications,
         lacking=lacking,
-        able={
-            each.id: [
-                (p.id, p.name, ngettext("{n} review", "{n} reviews", p.load))
-                for p in sorted(people, key=lambda p: (p.load, p.name))
-                if able_to(p, Need(each.id, each.organisation_id, 0, each.had))
-            ]
-            for each in applications
-        },
         suggestion=[(each, [p.name for p in found_ones[each.id]]) for each in applications if found_ones.get(each.id)],
         new_loads=loads(found_ones),
         people=people,
@@ -376,17 +369,45 @@ async def assignments_page(
     )
 
 
-@post("/", guards=[its(extends)], status_code=200)
-async def assign(call: Given[Call], person: Given[Person], request: Request) -> Response:
+@get("/{number:str}", name="calls.reviews.assign", guards=[its(extends)])
+async def choose(call: Given[Call], number: FromPath[str], person: Given[Person]) -> Response:
+    return await choice_page(call, number, person)
+
+
+async def choice_page(
+    call: Call, number: str, person: Person, status: int = 200, form: Any = None, errors: Any = None
+) -> Response:
+    """Everybody who may review this application, those with the fewest reviews first."""
+    application = found(await queries.application_in(call, number))
+    listed = [each for each in await queries.applications_in_review(call) if each.id == application.id]
+    need = Need(application.id, application.organisation_id, 0, listed[0].had if listed else frozenset())
+    people = [each for each in await queries.reviewers(call) if each.id != person.id and able_to(each, need)]
+    return page(
+        f"{HERE}/assign.html",
+        status=status,
+        call=call,
+        application=application,
+        people=[
+            (each.id, each.name, ngettext("{n} review", "{n} reviews", each.load))
+            for each in sorted(people, key=lambda each: (each.load, each.name))
+        ],
+        default_due=(today() + timedelta(days=14)).isoformat(),
+        form=form or {},
+        errors=errors or {},
+    )
+
+
+@post("/{number:str}", guards=[its(extends)], status_code=200)
+async def assign(call: Given[Call], number: FromPath[str], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
+    application = found(await queries.application_in(call, number))
     try:
-        given = parse(forms.Assignment, form)
-        application = found(await queries.application_in(call, given.number))
+        given = parse(forms.Chosen, form)
         await actions.assign(call, application, person, given.reviewers, given.due_on)
     except Invalid as bad:
-        return await assignments_page(call, person, 422, form, bad.errors)
+        return await choice_page(call, number, person, 422, form, bad.errors)
     except Refused as no:
-        return await assignments_page(call, person, no.status, form, {"": no.sentence})
+        return await choice_page(call, number, person, no.status, form, {"": no.sentence})
     return see(f"/calls/{call.reference}/reviews", _("Assigned. The reviewers get a letter."))
 
 
@@ -440,7 +461,7 @@ ROUTES: list[Any] = [
         guards=[signed_in],
         dependencies=CALL,
         include_in_schema=False,
-        route_handlers=[assignments, assign, assign_suggested],
+        route_handlers=[assignments, choose, assign, assign_suggested],
     ),
     Router("/", route_handlers=[start_evaluation], dependencies=CALL, include_in_schema=False),
     Router(

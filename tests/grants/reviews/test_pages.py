@@ -173,10 +173,12 @@ async def test_a_manager_assigns_as_suggested_and_by_hand(cast, client):
     await client.sign_in(cast.manager)
     at = f"/en/calls/{call.reference}/reviews"
     assert "2 reviewers are missing" in (await client.get(at)).text
-    by_hand = {"number": first.number, "reviewers": str(cast.reviewer.id), "due_on": SOON}
-    assert (await client.send_form(at, {**by_hand, "due_on": "2020-01-01"})).status_code == 422
-    assert (await client.send_form(at, by_hand)).status_code == 303
-    assert (await client.send_form(at, by_hand)).status_code == 409
+    by_hand = {"reviewers": str(cast.reviewer.id), "due_on": SOON}
+    wrong = await client.send_form(f"{at}/{first.number}", {**by_hand, "due_on": "2020-01-01"})
+    assert wrong.status_code == 422 and 'value="2020-01-01"' in wrong.text
+    assert (await client.send_form(f"{at}/{first.number}", {"due_on": SOON})).status_code == 422
+    assert (await client.send_form(f"{at}/{first.number}", by_hand)).status_code == 303
+    assert (await client.send_form(f"{at}/{first.number}", by_hand)).status_code == 409
     assert (await client.send_form(f"{at}/suggestion", {"due_on": SOON})).status_code == 303
     assert await value("SELECT count(*) FROM review") == 4
     assert "still lack reviewers" in (await client.send_form(f"/en/calls/{call.reference}/evaluation")).text
