@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from playwright.async_api import expect
 from foundation.clock import TBILISI
 from foundation.language import gettext, ngettext, speaking
 from tests.browser import DESKTOP, PHONE, Visitor
+from tools.papers import paper
 from tools.site import Site, cli, start
 
 GEORGIAN = {"editor", "signatory"}
@@ -126,6 +128,12 @@ class Person:
             await link.click()
         return self
 
+    async def read_first(self, title: str) -> Person:
+        """Open the first thing of a list that has this title."""
+        async with self.page.expect_navigation():
+            await self.page.locator("main").get_by_role("link", name=title).first.click()
+        return self
+
     async def sees(self, words: str, within: str = "main", **names) -> Person:
         await expect(self.page.locator(within).first).to_contain_text(self.say(words, **names))
         return self
@@ -140,6 +148,11 @@ def tbilisi(moment: datetime) -> tuple[str, str]:
     """Day and hour as the fields of a form want them."""
     there = moment.astimezone(TBILISI)
     return there.strftime("%Y-%m-%d"), there.strftime("%H:%M:%S")
+
+
+def scan(name: str) -> dict:
+    """A paper with a name, as a file field takes it."""
+    return {"name": name, "mimeType": "application/pdf", "buffer": paper(random.Random(name))}
 
 
 PICTURES = Path(__file__).parent.parent.parent / "entrypoints" / "example" / "pictures"
