@@ -53,7 +53,7 @@ async def write_answers(editor) -> None:
 
 
 async def write_budget(editor) -> None:
-    row = {"item": "კოორდინატორი", "category": "people", "quantity": "6", "unit": "თვე", "unit_cost": "500"}
+    row = {"item": "კოორდინატორი", "category": "people", "quantity": "6", "unit": "თვე", "unit_cost": "750"}
     await editor.fill(**{f"lines__0__{name}": content for name, content in row.items()})
     await editor.press("Save and continue")
 

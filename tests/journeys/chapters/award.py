@@ -11,7 +11,7 @@ from tests.journeys.people import Person, Story, scan
 async def the_director_approves(story: Story, number: str) -> str:
     """The reference of the grant that comes of it."""
     director = await story.person("director", f"/approvals/{number}")
-    await director.press("Approve 4,500 €")
+    await director.press("Approve {amount}", amount="€4,500")
     director = await story.person("director", f"/approvals/{number}")
     await director.follow("Go to the grant {reference}", reference="G-")
     return director.path.rsplit("/", 1)[1]

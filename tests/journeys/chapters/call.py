@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
+from tests.conftest import _sql
 from tests.journeys.people import Story, tbilisi
 
-# Long enough to apply in, short enough to wait for: the database's own clock closes the call.
-OPEN_FOR = timedelta(seconds=45)
+# Time enough to apply in on a slow machine; see it_closes.
+OPEN_FOR = timedelta(minutes=10)
 
 
 async def a_call_is_written_and_opens(story: Story) -> dict:
@@ -50,7 +50,6 @@ async def a_call_is_written_and_opens(story: Story) -> dict:
     await part(
         curator, at, "eligibility", title_ka="ორგანიზაცია რეგისტრირებულია", title_en="The organisation is registered"
     )
-    # the deadline is set last, so that all of the time is the applicant's
     deadline = datetime.now(UTC) + OPEN_FOR
     last_on, last_time = tbilisi(deadline)
     await curator.open(f"{at}/terms")
@@ -60,7 +59,7 @@ async def a_call_is_written_and_opens(story: Story) -> dict:
     manager = await story.person("manager", at)
     await manager.press("Approve the call")
     await story.worker_until(manager, at, "Public page")
-    return {"reference": reference, "deadline": deadline}
+    return {"reference": reference}
 
 
 async def part(curator, at: str, name: str, **fields) -> None:
@@ -70,6 +69,11 @@ async def part(curator, at: str, name: str, **fields) -> None:
 
 
 async def it_closes(story: Story, call: dict) -> None:
-    await asyncio.sleep(max(0, (call["deadline"] - datetime.now(UTC)).total_seconds()) + 0.5)
+    """Nobody may shorten a call, so the owner of the tables moves its deadline near; then the clock does the rest."""
+    await _sql(
+        story.site.dsn,
+        f"""BEGIN; SET LOCAL subgrants.importing = 'on';
+        UPDATE call SET deadline = clock_timestamp() + interval '2 seconds' WHERE reference = '{call["reference"]}'; COMMIT""",
+    )
     visitor = await story.person(None)
     await story.worker_until(visitor, f"/calls/{call['reference']}", "closed")
