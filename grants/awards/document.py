@@ -122,7 +122,7 @@ def _sections(award, parties, tranches, conditions, calendar) -> list[dict[str, 
     start, end = day(award.starts_on), day(award.ends_on)
     sections: list[tuple[str, list[Any]]] = [
         (
-            _("Subject"),
+            _("Subject of the agreement"),
             [_(clauses.SUBJECT, number=parties["application_number"]), _(clauses.PERIOD, start=start, end=end)],
         ),
         (
@@ -147,7 +147,7 @@ def _sections(award, parties, tranches, conditions, calendar) -> list[dict[str, 
 
 def _tranche_table(tranches, conditions) -> dict[str, Any]:
     return {
-        "head": [_("Tranche"), _("Amount"), _("Planned for"), _("Conditions")],
+        "head": [_("Tranche"), _("Amount"), _("Planned day"), _("Conditions")],
         "rows": [
             [
                 number(each["number"]),

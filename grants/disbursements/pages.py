@@ -129,7 +129,7 @@ async def export(person: Given[Person], request: Request) -> Response:
     tranches = await queries.list_of(person, here, wanted(person, here["state"]), whole=True)
     head = [
         _("Grant"), _("Tranche"), _("Organisation"), _("Municipality"), _("State"), _("Amount"), _("Currency"),
-        _("Planned for"), _("Account holder"), _("IBAN"), _("Order reference"), _("Bank reference"), _("Paid on"),
+        _("Planned day"), _("Account holder"), _("IBAN"), _("Order reference"), _("Bank reference"), _("Paid on"),
         _("What stands in the way"),
     ]  # fmt: skip
     lines = [
