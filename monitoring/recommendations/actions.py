@@ -233,7 +233,7 @@ async def reissue(recommendation: Recommendation, person: Person, given: forms.R
     async with transaction():
         await lock(recommendation)
         REISSUE.require(person, recommendation, given.text)
-        words = {"text_ka": given.text_ka, "text_en": given.text_en}
+        words: dict[str, Any] = {"text_ka": given.text_ka, "text_en": given.text_en}
         if not any(words.values()):
             words = {"text_ka": recommendation.text_ka, "text_en": recommendation.text_en}
         await REISSUE.make(person, recommendation, given.text, issued_by=person.id, issued_at=now(), **words)

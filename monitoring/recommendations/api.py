@@ -146,7 +146,7 @@ def at_once(noun: str, may: Any, act: Callable[..., Awaitable[None]]) -> Router:
 
 
 def with_words(noun: str, step: Step) -> Router:
-    form = create_model(f"{step.form.__name__}In{noun.title().replace('-', '')}", __base__=step.form)
+    form: Any = create_model(f"{step.form.__name__}In{noun.title().replace('-', '')}", __base__=step.form)
     form.model_config = STRICT
     form.model_rebuild(force=True)
 

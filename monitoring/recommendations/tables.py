@@ -1,5 +1,7 @@
 """Recommendations and what followed them. The constraints are in migrations/."""
 
+from typing import TYPE_CHECKING
+
 from piccolo.columns import UUID as Uuid
 from piccolo.columns import Date, Integer, Text, Timestamptz
 from piccolo.table import Table
@@ -39,6 +41,22 @@ class Recommendation(Table, tablename="recommendation"):
     created = Timestamptz(default=None)
     revision = Integer(default=None)
     updated = Timestamptz(default=None)
+
+    if TYPE_CHECKING:
+        # what every read brings along of the people, places and grants around it
+        overdue: bool
+        award_reference: str | None
+        title_ka: str | None
+        title_en: str | None
+        organisation_ka: str | None
+        organisation_en: str | None
+        slug: str
+        place_ka: str
+        place_en: str
+        owner_name: str | None
+        finding_text: str | None
+        visit_reference: str | None
+        successor_reference: str | None
 
 
 class FollowUp(Table, tablename="follow_up"):

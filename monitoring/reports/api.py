@@ -151,8 +151,8 @@ class ReportOut(BaseModel):
 @get("/", operation_id="reports")
 async def index(
     request: Request[Any, Any, Any], person: Given[Person], page: FromQuery[int] = 1, q: FromQuery[str] = "",
-    in_state: Annotated[str, QueryParameter(name="state")] = "", municipality: FromQuery[str] = "", overdue: FromQuery[bool] = False,
-    sort: FromQuery[str] = "",
+    in_state: Annotated[str, QueryParameter(name="state")] = "", municipality: FromQuery[str] = "",
+    overdue: FromQuery[bool] = False, sort: FromQuery[str] = "",
 ) -> Reports:  # fmt: skip
     found(person if sees_reports(person) else None)
     if in_state and in_state not in set(State):

@@ -130,7 +130,7 @@ async def agree(report: Report, person: Person) -> bool:
         if not may_agree(person, report):
             raise NotAllowed(_("You have agreed already, or this is for somebody else to agree to."))
         part = "manager" if its_manager(person, report) and report.manager_id is None else "finance"
-        consent = {f"{part}_id": person.id, f"{part}_at": now()}
+        consent: dict[str, Any] = {f"{part}_id": person.id, f"{part}_at": now()}
         if not second_to_accept(person, report):
             await update(report, **consent)
             await record("report.acceptance_agreed", person, report, part=part)

@@ -1,8 +1,15 @@
 """What grantees report: values with evidence, spending, a narrative. The constraints are in migrations/."""
 
+from typing import TYPE_CHECKING
+
 from piccolo.columns import JSONB, Array, Bytea, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+    from uuid import UUID
 
 
 class Report(Table, tablename="report"):
@@ -34,6 +41,24 @@ class Report(Table, tablename="report"):
     accepted_cost = Numeric(digits=(14, 2), null=True, default=None)
     revision = Integer(default=None)
     updated = Timestamptz(default=None)
+
+    if TYPE_CHECKING:
+        # what every read brings along from its award and its place in the calendar
+        award_reference: str
+        award_state: str
+        organisation_id: UUID
+        municipality_id: UUID | None
+        curator_id: UUID | None
+        application_id: UUID
+        call_id: UUID
+        award_amount: Decimal
+        title_ka: str | None
+        title_en: str | None
+        number: int
+        kind: str
+        period_from: date
+        period_to: date
+        due_on: date
 
 
 class ReportValue(Table, tablename="report_value"):

@@ -62,14 +62,14 @@ async def overview(report: Given[Report]) -> Response:
 
 async def _overview(report: Report, errors: Any = None, status: int = 200) -> Response:
     submissions = await queries.submissions_of(report)
-    before = submissions[-2].body if len(submissions) > 1 else None
+    signed: list[Any] = [submission.body for submission in submissions]
     return page(
         f"{HERE}/overview.html",
         status=status,
         report=report,
         content=await content_of(report),
         verdicts={str(verdict): (label(verdict), tone) for verdict, tone in VERDICT_TONES.items()},
-        different=changes(before, report.body) if before else [],
+        different=changes(signed[-2], signed[-1]) if len(signed) > 1 else [],
         returns=await queries.returns_of(report),
         sections=PARTS,
         words=STORY_WORDS,

@@ -226,6 +226,7 @@ async def _check_page(
     report: Report, person: Person, form: Form | None = None, errors: Any = None, status: int = 200
 ) -> Response:
     content = await content_of(report)
+    signed: Any = report.body
     return page(
         f"{HERE}/check.html",
         status=status,
@@ -233,7 +234,7 @@ async def _check_page(
         content=content,
         gaps=gaps_of(content),
         signs=SUBMIT.open_to(person, report),
-        different=changes(report.body, body_of(content)) if report.body else [],
+        different=changes(signed, body_of(content)) if signed else [],
         sections=PARTS,
         words=STORY_WORDS,
         here=address(report),
