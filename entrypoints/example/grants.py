@@ -22,7 +22,14 @@ from grants.awards.tables import Agreement, Award, ReportDue, Signature
 from grants.disbursements.tables import LedgerEntry, Tranche, TrancheCondition
 from monitoring.indicators.tables import AwardIndicator, Indicator
 from monitoring.recommendations.tables import FollowUp, Recommendation
-from monitoring.reports.tables import Report, ReportReturn, ReportValue, SpendingLine, ValueEvidence
+from monitoring.reports.tables import (
+    Report,
+    ReportReturn,
+    ReportValue,
+    SpendingEvidence,
+    SpendingLine,
+    ValueEvidence,
+)
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
 from uploads.actions import keep_bytes
 from uploads.tables import Upload
@@ -584,7 +591,6 @@ async def _report(made: Grant, due: ReportDue, state: str, lines: list[Any], ind
             "body": {"example": True},
             "body_sha256": bytes(32),
         }
-        marks.happened(base, "report.submitted", made.signatory, due)
     spent = [
         (line, (line["amount"] * (Decimal("0.55") if due.number == 1 else Decimal("0.4"))).quantize(Decimal("0.01")))
         for line in lines
@@ -604,11 +610,12 @@ async def _report(made: Grant, due: ReportDue, state: str, lines: list[Any], ind
     if not sent:
         return
     marks.invented(report, "all")
+    marks.happened(base, "report.submitted", made.signatory, report)
     if state == "accepted":
         marks.happened(base + timedelta(days=6), "report.accepted", made.person("finance"), report)
     judged = state in ("verified", "accepted")
     for n, (line, amount) in enumerate(spent):
-        await insert(
+        spending = await insert(
             SpendingLine,
             report_id=report.id,
             budget_line_id=line["id"],
@@ -616,6 +623,10 @@ async def _report(made: Grant, due: ReportDue, state: str, lines: list[Any], ind
             accepted=(amount - (Decimal("25.00") if n == 0 else 0)) if judged else None,
             verdict_note="ერთი ქვითარი გაურკვეველია." if judged and n == 0 else None,
         )
+        receipt = await kept(
+            made.example, document("საჩვენებელი ქვითარი / Example receipt"), "receipt.pdf", made.signatory
+        )
+        await insert(SpendingEvidence, spending_line_id=spending.id, upload_id=receipt.id)
     if state == "returned":
         await insert(
             ReportReturn,
@@ -662,6 +673,8 @@ async def _values(
             **facts,
         )
         made.marks.invented(value, "all")
+        if indicator.people:
+            await _split(made, value)
         sheet = await kept(
             made.example,
             document(f"საჩვენებელი მტკიცებულება / Example evidence: {indicator.code}"),
@@ -675,6 +688,27 @@ async def _values(
             await insert(
                 ValueEvidence, value_id=value.id, award_id=made.award.id, visit_id=visit.id, added_by=made.curator.id
             )
+
+
+async def _split(made: Grant, total: ReportValue) -> None:
+    """Women and men of a count of people; verified with it, unless the curator corrected the total."""
+    women = (total.reported * Decimal("0.57")).quantize(Decimal(1))
+    for cell, part in (("women", women), ("men", total.reported - women)):
+        same = total.verdict == "verified"
+        value = await insert(
+            ReportValue,
+            report_id=total.report_id,
+            award_id=total.award_id,
+            indicator_id=total.indicator_id,
+            municipality_id=total.municipality_id,
+            cell=cell,
+            reported=part,
+            verdict="verified" if same else "unverified",
+            verified=part if same else None,
+            verified_by=total.verified_by if same else None,
+            verified_at=total.verified_at if same else None,
+        )
+        made.marks.invented(value, "all")
 
 
 async def kept(example: Example, data: bytes, filename: str, person: Any, *, illustration: bool = False) -> Upload:

@@ -17,6 +17,7 @@ from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import history_of
+from monitoring.meetings.sources import sources
 from monitoring.recommendations import actions, duties, forms, joining, queries
 from monitoring.recommendations.lifecycle import (
     ACCEPT,
@@ -116,7 +117,8 @@ async def as_csv(request: Request[Any, Any, Any], person: Given[Person]) -> Resp
     lines = [
         [
             row["reference"], pick_text(row, "place"), addressee_of(row), row["text_ka"], row["text_en"], row["theme"],
-            label(State(row["state"])), label(Priority(row["priority"])), row["due_original"], row["due_current"],
+            label(State(row["state"])), "" if row["source"] else label(Priority(row["priority"])), row["due_original"],
+            row["due_current"],
             row["overdue"], row["adopted_on"], row["award_reference"], row["source_status"], row["source"],
         ]
         for row in rows
@@ -164,6 +166,7 @@ async def shown(
         may_edit=may_edit(person, one),
         history=await history_of(one, newest_first=True),
         here=address(one),
+        sources=sources,
         late=(today() - one.due_current).days if one.due_current else 0,
     )
 
