@@ -152,8 +152,10 @@ async def save_scores(review: Review, person: Person, given: Scores) -> None:
 async def lock_review(review: Review, person: Person) -> None:
     """Nothing of it changes any more; the database makes the total. With the last one the application is scored."""
     async with transaction():
-        application = await lock(await _application(review))
+        # the call first, as the committee does, so that neither waits for the other
+        await execute("SELECT 1 FROM call WHERE id = $1 FOR SHARE", review.call_id)
         call = await _call(review)
+        application = await lock(await _application(review))
         await lock(review)
         LOCK.require(person, review)
         _refuse_over(application)
