@@ -428,6 +428,7 @@ async def _finding_shown(visit: Visit, finding: Finding, person: Person, **more:
         history=await history_of(finding, newest_first=True),
         moves={noun for noun, move in FINDING_MOVES.items() if move.open_to(person, finding)},
         may_change=its_author(person, finding) and finding.state == FindingState.DRAFT,
+        may_recommend=person.curates(visit.municipality_id) and finding.state != FindingState.WITHDRAWN,
         choices=[(str(each), label(each)) for each in ResponseKind if each != ResponseKind.NO_RESPONSE],
         severity_tones=views.SEVERITY_TONES,
         **_words(),

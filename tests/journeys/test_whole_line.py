@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import _sql
-from tests.journeys.chapters import application, award, call, payment, review, visit
+from tests.journeys.chapters import application, award, call, payment, recommendation, report, result, review, visit
 from tests.journeys.people import Story
 
 
@@ -31,4 +31,12 @@ async def test_the_whole_line(story):
     await award.the_agreement_is_drafted_and_signed(story, grant)
     await payment.a_tranche_is_paid(story, grant)
     its_visit = await visit.a_visit_is_planned_and_recorded(story, grant)
+    finding = await visit.a_finding_is_written(story, its_visit)
     await visit.somebody_else_approves_it(story, its_visit)
+    await visit.the_organisation_answers(story, finding)
+    await recommendation.it_is_issued_followed_up_and_verified(story, finding)
+    before = await result.the_number_before(story)
+    await report.a_number_is_promised(story, grant)
+    await report.it_is_reported(story, grant)
+    await report.it_is_verified_and_accepted_by_two(story, grant)
+    await result.the_donor_opens_the_number_down_to_a_photo(story, grant, its_visit, before)

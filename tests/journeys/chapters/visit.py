@@ -28,9 +28,29 @@ async def a_visit_is_planned_and_recorded(story: Story, grant: str) -> str:
     return at
 
 
+async def a_finding_is_written(story: Story, at: str) -> str:
+    """Its address; the organisation reads and answers it once it is shared."""
+    curator = await story.person("curator", f"{at}/findings/new")
+    await curator.fill(kind="problem", severity="medium", text="დასწრების სიას ხელმოწერები აკლია.", photos=True)
+    await curator.press("Save the finding")
+    await curator.open(at)
+    await curator.follow("problem")
+    return curator.path
+
+
 async def somebody_else_approves_it(story: Story, at: str) -> None:
     curator = await story.person("curator", at)
     await curator.press("Hand in for review")
     manager = await story.person("manager", at)
     await manager.press("Approve the visit")
     await manager.sees("approved")
+
+
+async def the_organisation_answers(story: Story, finding: str) -> None:
+    curator = await story.person("curator", finding)
+    await curator.press("Share with the organisation")
+    signatory = await story.person("signatory", finding)
+    await signatory.fill(response_kind="agrees", response="სიებს შევავსებთ და გამოგიგზავნით.")
+    await signatory.press("Send the answer")
+    manager = await story.person("manager", finding)
+    await manager.press("Make it final")
