@@ -17,7 +17,7 @@ CREATE DOMAIN money_or_zero AS numeric(14,2) CHECK (VALUE >= 0 AND VALUE <= 9999
 CREATE DOMAIN currency AS char(3) CHECK (VALUE IN ('EUR', 'GEL', 'USD'));
 CREATE DOMAIN sha256 AS bytea CHECK (octet_length(VALUE) = 32);
 
--- what the service's own role may do to a table, where that is less than everything
+-- what the service's own role may do to a table, where that is not just to read, add and change
 CREATE TABLE table_right (table_name text PRIMARY KEY, rights text NOT NULL);
 INSERT INTO table_right VALUES ('table_right', 'SELECT');
 

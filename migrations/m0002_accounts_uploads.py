@@ -107,6 +107,11 @@ CREATE TABLE sign_in_attempt (
 CREATE INDEX sign_in_attempt_email ON sign_in_attempt (email_key, at);
 CREATE INDEX sign_in_attempt_address ON sign_in_attempt (address_key, at);
 
+INSERT INTO table_right SELECT t, 'SELECT, INSERT, UPDATE, DELETE' FROM unnest(ARRAY['session', 'access_token',
+  'registration', 'sign_in_attempt']) t;
+-- the limits of the money are set with the programme, not from within the service
+INSERT INTO table_right VALUES ('programme', 'SELECT, UPDATE (help_phone, help_email)'), ('municipality', 'SELECT');
+
 -- files: bytes by hash, uploads by owner ---------------------------------------------------------------------
 INSERT INTO transition VALUES ('blob', 'received', 'quarantined'), ('blob', 'quarantined', 'clean'),
   ('blob', 'quarantined', 'rejected'), ('blob', 'clean', 'rejected');
@@ -133,6 +138,8 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER upload_clean BEFORE INSERT OR UPDATE ON upload FOR EACH ROW EXECUTE FUNCTION upload_clean();
+-- what a person attached stays what it was: other bytes are another upload
+INSERT INTO table_right VALUES ('upload', 'SELECT, INSERT'), ('blob', 'SELECT, INSERT, UPDATE (state)');
 """
 
 

@@ -78,7 +78,12 @@ BEGIN
   IF NEW.state = 'scheduled' AND OLD.state <> 'scheduled' AND NEW.approved_by IS NULL THEN
     PERFORM refuse('call_second_person', 'a call is scheduled by a second person');
   END IF;
-  IF NEW.state = 'scheduled' AND (OLD.state <> 'scheduled' OR NEW.envelope > OLD.envelope) THEN
+  IF NEW.created_by IS DISTINCT FROM OLD.created_by OR (OLD.state <> 'draft' AND NEW.state <> 'draft'
+      AND NEW.submitted_by IS DISTINCT FROM OLD.submitted_by) OR (OLD.state NOT IN ('draft', 'in_approval')
+      AND (NEW.approved_by, NEW.programme_id) IS DISTINCT FROM (OLD.approved_by, OLD.programme_id)) THEN
+    PERFORM refuse('call_persons_stay', 'who wrote, handed in and approved a call stays');
+  END IF;
+  IF NEW.state NOT IN ('draft', 'in_approval', 'cancelled') AND (OLD.state = 'in_approval' OR NEW.envelope > OLD.envelope) THEN
     -- one approval at a time: all calls draw on the same budget
     SELECT * INTO its_programme FROM programme WHERE id = NEW.programme_id FOR NO KEY UPDATE;
     SELECT coalesce(sum(envelope), 0) INTO promised FROM call WHERE programme_id = NEW.programme_id AND id <> NEW.id
@@ -94,8 +99,9 @@ BEGIN
     PERFORM refuse('call_closes_on_time', 'a call closes at its deadline');
   END IF;
   IF OLD.state NOT IN ('draft', 'in_approval') THEN
-    IF (NEW.currency, NEW.opens_at, NEW.min_award, NEW.max_award, NEW.invited_only, NEW.min_reviews)
-       IS DISTINCT FROM (OLD.currency, OLD.opens_at, OLD.min_award, OLD.max_award, OLD.invited_only, OLD.min_reviews) THEN
+    IF (NEW.currency, NEW.opens_at, NEW.min_award, NEW.max_award, NEW.invited_only, NEW.min_reviews, NEW.complaint_days)
+       IS DISTINCT FROM (OLD.currency, OLD.opens_at, OLD.min_award, OLD.max_award, OLD.invited_only, OLD.min_reviews,
+         OLD.complaint_days) THEN
       PERFORM refuse('call_terms_frozen', 'the terms of a published call are frozen');
     END IF;
     IF NEW.deadline < OLD.deadline OR (NEW.deadline <> OLD.deadline AND clock_timestamp() >= OLD.deadline) THEN
@@ -108,6 +114,9 @@ CREATE TRIGGER call_terms BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION ca
 CREATE FUNCTION call_part_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;
 BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.call_id <> OLD.call_id THEN
+    PERFORM refuse('call_part_stays', 'a part of a call does not move to another call');
+  END IF;
   SELECT state INTO its_state FROM call WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.call_id ELSE NEW.call_id END FOR SHARE;
   IF its_state IS NOT NULL AND its_state <> 'draft' AND NOT importing() THEN
     PERFORM refuse('call_terms_frozen', 'the parts of a published call are frozen');
@@ -120,6 +129,7 @@ DO $$ DECLARE t text; BEGIN
     'required_document', 'eligibility_criterion'] LOOP
     EXECUTE format('CREATE TRIGGER %I BEFORE INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION call_part_frozen()',
       t || '_frozen', t);
+    INSERT INTO table_right VALUES (t, 'SELECT, INSERT, UPDATE, DELETE');
   END LOOP;
 END $$;
 
@@ -169,7 +179,8 @@ CREATE TABLE application (
     (state IN ('draft', 'awaiting_signoff', 'expired', 'closed_by_cancellation') OR submitted_at IS NOT NULL)
     AND (submitted_at IS NULL OR (body IS NOT NULL AND body_sha256 IS NOT NULL))),
   CONSTRAINT application_ineligible CHECK (state <> 'ineligible' OR (ineligible_reason IS NOT NULL
-    AND ineligible_confirmed_by IS DISTINCT FROM ineligible_proposed_by)),
+    AND num_nonnulls(ineligible_confirmed_by, ineligible_proposed_by) = 2
+    AND ineligible_confirmed_by <> ineligible_proposed_by)),
   CONSTRAINT application_dates CHECK (starts_on <= ends_on));
 -- one draft and one live submission for an organisation and a call
 CREATE UNIQUE INDEX application_one_live ON application (call_id, organisation_id)
@@ -227,6 +238,21 @@ BEGIN
            OLD.currency, OLD.declared, OLD.number) THEN
       PERFORM refuse('application_frozen', 'a submitted application is frozen');
     END IF;
+    IF NEW.state = 'in_review' AND OLD.state = 'admin_check' AND EXISTS (
+        SELECT 1 FROM eligibility_criterion c LEFT JOIN eligibility_check k ON k.criterion_id = c.id AND k.application_id = NEW.id
+        WHERE c.call_id = NEW.call_id AND k.passed IS NOT TRUE) THEN
+      PERFORM refuse('application_eligible', 'an eligibility criterion has not passed');
+    END IF;
+    IF NEW.state = 'scored' AND OLD.state = 'in_review' AND (SELECT count(*) FROM review WHERE application_id = NEW.id AND state = 'locked')
+        < (SELECT min_reviews FROM call WHERE id = NEW.call_id) THEN
+      PERFORM refuse('application_after_reviews', 'not enough locked reviews');
+    END IF;
+    IF OLD.state IN ('scored', 'corrected') AND NEW.state IN ('recommended', 'reserve', 'rejected', 'correction') AND NOT EXISTS (
+        SELECT 1 FROM (SELECT d.outcome FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
+          WHERE d.application_id = NEW.id AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1) said
+        WHERE said.outcome = CASE NEW.state WHEN 'recommended' THEN 'approve' WHEN 'rejected' THEN 'reject' ELSE NEW.state END) THEN
+      PERFORM refuse('application_after_minutes', 'no signed minutes say so');
+    END IF;
   END IF;
   RETURN NEW;
 END $$;
@@ -257,6 +283,9 @@ CREATE INDEX attachment_upload ON attachment (upload_id);
 CREATE FUNCTION application_part_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;
 BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.application_id <> OLD.application_id THEN
+    PERFORM refuse('application_part_stays', 'a part of an application does not move to another application');
+  END IF;
   SELECT state INTO its_state FROM application
     WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.application_id ELSE NEW.application_id END FOR SHARE;
   IF its_state IS NOT NULL AND its_state <> 'draft' AND NOT importing()
@@ -284,8 +313,7 @@ CREATE TABLE clarification (
   reply text, changes jsonb NOT NULL DEFAULT '[]', replied_by uuid REFERENCES account, replied_at timestamptz,
   CONSTRAINT clarification_reply CHECK ((replied_at IS NULL) = (reply IS NULL)));
 CREATE INDEX clarification_application ON clarification (application_id);
-INSERT INTO table_right VALUES ('application', 'SELECT, INSERT, UPDATE'),
-  ('clarification', 'SELECT, INSERT, UPDATE'), ('eligibility_check', 'SELECT, INSERT, UPDATE');
+INSERT INTO table_right VALUES ('budget_line', 'SELECT, INSERT, UPDATE, DELETE'), ('attachment', 'SELECT, INSERT, UPDATE, DELETE');
 CREATE FUNCTION clarification_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF importing() THEN RETURN NEW; END IF;

@@ -36,7 +36,12 @@ BEGIN
   IF TG_OP = 'INSERT' AND NOT importing() AND (SELECT state FROM application WHERE id = NEW.application_id FOR SHARE) <> 'in_review' THEN
     PERFORM refuse('review_of_application_in_review', 'reviewers are assigned while the application is in review');
   END IF;
-  IF TG_OP = 'INSERT' OR NEW.reviewer_id <> OLD.reviewer_id THEN
+  IF TG_OP = 'UPDATE' AND NOT importing() AND (NEW.application_id, NEW.call_id, NEW.reviewer_id, NEW.assigned_by)
+      IS DISTINCT FROM (OLD.application_id, OLD.call_id, OLD.reviewer_id, OLD.assigned_by) THEN
+    PERFORM refuse('review_stays', 'a review does not change its application or its reviewer');
+  END IF;
+  -- asked again before each step: who became one of the applicant's people meanwhile does not go on
+  IF TG_OP = 'INSERT' OR NEW.reviewer_id <> OLD.reviewer_id OR (NEW.state <> OLD.state AND NEW.state IN ('clear', 'drafting', 'locked')) THEN
     IF NOT EXISTS (SELECT 1 FROM role WHERE account_id = NEW.reviewer_id AND kind = 'reviewer' AND until IS NULL) THEN
       PERFORM refuse('review_by_reviewer', 'only a reviewer reviews');
     END IF;
@@ -52,6 +57,9 @@ BEGIN
   IF TG_OP = 'UPDATE' AND NEW.state = 'locked' AND OLD.state = 'drafting' AND NOT importing() THEN
     IF (SELECT state FROM call WHERE id = NEW.call_id FOR SHARE) <> 'evaluating' THEN
       PERFORM refuse('review_while_evaluating', 'reviews are locked while the call is being evaluated');
+    END IF;
+    IF (SELECT state FROM application WHERE id = NEW.application_id FOR SHARE) <> 'in_review' THEN
+      PERFORM refuse('review_while_in_review', 'reviews are locked while the application is in review');
     END IF;
     -- the total is made of the scores and of nothing else
     SELECT count(*) FILTER (WHERE s.points IS NULL), sum(s.points / c.max_points * c.weight) / sum(c.weight) * 100
@@ -75,6 +83,9 @@ CREATE TABLE score (
 CREATE FUNCTION score_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;
 BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.review_id, NEW.criterion_id) IS DISTINCT FROM (OLD.review_id, OLD.criterion_id) THEN
+    PERFORM refuse('score_stays', 'a score does not move to another review or criterion');
+  END IF;
   SELECT state INTO its_state FROM review WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.review_id ELSE NEW.review_id END FOR SHARE;
   IF its_state <> 'drafting' AND NOT importing() THEN
     PERFORM refuse('score_while_drafting', 'scores are written after a clean declaration and before locking');
@@ -130,6 +141,9 @@ CREATE INDEX decision_application ON decision (application_id);
 CREATE FUNCTION decision_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_call call%ROWTYPE; its_application application%ROWTYPE;
 BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.minutes_id, NEW.application_id) IS DISTINCT FROM (OLD.minutes_id, OLD.application_id) THEN
+    PERFORM refuse('decision_stays', 'a decision does not move to other minutes or another application');
+  END IF;
   IF (SELECT state FROM meeting_minutes WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.minutes_id ELSE NEW.minutes_id END) = 'signed'
      AND NOT importing() THEN
     PERFORM refuse('minutes_frozen', 'signed minutes are frozen');
@@ -153,6 +167,7 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER decision_guard BEFORE INSERT OR UPDATE OR DELETE ON decision FOR EACH ROW EXECUTE FUNCTION decision_guard();
+INSERT INTO table_right VALUES ('decision', 'SELECT, INSERT, UPDATE, DELETE');
 
 -- awards -------------------------------------------------------------------------------------------------------
 INSERT INTO transition VALUES
@@ -211,6 +226,28 @@ CREATE TABLE signature (
 CREATE TRIGGER agreement_append_only BEFORE UPDATE OR DELETE ON agreement FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER signature_append_only BEFORE UPDATE OR DELETE ON signature FOR EACH ROW EXECUTE FUNCTION append_only();
 INSERT INTO table_right VALUES ('agreement', 'SELECT, INSERT'), ('signature', 'SELECT, INSERT');
+-- a document is made to be offered, and each side signs the offered one in its turn
+CREATE FUNCTION agreement_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_state text;
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  SELECT state INTO its_state FROM award WHERE id = NEW.award_id FOR SHARE;
+  IF TG_TABLE_NAME = 'agreement' THEN
+    NEW.made_at := clock_timestamp();
+    IF its_state <> 'drafting' THEN PERFORM refuse('agreement_while_drafting', 'an agreement is made while it is drafted'); END IF;
+    RETURN NEW;
+  END IF;
+  NEW.signed_at := clock_timestamp();
+  IF its_state <> (CASE NEW.party WHEN 'cso' THEN 'offered' ELSE 'signed_cso' END) THEN
+    PERFORM refuse('signature_in_turn', 'the organisation signs what is offered, the programme what is signed by the organisation');
+  END IF;
+  IF EXISTS (SELECT 1 FROM signature WHERE agreement_id = NEW.agreement_id AND signed_by = NEW.signed_by) THEN
+    PERFORM refuse('signature_second_person', 'nobody signs for both sides');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER agreement_guard BEFORE INSERT ON agreement FOR EACH ROW EXECUTE FUNCTION agreement_guard();
+CREATE TRIGGER signature_guard BEFORE INSERT ON signature FOR EACH ROW EXECUTE FUNCTION agreement_guard();
 
 CREATE TABLE report_due (
   id uuid PRIMARY KEY DEFAULT uuidv7(), award_id uuid NOT NULL REFERENCES award ON DELETE RESTRICT, number int NOT NULL CHECK (number > 0),
@@ -219,6 +256,9 @@ CREATE TABLE report_due (
   CONSTRAINT report_due_periods EXCLUDE USING gist (award_id WITH =, daterange(period_from, period_to, '[]') WITH &&));
 CREATE FUNCTION report_due_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.award_id <> OLD.award_id THEN
+    PERFORM refuse('report_due_frozen', 'a line of the report calendar stays with its grant');
+  END IF;
   IF NOT importing() AND (SELECT state FROM award WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END
       FOR SHARE) <> 'drafting' THEN
     PERFORM refuse('report_due_frozen', 'the report calendar changes only while the agreement is drafted');
@@ -227,6 +267,7 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER report_due_frozen BEFORE INSERT OR UPDATE OR DELETE ON report_due FOR EACH ROW EXECUTE FUNCTION report_due_frozen();
+INSERT INTO table_right VALUES ('report_due', 'SELECT, INSERT, UPDATE, DELETE');
 -- what the grantee promises to change: the programme's indicators with a target of its own
 -- (indicators live with monitoring; the promise is theirs, see migration of monitoring)
 
@@ -252,8 +293,10 @@ BEGIN
   END IF;
   IF (NEW.iban, NEW.holder, NEW.organisation_id, NEW.entered_by, NEW.entered_at)
      IS DISTINCT FROM (OLD.iban, OLD.holder, OLD.organisation_id, OLD.entered_by, OLD.entered_at)
-     OR (OLD.verified_at IS NOT NULL AND (NEW.verified_at, NEW.verified_by) IS DISTINCT FROM (OLD.verified_at, OLD.verified_by))
-     OR (OLD.retired_at IS NOT NULL AND NEW.retired_at IS DISTINCT FROM OLD.retired_at) THEN
+     OR (NEW.bank_name, NEW.letter_upload_id) IS DISTINCT FROM (OLD.bank_name, OLD.letter_upload_id)
+     OR (OLD.verified_at IS NOT NULL AND (NEW.verified_at, NEW.verified_by, NEW.verification_note)
+       IS DISTINCT FROM (OLD.verified_at, OLD.verified_by, OLD.verification_note))
+     OR (OLD.retired_at IS NOT NULL AND (NEW.retired_at, NEW.retired_by) IS DISTINCT FROM (OLD.retired_at, OLD.retired_by)) THEN
     PERFORM refuse('bank_account_versioned', 'bank details are versioned: enter a new account');
   END IF;
   IF NEW.verified_at IS NOT NULL AND OLD.verified_at IS NULL AND OLD.retired_at IS NOT NULL THEN
@@ -319,13 +362,26 @@ CREATE INDEX tranche_condition_tranche ON tranche_condition (tranche_id);
 CREATE INDEX tranche_condition_report ON tranche_condition (report_due_id);
 -- what is asked is fixed with the agreement; only whether it is fulfilled is written later, and once
 CREATE FUNCTION tranche_condition_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE its_state text;
+DECLARE its_award award%ROWTYPE; its_state text;
 BEGIN
   IF importing() THEN RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END IF;
-  SELECT a.state INTO its_state FROM tranche t JOIN award a ON a.id = t.award_id
-    WHERE t.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.tranche_id ELSE NEW.tranche_id END;
-  IF TG_OP = 'UPDATE' AND OLD.fulfilled_at IS NOT NULL AND NEW.fulfilled_at IS DISTINCT FROM OLD.fulfilled_at THEN
+  IF TG_OP = 'UPDATE' AND NEW.tranche_id <> OLD.tranche_id THEN
+    PERFORM refuse('tranche_terms_frozen', 'a condition stays with its tranche');
+  END IF;
+  SELECT a.* INTO its_award FROM tranche t JOIN award a ON a.id = t.award_id
+    WHERE t.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.tranche_id ELSE NEW.tranche_id END FOR SHARE OF a;
+  its_state := its_award.state;
+  IF TG_OP = 'UPDATE' AND OLD.fulfilled_at IS NOT NULL AND (NEW.fulfilled_at, NEW.fulfilled_by, NEW.evidence_upload_id, NEW.note)
+      IS DISTINCT FROM (OLD.fulfilled_at, OLD.fulfilled_by, OLD.evidence_upload_id, OLD.note) THEN
     PERFORM refuse('tranche_condition_fulfilled', 'a fulfilled condition stays fulfilled');
+  END IF;
+  IF TG_OP <> 'DELETE' AND NEW.fulfilled_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.fulfilled_at IS NULL) AND NOT coalesce(CASE NEW.kind
+      WHEN 'agreement_active' THEN its_state IN ('active', 'suspended', 'closing')
+      WHEN 'report_accepted' THEN EXISTS (SELECT 1 FROM report WHERE report_due_id = NEW.report_due_id AND award_id = its_award.id AND state = 'accepted')
+      WHEN 'visit_approved' THEN EXISTS (SELECT 1 FROM visit WHERE award_id = its_award.id AND state = 'approved')
+      WHEN 'date' THEN NEW.due_on <= (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date
+      ELSE NEW.fulfilled_by IS NOT NULL AND (NEW.evidence_upload_id IS NOT NULL OR btrim(NEW.note) <> '') END, false) THEN
+    PERFORM refuse('tranche_condition_true', 'a condition is fulfilled when what it asks for is there');
   END IF;
   IF its_state <> 'drafting' AND (TG_OP <> 'UPDATE' OR (NEW.tranche_id, NEW.kind, NEW.report_due_id, NEW.due_on, NEW.description_ka,
        NEW.description_en) IS DISTINCT FROM (OLD.tranche_id, OLD.kind, OLD.report_due_id, OLD.due_on, OLD.description_ka, OLD.description_en)) THEN
@@ -333,6 +389,7 @@ BEGIN
   END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
+INSERT INTO table_right VALUES ('tranche', 'SELECT, INSERT, UPDATE, DELETE'), ('tranche_condition', 'SELECT, INSERT, UPDATE, DELETE');
 CREATE TRIGGER tranche_condition_guard BEFORE INSERT OR UPDATE OR DELETE ON tranche_condition
   FOR EACH ROW EXECUTE FUNCTION tranche_condition_guard();
 
@@ -345,17 +402,48 @@ CREATE TABLE ledger_entry (
   actor uuid REFERENCES account, note text, reverses bigint UNIQUE REFERENCES ledger_entry,
   CONSTRAINT ledger_two_sides CHECK (debit <> credit), CONSTRAINT ledger_reversal CHECK ((kind = 'reversal') = (reverses IS NOT NULL)));
 CREATE UNIQUE INDEX ledger_payment_once ON ledger_entry (tranche_id) WHERE kind = 'payment';
+CREATE UNIQUE INDEX ledger_recovery_once ON ledger_entry (tranche_id) WHERE kind IN ('recovery', 'write_off');
 CREATE UNIQUE INDEX ledger_commitment_once ON ledger_entry (award_id) WHERE kind = 'commitment';
 CREATE INDEX ledger_award ON ledger_entry (award_id);
 -- money leaves only for a tranche that finance has just sent to the bank, and never more than the award
 CREATE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE its_tranche tranche%ROWTYPE; its_award award%ROWTYPE; paid numeric;
+DECLARE its_tranche tranche%ROWTYPE; its_award award%ROWTYPE; paid numeric; left_over numeric; the_call text; before ledger_entry%ROWTYPE;
 BEGIN
   PERFORM read_committed();
   IF importing() THEN RETURN NEW; END IF;
   NEW.at := clock_timestamp();
-  IF NEW.kind = 'payment' THEN
-    SELECT * INTO its_award FROM award WHERE id = NEW.award_id FOR UPDATE;
+  SELECT * INTO its_award FROM award WHERE id = NEW.award_id FOR UPDATE;
+  SELECT reference INTO the_call FROM call WHERE id = its_award.call_id;
+  IF NEW.kind = 'reversal' THEN
+    SELECT * INTO before FROM ledger_entry WHERE id = NEW.reverses;
+    IF before.kind <> 'accepted_cost' OR (NEW.debit, NEW.credit, NEW.amount::numeric, NEW.currency, NEW.call_id, NEW.award_id, NEW.tranche_id)
+       IS DISTINCT FROM (before.credit, before.debit, before.amount::numeric, before.currency, before.call_id, before.award_id, before.tranche_id) THEN
+      PERFORM refuse('ledger_reversal', 'a reversal is the same transfer of an accepted cost the other way round');
+    END IF;
+    RETURN NEW;
+  END IF;
+  -- every transfer goes between the two accounts of its kind, named after its grant
+  IF (NEW.debit, NEW.credit, NEW.currency, NEW.call_id) IS DISTINCT FROM (
+      CASE NEW.kind WHEN 'commitment' THEN 'commitments:' || its_award.reference WHEN 'decommitment' THEN 'envelope:' || the_call
+        WHEN 'payment' THEN 'grantee:' || its_award.reference WHEN 'recovery' THEN 'bank:programme'
+        WHEN 'write_off' THEN 'losses:programme' ELSE 'costs:' || its_award.reference END,
+      CASE NEW.kind WHEN 'commitment' THEN 'envelope:' || the_call WHEN 'decommitment' THEN 'commitments:' || its_award.reference
+        WHEN 'payment' THEN 'bank:programme' ELSE 'grantee:' || its_award.reference END, its_award.currency, its_award.call_id) THEN
+    PERFORM refuse('ledger_accounts', 'the accounts of an entry are those of its kind and its grant');
+  END IF;
+  IF NEW.kind = 'commitment' AND (its_award.state <> 'signed_cso' OR NEW.amount <> its_award.amount) THEN
+    PERFORM refuse('ledger_commitment_of_award', 'what is committed is the grant, when both sides have signed');
+  ELSIF NEW.kind = 'decommitment' THEN
+    SELECT coalesce(sum(CASE kind WHEN 'commitment' THEN amount ELSE -amount END), 0) INTO left_over
+      FROM ledger_entry WHERE award_id = NEW.award_id AND kind IN ('commitment', 'decommitment', 'payment');
+    IF NEW.amount > left_over THEN PERFORM refuse('ledger_decommitment_of_rest', 'no more goes back than is left of the commitment'); END IF;
+  ELSIF NEW.kind IN ('recovery', 'write_off') THEN
+    SELECT * INTO its_tranche FROM tranche WHERE id = NEW.tranche_id FOR UPDATE;
+    IF its_tranche.state IS DISTINCT FROM 'recovery_due' OR (its_tranche.award_id, its_tranche.recovery_amount::numeric)
+       IS DISTINCT FROM (NEW.award_id, NEW.amount::numeric) THEN
+      PERFORM refuse('ledger_recovery_of_tranche', 'what comes back or is lost is what was ordered back');
+    END IF;
+  ELSIF NEW.kind = 'payment' THEN
     SELECT * INTO its_tranche FROM tranche WHERE id = NEW.tranche_id FOR UPDATE;
     IF its_tranche.state IS DISTINCT FROM 'sent' OR (its_tranche.award_id, its_tranche.amount, its_tranche.currency)
        IS DISTINCT FROM (NEW.award_id, NEW.amount::numeric, NEW.currency) THEN
@@ -392,6 +480,23 @@ BEGIN
     END IF;
     IF OLD.state <> 'drafting' AND NEW.amount <> OLD.amount THEN
       PERFORM refuse('award_amount_frozen', 'an offered amount is frozen; it changes by amendment');
+    END IF;
+    IF OLD.state <> 'drafting' AND NOT importing() AND (NEW.starts_on, NEW.ends_on, NEW.prevailing_language, NEW.agreement_language,
+        NEW.special_conditions_ka, NEW.special_conditions_en, NEW.offered_by, NEW.offered_at)
+       IS DISTINCT FROM (OLD.starts_on, OLD.ends_on, OLD.prevailing_language, OLD.agreement_language,
+        OLD.special_conditions_ka, OLD.special_conditions_en, OLD.offered_by, OLD.offered_at) THEN
+      PERFORM refuse('award_terms_frozen', 'the terms of an offered agreement are frozen');
+    END IF;
+    IF OLD.state IN ('active', 'suspended', 'closing', 'terminated', 'closed') AND NOT importing()
+       AND (NEW.signed_by, NEW.signed_at, NEW.countersigned_by, NEW.countersigned_at)
+       IS DISTINCT FROM (OLD.signed_by, OLD.signed_at, OLD.countersigned_by, OLD.countersigned_at) THEN
+      PERFORM refuse('award_signatures_stay', 'who signed, and when, stays');
+    END IF;
+    IF NEW.state = 'closed' AND OLD.state IN ('closing', 'terminated', 'closed') AND NOT importing() AND (NEW.closing_finance_id IS NULL
+        OR num_nonnulls(NEW.closing_manager_id, NEW.closing_director_id) = 0 OR (OLD.state = 'closed'
+        AND (NEW.closing_finance_id, NEW.closing_manager_id, NEW.closing_director_id, NEW.closed_at)
+        IS DISTINCT FROM (OLD.closing_finance_id, OLD.closing_manager_id, OLD.closing_director_id, OLD.closed_at))) THEN
+      PERFORM refuse('award_closed_by_two', 'a grant is closed by two people');
     END IF;
     IF NEW.state = 'offered' AND OLD.state = 'drafting' THEN
       SELECT coalesce(sum(amount), 0) INTO planned FROM tranche WHERE award_id = NEW.id AND state <> 'cancelled';
@@ -437,6 +542,10 @@ BEGIN
       PERFORM refuse('award_after_minutes', 'no signed minutes decide this award');
     END IF;
   END IF;
+  IF NOT importing() AND NEW.amount > (SELECT coalesce(d.amount, 0) FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
+      WHERE d.application_id = NEW.application_id AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1) THEN
+    PERFORM refuse('award_within_decision', 'the award is above what the committee decided');
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER award_money BEFORE INSERT OR UPDATE ON award FOR EACH ROW EXECUTE FUNCTION award_money();
@@ -468,15 +577,29 @@ BEGIN
        OR (its_award.state <> 'drafting' AND NEW.amount <> OLD.amount) THEN
       PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted');
     END IF;
-    IF OLD.state IN ('paid', 'confirmed') AND (NEW.paid_on, NEW.bank_reference, NEW.paid_by, NEW.bank_account_id, NEW.approved_by, NEW.certified_by, NEW.requested_by)
-       IS DISTINCT FROM (OLD.paid_on, OLD.bank_reference, OLD.paid_by, OLD.bank_account_id, OLD.approved_by, OLD.certified_by, OLD.requested_by) THEN
+    IF OLD.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off') AND (NEW.paid_on, NEW.bank_reference, NEW.paid_by,
+        NEW.bank_account_id, NEW.sent_by, NEW.order_reference, NEW.authorised_by, NEW.approved_by, NEW.certified_by, NEW.requested_by)
+       IS DISTINCT FROM (OLD.paid_on, OLD.bank_reference, OLD.paid_by, OLD.bank_account_id, OLD.sent_by, OLD.order_reference,
+        OLD.authorised_by, OLD.approved_by, OLD.certified_by, OLD.requested_by) THEN
       PERFORM refuse('tranche_paid_frozen', 'a paid tranche is frozen');
     END IF;
-    IF NEW.state IN ('certified', 'approved', 'authorised', 'sent') AND OLD.state IN ('requested', 'certified', 'approved', 'authorised') AND (
+    IF OLD.state IN ('recovery_due', 'recovered', 'written_off') AND (NEW.recovery_amount IS DISTINCT FROM OLD.recovery_amount
+        OR (OLD.state <> 'recovery_due' AND (NEW.recovered_on, NEW.recovery_reference)
+          IS DISTINCT FROM (OLD.recovered_on, OLD.recovery_reference))) THEN
+      PERFORM refuse('tranche_paid_frozen', 'what is ordered back stays as it was ordered');
+    END IF;
+    -- they may only be forgotten all together, when the tranche goes back to be requested anew
+    IF OLD.state IN ('requested', 'certified', 'approved', 'authorised', 'sent', 'failed') AND NEW.state <> 'due' AND (
        NEW.requested_by IS DISTINCT FROM OLD.requested_by OR NEW.bank_account_id IS DISTINCT FROM OLD.bank_account_id
        OR (OLD.certified_by IS NOT NULL AND NEW.certified_by IS DISTINCT FROM OLD.certified_by)
-       OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS DISTINCT FROM OLD.approved_by)) THEN
+       OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS DISTINCT FROM OLD.approved_by)
+       OR (OLD.authorised_by IS NOT NULL AND NEW.authorised_by IS DISTINCT FROM OLD.authorised_by)
+       OR (OLD.sent_by IS NOT NULL AND (NEW.sent_by, NEW.order_reference) IS DISTINCT FROM (OLD.sent_by, OLD.order_reference))) THEN
       PERFORM refuse('tranche_persons_frozen', 'who asked, certified and approved stays');
+    END IF;
+    IF NEW.state = 'failed' AND OLD.state = 'sent' AND EXISTS (
+        SELECT 1 FROM ledger_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
+      PERFORM refuse('tranche_paid_in_ledger', 'the ledger carries the payment of this tranche');
     END IF;
   END IF;
   IF NEW.state <> 'cancelled' THEN

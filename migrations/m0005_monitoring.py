@@ -53,6 +53,9 @@ CREATE INDEX visit_photo_visit ON visit_photo (visit_id); CREATE INDEX visit_pho
 CREATE FUNCTION visit_photo_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;
 BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.visit_id <> OLD.visit_id THEN
+    PERFORM refuse('visit_photo_frozen', 'a photo stays with its visit');
+  END IF;
   SELECT state INTO its_state FROM visit WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.visit_id ELSE NEW.visit_id END FOR SHARE;
   IF its_state IN ('approved', 'cancelled') AND NOT importing() AND (TG_OP <> 'UPDATE'
       OR (NEW.visit_id, NEW.upload_id, NEW.consent) IS DISTINCT FROM (OLD.visit_id, OLD.upload_id, OLD.consent)) THEN
@@ -113,6 +116,7 @@ CREATE TRIGGER finding_guard BEFORE UPDATE ON finding FOR EACH ROW EXECUTE FUNCT
 CREATE FUNCTION finding_photo_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;
 BEGIN
+  IF TG_OP = 'UPDATE' THEN PERFORM refuse('finding_frozen', 'evidence is added or taken away, not moved'); END IF;
   SELECT state INTO its_state FROM finding WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.finding_id ELSE NEW.finding_id END FOR SHARE;
   IF its_state IN ('final', 'closed', 'withdrawn') AND NOT importing() THEN
     PERFORM refuse('finding_frozen', 'the evidence of a final finding stays');
@@ -220,7 +224,8 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER follow_up_guard BEFORE INSERT ON follow_up FOR EACH ROW EXECUTE FUNCTION follow_up_guard();
-INSERT INTO table_right VALUES ('follow_up', 'SELECT, INSERT');
+INSERT INTO table_right VALUES ('follow_up', 'SELECT, INSERT'), ('visit_photo', 'SELECT, INSERT, UPDATE, DELETE'),
+  ('finding_photo', 'SELECT, INSERT, DELETE'), ('award_indicator', 'SELECT, INSERT, UPDATE, DELETE');
 
 -- indicators and reports ------------------------------------------------------------------------------------------
 CREATE TABLE indicator (
@@ -256,6 +261,9 @@ CREATE FUNCTION award_indicator_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_direction text;
 BEGIN
   IF importing() THEN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END IF;
+  IF TG_OP = 'UPDATE' AND (NEW.award_id, NEW.indicator_id) IS DISTINCT FROM (OLD.award_id, OLD.indicator_id) THEN
+    PERFORM refuse('award_indicator_frozen', 'a promise does not move to another grant');
+  END IF;
   IF (SELECT state FROM award WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END FOR SHARE)
      IN ('closed', 'terminated', 'declined', 'withdrawn_by_funder') THEN
     PERFORM refuse('award_indicator_frozen', 'what a finished grant promised stays');
@@ -374,6 +382,10 @@ BEGIN
   IF importing() THEN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END IF;
   IF TG_OP <> 'INSERT' THEN o := to_jsonb(OLD); END IF;
   IF TG_OP <> 'DELETE' THEN n := to_jsonb(NEW); END IF;
+  IF TG_OP = 'UPDATE' AND (n->'report_id', n->'award_id', n->'value_id', n->'spending_line_id', n->'upload_id')
+      IS DISTINCT FROM (o->'report_id', o->'award_id', o->'value_id', o->'spending_line_id', o->'upload_id') THEN
+    PERFORM refuse('report_locked', 'what was reported stays in its report');
+  END IF;
   IF TG_TABLE_NAME IN ('report_value', 'spending_line', 'report_document') THEN its_report := (coalesce(n, o)->>'report_id')::uuid;
   ELSIF TG_TABLE_NAME = 'value_evidence' THEN SELECT report_id INTO its_report FROM report_value WHERE id = (coalesce(n, o)->>'value_id')::uuid;
   ELSE SELECT report_id INTO its_report FROM spending_line WHERE id = (coalesce(n, o)->>'spending_line_id')::uuid; END IF;
@@ -401,6 +413,7 @@ END $$;
 DO $$ DECLARE t text; BEGIN
   FOREACH t IN ARRAY ARRAY['report_value', 'value_evidence', 'spending_line', 'spending_evidence', 'report_document'] LOOP
     EXECUTE format('CREATE TRIGGER %I BEFORE INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION report_part_guard()', t || '_guard', t);
+    IF t <> 'spending_line' THEN INSERT INTO table_right VALUES (t, 'SELECT, INSERT, UPDATE, DELETE'); END IF;
   END LOOP;
 END $$;
 

@@ -43,6 +43,11 @@ refusals(
         "application_invited": N_("This call is for invited organisations only."),
         "application_signed": N_("A signatory of the organisation signs the declaration before sending."),
         "application_frozen": N_("The application has been sent; it can no longer be changed."),
+        "application_part_stays": N_("A part of an application does not move to another application."),
+        "application_eligible": N_("Not every eligibility criterion has passed yet."),
+        "application_after_reviews": N_("There are not enough finished reviews for this decision."),
+        "application_after_minutes": N_("The committee's minutes are not signed yet."),
+        "application_ineligible": N_("Turning an application away takes two people: one proposes, another confirms."),
         "application_one_live": N_("Your organisation already has an application to this call."),
         "application_dates": N_("The project cannot end before it begins."),
     }

@@ -28,6 +28,12 @@ from uploads.receiving import Received
 refusals(
     {
         "award_within_envelope": N_("The envelope of this call has no room for this grant."),
+        "award_within_decision": N_("The amount is above what the committee decided."),
+        "award_terms_frozen": N_("The terms of an offered agreement do not change. Take it back into the draft first."),
+        "award_signatures_stay": N_("Who signed, and when, does not change."),
+        "agreement_while_drafting": N_("An agreement document is made only while the agreement is drafted."),
+        "signature_in_turn": N_("The organisation signs what is offered; the programme signs after it."),
+        "signature_second_person": N_("Nobody signs for both sides."),
         "award_within_limits": N_("The amount is outside the limits of the call."),
         "award_within_request": N_("The amount is above what the organisation asked for."),
         "award_of_approved": N_("Only an approved application becomes a grant."),

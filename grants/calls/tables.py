@@ -122,6 +122,8 @@ class EligibilityCriterion(Table, tablename="eligibility_criterion"):
 refusals(
     {
         "call_state": N_("The call cannot move to this state from where it is."),
+        "call_persons_stay": N_("Who wrote, handed in and approved a call stays as it is."),
+        "call_part_stays": N_("A part of a call does not move to another call."),
         "call_dates": N_("The deadline must be after the opening."),
         "call_amounts": N_("The smallest grant must not exceed the largest, nor the largest the envelope."),
         "call_both_languages": N_("The call needs its title and summary in both languages."),

@@ -28,6 +28,7 @@ refusals(
         "tranche_terms_frozen": N_("Tranches and conditions change only while the agreement is drafted."),
         "tranche_within_award": N_("The tranches add up to more than the grant."),
         "tranche_paid_frozen": N_("What was paid is not changed any more."),
+        "tranche_condition_true": N_("A condition is fulfilled only when what it asks for is there."),
         "tranche_persons_frozen": N_("Who asked, certified and approved stays as it is."),
         "tranche_after_signature": N_(
             "Nothing is paid before both sides have signed, nor while the grant is suspended."

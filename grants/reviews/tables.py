@@ -85,6 +85,10 @@ class Decision(Table, tablename="decision"):
 refusals(
     {
         "review_state": N_("The review cannot move to this state from where it is."),
+        "review_stays": N_("A review does not change its application or its reviewer."),
+        "review_while_in_review": N_("This application is no longer in review."),
+        "score_stays": N_("A score stays with its review and criterion."),
+        "decision_stays": N_("A decision stays in its minutes."),
         "review_application_id_reviewer_id_key": N_("This reviewer has been assigned to this application before."),
         "review_by_reviewer": N_("Only people with the role of reviewer can be assigned."),
         "review_not_own_organisation": N_("Nobody reviews an application of their own organisation."),

@@ -136,12 +136,12 @@ async def agree(report: Report, person: Person) -> bool:
             await record("report.acceptance_agreed", person, report, part=part)
             return False
         cost = (await content_of(report)).accepted
-        await fulfil_for_report(report.report_due_id, person)
         if cost > 0:
             await posting.accept_cost(award, cost, person, _note(report))
         await ACCEPT.make(
             person, report, payload={"accepted_cost": cost}, accepted_at=now(), accepted_cost=cost, **consent
         )
+        await fulfil_for_report(report.report_due_id, person)
     return True
 
 

@@ -263,8 +263,8 @@ async def approve(visit: Visit, person: Person) -> None:
     async with transaction():
         await lock(visit)
         APPROVE.require(person, visit)
-        await fulfil_for_visit(visit.award_id, person)
         await APPROVE.make(person, visit, reviewed_by=person.id, reviewed_at=now())
+        await fulfil_for_visit(visit.award_id, person)
 
 
 async def send_back(visit: Visit, person: Person, reason: str | None) -> None:

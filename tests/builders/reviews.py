@@ -80,12 +80,18 @@ async def a_decided_application(
     application is still scored. The row carries `decision`."""
     call = call or await a_call(cast, "evaluating")
     application = await a_scored_application(cast, call, totals, AFTER[outcome] if signed else "scored", **over)
-    minutes = await some_minutes(cast, call, signed)
+    application.decision = await minutes_say(cast, application, outcome, signed, amount)
+    return application
+
+
+async def minutes_say(cast, application: Application, outcome: str, signed: bool = True, amount=None) -> Decision:
+    """The committee's word on an application, whatever state that is in."""
+    minutes = await some_minutes(cast, await get(Call, application.call_id), signed)
     async with importing():
-        application.decision = await insert(
+        return await insert(
             Decision,
             minutes_id=minutes.id,
-            call_id=call.id,
+            call_id=application.call_id,
             application_id=application.id,
             outcome=outcome,
             rank=1,
@@ -95,7 +101,6 @@ async def a_decided_application(
             correct_by=today() + timedelta(days=10) if outcome == "correction" else None,
             decided_by=cast.chair.id,
         )
-    return application
 
 
 async def some_minutes(cast, call: Call, signed: bool = True) -> MeetingMinutes:

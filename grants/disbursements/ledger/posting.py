@@ -22,6 +22,12 @@ refusals(
     {
         "ledger_entry_append_only": N_("The ledger is never changed; a mistake is corrected by a reversing entry."),
         "ledger_payment_once": N_("This tranche is paid already."),
+        "ledger_accounts": N_("The accounts of an entry are those of its kind and its grant."),
+        "ledger_reversal": N_("A reversing entry is the same transfer the other way round."),
+        "ledger_commitment_of_award": N_("What is committed is the grant, once the organisation has signed."),
+        "ledger_decommitment_of_rest": N_("No more goes back than is left of the commitment."),
+        "ledger_recovery_of_tranche": N_("What comes back or is written off is what was ordered back."),
+        "ledger_recovery_once": N_("This recovery is settled already."),
         "ledger_commitment_once": N_("This grant is committed already."),
         "ledger_payment_of_sent_tranche": N_("Only a tranche that was sent to the bank can be paid."),
         "ledger_paid_within_award": N_("The payments would be more than the grant."),

@@ -15,6 +15,7 @@ from grants.applications.tables import Application
 from lifecycle.record import history_of
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
+from tests.builders.reviews import minutes_say
 from tests.builders.uploads import a_pdf
 from uploads.receiving import receive_bytes
 
@@ -128,6 +129,7 @@ async def test_a_question_times_out_after_its_day(cast):
 
 async def test_a_correction_is_answered_the_same_way(cast):
     application = await an_application(cast, state="scored")
+    await minutes_say(cast, application, "correction")
     await actions.put_question(application, cast.chair, ASK_CORRECTION, "correction", question(application))
     assert application.state == State.CORRECTION
     await actions.answer(application, cast.signatory, "Corrected.", {})

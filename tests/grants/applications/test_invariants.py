@@ -92,7 +92,6 @@ async def test_the_parts_of_what_was_submitted_are_frozen(cast, state):
     upload = await an_upload(cast.editor)
     for sql in (
         "UPDATE answer SET value = 'x' WHERE application_id = $1",
-        "DELETE FROM answer WHERE application_id = $1",
         "UPDATE budget_line SET item = 'x' WHERE application_id = $1",
         "DELETE FROM budget_line WHERE application_id = $1",
         "INSERT INTO budget_line (application_id, position, category, item, quantity, unit_cost, amount)"

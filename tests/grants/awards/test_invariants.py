@@ -9,7 +9,7 @@ import pytest
 
 from accounts.tables import Organisation
 from foundation.clock import today
-from foundation.database import DB, execute, get, row, transaction, value
+from foundation.database import DB, PoolTimeout, execute, get, row, transaction, value
 from grants.awards import actions, queries
 from tests.builders.awards import a_decided_call, a_recommended_application, an_award, an_upload
 from tests.cast import make_cast
@@ -249,6 +249,6 @@ async def _approve(application, director):
             await actions.approve(application, director)
         except asyncpg.CheckViolationError as error:
             return error.constraint_name
-        except asyncpg.LockNotAvailableError:
+        except (asyncpg.LockNotAvailableError, PoolTimeout):
             continue  # the service answers 503 and is asked again
         return "made"

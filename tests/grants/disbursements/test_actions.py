@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from accounts.sessions import person_by_id
-from foundation.clock import clock_at, now, today
-from foundation.database import all_of, execute, get, one_of, rows, value
+from foundation.clock import today
+from foundation.database import all_of, execute, get, one_of, rows, update, value
 from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused, Stale
 from grants.awards import actions as awards
@@ -21,7 +21,9 @@ from grants.disbursements.ledger import queries as ledger
 from grants.disbursements.tables import Tranche, TrancheCondition
 from lifecycle.record import history_of
 from tests.builders.awards import GOOD_IBANS, a_bank_account, a_tranche, an_award
+from tests.builders.reports import a_report
 from tests.builders.uploads import a_pdf
+from tests.builders.visits import a_visit
 from tests.importing import importing
 from uploads.receiving import receive_bytes
 from web.lists import Asked
@@ -162,7 +164,8 @@ async def test_money_waits_after_a_new_account(cast):
 
 async def test_after_the_end_date_only_the_last_tranche_is_paid(cast):
     award = await an_award(cast, state="closing")
-    await execute("UPDATE tranche_condition SET fulfilled_at = now() WHERE fulfilled_at IS NULL")
+    async with importing():
+        await execute("UPDATE tranche_condition SET fulfilled_at = now() WHERE fulfilled_at IS NULL")
     first, second = [await seen(each) for each in await queries.tranches_of(award)]
     with speaking("en"), pytest.raises(Refused, match="last"):
         await actions.request(await in_state(cast, "due", award=award), cast.signatory)
@@ -232,7 +235,7 @@ async def one_of_ledger(tranche, kind):
 
 async def test_an_accepted_report_lets_the_tranche_fall_due(cast):
     award = await an_award(cast)
-    due = await value("SELECT id FROM report_due WHERE award_id = $1 AND number = 1", award.id)
+    due = (await a_report(cast, award, "accepted")).report_due_id
     await actions.fulfil_for_report(due, cast.manager)
     second = (await queries.tranches_of(award))[1]
     assert second.state == "due"
@@ -258,16 +261,18 @@ async def with_condition(cast, kind, **facts):
 
 async def test_an_approved_visit_lets_the_tranche_fall_due(cast):
     award, tranche, _condition = await with_condition(cast, "visit_approved")
+    await a_visit(cast, award)
     await actions.fulfil_for_visit(award.id, cast.manager)
     assert (await seen(tranche)).state == "due"
 
 
 async def test_a_day_comes_by_itself(cast):
-    _award, tranche, _condition = await with_condition(cast, "date", due_on=today() + timedelta(days=3))
+    _award, tranche, condition = await with_condition(cast, "date", due_on=today() + timedelta(days=3))
     await notices.clock()
     assert (await seen(tranche)).state == "planned"
-    with clock_at(now() + timedelta(days=3)):
-        await notices.clock()
+    async with importing():
+        await update(condition, due_on=today())
+    await notices.clock()
     assert (await seen(tranche)).state == "due"
 
 
@@ -289,7 +294,8 @@ async def test_other_conditions_are_not_fulfilled_by_hand(cast):
 
 async def test_nothing_falls_due_before_the_agreement_runs(cast):
     award = await an_award(cast, state="offered")
-    await execute("UPDATE tranche_condition SET fulfilled_at = now()")
+    async with importing():
+        await execute("UPDATE tranche_condition SET fulfilled_at = now()")
     await notices.clock()
     assert {each.state for each in await queries.tranches_of(award)} == {"planned"}
 

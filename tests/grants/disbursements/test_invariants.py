@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from foundation.clock import now, today
-from foundation.database import DB, execute, get, transaction, value
+from foundation.database import DB, PoolTimeout, execute, get, transaction, value
 from foundation.refused import Refused
 from grants.awards.tables import Award
 from grants.disbursements import actions, queries
@@ -93,10 +93,12 @@ async def test_a_tranche_has_the_currency_and_organisation_of_its_award(cast):
 @pytest.mark.parametrize("state", ["drafting", "offered", "signed_cso"])
 async def test_no_payment_before_both_signatures(state, cast):
     award = await an_award(cast, state=state)
-    await execute(
-        "UPDATE tranche_condition SET fulfilled_at = now() WHERE tranche_id IN (SELECT id FROM tranche WHERE award_id = $1)",
-        award.id,
-    )
+    async with importing():
+        await execute(
+            "UPDATE tranche_condition SET fulfilled_at = now()"
+            " WHERE tranche_id IN (SELECT id FROM tranche WHERE award_id = $1)",
+            award.id,
+        )
     await refused("tranche_after_signature", "UPDATE tranche SET state = 'due' WHERE award_id = $1", award.id)
 
 
@@ -320,11 +322,18 @@ POST = (
 )
 
 
-async def post(tranche, kind="payment", amount=None, debit="grantee:x", credit="bank:programme", currency="EUR"):
+async def post(tranche, kind="payment", amount=None, debit=None, credit=None, currency="EUR"):
     award = await get(Award, tranche.award_id)
+    call = await value("SELECT reference FROM call WHERE id = $1", award.call_id)
+    grantee, commitments, envelope = f"grantee:{award.reference}", f"commitments:{award.reference}", f"envelope:{call}"
+    usual = {
+        "payment": (grantee, "bank:programme"), "recovery": ("bank:programme", grantee),
+        "write_off": ("losses:programme", grantee), "accepted_cost": (f"costs:{award.reference}", grantee),
+        "commitment": (commitments, envelope), "decommitment": (envelope, commitments),
+    }[kind]  # fmt: skip
     await execute(
-        POST, debit, credit, tranche.amount if amount is None else amount, currency, kind, award.call_id, award.id,
-        tranche.id if kind == "payment" else None,
+        POST, debit or usual[0], credit or usual[1], tranche.amount if amount is None else amount, currency, kind,
+        award.call_id, award.id, tranche.id if kind in ("payment", "recovery", "write_off") else None,
     )  # fmt: skip
 
 
@@ -339,14 +348,38 @@ async def test_a_payment_is_posted_once_for_what_was_sent(cast):
     await post_refused("ledger_payment_of_sent_tranche", await a_tranche(cast, state="approved"))
     tranche = await a_tranche(cast, state="sent", award=await an_award(cast))
     await post_refused("ledger_payment_of_sent_tranche", tranche, amount=tranche.amount + 1)
-    await post_refused("ledger_payment_of_sent_tranche", tranche, currency="GEL")
+    await post_refused("ledger_accounts", tranche, currency="GEL")
     await post(tranche)
     await post_refused("ledger_payment_once", tranche)
+    fail = "UPDATE tranche SET state = 'failed' WHERE id = $1"
+    await refused("tranche_paid_in_ledger", fail, tranche.id)
+
+
+async def test_accounts_are_those_of_the_kind_and_the_grant(cast):
+    tranche, other = await a_tranche(cast, state="sent"), await a_tranche(cast, award=await an_award(cast))
+    foreign = (await get(Award, other.award_id)).reference
+    for kind in ("payment", "recovery", "write_off", "accepted_cost", "commitment", "decommitment"):
+        await post_refused("ledger_accounts", tranche, kind=kind, amount=1, debit=f"grantee:{foreign}")
+        await post_refused("ledger_accounts", tranche, kind=kind, amount=1, credit="bank:mine")
+
+
+async def test_no_more_goes_back_than_is_left_and_only_what_was_ordered(cast):
+    tranche = await a_tranche(cast, state="confirmed")
+    await post_refused("ledger_decommitment_of_rest", tranche, kind="decommitment", amount=Decimal("3000.01"))
+    await post(tranche, kind="decommitment", amount=Decimal("3000"))
+    await post_refused("ledger_decommitment_of_rest", tranche, kind="decommitment", amount=Decimal("0.01"))
+    for kind in ("recovery", "write_off"):
+        await post_refused("ledger_recovery_of_tranche", tranche, kind=kind, amount=Decimal("100"))
+    ordered = await a_tranche(cast, state="recovery_due", award=await an_award(cast))
+    await post_refused("ledger_recovery_of_tranche", ordered, kind="recovery", amount=Decimal("99"))
+    await post(ordered, kind="recovery", amount=Decimal("100"))
+    await post_refused("ledger_recovery_once", ordered, kind="write_off", amount=Decimal("100"))
 
 
 async def test_an_entry_has_two_sides_and_an_amount(cast):
     tranche = await a_tranche(cast, state="sent")
-    await post_refused("ledger_two_sides", tranche, debit="same", credit="same")
+    async with importing():
+        await post_refused("ledger_two_sides", tranche, debit="same", credit="same")
     for amount in ("NaN", "0", "-1"):
         with pytest.raises((asyncpg.CheckViolationError, asyncpg.NumericValueOutOfRangeError)):
             async with transaction():
@@ -355,20 +388,31 @@ async def test_an_entry_has_two_sides_and_an_amount(cast):
 
 async def test_a_commitment_is_posted_once(cast):
     tranche = await a_tranche(cast, state="due")
-    await post_refused("ledger_commitment_once", tranche, kind="commitment")
+    await post_refused("ledger_commitment_of_award", tranche, kind="commitment")
+    async with importing():
+        await post_refused("ledger_commitment_once", tranche, kind="commitment")
 
 
 async def test_an_entry_is_reversed_at_most_once(cast):
     tranche = await a_tranche(cast, state="paid")
-    entry = await value("SELECT id FROM ledger_entry WHERE tranche_id = $1", tranche.id)
+    payment = await value("SELECT id FROM ledger_entry WHERE tranche_id = $1", tranche.id)
+    await post(tranche, kind="accepted_cost", amount=Decimal("10"))
+    cost = await value("SELECT id FROM ledger_entry WHERE kind = 'accepted_cost'")
     reverse = (
-        "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, reverses) VALUES ('a', 'b', 1, 'EUR', $2, $1)"
+        "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, reverses, call_id, award_id, tranche_id)"
+        " SELECT {debit}, debit, {amount}, currency, '{kind}', id, call_id, award_id, tranche_id FROM ledger_entry"
+        " WHERE id = $1"
     )
-    await refused("ledger_reversal", reverse, entry, "recovery")
-    await execute(reverse, entry, "reversal")
+    usual = dict(debit="credit", amount="amount", kind="reversal")
+    for wrong in ({"amount": "amount + 1"}, {"debit": "'bank:mine'"}):
+        await refused("ledger_reversal", reverse.format(**(usual | wrong)), cost)
+    await refused("ledger_reversal", reverse.format(**usual), payment)
+    async with importing():
+        await refused("ledger_reversal", reverse.format(**(usual | {"kind": "recovery"})), cost)
+    await execute(reverse.format(**usual), cost)
     with pytest.raises(asyncpg.UniqueViolationError):
         async with transaction():
-            await execute(reverse, entry, "reversal")
+            await execute(reverse.format(**usual), cost)
 
 
 async def test_the_ledger_is_append_only(cast):
@@ -401,7 +445,7 @@ async def test_fifty_times_paid_at_once_is_paid_once(committing):
                 await actions.pay(mine, cast.finance, f"BR-{n}", today())
             except Refused:
                 return "refused"
-            except asyncpg.LockNotAvailableError:
+            except (asyncpg.LockNotAvailableError, PoolTimeout):
                 continue  # the service answers 503 and is asked again
             return "paid"
 
@@ -421,6 +465,8 @@ async def test_fifty_raw_payments_at_once_leave_one_entry(committing):
         try:
             async with transaction():
                 await post(tranche)
+        except PoolTimeout:
+            return await raw()
         except asyncpg.PostgresError as error:
             return error.constraint_name
         return "posted"
