@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from uuid import uuid4
 
 from accounts.person import NOBODY
@@ -27,6 +27,7 @@ log = logging.getLogger("access")
 # Addresses that carry no language of their own.
 WITHOUT_LANGUAGE = ("/api/", "/static/", "/health/", "/schema", "/mail-preview", "/favicon.ico", "/csp")
 SAFE = ("GET", "HEAD", "OPTIONS")
+QUERY = "%/?:@!$&'()*+,;=-._~"  # what may stand in a query as it is
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
@@ -83,7 +84,8 @@ class Outermost:
             here.path = bare
             scope = {**scope, "path": bare, "raw_path": bare.encode()}
         elif not path.startswith(WITHOUT_LANGUAGE):
-            where = f"/{language.get()}{path}" + (f"?{here.query}" if here.query else "")
+            # the server has decoded the path: written back as it is, a line break in it would begin a header
+            where = f"/{language.get()}{quote(path)}" + (f"?{quote(here.query, safe=QUERY)}" if here.query else "")
             return await _redirect(send, where)
         if "\x00" in path or "%00" in here.query:
             return await _refuse(send, here, 400, _("We could not understand what was sent."))
