@@ -140,6 +140,8 @@ def _sender(send, number, status):
             status[0] = message["status"]
             present = {name.lower() for name, _value in message["headers"]}
             extra = [(name, value) for name, value in HEADERS.items() if name not in present]
+            if b"cache-control" not in present and visit.get().person:
+                extra.append((b"cache-control", b"no-store"))
             extra.append((b"x-request-id", str(number).encode()))
             if settings().address.startswith("https://"):
                 extra.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
@@ -183,8 +185,9 @@ def _flashes(raw: str | None) -> list[dict[str, str]]:
 def _same_origin(headers: dict[str, str]) -> bool:
     origin = headers.get("origin")
     if origin is not None:
-        _scheme, _sign, host = origin.partition("://")
-        return host == headers.get("host") or origin == settings().address
+        scheme, _sign, host = origin.partition("://")
+        same = host == headers.get("host") and scheme in ("http", "https")
+        return same or origin == settings().address
     return headers.get("sec-fetch-site") in ("same-origin", "none")
 
 

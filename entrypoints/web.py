@@ -23,6 +23,7 @@ from foundation.logs import set_up as set_up_logs
 from foundation.settings import settings
 from web.assets import static
 from web.compression import TextCompression
+from web.doors import no_files_unasked
 from web.errors import HANDLERS
 from web.limits import BODY
 
@@ -90,6 +91,7 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
     return Litestar(
         route_handlers=[static, live, ready, *rooms()],
         dependencies={"person": Provide(person_here, sync_to_thread=False)},
+        guards=[no_files_unasked],
         exception_handlers=HANDLERS,
         lifespan=[pool],
         request_max_body_size=BODY,

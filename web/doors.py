@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from foundation.language import gettext as _
 from foundation.refused import Refused
+from web.forms import check_token
+from web.limits import BODY
 
 
 class SignInFirst(Refused):
@@ -20,3 +22,13 @@ class SignInFirst(Refused):
 def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     if not connection.scope.get("person"):
         raise SignInFirst(_("Sign in to go on."))
+
+
+def no_files_unasked(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """A multipart form is checked for its token where its files are read; a route that reads none takes none."""
+    kind = connection.headers.get("content-type", "").lower()
+    if not kind.startswith("multipart/") or connection.scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        return
+    limit = handler.resolve_request_max_body_size() if isinstance(handler, HTTPRouteHandler) else None
+    if limit is not None and limit <= BODY:
+        check_token(connection.headers.get("x-csrf-token", ""))

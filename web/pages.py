@@ -81,11 +81,16 @@ def render(template: str, **context: Any) -> str:
 
 def see(path: str, sentence: str | None = None, kind: str = "success", **query: Any) -> Response[None]:
     """Go and see: 303 to the path in the current language, with a sentence that is shown there once."""
-    response: Response[None] = Response(None, status_code=303, headers={"Location": href(path, **query)})
+    response: Response[None] = Response(None, status_code=303, headers={"Location": written(href(path, **query))})
     if sentence:
         said = quote(json.dumps({"kind": kind, "text": str(sentence)}, ensure_ascii=False))
         response.set_cookie(Cookie(FLASH, value=said, httponly=True, samesite="lax", path="/", max_age=60))
     return response
+
+
+def written(address: str) -> str:
+    """An address as a header can carry it: Georgian letters and anything odd as %-signs and digits."""
+    return quote(address, safe="/?&=#%:@,;+!$'()*~.-_[]")
 
 
 def found(row: T | None) -> T:

@@ -40,7 +40,12 @@ async def load(dsn: str) -> bool:
 
 async def _numbers_go_on() -> None:
     """What people number next begins where the example ends: A-2026-0125 after A-2026-0124."""
-    for series, column in (("call", "reference"), ("application", "number"), ("award", "reference"), ("visit", "reference")):
+    for series, column in (
+        ("call", "reference"),
+        ("application", "number"),
+        ("award", "reference"),
+        ("visit", "reference"),
+    ):
         await execute(
             f"""INSERT INTO counter SELECT $1::text || '-' || split_part({column}, '-', 2), max(split_part({column}, '-', 3)::int)
             FROM {series} WHERE {column} ~ '^[A-Z]-[0-9]{{4}}-[0-9]+$' GROUP BY 1
