@@ -1,6 +1,6 @@
 # Subgrants. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench screenshots lock clean
+.PHONY: help run test walk lint format bench screenshots lock clean
 
 BIN := .venv/bin
 PYTEST_FLAGS ?= -q -n auto --dist loadfile
@@ -14,6 +14,10 @@ run: .venv/runtime.stamp ## Start everything here: database, example programme, 
 test: .venv/development.stamp ## Run every test, the ones in a real browser included
 	@chromium=$$($(BIN)/python tools/chromium.py) && \
 	SUBGRANTS_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+walk: .venv/development.stamp ## Open every page and form of the example in a real browser: axe, overflow, bytes (half an hour)
+	@chromium=$$($(BIN)/python tools/chromium.py) && \
+	SUBGRANTS_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_FLAGS) -m walk
 
 lint: .venv/development.stamp ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

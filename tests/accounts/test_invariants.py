@@ -75,7 +75,12 @@ async def test_a_role_does_not_end_before_it_begins(cast):
 
 
 async def test_an_account_with_roles_cannot_vanish(cast):
-    await refused("role_account_id_fkey", "DELETE FROM account WHERE id = $1", cast.manager.id)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction():
+            await execute("DELETE FROM account WHERE id = $1", cast.manager.id)
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        async with importing():
+            await execute("DELETE FROM account WHERE id = $1", cast.manager.id)
 
 
 async def test_only_an_organisation_that_registered_itself_is_confirmed(cast):

@@ -5,6 +5,8 @@ import pytest
 from tests.house.looking import told, wrongs
 from tests.house.walking import UNLINKED, pages, places_of, write_letters
 
+pytestmark = pytest.mark.walk
+
 
 @pytest.fixture(scope="session")
 async def forms_site(new_site):

@@ -6,6 +6,8 @@ from tests.house.looking import PHOTO as LARGEST_PHOTO
 from tests.house.looking import REQUESTS, Line, measured, told, wrongs
 from tests.house.walking import UNLINKED, pages, places_of
 
+pytestmark = pytest.mark.walk
+
 LANGUAGES = ("ka", "en")
 LIGHT = 75_000
 # Pages that carry more than text, and how much they may weigh.
