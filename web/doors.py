@@ -27,7 +27,7 @@ def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRout
 def no_files_unasked(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A multipart form is checked for its token where its files are read; a route that reads none takes none."""
     kind = connection.headers.get("content-type", "").lower()
-    if not kind.startswith("multipart/") or connection.scope["method"] in ("GET", "HEAD", "OPTIONS"):
+    if not kind.startswith("multipart/") or connection.scope.get("method") in ("GET", "HEAD", "OPTIONS"):
         return
     limit = handler.resolve_request_max_body_size() if isinstance(handler, HTTPRouteHandler) else None
     if limit is not None and limit <= BODY:
