@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+import brotli
 
 
 @dataclass
@@ -14,6 +17,12 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+
+    def said(self) -> str:
+        """The words of a page, for messages."""
+        plain = brotli.decompress(self.body) if self.headers.get("content-encoding") == "br" else self.body
+        text = re.sub(r"<[^>]+>", " ", plain.decode(errors="replace").partition("<main")[2])
+        return " ".join(text.split())[:300]
 
 
 @dataclass
@@ -133,7 +142,6 @@ async def _operation(
     for each in requests:
         answer = await connection.ask(each)
         if not good(answer):
-            raise RuntimeError(
-                f"{answer.status} for {each[:120]!r}: {answer.headers.get('location', '')} {answer.body[:400]!r}"
-            )
+            where = answer.headers.get("location", "")
+            raise RuntimeError(f"{answer.status} for {each[:80]!r}: {where} {answer.said()}")
     times.each.append(time.perf_counter() - started)

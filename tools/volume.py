@@ -172,7 +172,8 @@ class Volume:
         for n in range(count):
             organisation, place = organisations[n]
             account = await self.connection.fetchval(
-                "INSERT INTO account (email, name, example) VALUES ($1, $2, true) RETURNING id",
+                "INSERT INTO account (email, name, example, password_hash) SELECT $1, $2, true, password_hash FROM account"
+                " WHERE email = 'curator@example.org' RETURNING id",
                 f"signatory.{n}@example.org", f"Signatory {n}",
             )  # fmt: skip
             await self.connection.execute(
