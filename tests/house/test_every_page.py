@@ -62,3 +62,15 @@ async def test_page(route, language, walked, windows):
             wrong[str(place)] = found
     if wrong:
         pytest.fail(told(wrong), pytrace=False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", [None, "editor"])
+async def test_a_page_that_is_not_there(who, language, windows):
+    visitor, _ = await windows(who, language)
+    visitor.complaints.clear()
+    answer = await visitor.visit("/nowhere")
+    assert answer.status == 404
+    # the browser itself notes every answer of 400 and above
+    visitor.complaints[:] = [said for said in visitor.complaints if "Failed to load resource" not in said]
+    assert await wrongs(visitor, language) == []
