@@ -1,9 +1,8 @@
 """Objects for the access table of payments: one tranche in the state each route is about, and a bank account."""
 
-from foundation.database import execute, value
+from foundation.database import value
 from tests.builders.awards import a_bank_account, a_tranche, an_award
 from tests.builders.uploads import an_upload
-from tests.importing import importing
 
 STATES = {
     "due": ["", "/request"],
@@ -53,10 +52,8 @@ async def _documented(cast, award):
 
 async def _account(cast, organisation, found, case):
     signatory = cast.signatory if case == "own" else cast.other_signatory
-    account = await a_bank_account(cast, organisation, verified=False)
     letter = await an_upload(signatory)
-    async with importing():
-        await execute("UPDATE bank_account SET letter_upload_id = $2 WHERE id = $1", account.id, letter.id)
+    account = await a_bank_account(cast, organisation, verified=False, letter_upload_id=letter.id)
     parameters = {"organisation_id": str(organisation.id), "account_id": str(account.id)}
     root = "/organisations/{organisation_id}/bank"
     for path in ("", "/{account_id}/verification", "/{account_id}/retirement", "/{account_id}/letter"):

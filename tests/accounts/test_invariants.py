@@ -78,7 +78,7 @@ async def test_an_account_with_roles_cannot_vanish(cast):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with transaction():
             await execute("DELETE FROM account WHERE id = $1", cast.manager.id)
-    with pytest.raises(asyncpg.ForeignKeyViolationError):
+    with pytest.raises(asyncpg.RestrictViolationError):
         async with importing():
             await execute("DELETE FROM account WHERE id = $1", cast.manager.id)
 

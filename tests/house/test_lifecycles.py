@@ -37,7 +37,11 @@ async def test_moves_are_the_arrows_the_database_knows(db):
 def test_every_event_has_a_sentence_in_both_languages():
     events = {move.event for moves in MOVES.values() for move in moves}
     assert events - set(SENTENCES) == set()
-    assert {sentence for sentence in SENTENCES.values() if sentence not in catalogue("ka")} == set()
+    assert {
+        sentence
+        for name, sentence in SENTENCES.items()
+        if sentence not in catalogue("ka") and not name.startswith("test.")
+    } == set()
 
 
 def test_every_state_has_a_label_in_both_languages():

@@ -5,13 +5,25 @@ import os
 import asyncpg
 import pytest
 
-from foundation.database import execute
+from foundation.database import execute, transaction
 from tests.builders.uploads import an_upload
+from tests.importing import importing
 
 
 async def refused(name: str, sql: str, *args):
     with pytest.raises(asyncpg.PostgresError) as error:
         await execute(sql, *args)
+    assert error.value.constraint_name == name
+
+
+async def refused_to_the_owner(name: str, sql: str, *args):
+    """What not even the owner of the tables may do; the service's own role has no right to try."""
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction():
+            await execute(sql, *args)
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError) as error:
+        async with importing():
+            await execute(sql, *args)
     assert error.value.constraint_name == name
 
 
@@ -51,10 +63,12 @@ async def test_its_size_has_bounds(db, size):
 
 async def test_a_file_in_use_is_not_deleted(cast):
     upload = await an_upload(cast.editor)
-    await refused("upload_blob_sha256_fkey", "DELETE FROM blob WHERE sha256 = $1", upload.blob_sha256)
+    await refused_to_the_owner("upload_blob_sha256_fkey", "DELETE FROM blob WHERE sha256 = $1", upload.blob_sha256)
 
 
 @pytest.mark.parametrize("name", ["a/b.pdf", "a\\b.pdf", "a\nb.pdf", "", "x" * 201])
 async def test_a_name_holds_no_path(cast, name):
     upload = await an_upload(cast.editor)
-    await refused("upload_filename_check", "UPDATE upload SET filename = $2 WHERE id = $1", upload.id, name)
+    await refused_to_the_owner(
+        "upload_filename_check", "UPDATE upload SET filename = $2 WHERE id = $1", upload.id, name
+    )
