@@ -3,6 +3,7 @@
 from foundation.database import value
 from tests.builders.awards import a_bank_account, a_tranche, an_award
 from tests.builders.uploads import an_upload
+from tests.importing import importing
 
 STATES = {
     "due": ["", "/request"],
