@@ -11,9 +11,7 @@ from foundation.clock import TBILISI
 from foundation.language import gettext as _
 from foundation.language import label
 from grants.applications.lifecycle import State
-
-# A cell that begins so would be taken for a formula.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from web.sheets import plain
 
 
 def as_csv(found: Iterable[Mapping[str, Any]], example: bool) -> bytes:
@@ -37,8 +35,3 @@ def as_csv(found: Iterable[Mapping[str, Any]], example: bool) -> bytes:
             ]
         )  # fmt: skip
     return text.getvalue().encode("utf-8-sig")
-
-
-def plain(cell: str | None) -> str:
-    cell = cell or ""
-    return "'" + cell if cell.startswith(FORMULAS) else cell
