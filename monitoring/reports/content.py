@@ -165,6 +165,16 @@ async def visits_of(report: Report) -> list[Any]:
     )
 
 
+async def photos_of(report: Report, claim: Claim) -> list[Any]:
+    """What was photographed on the visits that prove this value."""
+    return await rows(
+        "SELECT p.id, p.caption_ka, p.caption_en, v.reference FROM visit_photo p JOIN visit v ON v.id = p.visit_id"
+        " WHERE v.award_id = $1 AND p.visit_id = ANY($2::uuid[]) ORDER BY v.visited_on, p.taken_at, p.id LIMIT 12",
+        report.award_id,
+        [each["visit_id"] for each in claim.evidence if each["visit_id"]],
+    )
+
+
 def body_of(content: Content) -> dict[str, Any]:
     """The whole report as one document, to be signed, hashed and compared. Numbers are text, files their hashes."""
     report = content.report

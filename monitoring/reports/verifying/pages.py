@@ -16,7 +16,7 @@ from foundation.refused import NotAllowed, Refused
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import plain
 from monitoring.reports import forms, judging, queries
-from monitoring.reports.content import Claim, content_of, visits_of
+from monitoring.reports.content import Claim, content_of, photos_of, visits_of
 from monitoring.reports.difference import changes
 from monitoring.reports.lifecycle import START_REVIEW, State, its_curator
 from monitoring.reports.pages import PARTS, STORY_WORDS, VERDICT_TONES, address, this_report
@@ -125,6 +125,7 @@ async def _verdict_page(
         stored=_stored(claim),
         options=[(str(one), label(one)) for one in OFFERED],
         visits=[visit for visit in await visits_of(report) if visit["id"] not in pointed],
+        photos=await photos_of(report, claim),
         more=any(each.code != code for each in content.unverified),
         here=address(report),
         form=form or {},
