@@ -166,7 +166,7 @@ async def _filters(municipality: str, call: str) -> Filters:
     """By slug and by reference; an unknown one is 404."""
     place = found(await value("SELECT id FROM municipality WHERE slug = $1", municipality)) if municipality else None
     of_call = found(await value("SELECT id FROM call WHERE reference = $1", call)) if call else None
-    return Filters(place, of_call)
+    return Filters([place] if place else None, of_call)
 
 
 def _out(told: IndicatorFigure) -> dict[str, Any]:

@@ -175,7 +175,7 @@ def _filters(choices: dict[str, list[Any]], municipality: str, call: str) -> tup
     """An unknown name in the address is a page that is not there."""
     place: UUID | None = _id_of(choices["places"], "slug", municipality)
     of_call: UUID | None = _id_of(choices["calls"], "reference", call)
-    return Filters(place, of_call), {"municipality": municipality, "call": call}
+    return Filters([place] if place else None, of_call), {"municipality": municipality, "call": call}
 
 
 def _id_of(rows: list[Any], name: str, asked: str) -> UUID | None:

@@ -22,7 +22,7 @@ class Filters:
     """The first three narrow the grants that are counted, the dates the reports by the period they tell of; None
     means all of them."""
 
-    municipality: UUID | None = None
+    places: list[UUID] | None = None
     call: UUID | None = None
     award: UUID | None = None
     since: date | None = None
@@ -30,11 +30,11 @@ class Filters:
 
     @property
     def args(self) -> list[Any]:
-        return [self.municipality, self.call, self.award, self.since, self.until]
+        return [self.places, self.call, self.award, self.since, self.until]
 
     def __bool__(self) -> bool:
         """Whether only some grants are counted: then their own promises are the target."""
-        return any(self.args[:3])
+        return any(narrowed is not None for narrowed in self.args[:3])
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ async def grants_promising(person: Person) -> list[Any]:
 
 SIGNED = "('active', 'suspended', 'closing', 'terminated', 'closed')"
 WHERE = (
-    "($1::uuid IS NULL OR a.municipality_id = $1) AND ($2::uuid IS NULL OR a.call_id = $2)"
+    "($1::uuid[] IS NULL OR a.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR a.call_id = $2)"
     " AND ($3::uuid IS NULL OR a.id = $3)"
 )
 PERIOD = "($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)"

@@ -185,7 +185,7 @@ LEFT JOIN LATERAL (
   FROM report r JOIN report_due d ON d.id = r.report_due_id WHERE r.award_id = a.id AND r.state = 'accepted'
     AND ($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)) x ON true
 WHERE a.state IN ('active', 'suspended', 'closing', 'terminated', 'closed')
-  AND ($1::uuid IS NULL OR a.municipality_id = $1) AND ($2::uuid IS NULL OR a.call_id = $2)
+  AND ($1::uuid[] IS NULL OR a.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR a.call_id = $2)
   AND ($3::uuid IS NULL OR a.id = $3)
 GROUP BY a.id, m.id ORDER BY a.reference
 """

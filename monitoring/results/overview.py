@@ -66,8 +66,8 @@ def figure(words: str) -> Markup:
 
 
 def budget_of(standing: Any, scope: Scope) -> tuple[Decimal | None, str]:
-    """The programme's, or the call's; one municipality has none of its own."""
-    if scope.municipality or scope.unknown_place:
+    """The programme's, or the call's; one municipality or one curator has none of its own."""
+    if scope.municipality or scope.unknown_place or scope.curator:
         return None, ""
     if scope.call:
         same = scope.call["currency"] == standing["currency"]

@@ -94,7 +94,7 @@ SELECT 'recommendation', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_
 FROM recommendation c JOIN municipality m ON m.id = c.municipality_id LEFT JOIN award a ON a.id = c.award_id
 LEFT JOIN organisation o ON o.id = c.organisation_id
 WHERE c.due_current < $4 AND c.state IN ('issued', 'accepted', 'disputed', 'in_progress', 'partly', 'reopened')
-  AND (a.id IS NULL OR a.state IN {SIGNED}) AND ($1::uuid IS NULL OR c.municipality_id = $1)
+  AND (a.id IS NULL OR a.state IN {SIGNED}) AND ($1::uuid[] IS NULL OR c.municipality_id = ANY($1))
   AND ($2::uuid IS NULL OR a.call_id = $2) AND NOT $3"""
 STOPPED = f"""
 SELECT a.state, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,

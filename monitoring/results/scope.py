@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +26,8 @@ SIGNED = "('active', 'suspended', 'closing', 'terminated', 'closed')"
 RUNNING = "('active', 'suspended', 'closing')"
 # A condition over `award a`; its arguments are `Scope.args`.
 INSIDE = (
-    f"a.state IN {SIGNED} AND ($1::uuid IS NULL OR a.municipality_id = $1) AND ($2::uuid IS NULL OR a.call_id = $2)"
+    f"a.state IN {SIGNED} AND ($1::uuid[] IS NULL OR a.municipality_id = ANY($1))"
+    " AND ($2::uuid IS NULL OR a.call_id = $2)"
     " AND (NOT $3 OR a.municipality_id IS NULL)"
 )
 
@@ -42,6 +44,7 @@ class Scope:
     query: dict[str, str] = field(default_factory=dict)
     municipality: Any = None
     call: Any = None
+    curator: Any = None
     unknown_place: bool = False
     since: date | None = None
     until: date | None = None
@@ -56,7 +59,7 @@ class Scope:
     @property
     def args(self) -> list[Any]:
         return [
-            self.municipality["id"] if self.municipality else None,
+            self.where,
             self.call["id"] if self.call else None,
             self.unknown_place,
             self.since,
@@ -64,41 +67,70 @@ class Scope:
         ]
 
     @property
+    def where(self) -> list[UUID] | None:
+        """The municipalities looked at; None means all, those nobody knows included."""
+        own = [place["id"] for place in self.places if self.curator and self.curator["id"] in place["curators"]]
+        if self.municipality:
+            here = self.municipality["id"]
+            return [here] if not self.curator or here in own else []
+        return own if self.curator else None
+
+    @property
+    def curators(self) -> list[Any]:
+        """Who looks after municipalities, in their order; one alone is no choice."""
+        found = {curator["id"]: curator for place in self.places for curator in place["curators"].values()}
+        return list(found.values()) if len(found) > 1 else []
+
+    @property
     def filters(self) -> Filters:
         """The same for the calculator."""
-        place = NOWHERE if self.unknown_place else self.args[0]
-        return Filters(municipality=place, call=self.args[1], since=self.since, until=self.until)
+        places = [NOWHERE] if self.unknown_place else self.where
+        return Filters(places=places, call=self.args[1], since=self.since, until=self.until)
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What is looked at, where it is not everything: by the name each filter has in the address."""
+        said = {}
+        if self.municipality:
+            said["municipality"] = pick_text(self.municipality, "full_name")
+        if self.unknown_place:
+            said["municipality"] = _("municipality not known")
+        if self.curator:
+            said["curator"] = _("curated by {curator}", curator=pick_text(self.curator, "name"))
+        if self.call:
+            said["call"] = _("call “{call}”", call=pick_text(self.call, "title"))
+        if self.query.get("period"):
+            said["period"] = period_word(self.query["period"])
+        return said
 
     @property
     def words(self) -> list[str]:
-        """What is looked at, where it is not everything."""
-        said = []
-        if self.municipality:
-            said.append(pick_text(self.municipality, "full_name"))
-        if self.unknown_place:
-            said.append(_("municipality not known"))
-        if self.call:
-            said.append(pick_text(self.call, "title"))
-        if self.query.get("period"):
-            said.append(period_word(self.query["period"]))
-        return said
+        return list(self.narrowed.values())
 
 
 EVERYTHING = Scope()
+# What may stand in the address.
+NAMES = ("municipality", "call", "curator", "period")
+PLACES = """
+SELECT m.id, m.slug, m.position, m.name_ka, m.name_en, m.full_name_ka, m.full_name_en,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', coalesce(o.code, o.id::text), 'name_ka', o.name_ka,
+     'name_en', o.name_en) ORDER BY o.code, o.id), '[]')::text
+   FROM curated_municipality c JOIN organisation o ON o.id = c.organisation_id
+   WHERE c.municipality_id = m.id) AS curators
+FROM municipality m ORDER BY m.position
+"""
 
 
 async def scope_of(typed: Mapping[str, str]) -> Scope:
     """From the address; a municipality or call that does not exist is a page that does not exist."""
-    places = await rows(
-        "SELECT id, slug, position, name_ka, name_en, full_name_ka, full_name_en FROM municipality ORDER BY position"
-    )
+    places = [_with_curators(place) for place in await rows(PLACES)]
     calls = await rows(
         "SELECT * FROM (SELECT c.id, c.reference, c.title_ka, c.title_en, c.envelope, c.currency, c.state, c.opens_at,"
         " c.opened_at, EXISTS (SELECT 1 FROM award a WHERE a.call_id = c.id AND a.state IN"
         f" {SIGNED}) AS signed FROM call c) x WHERE signed OR (opened_at IS NOT NULL AND state <> 'cancelled')"
         " ORDER BY opens_at DESC"
     )
-    query = {name: typed[name] for name in ("municipality", "call", "period") if typed.get(name)}
+    query = {name: typed[name] for name in NAMES if typed.get(name)}
     since, until = period_of(query.get("period", ""))
     if since is None:
         query.pop("period", None)
@@ -107,12 +139,18 @@ async def scope_of(typed: Mapping[str, str]) -> Scope:
         query,
         None if unknown else _named(places, "slug", query.get("municipality")),
         _named(calls, "reference", query.get("call")),
+        _named([each for place in places for each in place["curators"].values()], "code", query.get("curator")),
         unknown,
         since,
         until,
         places,
         calls,
     )
+
+
+def _with_curators(place: Any) -> dict[str, Any]:
+    curators = [each | {"id": UUID(each["id"])} for each in json.loads(place["curators"])]
+    return dict(place) | {"curators": {each["id"]: each for each in curators}}
 
 
 def _named(found: list[Any], name: str, asked: str | None) -> Any:

@@ -24,7 +24,7 @@ from monitoring.results import evidence, money, overview, queries
 from monitoring.results.donors import files
 from monitoring.results.donors.access import may_look, photos_for, reads_everywhere
 from monitoring.results.money import Step
-from monitoring.results.scope import Scope, periods, scope_of
+from monitoring.results.scope import NAMES, Scope, periods, scope_of
 from monitoring.results.trouble import Trouble, told
 from monitoring.visits.lifecycle import Kind as FindingKind
 from monitoring.visits.lifecycle import Severity
@@ -37,7 +37,6 @@ from web.sheets import CSV, XLSX, sheet
 from web.shell import menu_entry
 
 HERE = "monitoring/results/donors/templates"
-FILTERS = ("municipality", "call", "period")
 LONG = 50
 EVERY = 100_000
 
@@ -110,6 +109,7 @@ def common(chosen: Scope, standing: Any) -> dict[str, Any]:
         "choices": {
             "municipality": [(place["slug"], pick_text(place, "name")) for place in chosen.places],
             "call": [(call["reference"], pick_text(call, "title")) for call in chosen.calls],
+            "curator": [(curator["code"], pick_text(curator, "name")) for curator in chosen.curators],
             "period": periods(standing["starts_on"]),
         },
         "steps_named": [step for step in Step if step is not Step.BUDGET],
@@ -147,7 +147,7 @@ async def behind_money(
     standing = found(await queries.standing(chosen))
     if wanted is Step.BUDGET:
         return _budget(chosen, standing)
-    here = asked(request.query_params, *FILTERS, "state", "sort", size=LONG)
+    here = asked(request.query_params, *NAMES, "state", "sort", size=LONG)
     state = here["state"] if here["state"] in ("running", "finished") else ""
     by = order(here["sort"], money.ORDERS, "x.day DESC NULLS LAST, a.reference, x.number")
     if kind := as_file(request):
@@ -233,7 +233,7 @@ async def one_value(value_id: FromPath[UUID], looker: Given[Person], chosen: Giv
 
 @get("/donor/visits", name="donor.visits", **DOOR)
 async def visits(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
-    here = asked(request.query_params, *FILTERS, "show", size=24)
+    here = asked(request.query_params, *NAMES, "show", size=24)
     which = here["show"] if here["show"] in evidence.WHICH else ""
     if kind := as_file(request):
         return sheet(
@@ -288,7 +288,7 @@ async def reports(request: Request[Any, Any, Any], looker: Given[Person], chosen
 @get("/donor/trouble", name="donor.trouble", **DOOR)
 async def trouble(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
     """Everything that is not going well, by kind."""
-    here = asked(request.query_params, *FILTERS, "kind")
+    here = asked(request.query_params, *NAMES, "kind")
     kind = next((each for each in Trouble if each == here["kind"]), None)
     rows = await queries.attention(chosen, kind or "")
     lines = [told(row, True, reads_everywhere(looker)) for row in rows]

@@ -33,7 +33,7 @@ async def test_filters_narrow_grants_and_their_target(cast):
     indicator, vani, guria = await two_grants(cast)
     await a_report(cast, vani, state="accepted", reported=D(50))
     await a_report(cast, guria, state="accepted", reported=D(30))
-    for filters in (Filters(municipality=cast.vani.id), Filters(call=vani.call_id), Filters(award=vani.id)):
+    for filters in (Filters(places=[cast.vani.id]), Filters(call=vani.call_id), Filters(award=vani.id)):
         told = (await figures(filters))[0]
         assert (told.figure.reported.value, told.target) == (50, 80)
         assert [row["reference"] for row in await behind(indicator.code, filters)] == [vani.reference]

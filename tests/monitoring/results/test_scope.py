@@ -32,7 +32,7 @@ async def test_a_municipality_nobody_knows_is_no_page(cast):
 
 async def test_unknown_is_a_choice_of_its_own(cast):
     scope = await scope_of({"municipality": "unknown", "period": "nonsense"})
-    assert (scope.args, scope.filters.municipality) == ([None, None, True, None, None], NOWHERE)
+    assert (scope.args, scope.filters.places) == ([None, None, True, None, None], [NOWHERE])
     assert scope.query == {"municipality": "unknown"}
 
 
@@ -41,3 +41,14 @@ async def test_only_calls_that_led_to_a_grant_are_offered(cast):
     await an_award(cast, state="drafting", organisation=cast.guria_women)
     scope = await scope_of({})
     assert [call["id"] for call in scope.calls] == [award.call_id]
+
+
+async def test_a_curator_stands_for_their_municipalities(cast):
+    everything = await scope_of({})
+    mine = next(each for each in everything.curators if each["id"] == cast.curator_imereti.id)
+    scope = await scope_of({"curator": mine["code"]})
+    assert cast.vani.id in scope.where and cast.ozurgeti.id not in scope.where
+    assert (await scope_of({"curator": mine["code"], "municipality": "vani"})).where == [cast.vani.id]
+    assert (await scope_of({"curator": mine["code"], "municipality": "ozurgeti"})).where == []
+    with pytest.raises(Missing):
+        await scope_of({"curator": "nobody"})
