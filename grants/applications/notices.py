@@ -1,17 +1,15 @@
-"""Letters that follow what happens to an application, what waits for whom, and what the clock does."""
+"""Letters that follow what happens to an application, and what the clock does."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from accounts import letters
-from accounts.person import Person, Role
+from accounts.person import Role
 from accounts.queries import Recipient, curators_of, holders_of, recipients, signatories_of, workers_of
 from accounts.tables import Organisation
-from foundation.clock import today
 from foundation.database import get, rows
 from foundation.language import N_, day, moment, pick_text
-from foundation.language import gettext as _
 from foundation.money import money
 from grants.applications import actions, queries
 from grants.applications.checking import actions as checking
@@ -20,7 +18,6 @@ from grants.calls.tables import Call
 from lifecycle.notices import on
 from lifecycle.record import Happened
 from lifecycle.timed import every
-from lifecycle.waiting import Duty, Group, waits
 
 
 @every(30)
@@ -215,36 +212,6 @@ async def tell_whoever_is_still_writing(event: Happened) -> None:
             N_("The deadline of the call “{call}” was extended to {deadline}, with this reason:\n\n{reason}\n\n{link}"),
             reason=event.reason or "",
         )  # fmt: skip
-
-
-@waits
-async def applications_that_wait(person: Person) -> list[Duty]:
-    """One statement; what a person's roles let them move."""
-    found = await queries.waiting_for(person) if queries.may_list(person) else []
-    return [_duty(each) for each in found]
-
-
-def _duty(each: Any) -> Duty:
-    title = pick_text(each, "title") if each["title_ka"] or each["title_en"] else pick_text(each, "call_title")
-    words, path = DUTIES[each["what"]]
-    due = each["due"]
-    group: Group = "waiting" if due is None or due > today() else "today" if due == today() else "overdue"
-    return Duty(
-        group, _(words), f"/applications/{each['number']}{path}", since=each["since"], due=due, about=title,
-        who=pick_text(each, "organisation_name") if each["staff"] else "", slug=each["slug"] or "",
-    )  # fmt: skip
-
-
-DUTIES = {
-    "draft": (N_("Finish and send the application"), ""),
-    "sign": (N_("Check and send the application"), "/check"),
-    "answer": (N_("Answer the question about the application"), "/reply"),
-    "begin": (N_("Begin the eligibility check"), ""),
-    "judge": (N_("Check eligibility"), "/eligibility"),
-    "failing": (N_("Decide what follows from a failed criterion"), ""),
-    "review": (N_("Start the review"), ""),
-    "confirm": (N_("Decide on the proposal “not eligible”"), "/ineligibility"),
-}
 
 
 async def _application(event: Happened) -> Application:

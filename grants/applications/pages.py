@@ -15,7 +15,13 @@ from accounts.queries import recipients
 from foundation.clock import now
 from foundation.language import N_, label, language, moment, pick_text
 from foundation.language import gettext as _
-from grants.applications import actions, progress, queries, standing
+from grants.applications import (  # noqa: F401 (duties tell what waits)
+    actions,
+    duties,
+    progress,
+    queries,
+    standing,
+)
 from grants.applications.beside import links_of
 from grants.applications.content import content_of, gather
 from grants.applications.export import as_csv

@@ -1,20 +1,17 @@
-"""What follows an event of a call, what waits for whom, and what the clock does."""
+"""What follows an event of a call, and what the clock does."""
 
 from __future__ import annotations
 
 from accounts import letters
-from accounts.person import Person, Role
+from accounts.person import Role
 from accounts.queries import Recipient, holders_of, recipients, workers_of
 from foundation.database import get
 from foundation.language import N_, moment, pick_text
-from foundation.language import gettext as _
 from grants.calls import actions, queries
-from grants.calls.lifecycle import State
 from grants.calls.tables import Call
 from lifecycle.notices import on
 from lifecycle.record import Happened
 from lifecycle.timed import every
-from lifecycle.waiting import Duty, waits
 
 
 @on("call.sent_for_approval")
@@ -84,23 +81,6 @@ async def tell_those_who_made_it(event: Happened) -> None:
         f"/manage/calls/{call.reference}",
         reason=event.reason,
     )
-
-
-@waits
-async def calls_that_wait(person: Person) -> list[Duty]:
-    if not (person.is_curator or person.is_manager):
-        return []
-    return [
-        Duty(
-            "waiting",
-            _("Finish the draft of a call") if row["state"] == State.DRAFT else _("Approve or send back a call"),
-            f"/manage/calls/{row['reference']}",
-            since=row["updated"],
-            who="" if row["state"] == State.DRAFT else row["author"] or "",
-            about=pick_text(row, "title"),
-        )
-        for row in await queries.waiting_for(person)
-    ]
 
 
 @every(10)

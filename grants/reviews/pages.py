@@ -29,7 +29,7 @@ from grants.calls.manage.pages import extends, its, visitor
 from grants.calls.pages import this_call
 from grants.calls.queries import criteria_of
 from grants.calls.tables import Call
-from grants.reviews import actions, forms, queries
+from grants.reviews import actions, duties, forms, queries  # noqa: F401 (duties tell what waits)
 from grants.reviews.lifecycle import (
     CONFLICT,
     LOCK,

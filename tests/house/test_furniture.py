@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from entrypoints.web import create_app
 from foundation.settings import Settings
+from lifecycle.waiting import WAITS
 from web.pages import environment
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,6 +38,22 @@ def test_every_module_says_what_it_is_for():
         if not p.read_text(encoding="utf-8").lstrip().startswith('"""')
     ]
     assert silent == []
+
+
+def test_the_page_of_today_knows_what_every_room_says_waits():
+    """A duty told only by a module the worker imports would never be seen."""
+    create_app()
+    told = {asked.__module__ for asked in WAITS}
+    said = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if re.search(r"^@waits$", path.read_text(encoding="utf-8"), re.M)
+    }
+    assert told == said
+    loaded = "import sys; from entrypoints.web import create_app; create_app(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True)
+    assert said <= set(done.stdout.split()), done.stderr
 
 
 def test_templates_compile_and_obey_the_policy():

@@ -16,7 +16,13 @@ from foundation.clock import TBILISI
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
 from foundation.refused import Missing, NotAllowed, Refused
-from grants.calls import actions, forms, parts, queries
+from grants.calls import (  # noqa: F401 (duties tell what waits)
+    actions,
+    duties,
+    forms,
+    parts,
+    queries,
+)
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
 from grants.calls.lifecycle import (

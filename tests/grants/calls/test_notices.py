@@ -2,7 +2,7 @@
 
 from foundation.database import execute, rows
 from foundation.language import speaking
-from grants.calls import actions, notices
+from grants.calls import actions, duties, notices
 from lifecycle.notices import handle_events
 from lifecycle.timed import TIMED
 from tests.builders.calls import a_call
@@ -37,11 +37,11 @@ async def test_invited_organisations_hear_that_it_opened(cast):
 async def test_what_waits(cast):
     draft, waiting = await a_call(cast, "draft"), await a_call(cast, "in_approval")
     with speaking("en"):
-        duties = {
-            who: [(duty.verb, duty.href) for duty in await notices.calls_that_wait(cast.people[who])]
+        told = {
+            who: [(duty.verb, duty.href) for duty in await duties.calls_that_wait(cast.people[who])]
             for who in ("curator", "curator2", "manager", "director")
         }
-    assert duties == {
+    assert told == {
         "curator": [("Finish the draft of a call", f"/manage/calls/{draft.reference}")],
         "curator2": [],
         "manager": [("Approve or send back a call", f"/manage/calls/{waiting.reference}")],

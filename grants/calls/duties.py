@@ -1,0 +1,27 @@
+"""What of the calls waits for whom, for the page of today."""
+
+from __future__ import annotations
+
+from accounts.person import Person
+from foundation.language import gettext as _
+from foundation.language import pick_text
+from grants.calls import queries
+from grants.calls.lifecycle import State
+from lifecycle.waiting import Duty, waits
+
+
+@waits
+async def calls_that_wait(person: Person) -> list[Duty]:
+    if not (person.is_curator or person.is_manager):
+        return []
+    return [
+        Duty(
+            "waiting",
+            _("Finish the draft of a call") if row["state"] == State.DRAFT else _("Approve or send back a call"),
+            f"/manage/calls/{row['reference']}",
+            since=row["updated"],
+            who="" if row["state"] == State.DRAFT else row["author"] or "",
+            about=pick_text(row, "title"),
+        )
+        for row in await queries.waiting_for(person)
+    ]
