@@ -8,7 +8,8 @@ import logging
 import os
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -37,6 +38,14 @@ SESSION_SETTINGS = {
 
 class PoolTimeout(Exception):
     """No connection became free in time: answered with 503 and Retry-After."""
+
+
+class Connection(asyncpg.Connection):
+    """Given back without one more statement that wipes the session: ours keep nothing in it. Settings are made with
+    SET LOCAL, advisory locks end with their transaction, and asyncpg rolls an open one back by itself."""
+
+    def get_reset_query(self) -> str:
+        return ""
 
 
 class Transaction(PostgresTransaction):
@@ -164,7 +173,12 @@ class Database(PostgresEngine):
         self.config = {"dsn": dsn}
         settings = SESSION_SETTINGS | ({"role": role} if role else {})
         self.pool = await asyncpg.create_pool(
-            dsn, min_size=1, max_size=size, server_settings=settings, command_timeout=30
+            dsn,
+            min_size=1,
+            max_size=size,
+            server_settings=settings,
+            command_timeout=30,
+            connection_class=Connection,
         )
 
     async def close(self) -> None:
@@ -218,6 +232,38 @@ class Database(PostgresEngine):
 
 
 DB = Database()
+
+
+class Moment:
+    """What `one_moment` holds in place of a transaction: nothing is ever written in it."""
+
+    def __init__(self, connection: Any):
+        self.connection, self.task = connection, asyncio.current_task()
+
+
+@asynccontextmanager
+async def one_moment() -> AsyncIterator[None]:
+    """All that is read inside is as of the same moment, so that the numbers of one page agree with each other.
+
+    Plans are kept as well: the statements of an overview are long, their tables are small or summed up already, and
+    making a new plan for each page took longer than carrying it out."""
+    if DB._current() is not None:
+        yield
+        return
+    connection = await DB.acquire()
+    try:
+        await connection.execute(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan"
+        )
+        token = DB.current_transaction.set(Moment(connection))  # type: ignore[arg-type]
+        try:
+            yield
+        finally:
+            DB.current_transaction.reset(token)
+            if not connection.is_closed():
+                await connection.execute("COMMIT")  # after an error this rolls back: there was nothing to keep
+    finally:
+        await asyncio.shield(DB.release(connection))
 
 
 def transaction() -> Transaction:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from asyncpg import Record
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
@@ -78,15 +79,27 @@ def catalogue(code: str) -> dict:
 
 
 def _locale() -> Locale:
-    return Locale.parse("ka" if language.get() == "ka" else "en_GB")
+    return _locale_of(language.get())
+
+
+@cache
+def _locale_of(code: str) -> Locale:
+    return Locale.parse("ka" if code == "ka" else "en_GB")
+
+
+# A page prints the same numbers and days over and over, and babel takes its time for each.
+KEPT = 8192
 
 
 def number(amount: Decimal | int | float | None, places: int | None = None) -> str:
     """1 234,5 in Georgian, 1,234.5 in English; nothing for None."""
-    if amount is None:
-        return ""
+    return "" if amount is None else _number(amount or 0, places, language.get())  # minus nothing is nothing
+
+
+@lru_cache(KEPT)
+def _number(amount: Decimal | int | float, places: int | None, code: str) -> str:
     pattern = "#,##0.###" if places is None else "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(amount, pattern, locale=_locale())
+    return format_decimal(amount, pattern, locale=_locale_of(code))
 
 
 def percent(share: Decimal | float | None, places: int = 0) -> str:
@@ -102,10 +115,15 @@ def day(moment: date | datetime | None, precision: str = "day") -> str:
         return ""
     if isinstance(moment, datetime):
         moment = moment.astimezone(TBILISI).date()
+    return _day(moment, precision, language.get())
+
+
+@lru_cache(KEPT)
+def _day(moment: date, precision: str, code: str) -> str:
     pattern = {"day": "d MMMM y", "month": "LLLL y", "year": "y"}[precision]
-    if language.get() == "ka":
+    if code == "ka":
         pattern = {"day": "d MMMM, y", "month": "LLLL, y", "year": "y"}[precision]
-    return format_date(moment, pattern, locale=_locale())
+    return format_date(moment, pattern, locale=_locale_of(code))
 
 
 def days(first: date | None, last: date | None, precision: str = "day") -> str:
@@ -153,6 +171,8 @@ def pick_text(row: Any, field: str, code: str | None = None) -> str:
 
 
 def _content(row: Any, name: str) -> str | None:
+    if isinstance(row, Record):
+        return row[name]
     if isinstance(row, dict):
         return row.get(name)
     try:

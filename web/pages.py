@@ -4,42 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 from litestar.datastructures import Cookie
 
 # `person: Given[Person]`, `call: Given[Call]`: what a handler gets from a dependency of that name
 from litestar.di import NamedDependency as Given  # noqa: F401
 
-from foundation.clock import now
-from foundation.language import (
-    clock,
-    day,
-    days,
-    gettext,
-    label,
-    language,
-    moment,
-    ngettext,
-    number,
-    percent,
-    pick,
-    pick_text,
-)
-from foundation.money import money
+from foundation.language import gettext, language
 from foundation.refused import Missing
-from web.assets import asset
 from web.shell import STANDING, menu
+from web.templating import environment
 from web.visit import href, visit
 
 T = TypeVar("T")
 
-ROOT = Path(__file__).parent.parent
 FLASH = "flash"
 
 
@@ -103,17 +84,3 @@ def found(row: T | None) -> T:
 def new_key() -> str:
     """A key for a form that must not be carried out twice."""
     return secrets.token_urlsafe(16)
-
-
-@cache
-def environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(ROOT), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
-        undefined=StrictUndefined, extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
-    )  # fmt: skip
-    made.globals.update(
-        _=gettext, gettext=gettext, ngettext=ngettext, asset=asset, href=href, money=money, number=number, day=day,
-        days=days, clock=clock, moment=moment, percent=percent, pick=pick, pick_text=pick_text, now=now,
-    )  # fmt: skip
-    made.filters["label"] = label
-    return made

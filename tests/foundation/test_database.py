@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from foundation.database import DB, PoolTimeout, before_commit, execute, transaction, value
+from foundation.database import DB, PoolTimeout, before_commit, execute, one_moment, transaction, value
 
 ADD = "INSERT INTO counter VALUES ($1, 1)"
 
@@ -91,3 +91,41 @@ async def test_without_a_transaction_last_things_happen_at_once(committing):
 
     await before_commit(carry_out)
     assert done == [True]
+
+
+async def test_a_connection_given_back_keeps_no_setting(committing):
+    async with transaction():
+        await execute("SET LOCAL statement_timeout = '1s'")
+        await execute("SELECT set_config('subgrants.importing', 'on', true)")
+        held = await value("SELECT pg_backend_pid()")
+    assert await value("SELECT pg_backend_pid()") == held
+    assert await value("SHOW statement_timeout") == "10s"
+    assert not await value("SELECT current_setting('subgrants.importing', true)")
+
+
+async def test_a_connection_whose_reader_broke_off_is_not_left_in_a_transaction(committing):
+    with pytest.raises(RuntimeError):
+        async with one_moment():
+            await value("SELECT 1")
+            raise RuntimeError
+    assert await value("SHOW transaction_read_only") == "off"
+    assert await value("SHOW plan_cache_mode") == "auto"
+    await execute(ADD, "afterwards")
+    assert await there("afterwards")
+
+
+async def test_what_is_read_of_one_moment_agrees(committing):
+    async with one_moment():
+        before = await value("SELECT count(*) FROM counter")
+        await asyncio.create_task(execute(ADD, "meanwhile"))
+        assert await value("SELECT count(*) FROM counter") == before
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            await execute(ADD, "inside")
+    assert await there("meanwhile") and not await there("inside")
+
+
+async def test_inside_a_transaction_a_moment_is_that_transaction(committing):
+    async with transaction():
+        await execute(ADD, "mine")
+        async with one_moment():
+            assert await there("mine")

@@ -8,7 +8,7 @@ from pathlib import Path
 from entrypoints.web import create_app
 from foundation.settings import Settings
 from lifecycle.waiting import WAITS
-from web.pages import environment
+from web.templating import environment
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("foundation", "web", "lifecycle", "accounts", "uploads", "grants", "monitoring", "entrypoints")
@@ -66,6 +66,20 @@ def test_templates_compile_and_obey_the_policy():
             if re.search(r"<[^>]*\sstyle\s*=|<style|\son\w+\s*=\s*\"|<script(?![^>]*\bsrc=)|javascript:", text):
                 wrong.append(name)
     assert wrong == []
+
+
+def test_nothing_is_kept_in_a_session_of_the_database():
+    """A connection goes back to the pool as it is, so whatever is set or locked ends with its transaction."""
+    lasting = re.compile(
+        r"\"SET (?!LOCAL|TRANSACTION|CONSTRAINTS|\{)|pg_advisory_lock\(|\"LISTEN |set_config\([^)]*, false\)"
+    )
+    found = [
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if lasting.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
 
 
 def test_every_setting_is_documented():

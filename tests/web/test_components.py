@@ -9,7 +9,8 @@ import pytest
 from foundation.language import speaking
 from web import error_words, patterns
 from web.forms import Form
-from web.pages import environment, render
+from web.pages import render
+from web.templating import environment
 from web.visit import Visit, visit
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"

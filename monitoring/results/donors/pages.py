@@ -12,6 +12,7 @@ from litestar.params import FromPath
 
 from accounts.person import Person, Role
 from foundation.clock import now, today
+from foundation.database import one_moment
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from grants.awards.lifecycle import State as AwardState
@@ -68,16 +69,19 @@ DOOR: dict[str, Any] = {
 
 @get("/donor", name="donor", **DOOR)
 async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
-    standing = found(await queries.standing(chosen))
-    currency = standing["currency"]
-    sums = await money.sums(chosen, currency)
-    figures = await indicators.figures(chosen.filters)
+    async with one_moment():
+        standing = found(await queries.standing(chosen))
+        currency = standing["currency"]
+        sums = await money.sums(chosen, currency)
+        figures = await indicators.figures(chosen.filters)
+        months = await money.months(chosen, currency, today())
+        newest = await queries.newest_values(chosen)
+        troubles = await queries.attention(chosen, limit=6)
+        seen = await evidence.latest_visits(chosen, 6, photos_for(looker))
     if kind := as_file(request):
         return sheet("overview", *files.whole_overview(chosen, standing, sums, figures), kind)
     link = overview.linker(chosen)
-    drawing, said = overview.payments(await money.months(chosen, currency, today()), currency)
-    newest = await queries.newest_values(chosen)
-    troubles = await queries.attention(chosen, limit=6)
+    drawing, said = overview.payments(months, currency)
 
     def where(place: Any) -> str:
         return link("/donor/money/awarded", municipality=place["slug"])
@@ -94,7 +98,7 @@ async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: 
         places=overview.places(sums, chosen, where),
         payments=drawing,
         payments_said=said,
-        seen=await evidence.latest_visits(chosen, 6, photos_for(looker)),
+        seen=seen,
         troubles=[told(row, True, reads_everywhere(looker)) for row in troubles],
         trouble_count=troubles[0]["total"] if troubles else 0,
     )
