@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -165,6 +166,11 @@ class Person:
     @property
     def is_auditor(self) -> bool:
         return self.has(Role.AUDITOR)
+
+
+def having(*kinds: Role) -> Callable[[Person | None], bool]:
+    """Whether somebody is signed in and holds one of these; what menus ask."""
+    return lambda person: bool(person) and person.has(*kinds)  # type: ignore[union-attr]
 
 
 NOBODY = Person(None, "")

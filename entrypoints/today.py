@@ -25,7 +25,7 @@ def _begins_here(person: Any) -> bool:
     return bool(person) and not (person.is_donor and len(person.kinds) == 1)
 
 
-menu_entry(1, N_("Today"), "/today", _begins_here)
+menu_entry(1, N_("Today"), "/today", _begins_here, daily=_begins_here)
 
 
 class DutyOut(BaseModel):

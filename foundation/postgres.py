@@ -18,6 +18,7 @@ from urllib.parse import quote
 from foundation.postgres_binaries import DatabaseUnavailable, find_binaries, server_account
 from foundation.postgres_home import (
     NAME,
+    SOCKET,
     make_cluster,
     make_database,
     make_home,
@@ -124,10 +125,8 @@ class Cluster:
         """The number of the server that works on this data, if one is alive."""
         if self._process is not None and self._process.poll() is not None:
             self._process = None  # reaped, so that its number means nothing any more
-        first = next(iter(self._pid_file()), "").strip()
-        if not first.isdigit():
-            return None
-        return int(first) if is_running(int(first), "postgres", self.cluster) else None
+        number = _first_line(self.cluster / "postmaster.pid")
+        return int(number) if number.isdigit() and is_running(int(number), "postgres", self.cluster) else None
 
     @contextmanager
     def _alone(self, deadline: float) -> Iterator[None]:
@@ -174,10 +173,12 @@ class Cluster:
             time.sleep(0.3)
 
     def _forget_strangers_number(self) -> None:
-        """After a power cut another process may carry the old server's number, and PostgreSQL would refuse to start."""
-        first = next(iter(self._pid_file()), "").strip()
-        if first.isdigit() and exists(int(first)) and self.running_pid() is None:
-            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        """After a power cut another process may carry the old server's number, and right after kill -9 the dead server
+        itself may still be listed: PostgreSQL would take either for a server at work and refuse to start."""
+        for path in (self.cluster / "postmaster.pid", socket_folder(self.home) / f"{SOCKET}.lock"):
+            number = _first_line(path)
+            if number.isdigit() and exists(int(number)) and not is_running(int(number), "postgres", self.cluster):
+                path.unlink(missing_ok=True)
 
     def _spawn(self) -> int:
         """Start the program; where its words begin in the log is returned."""
@@ -230,15 +231,9 @@ class Cluster:
             os.close(self._ownership)
             self._ownership = None
 
-    def _pid_file(self) -> list[str]:
-        try:
-            return (self.cluster / "postmaster.pid").read_text().splitlines()
-        except OSError:
-            return []
-
     def _status(self) -> str:
         """What the server says of itself in the eighth line: starting, ready, stopping."""
-        lines = self._pid_file()
+        lines = _lines(self.cluster / "postmaster.pid")
         return lines[7].strip() if len(lines) > 7 else "starting"
 
     @property
@@ -249,3 +244,14 @@ class Cluster:
         with self._log.open("rb") as log:
             log.seek(begins)
             return log.read().decode(errors="replace")
+
+
+def _first_line(path: Path) -> str:
+    return next(iter(_lines(path)), "").strip()
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text().splitlines()
+    except OSError:
+        return []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from foundation.language import gettext
+from foundation.language import N_, gettext
 from web.visit import href, visit
 
 
@@ -16,6 +16,11 @@ class MenuEntry:
     text: str
     path: str
     who: Callable[[Any], bool]
+    daily: Callable[[Any], bool]
+
+    @property
+    def group(self) -> int:
+        return self.order // 10 * 10
 
 
 @dataclass
@@ -29,23 +34,66 @@ class Standing:
     read_at: float = field(default=-1e9)
 
 
+# The tens of an entry's order say under which heading it stands; what is open to everybody comes last.
+GROUPS = {
+    0: N_("At a glance"),
+    20: N_("Your organisation"),
+    30: N_("Calls and applications"),
+    40: N_("Monitoring"),
+    50: N_("Grants and money"),
+    60: N_("People and organisations"),
+    10: N_("Open to everybody"),
+}
+WITHOUT_SHEET = 3  # as many stand side by side on a phone, in Georgian
+IN_THE_BAR = 5  # and on a desk
+
 MENU: list[MenuEntry] = []
 STANDING = Standing()
 
 
-def menu_entry(order: int, text: str, path: str, who: Callable[[Any], bool] = lambda person: True) -> None:
-    """Rooms name their place in the menu; `text` is marked with N_, `who` gets the person or None."""
-    MENU.append(MenuEntry(order, text, path, who))
+def everybody(person: Any) -> bool:
+    return True
 
 
-def menu() -> list[dict[str, Any]]:
+def nobody(person: Any) -> bool:
+    return False
+
+
+def menu_entry(
+    order: int,
+    text: str,
+    path: str,
+    who: Callable[[Any], bool] = everybody,
+    daily: Callable[[Any], bool] = nobody,
+) -> None:
+    """Rooms name their place in the menu; `text` is marked with N_. `who` gets the person or None and says who sees
+    it; `daily` says for whom it stands in the bar itself when there is not room for all."""
+    MENU.append(MenuEntry(order, text, path, who, daily))
+
+
+def menu() -> dict[str, Any]:
+    """`bar` is what stands side by side; `groups` is everything under headings, empty where the bar holds it all."""
     here, person = visit.get().path, visit.get().person
-    return [
-        {
-            "text": gettext(entry.text),
-            "href": href(entry.path),
-            "current": here == entry.path or (entry.path != "/" and here.startswith(entry.path + "/")),
-        }
-        for entry in sorted(MENU, key=lambda entry: entry.order)
-        if entry.who(person)
-    ]
+    seen = [entry for entry in sorted(MENU, key=_place) if entry.who(person)]
+    if len(seen) <= WITHOUT_SHEET:
+        return {"bar": [_shown(entry, here) for entry in seen], "groups": []}
+    return {
+        "bar": [_shown(entry, here) for entry in seen if entry.daily(person)][:IN_THE_BAR],
+        "groups": [
+            (gettext(heading), [_shown(entry, here) for entry in seen if entry.group == group])
+            for group, heading in GROUPS.items()
+            if any(entry.group == group for entry in seen)
+        ],
+    }
+
+
+def _place(entry: MenuEntry) -> tuple[int, int]:
+    return list(GROUPS).index(entry.group), entry.order
+
+
+def _shown(entry: MenuEntry, here: str) -> dict[str, Any]:
+    return {
+        "text": gettext(entry.text),
+        "href": href(entry.path),
+        "current": here == entry.path or (entry.path != "/" and here.startswith(entry.path + "/")),
+    }

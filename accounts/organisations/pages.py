@@ -14,7 +14,7 @@ from accounts.organisations import actions, forms, queries, waiting  # noqa: F40
 from accounts.people import actions as people_actions
 from accounts.people import forms as people_forms
 from accounts.people.queries import curated, people_of
-from accounts.person import Person, Role
+from accounts.person import Person, Role, having
 from accounts.places import place_options
 from accounts.tables import Organisation
 from foundation.language import N_, label, pick_text
@@ -40,7 +40,7 @@ def _has_own(person: Any) -> bool:
     return bool(person) and not rights.sees_organisations(person) and bool(person.organisations)
 
 
-menu_entry(38, N_("Organisations"), "/organisations", _sees_register)
+menu_entry(60, N_("Organisations"), "/organisations", _sees_register, daily=having(Role.ADMIN))
 menu_entry(28, N_("Organisation"), "/organisations", _has_own)
 
 

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 
 from accounts import rights
 from accounts.people import actions, forms, queries
-from accounts.person import Person, Role
+from accounts.person import Person, Role, having
 from accounts.tables import Account
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
@@ -27,7 +27,9 @@ from web.shell import menu_entry
 HERE = "accounts/people/templates"
 STATES = {"active": N_("Active"), "invited": N_("Invited"), "closed": N_("Closed")}
 
-menu_entry(61, N_("People"), "/people", lambda person: bool(person) and rights.sees_people(person))
+menu_entry(
+    61, N_("People"), "/people", lambda person: bool(person) and rights.sees_people(person), daily=having(Role.ADMIN)
+)  # fmt: skip
 
 
 async def this_account(number: FromPath[UUID], person: Given[Person]) -> Account:

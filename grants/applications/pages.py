@@ -10,7 +10,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person
+from accounts.person import Person, Role, having
 from accounts.queries import recipients
 from foundation.clock import now
 from foundation.language import N_, label, language, moment, pick_text
@@ -42,10 +42,11 @@ from web.visit import href
 
 HERE = "grants/applications/templates"
 
-menu_entry(20, N_("My applications"), "/applications", queries.applies)
+menu_entry(20, N_("My applications"), "/applications", queries.applies, daily=queries.applies)
 menu_entry(
-    30, N_("Applications"), "/applications", lambda person: queries.triages(person) and not queries.applies(person)
-)
+    31, N_("Applications"), "/applications", lambda person: queries.triages(person) and not queries.applies(person),
+    daily=having(Role.CHAIR, Role.CURATOR, Role.MANAGER, Role.AUDITOR, Role.ADMIN),
+)  # fmt: skip
 
 
 async def this_application(number: FromPath[str], person: Given[Person]) -> Application:

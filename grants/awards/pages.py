@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import NOBODY, Person
+from accounts.person import NOBODY, Person, Role, having
 from accounts.queries import municipalities
 from foundation.clock import today
 from foundation.language import N_, day, label, pick_text
@@ -57,9 +57,14 @@ def decides(person: Any) -> bool:
     return bool(person) and (person.is_director or person.is_manager or person.is_auditor)
 
 
-menu_entry(22, N_("My grants"), "/awards", lambda person: bool(person) and bool(person.organisations))
-menu_entry(40, N_("Approvals"), "/approvals", lambda person: bool(person) and person.is_director)
-menu_entry(41, N_("Agreements"), "/awards", sees_lists)
+menu_entry(
+    22, N_("My grants"), "/awards", lambda person: bool(person) and bool(person.organisations),
+    daily=having(Role.EDITOR, Role.SIGNATORY),
+)  # fmt: skip
+menu_entry(50, N_("Approvals"), "/approvals", having(Role.DIRECTOR), daily=having(Role.DIRECTOR))
+menu_entry(
+    51, N_("Agreements"), "/awards", sees_lists, daily=having(Role.DIRECTOR, Role.FINANCE)
+)  # fmt: skip
 
 
 # who may open which door -----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from litestar import Response, Router, get
 from litestar.di import Provide
 from litestar.params import FromPath, QueryParameter
 
-from accounts.person import Person
+from accounts.person import Person, Role, having
 from foundation.language import N_, label, language, moment, pick_text
 from foundation.language import gettext as _
 from foundation.money import money
@@ -27,7 +27,7 @@ HERE = "grants/calls/templates"
 TOLD = ("call.opened", "call.deadline_extended", "call.closed", "call.evaluation_started", "call.evaluation_reopened",
         "call.decided", "call.completed", "call.cancelled")  # fmt: skip
 
-menu_entry(10, N_("Calls"), "/calls")
+menu_entry(10, N_("Calls"), "/calls", daily=having(Role.EDITOR, Role.SIGNATORY, Role.REVIEWER))
 
 
 async def this_call(reference: FromPath[str], person: Given[Person]) -> Call:

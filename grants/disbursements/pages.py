@@ -9,7 +9,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person
+from accounts.person import Person, Role, having
 from accounts.queries import municipalities
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
@@ -54,7 +54,10 @@ TONES = {
 SHOWN = ("due", "requested", "certified", "approved", "authorised", "sent", "failed", "paid", "confirmed", "planned")
 
 sentences({"payments.exported": N_("List of payments downloaded")})
-menu_entry(42, N_("Payments"), "/payments", lambda person: bool(person) and (person.reads_all or person.is_curator))
+menu_entry(
+    52, N_("Payments"), "/payments", lambda person: bool(person) and (person.reads_all or person.is_curator),
+    daily=having(Role.FINANCE, Role.DIRECTOR, Role.AUDITOR),
+)  # fmt: skip
 award_tab(20, N_("Tranches"), "/awards/{reference}/tranches", lambda person, award: not drafted_for(person, award))
 
 

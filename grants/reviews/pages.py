@@ -12,7 +12,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person
+from accounts.person import Person, Role, having
 from foundation.clock import today
 from foundation.database import get as row_by_id
 from foundation.language import N_, ngettext, pick_text
@@ -64,7 +64,7 @@ TONES = {
     State.REPLACED: "",
 }
 
-menu_entry(25, N_("My reviews"), "/reviews", lambda person: bool(person) and person.is_reviewer)
+menu_entry(32, N_("My reviews"), "/reviews", having(Role.REVIEWER), daily=having(Role.REVIEWER))
 
 
 # who may open which door ------------------------------------------------------------------------------------------

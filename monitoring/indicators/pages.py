@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 
-from accounts.person import Person, Role
+from accounts.person import Person, Role, having
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from foundation.refused import Refused
@@ -29,8 +29,9 @@ from web.shell import menu_entry
 
 HERE = "monitoring/indicators/templates"
 menu_entry(
-    41, N_("Indicators"), "/indicators",
-    lambda person: bool(person) and person.has(Role.CURATOR, Role.MANAGER, Role.DIRECTOR, Role.AUDITOR, Role.DONOR),
+    43, N_("Indicators"), "/indicators",
+    having(Role.CURATOR, Role.MANAGER, Role.DIRECTOR, Role.AUDITOR, Role.DONOR),
+    daily=having(Role.DONOR),
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role
+from accounts.person import Person, Role, having
 from accounts.queries import municipalities
 from foundation.clock import today
 from foundation.language import N_, label, pick_text
@@ -66,8 +66,11 @@ def sees_recommendations(person: Any) -> bool:
     return bool(person) and person.has(*SEES)
 
 
-menu_entry(34, N_("Recommendations"), "/recommendations", lambda person: sees_recommendations(person) and not
-           person.is_admin)  # fmt: skip
+menu_entry(
+    42, N_("Recommendations"), "/recommendations",
+    lambda person: sees_recommendations(person) and not person.is_admin,
+    daily=having(Role.CURATOR, Role.CHAIR),
+)  # fmt: skip
 
 
 async def this_one(reference: FromPath[str], person: Given[Person]) -> Recommendation:

@@ -11,7 +11,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role
+from accounts.person import Person, Role, having
 from accounts.queries import municipalities
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
@@ -77,7 +77,10 @@ def sees_reports(person: Any) -> bool:
     return bool(person) and person.has(*wanted)
 
 
-menu_entry(33, N_("Reports"), "/reports", sees_reports)
+menu_entry(
+    41, N_("Reports"), "/reports", sees_reports,
+    daily=having(Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER),
+)  # fmt: skip
 award_tab(30, N_("Promised results"), "/promises/{reference}")
 award_tab(31, N_("Reports"), "/reports/{reference}")
 

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from accounts.person import Person
+from accounts.person import Person, Role, having
 from foundation.clock import today
 from foundation.language import N_
 from foundation.language import gettext as _
@@ -37,8 +37,8 @@ PUBLIC: dict[str, Any] = {"include_in_schema": False, "opt": {"public": True}}
 HERE = "monitoring/results/templates"
 STEPS = [step for step in Step if step is not Step.BUDGET]
 
-menu_entry(11, N_("Grants"), "/grants")
-menu_entry(12, N_("Results"), "/results")
+menu_entry(11, N_("Grants"), "/grants", daily=having(Role.DONOR))
+menu_entry(12, N_("Results"), "/results", daily=having(Role.DONOR))
 
 
 @get("/", name="home", **PUBLIC)

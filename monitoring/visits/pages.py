@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role
+from accounts.person import Person, Role, having
 from accounts.queries import holders_of, municipalities
 from foundation.clock import today
 from foundation.language import N_, label, pick_text
@@ -60,7 +60,7 @@ def plans_visits(person: Person, _row: object = None) -> bool:
     return person.is_manager or person.is_curator
 
 
-menu_entry(32, N_("Visits"), "/visits", sees_visits)
+menu_entry(40, N_("Visits"), "/visits", sees_visits, daily=having(Role.CURATOR, Role.DONOR))
 
 
 async def this_visit(reference: FromPath[str], person: Given[Person]) -> Visit:

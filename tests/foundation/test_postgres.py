@@ -16,7 +16,7 @@ import pytest
 from foundation import postgres_binaries
 from foundation.postgres import Cluster, DatabaseUnavailable
 from foundation.postgres_binaries import server_account
-from foundation.postgres_home import socket_folder
+from foundation.postgres_home import SOCKET, make_socket_folder, socket_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -151,6 +151,9 @@ async def test_a_number_that_now_belongs_to_another_process_does_not_stop_the_st
     try:
         (stopped / "cluster" / "postmaster.pid").write_text(f"{stranger.pid}\n{stopped}\n1\n5432\n\n\n0 0\nready\n")
         account.own(stopped / "cluster" / "postmaster.pid")
+        left = make_socket_folder(stopped, account) / f"{SOCKET}.lock"
+        left.write_text(f"{stranger.pid}\n{stopped}\n1\n5432\n{left.parent}\n")
+        account.own(left)
         with Cluster(stopped) as cluster:
             assert await ask(cluster.dsn, "select 1") == 1
         assert stranger.poll() is None

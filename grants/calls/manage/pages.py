@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from accounts.person import NOBODY, Person, Role
+from accounts.person import NOBODY, Person, Role, having
 from foundation.clock import TBILISI
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
@@ -51,7 +51,7 @@ def works_with_calls(person: Person | None) -> bool:
     return person is not None and (person.is_curator or person.is_chair or person.reads_all)
 
 
-menu_entry(30, N_("Manage calls"), "/manage/calls", works_with_calls)
+menu_entry(30, N_("Manage calls"), "/manage/calls", works_with_calls, daily=having(Role.CHAIR, Role.MANAGER))
 
 
 # who may open which door ------------------------------------------------------------------------------------------

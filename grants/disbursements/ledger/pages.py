@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 
-from accounts.person import Person
+from accounts.person import Person, Role, having
 from foundation.language import N_, label, labels, pick_text
 from foundation.language import gettext as _
 from grants.disbursements.ledger import queries
@@ -19,7 +19,10 @@ from web.shell import menu_entry
 
 HERE = "grants/disbursements/ledger/templates"
 
-menu_entry(43, N_("Ledger"), "/ledger", lambda person: bool(person) and queries.may_see(person))
+menu_entry(
+    53, N_("Ledger"), "/ledger", lambda person: bool(person) and queries.may_see(person),
+    daily=having(Role.FINANCE, Role.AUDITOR),
+)  # fmt: skip
 
 
 class Kind(StrEnum):

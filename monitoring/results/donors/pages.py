@@ -10,7 +10,7 @@ from litestar import Request, Response, get
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role
+from accounts.person import Person, Role, having
 from foundation.clock import now, today
 from foundation.database import one_moment
 from foundation.language import N_, label, pick_text
@@ -41,7 +41,7 @@ HERE = "monitoring/results/donors/templates"
 LONG = 50
 EVERY = 100_000
 
-menu_entry(50, N_("Donor overview"), "/donor", may_look)
+menu_entry(2, N_("Donor overview"), "/donor", may_look, daily=having(Role.DONOR))
 
 
 async def looking(person: Given[Person]) -> Person:
