@@ -15,6 +15,7 @@ from foundation.language import label
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import Actor, record
 
+Payload = dict[str, Any] | Callable[[Any], dict[str, Any]] | None
 # Every Move made, by the entity's table name: the house tests compare them with the database's own list.
 MOVES: dict[str, list[Move]] = {}
 
@@ -54,12 +55,13 @@ class Move:
         if self.reasoned and not (reason or "").strip():
             raise Refused(_("Write the reason; the people concerned will read it."))
 
-    async def make(self, person: Actor, row: Table, reason: str | None = None, payload: dict | None = None, **facts):
-        """Write the new state with its facts and the event, together. The row is already locked."""
+    async def make(self, person: Actor, row: Table, reason: str | None = None, payload: Payload = None, **facts):
+        """Write the new state with its facts and the event, together. The row is already locked. A payload that tells
+        what the database made of the facts is a function of the row as it was written."""
         self.require(person, row, reason)
         before = row.state
         await update(row, state=str(self.target), **facts)
-        told = {"from": before, "to": str(self.target), **(payload or {})}
+        told = {"from": before, "to": str(self.target), **((payload(row) if callable(payload) else payload) or {})}
         if reason:
             told["reason"] = reason.strip()
         await record(self.event, person, row, **told)

@@ -123,6 +123,17 @@ CREATE TABLE blob (
   state text NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'quarantined', 'clean', 'rejected')),
   width int, height int, created timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE TRIGGER blob_state BEFORE INSERT OR UPDATE ON blob FOR EACH ROW EXECUTE FUNCTION guard_state('received');
+-- a file is examined before its row is written; the row of a new one tells the same story, step by step
+CREATE FUNCTION keep_clean_blob(its_sha256 bytea, its_size bigint, its_type text, its_width int, its_height int) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO blob (sha256, size, media_type, width, height) VALUES (its_sha256, its_size, its_type, its_width, its_height)
+    ON CONFLICT (sha256) DO NOTHING;
+  IF FOUND THEN
+    UPDATE blob SET state = 'quarantined' WHERE sha256 = its_sha256;
+    UPDATE blob SET state = 'clean' WHERE sha256 = its_sha256;
+  END IF;
+END $$;
 CREATE TABLE upload (
   id uuid PRIMARY KEY DEFAULT uuidv7(), blob_sha256 sha256 NOT NULL REFERENCES blob ON DELETE RESTRICT,
   thumbnail_sha256 sha256 REFERENCES blob ON DELETE RESTRICT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from uuid import UUID
 
-from foundation.database import execute, get, insert, refusals, transaction, value
+from foundation.database import execute, get, insert, refusals, transaction
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Missing, Refused
@@ -56,16 +56,7 @@ async def upload_by_id(upload_id: UUID) -> Upload:
 
 async def _blob(stored: Stored) -> None:
     """One row for one hash, however often the bytes come. Whoever is second waits for the first to commit."""
-    new = await value(
-        "INSERT INTO blob (sha256, size, media_type, width, height) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (sha256) DO NOTHING RETURNING true",
-        stored.sha256,
-        stored.size,
-        stored.media_type,
-        stored.width,
-        stored.height,
-    )
-    if new:
-        # It was examined before it got here; the row tells the same story.
-        await execute("UPDATE blob SET state = 'quarantined' WHERE sha256 = $1", stored.sha256)
-        await execute("UPDATE blob SET state = 'clean' WHERE sha256 = $1", stored.sha256)
+    await execute(
+        "SELECT keep_clean_blob($1, $2, $3, $4, $5)",
+        stored.sha256, stored.size, stored.media_type, stored.width, stored.height,
+    )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -127,8 +125,8 @@ async def submit(application: Application, person: Person) -> None:
             "declaration": declaration.signed_by(person),
         }
         await SUBMIT.make(
-            person, application, payload={"sha256": await _hash_of(body)}, submitted_by=person.id, body=body,
-            requested=requested, own_contribution=own, typed={},
+            person, application, payload=_its_hash, submitted_by=person.id, body=body, requested=requested,
+            own_contribution=own, typed={},
         )  # fmt: skip
 
 
@@ -139,8 +137,7 @@ async def take_back(application: Application, person: Person) -> None:
         await lock(application)
         TAKE_BACK.require(person, application)
         _refuse_closed(call)
-        withdrawn_hash = application.body_sha256.hex()
-        await TAKE_BACK.make(person, application, payload={"sha256": withdrawn_hash}, declared=False)
+        await TAKE_BACK.make(person, application, payload=_its_hash(application), declared=False)
 
 
 async def withdraw(application: Application, person: Person, reason: str | None = None) -> None:
@@ -213,10 +210,9 @@ async def _begun(call: Call, organisation_id: UUID, person: Person, language: st
     return application
 
 
-async def _hash_of(body: dict[str, Any]) -> str:
-    """As the database hashes it: over jsonb's own normal form."""
-    text = json.dumps(body, ensure_ascii=False, default=str)
-    return await value("SELECT encode(sha256(convert_to($1::jsonb::text, 'UTF8')), 'hex')", text)
+def _its_hash(application: Application) -> dict[str, str]:
+    """As the database made it, over jsonb's own normal form."""
+    return {"sha256": application.body_sha256.hex()}
 
 
 EXPIRED_SQL = """

@@ -13,7 +13,7 @@ from foundation.language import gettext as _
 from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications import queries
 from grants.applications.content import content_of
-from grants.applications.drafting.actions import refuse_too_many_files
+from grants.applications.drafting.actions import refuse_one_more_file
 from grants.applications.forms import Asked, Checked
 from grants.applications.lifecycle import (
     ASK_CLARIFICATION,
@@ -226,7 +226,7 @@ async def _open_question(application: Application) -> Clarification:
 async def _add_files(application: Application, person: Person, files: Iterable[Received]) -> list[str]:
     names = []
     for received in files:
-        await refuse_too_many_files(application)
+        await refuse_one_more_file(application)
         upload = await keep(received, person)
         await insert(Attachment, application_id=application.id, upload_id=upload.id, clarification=True)
         names.append(received.filename)

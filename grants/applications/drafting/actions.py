@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
-from foundation.database import execute, get, insert, lock, rows, transaction, update, value
+from foundation.database import execute, insert, lock, row, rows, transaction, update
 from foundation.language import gettext as _
 from foundation.money import MOST
 from foundation.refused import Missing, NotAllowed, Refused, Stale
@@ -17,7 +17,6 @@ from grants.applications import budget
 from grants.applications.forms import ABOUT
 from grants.applications.lifecycle import State, its_people
 from grants.applications.tables import Application, Attachment, BudgetLine
-from grants.calls.tables import RequiredDocument
 from lifecycle.record import record
 from uploads.actions import keep
 from uploads.receiving import Received
@@ -91,11 +90,7 @@ async def attach(
 ) -> Attachment:
     async with transaction():
         await _to_write(application, person)
-        if document_id is not None:
-            document = await get(RequiredDocument, document_id)
-            if document is None or document.call_id != application.call_id:
-                raise Missing(_("The call does not ask for such a document."))
-        await refuse_too_many_files(application)
+        await refuse_one_more_file(application, document_id)
         upload = await keep(received, person)
         made = await insert(Attachment, application_id=application.id, document_id=document_id, upload_id=upload.id)
         await _edited(person, application, "documents", attached=received.filename)
@@ -140,9 +135,17 @@ async def budget_as_stored(application: Application) -> list[budget.Row]:
     return budget.typed_again([dict(line) for line in stored])
 
 
-async def refuse_too_many_files(application: Application) -> None:
-    """The row is locked, so nobody adds one meanwhile."""
-    if await value("SELECT count(*) FROM attachment WHERE application_id = $1", application.id) >= MOST_FILES:
+async def refuse_one_more_file(application: Application, document_id: UUID | None = None) -> None:
+    """When there are too many, or the call asks for no such document. The row is locked, so nobody adds one
+    meanwhile."""
+    found = await row(
+        "SELECT (SELECT count(*) FROM attachment WHERE application_id = $1) AS files,"
+        " $2::uuid IS NULL OR EXISTS (SELECT 1 FROM required_document WHERE id = $2 AND call_id = $3) AS wanted",
+        application.id, document_id, application.call_id,
+    )  # fmt: skip
+    if found is None or not found["wanted"]:
+        raise Missing(_("The call does not ask for such a document."))
+    if found["files"] >= MOST_FILES:
         raise Refused(_("An application carries at most {most} files.", most=MOST_FILES))
 
 

@@ -104,7 +104,7 @@ async def documents(draft: Given[Application], call: Given[Call]) -> Response:
 
 
 @post("/documents", request_max_body_size=UPLOAD)
-async def attach(draft: Given[Application], call: Given[Call], person: Given[Person], request: Request) -> Response:
+async def attach(draft: Given[Application], person: Given[Person], request: Request) -> Response:
     form = await read_form(request, Receiving())
     document_id = _uuid(form.get("document_id", ""))
     field = str(document_id) if document_id else "other"
@@ -113,7 +113,7 @@ async def attach(draft: Given[Application], call: Given[Call], person: Given[Per
         await drafting.attach(draft, person, received, document_id)
     except Invalid as bad:
         errors = {field: bad.errors.get("file") or _("Choose a file.")}
-        return await _documents_page(draft, call, errors=errors, status=422)
+        return await _documents_page(draft, await its_call(draft), errors=errors, status=422)
     return see(f"/applications/{draft.number}/documents", _("“{filename}” is attached.", filename=received.filename))
 
 
@@ -166,13 +166,13 @@ async def hand_back(draft: Given[Application], person: Given[Person]) -> Respons
 
 
 @post("/submission")
-async def submit(draft: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
+async def submit(draft: Given[Application], person: Given[Person]) -> Response:
     if draft.submitted_at:  # a second click finds the receipt of the first
         return see(f"/applications/{draft.number}/receipt")
     try:
         await actions.submit(draft, person)
     except actions.Unfinished as unfinished:
-        return await _check_page(draft, call, person, lacking=unfinished.parts, status=422)
+        return await _check_page(draft, await its_call(draft), person, lacking=unfinished.parts, status=422)
     return see(f"/applications/{draft.number}/receipt", _("The application has been sent."))
 
 
