@@ -63,10 +63,27 @@ async def plan(person: Person, given: Plan) -> Visit:
     lead_id = given.lead_id or (person.id if person.curates(award.municipality_id) else None)
     await _refuse_other_leads(person, award, lead_id)
     async with transaction():
+        if given.id and (there := await _planned_already(given.id, person, award)):
+            return there
+        facts = {"id": given.id} if given.id else {}
         visit = await _new(award, person, lead_id, planned_from=given.planned_from, planned_to=given.planned_to,
-                           purpose_ka=given.purpose_ka, purpose_en=given.purpose_en)  # fmt: skip
+                           purpose_ka=given.purpose_ka, purpose_en=given.purpose_en, **facts)  # fmt: skip
         await record("visit.planned", person, visit, reference=visit.reference, lead=lead_id)
     return visit
+
+
+async def _planned_already(visit_id: UUID, person: Person, award: Award) -> Visit | None:
+    """The answer to the first sending was lost: the same plan is there once, and stays as it is."""
+    await _hold_id(visit_id)
+    there = await get(Visit, visit_id)
+    if there is not None and (there.planned_by, there.award_id) != (person.id, award.id):
+        raise Refused(_("Another visit is here under this id."))
+    return there
+
+
+async def _hold_id(visit_id: UUID) -> None:
+    """Two sendings of one id at the same moment come one after the other."""
+    await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"visit {visit_id}")
 
 
 async def _refuse_other_leads(person: Person, award: Award, lead_id: UUID | None) -> None:
@@ -123,10 +140,15 @@ async def cancel(visit: Visit, person: Person, reason: str | None) -> None:
 
 
 async def save(visit: Visit, person: Person, seen: Seen, revision: int | None = None) -> None:
-    """A draft: takes anything. What was already sent is corrected instead, and stays complete."""
+    """A draft: takes anything. What was already sent is corrected instead, and stays complete. The same words again,
+    because an answer was lost on its way, change nothing."""
     async with transaction():
-        await lock(visit, revision)
+        await lock(visit)
         _refuse_closed(visit, person)
+        if visit.state in OPEN and _says_so_already(visit, seen):
+            return
+        if revision is not None and revision != visit.revision:
+            raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
         if visit.state in AHEAD:
             await START.make(person, visit)
         await update(visit, **_columns(seen))
@@ -153,7 +175,7 @@ async def tell(person: Person, visit_id: UUID, told: Told, digest: bytes) -> tup
     """From a phone, under an id it made, as often as it likes: the same bytes change nothing. Answers may be missing;
     the receipt says which. True when the visit is new here."""
     async with transaction():
-        await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"visit {visit_id}")
+        await _hold_id(visit_id)
         visit = await queries.by_id(person, visit_id)
         new = visit is None
         if visit is None:
@@ -214,6 +236,10 @@ def _columns(seen: Seen) -> dict[str, Any]:
         "no_position_reason",
     )  # fmt: skip
     return {name: getattr(seen, name) for name in names} | {"answers": seen.answers}
+
+
+def _says_so_already(visit: Visit, seen: Seen) -> bool:
+    return all(getattr(visit, name) == told for name, told in _columns(seen).items())
 
 
 async def _corrected(visit: Visit, person: Person) -> None:

@@ -35,6 +35,8 @@ async def write(visit: Visit, person: Person, given: NewFinding, key: UUID | Non
             raise NotAllowed(_("Findings are written by the lead of the visit."))
         if visit.state in (State.PLANNED, State.CONFIRMED, State.CANCELLED):
             raise Refused(_("Findings are written once the visit has begun."))
+        if key and (there := await get(Finding, key)) is not None:
+            return _the_same(there, visit, given)
         facts = {"id": key} if key else {}
         finding = await insert(
             Finding, visit_id=visit.id, award_id=visit.award_id, kind=given.kind, severity=given.severity,
@@ -45,6 +47,17 @@ async def write(visit: Visit, person: Person, given: NewFinding, key: UUID | Non
     return finding
 
 
+def _the_same(there: Finding, visit: Visit, given: NewFinding) -> Finding:
+    """Sent again because the answer was lost: written once, and not written over."""
+    if there.visit_id != visit.id or (there.kind, there.severity, there.text) != _words(given):
+        raise Refused(_("Another finding is here under this id."))
+    return there
+
+
+def _words(given: NewFinding) -> tuple[str, str, str]:
+    return given.kind, given.severity, given.text
+
+
 async def put(visit: Visit, person: Person, given: SentFinding) -> None:
     """Under an id a phone made: new, changed while a draft, or already here as it is."""
     there = await get(Finding, given.id)
@@ -53,7 +66,7 @@ async def put(visit: Visit, person: Person, given: SentFinding) -> None:
         return
     if there.visit_id != visit.id:
         raise Refused(_("Another finding is here under this id."))
-    if (there.kind, there.severity, there.text) != (given.kind, given.severity, given.text):
+    if (there.kind, there.severity, there.text) != _words(given):
         await change(there, person, given)
 
 

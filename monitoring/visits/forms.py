@@ -37,6 +37,9 @@ class Exact(BaseModel):
 
 
 class Plan(Given):
+    """`id` is made by whoever sends it, so that sending twice plans once."""
+
+    id: UUID | None = None
     award_id: UUID
     lead_id: UUID | None = None
     planned_from: date
@@ -182,6 +185,12 @@ class NewFinding(Given):
     severity: Severity
     text: Annotated[str, Field(min_length=1, max_length=4000)]
     photos: list[UUID] = []
+
+
+class WrittenFinding(NewFinding):
+    """From the page; its id came with the empty form, so that sending twice writes once."""
+
+    id: UUID | None = None
 
 
 class ChangedFinding(NewFinding):

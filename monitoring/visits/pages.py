@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from litestar import Request, Response, get, post
 from litestar.di import Provide
@@ -157,6 +157,7 @@ async def _planning(person: Person, chosen: str = "", **more: Any) -> Response[A
             (row["id"], f"{pick_text(row, 'municipality')}: {pick_text(row, 'title')} ({row['reference']})")
             for row in grants
         ],
+        new_id=uuid4(),
         chosen=next((row["id"] for row in grants if row["reference"] == chosen), None),
         leads=[(each.id, each.name) for each in await holders_of(Role.CURATOR)] if person.is_manager else [],
         **more,
@@ -187,6 +188,7 @@ async def _shown(visit: Visit, person: Person, **more: Any) -> Response[Any]:
         recommended=await recommended([finding.id for finding in found_there]),
         missing=await queries.missing_photos(visit) if visit.state == State.RECEIVED else [],
         missed=views.missed(visit),
+        next_step=views.next_step(visit, person) if insider else "",
         history=history,
         insider=insider,
         returned=next((each for each in history if each.name == "visit.returned"), None),
@@ -328,6 +330,29 @@ PHOTO: Any = {"include_in_schema": False, "dependencies": {"photo": Provide(this
 
 
 @get("/visits/{reference:str}/photos/{photo_id:uuid}", name="visits.photo", opt={"public": True}, **PHOTO)
+async def photo_page(photo: Given[VisitPhoto], person: Given[Person]) -> Response[Any]:
+    """The photo large, inside the page, with what is known about it and its neighbours."""
+    beside = await queries.photos_beside(person, photo)
+    place = next(n for n, each in enumerate(beside) if each["id"] == photo.id)
+    visit = await queries.by_reference(person, photo.visit_reference)
+    shown_by = [] if visit is None else await queries.findings_of(person, visit)
+    return page(
+        f"{HERE}/photo.html",
+        photo=beside[place],
+        visit=visit,
+        reference=photo.visit_reference,
+        place=place + 1,
+        count=len(beside),
+        kilobytes=max(1, round(beside[place]["size"] / 1024)),
+        before=beside[place - 1] if place else None,
+        after=beside[place + 1] if place + 1 < len(beside) else None,
+        findings=[finding for finding in shown_by if photo.id in finding.photo_ids],
+        may_publish=visit is not None and may_show_photos(person, visit),
+        **_words(),
+    )
+
+
+@get("/visits/{reference:str}/photos/{photo_id:uuid}/file", name="visits.photo.file", opt={"public": True}, **PHOTO)
 async def photo_file(photo: Given[VisitPhoto], request: Request[Any, Any, Any]) -> Response[Any]:
     return await send_file(await upload_by_id(photo.upload_id), request, public=photo.is_public)
 
@@ -374,7 +399,8 @@ async def write_finding(visit: Given[Visit], person: Given[Person], request: Req
     allowed(visit, its_lead, person)
     form = await read_form(request)
     try:
-        finding = await findings.write(visit, person, parse(forms.NewFinding, form))
+        given = parse(forms.WrittenFinding, form)
+        finding = await findings.write(visit, person, given, given.id)
     except Invalid as bad:
         return await _writing(visit, person, None, status=422, form=form, errors=bad.errors)
     except Refused as no:
@@ -411,7 +437,8 @@ async def change_finding(
 
 async def _writing(visit: Visit, person: Person, finding: Finding | None, **more: Any) -> Response[Any]:
     return page(
-        f"{HERE}/finding_form.html", visit=visit, finding=finding, photos=await queries.photos_of(person, visit),
+        f"{HERE}/finding_form.html", visit=visit, finding=finding, new_id=uuid4(),
+        photos=await queries.photos_of(person, visit),
         kinds=[(str(each), label(each)) for each in Kind], severities=[(str(each), label(each)) for each in Severity],
         **more,
     )  # fmt: skip
@@ -473,7 +500,7 @@ async def respond(
 
 
 ROUTES = [
-    index, mine, new, plan, show, reschedule, record, recorded, photo_file, photo_small, publish,
+    index, mine, new, plan, show, reschedule, record, recorded, photo_page, photo_file, photo_small, publish,
     new_finding, write_finding, show_finding, edit_finding, change_finding, respond,
     moving("confirmation", actions.confirm, N_("Visit confirmed.")),
     moving("start", actions.start, N_("The visit has begun.")),

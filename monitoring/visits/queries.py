@@ -185,6 +185,24 @@ async def photo_by_id(person: Person, photo_id: UUID) -> VisitPhoto | None:
     )
 
 
+async def photos_beside(person: Person, photo: VisitPhoto) -> list[Any]:
+    """Every photo of its visit this person may see, in their order, each with what a page about it tells."""
+    seen, args = visible_to(person)
+    return await rows(
+        "SELECT p.id, p.caption_ka, p.caption_en, p.consent, p.public, p.taken_at, b.width, b.height, b.size,"
+        " encode(u.blob_sha256, 'hex') AS sha256, u.illustration, v.visited_on, v.place, v.state AS visit_state,"
+        " v.reviewed_at, w.reference AS award_reference, w.title_ka, w.title_en, o.name_ka AS organisation_ka,"
+        " o.name_en AS organisation_en, m.slug, m.name_ka AS municipality_ka, m.name_en AS municipality_en"
+        f" {FROM.replace('FROM visit v', 'FROM visit_photo p JOIN visit v ON v.id = p.visit_id')}"
+        " JOIN upload u ON u.id = p.upload_id JOIN blob b ON b.sha256 = u.blob_sha256"
+        f" WHERE p.visit_id = $6 AND ({PUBLIC_PHOTO} OR ({seen} AND (p.consent OR NOT $7)))"
+        " ORDER BY p.taken_at NULLS LAST, p.id",
+        *args,
+        photo.visit_id,
+        _only_consented(person),
+    )
+
+
 def _only_consented(person: Person) -> bool:
     return person.is_donor and not person.reads_all
 

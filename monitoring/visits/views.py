@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from accounts.person import Person
 from foundation.clock import today
+from foundation.language import days
 from foundation.language import gettext as _
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
-from monitoring.visits.lifecycle import Severity, State
+from monitoring.visits.lifecycle import Severity, State, its_lead, its_reviewer
 from monitoring.visits.points import Point
 from monitoring.visits.queries import GRACE
 from monitoring.visits.tables import Visit
@@ -64,6 +66,36 @@ def _participants(visit: Visit) -> str | None:
         women=_("not counted") if visit.women is None else visit.women,
         men=_("not counted") if visit.men is None else visit.men,
     )
+
+
+def next_step(visit: Visit, person: Person) -> str:
+    """What happens next and who does it, told to whoever reads; empty when nothing is left to do."""
+    mine = its_lead(person, visit)
+    names: Any = {"lead": vars(visit).get("lead_name", ""), "days": days(visit.planned_from, visit.planned_to) or ""}
+    match visit.state:
+        case State.PLANNED if mine:
+            return _("You lead this visit. Confirm that you will make it on {days}.", **names)
+        case State.PLANNED:
+            return _("{lead} leads this visit and confirms its days next.", **names)
+        case State.CONFIRMED if mine:
+            return _("Make the visit on {days}, then record here what you saw.", **names)
+        case State.CONFIRMED:
+            return _("{lead} makes the visit on {days}.", **names)
+        case State.IN_FIELD if mine:
+            return _("Go on recording. When everything is there, send it.")
+        case State.IN_FIELD:
+            return _("{lead} is recording what was seen.", **names)
+        case State.RECEIVED:
+            return _("The text is here. {lead} still adds what is missing.", **names)
+        case State.COMPLETE if mine:
+            return _("Everything is here. Read it once more, write the findings, then hand it in for review.")
+        case State.COMPLETE:
+            return _("Everything is here. {lead} hands it in for review next.", **names)
+        case State.IN_REVIEW if its_reviewer(person, visit):
+            return _("Compare what was seen with the photos. Then approve the visit, or return it and say why.")
+        case State.IN_REVIEW:
+            return _("Handed in. Another curator of the municipality or a programme manager reviews it.")
+    return ""
 
 
 def missed(visit: Visit) -> bool:

@@ -33,7 +33,7 @@ async def objects(cast):
         "/visits/{reference}": page,
         "/visits/{reference}/record": record,
         **{f"/visits/{{reference}}/{noun}": page for noun in (*moves, "findings", "findings/new")},
-        **{f"/visits/{{reference}}/photos/{{photo_id}}{end}": photo for end in ("", "/small")},
+        **{f"/visits/{{reference}}/photos/{{photo_id}}{end}": photo for end in ("", "/file", "/small")},
         **{
             f"/visits/{{reference}}/findings/{{finding_id}}{end}": finding
             for end in ("", "/edit", *(f"/{step}" for step in steps))

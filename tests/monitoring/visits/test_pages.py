@@ -1,11 +1,14 @@
 """A visit by its pages: planned by the manager, recorded on a phone without scripts, approved by somebody else."""
 
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
 from foundation.clock import today
-from foundation.database import row, rows, value
+from foundation.database import get, row, rows, value
+from lifecycle.record import history_of
+from monitoring.visits.tables import Visit
 from tests.builders.awards import an_award
 from tests.builders.uploads import a_jpeg, a_pdf
 from tests.builders.visits import a_finding, a_visit, a_visit_photo
@@ -259,3 +262,48 @@ async def test_a_list_costs_the_same_for_one_and_for_many(client, cast, award, d
     for _ in range(4):
         await a_visit(cast, award, photos=1)
     assert await cost("/ka/visits") == few
+
+
+async def test_a_lost_answer_doubles_nothing(client, cast, award):
+    """The person presses the button again: the same visit, the same words, the same finding."""
+    await client.sign_in(cast.curator)
+    plan = {"id": str(uuid4()), "award_id": str(award.id), "planned_from": str(today()), "planned_to": str(today())}
+    sent = [await client.send_form("/en/visits", plan) for _ in range(2)]
+    assert sent[0].status_code == 303 and sent[0].headers["location"] == sent[1].headers["location"]
+    place = sent[0].headers["location"]
+    visit = await get(Visit, UUID(plan["id"]))
+    told = {"revision": str(visit.revision), "form_version": "1", "notes": "The hall is ready.", "women": "4"}
+    assert [(await client.send_form(f"{place}/record", told)).status_code for _ in range(2)] == [303, 303]
+    other = told | {"notes": "Something else."}
+    assert (await client.send_form(f"{place}/record", other)).status_code == 409, "other words upon an old version"
+    found_there = {"id": str(uuid4()), "kind": "risk", "severity": "low", "text": "No contract"}
+    written = [await client.send_form(f"{place}/findings", found_there) for _ in range(2)]
+    assert written[0].headers["location"] == written[1].headers["location"]
+    assert (await client.send_form(f"{place}/findings", found_there | {"text": "x"})).status_code == 409
+    names = [event.name for event in await history_of(visit)]
+    assert names == ["visit.planned", "visit.started", "visit.saved"]
+    assert await value("SELECT count(*) FROM finding WHERE visit_id = $1", visit.id) == 1
+
+
+async def test_a_plan_is_nobody_elses(client, cast, award):
+    visit = await a_visit(cast, award, state="planned")
+    await client.sign_in(cast.manager)
+    plan = {"id": str(visit.id), "award_id": str(award.id), "lead_id": str(cast.curator.id)}
+    days = {"planned_from": str(today()), "planned_to": str(today())}
+    other = await an_award(cast)
+    assert (await client.send_form("/en/visits", plan | days | {"award_id": str(other.id)})).status_code == 409
+
+
+async def test_a_photo_opens_inside_the_page(client, cast, award):
+    visit = await a_visit(cast, award, state="approved")
+    public, private = await a_visit_photo(cast, visit, public=True), await a_visit_photo(cast, visit)
+    url = f"/en/visits/{visit.reference}/photos/{public.id}"
+    shown = await client.get(url)
+    assert shown.status_code == 200 and f'src="{url}/file"' in shown.text
+    assert str(private.id) not in shown.text and "Show to everybody" not in shown.text
+    file = await client.get(f"{url}/file")
+    assert file.status_code == 200 and file.headers["content-type"].startswith("image/")
+    await client.sign_in(cast.donor)
+    assert str(private.id) in (await client.get(url)).text, "the neighbour is there for whoever may see it"
+    await client.sign_in(cast.manager)
+    assert "Take back from the public" in (await client.get(url)).text
