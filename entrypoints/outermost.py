@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 from uuid import uuid4
 
 from accounts.person import NOBODY
@@ -17,9 +17,11 @@ from foundation.language import LANGUAGES, language
 from foundation.language import gettext as _
 from foundation.settings import settings
 from lifecycle.record import request_id
+from web import flash
 from web.error_words import in_both
+from web.flash import FLASH
 from web.limits import BODY
-from web.pages import FLASH, render
+from web.pages import render
 from web.visit import Visit, visit
 
 log = logging.getLogger("access")
@@ -101,7 +103,7 @@ class Outermost:
             here.person, here.csrf_token = person, csrf_token(token)
             if here.api and not code:
                 language.set(person.language)
-        here.flashes = _flashes(cookies.get(FLASH)) if not here.api else []
+        here.flashes = flash.read(cookies.get(FLASH)) if not here.api else []
         if scope["method"] not in SAFE:
             refusal, receive = await self._unforged(scope, receive, headers, here)
             if refusal:
@@ -170,16 +172,6 @@ def _preferred(cookies: dict[str, str], headers: dict[str, str]) -> str:
 def _cookies(header: str) -> dict[str, str]:
     pairs = (part.strip().partition("=") for part in header.split(";"))
     return {name: value for name, _sign, value in pairs if name}
-
-
-def _flashes(raw: str | None) -> list[dict[str, str]]:
-    if not raw:
-        return []
-    try:
-        said = json.loads(unquote(raw))
-        return [{"kind": str(said["kind"]), "text": str(said["text"])[:500]}]
-    except (ValueError, KeyError, TypeError):
-        return []
 
 
 def _same_origin(headers: dict[str, str]) -> bool:

@@ -360,27 +360,33 @@ CREATE TABLE tranche_condition (
   fulfilled_at timestamptz, fulfilled_by uuid REFERENCES account, evidence_upload_id uuid REFERENCES upload, note text);
 CREATE INDEX tranche_condition_tranche ON tranche_condition (tranche_id);
 CREATE INDEX tranche_condition_report ON tranche_condition (report_due_id);
+-- what a condition asks for is there now; later a report may be reopened or a visit taken up again, and it is not any more
+CREATE FUNCTION condition_stands(c tranche_condition) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE its_award award%ROWTYPE;
+BEGIN
+  SELECT a.* INTO its_award FROM tranche t JOIN award a ON a.id = t.award_id WHERE t.id = c.tranche_id;
+  RETURN coalesce(CASE c.kind
+      WHEN 'agreement_active' THEN its_award.state IN ('active', 'suspended', 'closing')
+      WHEN 'report_accepted' THEN EXISTS (SELECT 1 FROM report WHERE report_due_id = c.report_due_id AND award_id = its_award.id AND state = 'accepted')
+      WHEN 'visit_approved' THEN EXISTS (SELECT 1 FROM visit WHERE award_id = its_award.id AND state = 'approved')
+      WHEN 'date' THEN c.due_on <= (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date
+      ELSE c.fulfilled_by IS NOT NULL AND (c.evidence_upload_id IS NOT NULL OR btrim(c.note) <> '') END, false);
+END $$;
 -- what is asked is fixed with the agreement; only whether it is fulfilled is written later, and once
 CREATE FUNCTION tranche_condition_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE its_award award%ROWTYPE; its_state text;
+DECLARE its_state text;
 BEGIN
   IF importing() THEN RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END IF;
   IF TG_OP = 'UPDATE' AND NEW.tranche_id <> OLD.tranche_id THEN
     PERFORM refuse('tranche_terms_frozen', 'a condition stays with its tranche');
   END IF;
-  SELECT a.* INTO its_award FROM tranche t JOIN award a ON a.id = t.award_id
+  SELECT a.state INTO its_state FROM tranche t JOIN award a ON a.id = t.award_id
     WHERE t.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.tranche_id ELSE NEW.tranche_id END FOR SHARE OF a;
-  its_state := its_award.state;
   IF TG_OP = 'UPDATE' AND OLD.fulfilled_at IS NOT NULL AND (NEW.fulfilled_at, NEW.fulfilled_by, NEW.evidence_upload_id, NEW.note)
       IS DISTINCT FROM (OLD.fulfilled_at, OLD.fulfilled_by, OLD.evidence_upload_id, OLD.note) THEN
     PERFORM refuse('tranche_condition_fulfilled', 'a fulfilled condition stays fulfilled');
   END IF;
-  IF TG_OP <> 'DELETE' AND NEW.fulfilled_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.fulfilled_at IS NULL) AND NOT coalesce(CASE NEW.kind
-      WHEN 'agreement_active' THEN its_state IN ('active', 'suspended', 'closing')
-      WHEN 'report_accepted' THEN EXISTS (SELECT 1 FROM report WHERE report_due_id = NEW.report_due_id AND award_id = its_award.id AND state = 'accepted')
-      WHEN 'visit_approved' THEN EXISTS (SELECT 1 FROM visit WHERE award_id = its_award.id AND state = 'approved')
-      WHEN 'date' THEN NEW.due_on <= (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date
-      ELSE NEW.fulfilled_by IS NOT NULL AND (NEW.evidence_upload_id IS NOT NULL OR btrim(NEW.note) <> '') END, false) THEN
+  IF TG_OP <> 'DELETE' AND NEW.fulfilled_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.fulfilled_at IS NULL) AND NOT condition_stands(NEW) THEN
     PERFORM refuse('tranche_condition_true', 'a condition is fulfilled when what it asks for is there');
   END IF;
   IF its_state <> 'drafting' AND (TG_OP <> 'UPDATE' OR (NEW.tranche_id, NEW.kind, NEW.report_due_id, NEW.due_on, NEW.description_ka,
@@ -410,10 +416,9 @@ CREATE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_tranche tranche%ROWTYPE; its_award award%ROWTYPE; paid numeric; left_over numeric; the_call text; before ledger_entry%ROWTYPE;
 BEGIN
   PERFORM read_committed();
-  IF importing() THEN RETURN NEW; END IF;
-  NEW.at := clock_timestamp();
   SELECT * INTO its_award FROM award WHERE id = NEW.award_id FOR UPDATE;
   SELECT reference INTO the_call FROM call WHERE id = its_award.call_id;
+  IF NOT importing() THEN NEW.at := clock_timestamp(); END IF;
   IF NEW.kind = 'reversal' THEN
     SELECT * INTO before FROM ledger_entry WHERE id = NEW.reverses;
     IF before.kind <> 'accepted_cost' OR (NEW.debit, NEW.credit, NEW.amount::numeric, NEW.currency, NEW.call_id, NEW.award_id, NEW.tranche_id)
@@ -422,7 +427,7 @@ BEGIN
     END IF;
     RETURN NEW;
   END IF;
-  -- every transfer goes between the two accounts of its kind, named after its grant
+  -- every transfer goes between the two accounts of its kind, named after its grant, in history too
   IF (NEW.debit, NEW.credit, NEW.currency, NEW.call_id) IS DISTINCT FROM (
       CASE NEW.kind WHEN 'commitment' THEN 'commitments:' || its_award.reference WHEN 'decommitment' THEN 'envelope:' || the_call
         WHEN 'payment' THEN 'grantee:' || its_award.reference WHEN 'recovery' THEN 'bank:programme'
@@ -431,6 +436,7 @@ BEGIN
         WHEN 'payment' THEN 'bank:programme' ELSE 'grantee:' || its_award.reference END, its_award.currency, its_award.call_id) THEN
     PERFORM refuse('ledger_accounts', 'the accounts of an entry are those of its kind and its grant');
   END IF;
+  IF importing() THEN RETURN NEW; END IF;
   IF NEW.kind = 'commitment' AND (its_award.state <> 'signed_cso' OR NEW.amount <> its_award.amount) THEN
     PERFORM refuse('ledger_commitment_of_award', 'what is committed is the grant, when both sides have signed');
   ELSIF NEW.kind = 'decommitment' THEN
@@ -457,6 +463,21 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER ledger_guard BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_guard();
+-- what the book says has happened by the end of the same transaction: no payment is posted and its tranche left as it was
+CREATE FUNCTION ledger_carried_out() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.kind = 'commitment' AND (SELECT state FROM award WHERE id = NEW.award_id)
+       IN ('drafting', 'offered', 'signed_cso', 'declined', 'withdrawn_by_funder')
+     OR NEW.tranche_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM tranche WHERE id = NEW.tranche_id AND CASE NEW.kind
+       WHEN 'payment' THEN state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')
+       WHEN 'recovery' THEN state = 'recovered' WHEN 'write_off' THEN state = 'written_off'
+       WHEN 'decommitment' THEN state = 'cancelled' ELSE true END) THEN
+    PERFORM refuse('ledger_carried_out', 'what is posted also happens');
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER ledger_carried_out AFTER INSERT ON ledger_entry DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION ledger_carried_out();
 CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 INSERT INTO table_right VALUES ('ledger_entry', 'SELECT, INSERT');
@@ -497,6 +518,16 @@ BEGIN
         AND (NEW.closing_finance_id, NEW.closing_manager_id, NEW.closing_director_id, NEW.closed_at)
         IS DISTINCT FROM (OLD.closing_finance_id, OLD.closing_manager_id, OLD.closing_director_id, OLD.closed_at))) THEN
       PERFORM refuse('award_closed_by_two', 'a grant is closed by two people');
+    END IF;
+    IF NEW.state = 'closed' AND OLD.state IN ('closing', 'terminated') AND NOT importing() THEN
+      IF EXISTS (SELECT 1 FROM tranche WHERE award_id = NEW.id AND state NOT IN ('confirmed', 'cancelled', 'recovered', 'written_off')) THEN
+        PERFORM refuse('award_tranches_settled', 'a tranche is not settled yet');
+      END IF;
+      -- a terminated grant may never see its final report
+      IF OLD.state = 'closing' AND EXISTS (SELECT 1 FROM report_due d WHERE d.award_id = NEW.id AND d.kind = 'final' AND NOT EXISTS (
+          SELECT 1 FROM report WHERE report_due_id = d.id AND state IN ('accepted', 'waived'))) THEN
+        PERFORM refuse('award_final_report', 'the final report is not accepted yet');
+      END IF;
     END IF;
     IF NEW.state = 'offered' AND OLD.state = 'drafting' THEN
       SELECT coalesce(sum(amount), 0) INTO planned FROM tranche WHERE award_id = NEW.id AND state <> 'cancelled';
@@ -602,6 +633,14 @@ BEGIN
       PERFORM refuse('tranche_paid_in_ledger', 'the ledger carries the payment of this tranche');
     END IF;
   END IF;
+  IF TG_OP = 'UPDATE' AND NEW.state IS DISTINCT FROM OLD.state AND NEW.state IN ('recovered', 'written_off', 'cancelled')
+     AND NOT importing() AND (NEW.state <> 'cancelled' OR EXISTS (
+       SELECT 1 FROM ledger_entry WHERE award_id = NEW.award_id AND kind = 'commitment'))
+     AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE tranche_id = NEW.id AND kind = CASE NEW.state
+       WHEN 'recovered' THEN 'recovery' WHEN 'written_off' THEN 'write_off' ELSE 'decommitment' END
+       AND amount::numeric = CASE NEW.state WHEN 'cancelled' THEN NEW.amount::numeric ELSE NEW.recovery_amount::numeric END) THEN
+    PERFORM refuse('tranche_settled_in_ledger', 'the ledger does not say what became of this money');
+  END IF;
   IF NEW.state <> 'cancelled' THEN
     SELECT coalesce(sum(amount), 0) INTO used FROM tranche WHERE award_id = NEW.award_id AND state <> 'cancelled' AND id <> NEW.id;
     IF used + NEW.amount > its_award.amount THEN PERFORM refuse('tranche_within_award', 'tranches exceed the award'); END IF;
@@ -619,16 +658,17 @@ BEGIN
       PERFORM refuse('tranche_paid_in_ledger', 'the ledger does not carry the payment');
     END IF;
     IF NEW.state IN ('requested', 'certified', 'approved', 'authorised', 'sent') AND EXISTS (
-        SELECT 1 FROM tranche_condition WHERE tranche_id = NEW.id AND fulfilled_at IS NULL) THEN
-      PERFORM refuse('tranche_conditions_fulfilled', 'a condition of this tranche is not fulfilled');
+        SELECT 1 FROM tranche_condition c WHERE c.tranche_id = NEW.id AND (c.fulfilled_at IS NULL
+        OR (c.kind IN ('report_accepted', 'visit_approved') AND NOT condition_stands(c)))) THEN
+      PERFORM refuse('tranche_conditions_fulfilled', 'a condition of this tranche is not fulfilled, or not any more');
     END IF;
     IF NEW.state IN ('approved', 'authorised', 'sent', 'paid') THEN
       SELECT * INTO its_account FROM bank_account WHERE id = NEW.bank_account_id FOR SHARE;
       IF NEW.state <> 'paid' AND (its_account.verified_at IS NULL OR its_account.retired_at IS NOT NULL) THEN
         PERFORM refuse('tranche_account_verified', 'the bank account is not verified');
       END IF;
-      IF its_account.verified_by IN (NEW.requested_by, NEW.approved_by) THEN
-        PERFORM refuse('tranche_verifier_apart', 'who verified the account neither asks for nor approves payments to it');
+      IF its_account.verified_by IN (NEW.requested_by, NEW.certified_by, NEW.approved_by, NEW.authorised_by) THEN
+        PERFORM refuse('tranche_verifier_apart', 'who verified the account neither asks for nor agrees to payments to it');
       END IF;
       SELECT p.director_threshold, p.bank_cooling INTO threshold, cooling
         FROM call c JOIN programme p ON p.id = c.programme_id WHERE c.id = its_award.call_id;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -15,13 +14,13 @@ from litestar.di import NamedDependency as Given  # noqa: F401
 
 from foundation.language import gettext, language
 from foundation.refused import Missing
+from web import flash
+from web.flash import FLASH
 from web.shell import STANDING, menu
 from web.templating import environment
 from web.visit import href, visit
 
 T = TypeVar("T")
-
-FLASH = "flash"
 
 
 def page(template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: Any) -> Response[bytes]:
@@ -64,7 +63,7 @@ def see(path: str, sentence: str | None = None, kind: str = "success", **query: 
     """Go and see: 303 to the path in the current language, with a sentence that is shown there once."""
     response: Response[None] = Response(None, status_code=303, headers={"Location": written(href(path, **query))})
     if sentence:
-        said = quote(json.dumps({"kind": kind, "text": str(sentence)}, ensure_ascii=False))
+        said = flash.written(kind, str(sentence))
         response.set_cookie(Cookie(FLASH, value=said, httponly=True, samesite="lax", path="/", max_age=60))
     return response
 

@@ -19,9 +19,11 @@ from foundation.database import execute, insert, rows
 from foundation.money import split
 from grants.applications.tables import Application
 from grants.awards.tables import Agreement, Award, ReportDue, Signature
-from grants.disbursements.tables import LedgerEntry, Tranche, TrancheCondition
+from grants.disbursements.ledger import posting
+from grants.disbursements.tables import Tranche, TrancheCondition
 from monitoring.indicators.tables import AwardIndicator, Indicator
 from monitoring.recommendations.tables import FollowUp, Recommendation
+from monitoring.reports.judging import cost_of
 from monitoring.reports.tables import (
     Report,
     ReportReturn,
@@ -279,18 +281,7 @@ async def _agreement(made: Grant) -> None:
             signed_by=director.id,
             signed_at=award.countersigned_at,
         )
-        await insert(
-            LedgerEntry,
-            at=award.countersigned_at,
-            kind="commitment",
-            debit="envelope:programme",
-            credit=f"commitments:{award.reference}",
-            amount=award.amount,
-            currency="EUR",
-            call_id=award.call_id,
-            award_id=award.id,
-            actor=director.id,
-        )
+        await posting.commit(award, director, at=award.countersigned_at)
         made.marks.happened(award.countersigned_at, "award.activated", director, award)
     if award.state == "suspended":
         made.marks.happened(
@@ -407,11 +398,13 @@ async def _tranches(made: Grant, dues: list[ReportDue]) -> None:
             **({"fulfilled_at": award.countersigned_at, "fulfilled_by": made.person("director").id} if signed else {}),
         )
         if number == 2:
+            # a grant whose report is still being verified went on for the visit that was approved
+            by_visit = done and made.plan.reports[0] != "accepted"
             await insert(
                 TrancheCondition,
                 tranche_id=tranche.id,
-                kind="report_accepted",
-                report_due_id=dues[0].id,
+                kind="visit_approved" if by_visit else "report_accepted",
+                report_due_id=None if by_visit else dues[0].id,
                 **({"fulfilled_at": made.day(122), "fulfilled_by": made.person("manager").id} if done else {}),
             )
 
@@ -613,6 +606,10 @@ async def _report(made: Grant, due: ReportDue, state: str, lines: list[Any], ind
     marks.happened(base, "report.submitted", made.signatory, report)
     if state == "accepted":
         marks.happened(base + timedelta(days=6), "report.accepted", made.person("finance"), report)
+        note = cost_of(award.reference, due.number)
+        await posting.accept_cost(
+            award, report.accepted_cost, made.person("finance"), note, at=base + timedelta(days=6)
+        )
     judged = state in ("verified", "accepted")
     for n, (line, amount) in enumerate(spent):
         spending = await insert(

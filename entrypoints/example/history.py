@@ -17,7 +17,8 @@ from foundation.money import split
 from grants.applications.tables import Application
 from grants.awards.tables import Award
 from grants.calls.tables import Call
-from grants.disbursements.tables import BankAccount, LedgerEntry, Tranche
+from grants.disbursements.ledger import posting
+from grants.disbursements.tables import BankAccount, Tranche
 from grants.reviews.tables import MeetingMinutes
 from monitoring.meetings.tables import Achievement, Meeting, Publication
 from monitoring.recommendations.tables import Recommendation
@@ -178,6 +179,7 @@ async def _project(example: Example, marks: Marks, call: Call, number: int, proj
     )
     if title_en and title_en.endswith(OURS):
         marks.invented(award, "title_en")
+    await posting.commit(award, people["director"], at=award.countersigned_at)
     for position, part in enumerate(split(amount, [Decimal(80), Decimal(20)]), 1):
         paid_on = call.decided_at.date() + timedelta(days=20 + 90 * (position - 1))
         tranche = await insert(
@@ -204,19 +206,8 @@ async def _project(example: Example, marks: Marks, call: Call, number: int, proj
 
 
 async def pay_in_ledger(example: Example, award: Award, tranche: Tranche) -> None:
-    await insert(
-        LedgerEntry,
-        at=datetime.combine(tranche.paid_on, datetime.min.time(), UTC),
-        kind="payment",
-        debit=f"commitments:{award.reference}",
-        credit="bank:programme",
-        amount=tranche.amount,
-        currency="EUR",
-        call_id=award.call_id,
-        award_id=award.id,
-        tranche_id=tranche.id,
-        actor=example.people["finance"].id,
-    )
+    at = datetime.combine(tranche.paid_on, datetime.min.time(), UTC)
+    await posting.pay(award, tranche, example.people["finance"], at=at)
 
 
 async def example_account(example: Example, marks: Marks, organisation: Organisation) -> UUID:

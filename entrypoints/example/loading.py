@@ -45,6 +45,7 @@ async def _numbers_go_on() -> None:
         ("application", "number"),
         ("award", "reference"),
         ("visit", "reference"),
+        ("recommendation", "reference"),
     ):
         await execute(
             f"""INSERT INTO counter SELECT $1::text || '-' || split_part({column}, '-', 2), max(split_part({column}, '-', 3)::int)

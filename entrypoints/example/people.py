@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from pwdlib.hashers.argon2 import Argon2Hasher
-
+from accounts.passwords import hash_password
 from accounts.person import SYSTEM, Person
 from accounts.sessions import person_by_id
 from accounts.tables import Account, Municipality, Organisation, Programme
@@ -163,7 +162,7 @@ async def _organisations(places: dict[str, Municipality], marks: Marks) -> dict[
 
 
 async def _people(organisations: dict[str, Organisation], marks: Marks) -> dict[str, Person]:
-    hashed = Argon2Hasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PASSWORD)
+    hashed = await hash_password(PASSWORD)
     listed: list[tuple[str, str, str, str | None]] = [
         *SIGN_INS,
         ("curator3", "მაგალითი: კურატორი, რაჭა", "curator", "ORG-02"),

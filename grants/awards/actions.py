@@ -47,6 +47,8 @@ refusals(
         "award_signed": N_("A signature on the latest version of the agreement is missing."),
         "award_committed": N_("The ledger does not carry the commitment of this grant."),
         "award_closed_by_two": N_("Closing takes two different people."),
+        "award_tranches_settled": N_("A tranche of this grant is not settled yet."),
+        "award_final_report": N_("The final report is not accepted yet."),
         "award_dates": N_("The end must not be before the start."),
         "award_prevailing_language": N_("The prevailing language must be one the agreement is written in."),
         "report_due_periods": N_("The periods of two reports overlap."),

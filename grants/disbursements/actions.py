@@ -23,6 +23,7 @@ from lifecycle.record import record
 from uploads.actions import keep
 from uploads.receiving import Received
 
+VERIFIER_APART = N_("Whoever verified the bank account neither asks for payments to it nor agrees to them.")
 refusals(
     {
         "tranche_terms_frozen": N_("Tranches and conditions change only while the agreement is drafted."),
@@ -37,13 +38,14 @@ refusals(
         "tranche_conditions_fulfilled": N_("A condition of this tranche is not fulfilled yet."),
         "tranche_account_verified": N_("The bank account is not verified."),
         "tranche_account_cooling": N_("The bank account was verified too recently."),
-        "tranche_verifier_apart": N_("Whoever verified the bank account neither asks for nor approves payments to it."),
+        "tranche_verifier_apart": VERIFIER_APART,
         "tranche_director_threshold": N_("A payment this large needs the director's authorisation."),
         "tranche_second_person": N_("Whoever asked or certified cannot approve the payment."),
         "tranche_third_person": N_("Whoever certified or approved cannot authorise the payment."),
         "tranche_bank_reference": N_("This bank reference stands at another payment already."),
         "tranche_order_reference": N_("This order reference stands at another payment already."),
         "tranche_paid_in_ledger": N_("The ledger does not carry this payment."),
+        "tranche_settled_in_ledger": N_("The ledger does not carry what became of this tranche."),
         "tranche_recovery_facts": N_("No more can be recovered than was paid."),
         "tranche_condition_fulfilled": N_("This condition is fulfilled already."),
     }
@@ -142,7 +144,7 @@ async def request(tranche: Tranche, person: Person, revision: int | None = None)
         if account is None or account.retired_at:
             raise Refused(_("The organisation has no verified bank account."))
         if person.id == account.verified_by:
-            raise Refused(_("Whoever verified the bank account neither asks for nor approves payments to it."))
+            raise Refused(_(VERIFIER_APART))
         await lifecycle.REQUEST.make(
             person, tranche, requested_by=person.id, requested_at=now(), bank_account_id=account.id
         )
@@ -154,6 +156,7 @@ async def certify(tranche: Tranche, person: Person, certificate: str, revision: 
         await hold(tranche, revision)
         lifecycle.CERTIFY.require(person, tranche)
         refuse_obstacles(obstacles(tranche))
+        refuse_verifier(tranche, person)
         await lifecycle.CERTIFY.make(
             person, tranche, certified_by=person.id, certified_at=now(), certificate=certificate
         )
@@ -164,8 +167,7 @@ async def approve(tranche: Tranche, person: Person, revision: int | None = None)
         await hold(tranche, revision)
         lifecycle.APPROVE.require(person, tranche)
         refuse_obstacles(obstacles(tranche))
-        if person.id == tranche.account_verified_by:
-            raise Refused(_("Whoever verified the bank account neither asks for nor approves payments to it."))
+        refuse_verifier(tranche, person)
         await lifecycle.APPROVE.make(person, tranche, approved_by=person.id, approved_at=now())
 
 
@@ -174,6 +176,7 @@ async def authorise(tranche: Tranche, person: Person, revision: int | None = Non
         await hold(tranche, revision)
         lifecycle.AUTHORISE.require(person, tranche)
         refuse_obstacles(obstacles(tranche))
+        refuse_verifier(tranche, person)
         await lifecycle.AUTHORISE.make(person, tranche, authorised_by=person.id, authorised_at=now())
 
 
@@ -330,6 +333,11 @@ async def hold_of(condition: TrancheCondition) -> Tranche:
 def refuse_obstacles(found: list[str]) -> None:
     if found:
         raise Refused(" ".join(found))
+
+
+def refuse_verifier(tranche: Tranche, person: Person) -> None:
+    if lifecycle.verified_its_account(person, tranche):
+        raise Refused(_(VERIFIER_APART))
 
 
 async def refuse_used(column: str, reference: str, tranche: Tranche) -> None:

@@ -74,8 +74,8 @@ def open_acts(person: Person, tranche: Tranche) -> set[str]:
         found.discard("order")
     if not needs_director(tranche):
         found.discard("authorisation")
-    if person.id is not None and person.id == tranche.account_verified_by:
-        found -= {"request", "approval"}
+    if lifecycle.verified_its_account(person, tranche):
+        found -= FORWARD | {"authorisation"}
     return found
 
 

@@ -109,6 +109,11 @@ def its_finance_or_director(person: Person, tranche: Any) -> bool:
     return its_finance(person, tranche) or its_director(person, tranche)
 
 
+def verified_its_account(person: Person, tranche: Any) -> bool:
+    """Who called the organisation back about its account takes no part in sending money there."""
+    return person.id is not None and person.id == tranche.account_verified_by
+
+
 FALL_DUE = Move("tranche", "tranche.due", {State.PLANNED}, State.DUE, the_clock)
 REQUEST = Move("tranche", "tranche.requested", {State.DUE}, State.REQUESTED, its_signatory)
 SEND_BACK = Move("tranche", "tranche.request_returned", {State.REQUESTED}, State.DUE, its_curator, reasoned=True)

@@ -41,11 +41,16 @@ def _of_award(tranche: Any) -> list[str]:
 
 
 def _of_conditions(tranche: Any) -> list[str]:
-    if not tranche.unfulfilled:
-        return []
-    return [
-        ngettext("{n} condition is not fulfilled yet.", "{n} conditions are not fulfilled yet.", tranche.unfulfilled)
-    ]
+    found = []
+    if tranche.unfulfilled:
+        found.append(
+            ngettext(
+                "{n} condition is not fulfilled yet.", "{n} conditions are not fulfilled yet.", tranche.unfulfilled
+            )
+        )
+    if tranche.undone:
+        found.append(_("A report or visit that this payment rests on is being examined again."))
+    return found
 
 
 def _of_account(tranche: Any) -> list[str]:

@@ -25,6 +25,8 @@ FACTS = (
     " (SELECT x.id FROM bank_account x WHERE x.organisation_id = t.organisation_id AND x.verified_at IS NOT NULL"
     "   AND x.retired_at IS NULL) AS active_account_id,"
     " (SELECT count(*) FROM tranche_condition x WHERE x.tranche_id = t.id AND x.fulfilled_at IS NULL) AS unfulfilled,"
+    " (SELECT count(*) FROM tranche_condition x WHERE x.tranche_id = t.id AND x.fulfilled_at IS NOT NULL"
+    "   AND x.kind IN ('report_accepted', 'visit_approved') AND NOT condition_stands(x)) AS undone,"
     " NOT EXISTS (SELECT 1 FROM tranche x WHERE x.award_id = t.award_id AND x.number > t.number"
     "   AND x.state <> 'cancelled') AS is_last"
 )

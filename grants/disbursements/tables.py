@@ -71,6 +71,7 @@ class Tranche(Table, tablename="tranche"):
         account_retired_at: Any
         active_account_id: Any
         unfulfilled: int
+        undone: int
         is_last: bool
         since: Any
         total: int

@@ -71,10 +71,7 @@ async def draft(person: Person, given: forms.Draft) -> Recommendation:
         if not may_draft(person, given.municipality):
             raise NotAllowed(_("Recommendations are written by the curator of the municipality."))
         await _refuse_foreign_award(given)
-        number = await value("SELECT next_number('recommendation')")
-        made = await insert(
-            Recommendation, reference=f"R-{today().year}-{number:04d}", created_by=person.id, **given.columns()
-        )
+        made = await insert(Recommendation, reference=await _next_reference(), created_by=person.id, **given.columns())
         await record("recommendation.drafted", person, made, reference=made.reference)
     return made
 
@@ -287,6 +284,11 @@ async def escalate(recommendation_id: UUID, level: int) -> None:
 
 
 # inside ------------------------------------------------------------------------------------------------------------
+
+
+async def _next_reference() -> str:
+    year = today().year
+    return f"R-{year}-{await value('SELECT next_number($1)', f'recommendation-{year}'):03d}"
 
 
 async def _of_finding(given: forms.Draft) -> forms.Draft:

@@ -137,7 +137,7 @@ async def agree(report: Report, person: Person) -> bool:
             return False
         cost = (await content_of(report)).accepted
         if cost > 0:
-            await posting.accept_cost(award, cost, person, _note(report))
+            await posting.accept_cost(award, cost, person, cost_of(report.award_reference, report.number))
         await ACCEPT.make(
             person, report, payload={"accepted_cost": cost}, accepted_at=now(), accepted_cost=cost, **consent
         )
@@ -168,7 +168,7 @@ async def reopen(report: Report, person: Person, reason: str) -> None:
     async with transaction():
         award = await _hold(report)
         REOPEN.require(person, report, reason)
-        await posting.take_back_cost(award, person, _note(report))
+        await posting.take_back_cost(award, person, cost_of(report.award_reference, report.number))
         await REOPEN.make(person, report, reason, **NOTHING_AGREED)
 
 
@@ -249,6 +249,6 @@ async def _add_visits(report: Report, total: ReportValue, person: Person, given:
     )  # fmt: skip
 
 
-def _note(report: Report) -> str:
+def cost_of(award_reference: str, number: int) -> str:
     """Which report an entry of the ledger is about; the same words find it again."""
-    return f"report:{report.award_reference}/{report.number}"
+    return f"report:{award_reference}/{number}"

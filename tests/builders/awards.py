@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from accounts.tables import Organisation
 from foundation.clock import now, today
-from foundation.database import execute, insert, one_of, row, update, value
+from foundation.database import execute, insert, one_of, row, rows, update, value
 from foundation.money import split
 from grants.applications.tables import Application, BudgetLine
 from grants.awards.tables import Agreement, Award, ReportDue, Signature
 from grants.calls.tables import Call
+from grants.disbursements.ledger import posting
 from grants.disbursements.tables import BankAccount, Tranche, TrancheCondition
 from grants.reviews.tables import Decision, MeetingMinutes, Review
 from tests.importing import importing
@@ -21,6 +22,14 @@ SIGNED = ("active", "suspended", "closing", "terminated", "closed")
 ACTIVE_ACCOUNT = (
     "SELECT * FROM bank_account WHERE organisation_id = $1 AND verified_at IS NOT NULL AND retired_at IS NULL"
 )
+# accepted without anything in them, where nobody has made these reports: those whose lines of the calendar are $1
+ACCEPTED_REPORTS = """
+INSERT INTO report (award_id, report_due_id, currency, state, submitted_by, submitted_at, body, body_sha256, verified_by,
+  verified_at, manager_id, finance_id, accepted_at, accepted_cost)
+SELECT d.award_id, d.id, a.currency, 'accepted', $2, now(), '{}', sha256(convert_to('{}', 'UTF8')), $3, now(), $4, $5,
+  now(), 0
+FROM report_due d JOIN award a ON a.id = d.award_id WHERE d.id = ANY($1::uuid[]) ON CONFLICT (report_due_id) DO NOTHING
+"""
 ORDER = ["planned", "due", "requested", "certified", "approved", "authorised", "sent", "paid", "confirmed"]
 GOOD_IBANS = ("GE29NB0000000101904917", "GE70NB0000000123123123", "GE97TB0000000000000003")
 
@@ -213,19 +222,24 @@ async def an_award(
         if state not in ("drafting", "withdrawn_by_funder"):
             await _agreed(cast, award, signatory, state)
         if state in SIGNED:
-            await execute(
-                "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, call_id, award_id, actor)"
-                " VALUES ($1, $2, $3, $4, 'commitment', $5, $6, $7)",
-                f"commitments:{award.reference}",
-                "envelope:C",
-                award.amount,
-                award.currency,
-                award.call_id,
-                award.id,
-                cast.director.id,
-            )
+            await posting.commit(award, cast.director)
             await a_bank_account(cast, organisation)
     return award
+
+
+async def a_final_report(cast, award) -> None:
+    """Accepted, so that the award can close."""
+    curator, signatory = _people(
+        cast, await one_of(Organisation, "SELECT * FROM organisation WHERE id = $1", award.organisation_id)
+    )
+    final = await rows("SELECT id FROM report_due WHERE award_id = $1 AND kind = 'final'", award.id)
+    async with importing():
+        await _accepted(cast, curator, signatory, final)
+
+
+async def _accepted(cast, curator, signatory, dues):
+    people = signatory.id, curator.id, cast.manager.id, cast.finance.id
+    await execute(ACCEPTED_REPORTS, [due[0] for due in dues], *people)
 
 
 async def _report_calendar(award):
@@ -379,6 +393,8 @@ async def a_tranche(cast, state="due", award: Award | None = None, number=1, **o
                 "UPDATE tranche_condition SET fulfilled_at = now() WHERE tranche_id = $1 AND fulfilled_at IS NULL",
                 there.id,
             )
+            awaited = "SELECT report_due_id FROM tranche_condition WHERE tranche_id = $1 AND kind = 'report_accepted'"
+            await _accepted(cast, curator, signatory, await rows(awaited, there.id))
         await execute("ALTER TABLE tranche DISABLE TRIGGER tranche_state")
         await execute("ALTER TABLE tranche DISABLE TRIGGER tranche_money")
         try:
@@ -387,15 +403,5 @@ async def a_tranche(cast, state="due", award: Award | None = None, number=1, **o
             await execute("ALTER TABLE tranche ENABLE TRIGGER tranche_state")
             await execute("ALTER TABLE tranche ENABLE TRIGGER tranche_money")
         if reached >= ORDER.index("paid"):
-            await execute(
-                "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, call_id, award_id, tranche_id, actor)"
-                " VALUES ($1, 'bank:programme', $2, $3, 'payment', $4, $5, $6, $7)",
-                f"grantee:{award.reference}",
-                there.amount,
-                there.currency,
-                award.call_id,
-                award.id,
-                there.id,
-                cast.finance.id,
-            )
+            await posting.pay(award, there, cast.finance)
     return there

@@ -3,7 +3,9 @@
 import asyncpg
 import pytest
 
-from entrypoints.example import load, reset
+from accounts.passwords import refuse_weak
+from entrypoints.example import PASSWORD, load, reset
+from entrypoints.example.people import SIGN_INS
 from entrypoints.web import litestar_app
 from foundation.database import DB
 from foundation.migrating import migrate
@@ -85,12 +87,41 @@ async def test_every_state_of_a_grant_is_shown(empty):
     assert calls >= {"draft", "in_approval", "scheduled", "open", "evaluating", "completed"}
 
 
+async def test_the_ledger_of_the_example_tells_what_happened(empty):
+    """The same accounts and sums as the service writes: promises, payments, accepted costs."""
+    await load(empty)
+    connection = await asyncpg.connect(empty)
+    try:
+        odd = await connection.fetch(
+            "SELECT a.reference FROM award a LEFT JOIN ledger_entry e ON e.award_id = a.id GROUP BY a.id HAVING"
+            " coalesce(sum(e.amount) FILTER (WHERE e.kind = 'commitment'), 0) <> CASE WHEN a.countersigned_at IS NULL"
+            "   THEN 0 ELSE a.amount END"
+            " OR coalesce(sum(e.amount) FILTER (WHERE e.kind = 'payment'), 0) <> (SELECT coalesce(sum(amount), 0)"
+            "   FROM tranche WHERE award_id = a.id AND paid_on IS NOT NULL)"
+            " OR coalesce(sum(e.amount) FILTER (WHERE e.kind = 'accepted_cost'), 0) <> (SELECT"
+            "   coalesce(sum(accepted_cost), 0) FROM report WHERE award_id = a.id AND state = 'accepted')"
+        )
+        assert odd == []
+        kinds = {r["kind"] for r in await connection.fetch("SELECT DISTINCT kind FROM ledger_entry")}
+        assert kinds == {"commitment", "payment", "accepted_cost"}
+        undone = "SELECT count(*) FROM tranche_condition c WHERE fulfilled_at IS NOT NULL AND NOT condition_stands(c)"
+        assert await connection.fetchval(undone + " AND kind IN ('report_accepted', 'visit_approved')") == 0
+    finally:
+        await connection.close()
+
+
+def test_the_password_of_the_example_obeys_the_rule_for_passwords():
+    for name, shown, *_ in SIGN_INS:
+        assert refuse_weak(PASSWORD, shown, f"{name}@example.org") == PASSWORD
+
+
 async def test_numbers_go_on_where_the_example_ends(empty):
     await load(empty)
     connection = await asyncpg.connect(empty)
     try:
         counters = dict(await connection.fetch("SELECT name, last FROM counter"))
-        for series, column in (("application", "number"), ("award", "reference"), ("visit", "reference")):
+        series_of = ("application", "number"), ("award", "reference"), ("visit", "reference")
+        for series, column in (*series_of, ("recommendation", "reference")):
             newest = await connection.fetchval(
                 f"SELECT {column} FROM {series} WHERE {column} LIKE '_-2%' ORDER BY {column} DESC LIMIT 1"
             )

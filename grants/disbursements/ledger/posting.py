@@ -6,6 +6,7 @@ and, when a report is accepted, on to costs:. What is still to be paid is the co
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -30,14 +31,15 @@ refusals(
         "ledger_recovery_once": N_("This recovery is settled already."),
         "ledger_commitment_once": N_("This grant is committed already."),
         "ledger_payment_of_sent_tranche": N_("Only a tranche that was sent to the bank can be paid."),
+        "ledger_carried_out": N_("What is posted in the ledger also happens, in the same step."),
         "ledger_paid_within_award": N_("The payments would be more than the grant."),
     }
 )
 
 
-async def commit(award: Award, person: Person) -> None:
+async def commit(award: Award, person: Person, **when: datetime) -> None:
     """The envelope gives way to a promise: the agreement binds."""
-    await _post("commitment", commitments(award), await envelope(award), award.amount, award, person)
+    await _post("commitment", commitments(award), await envelope(award), award.amount, award, person, **when)
 
 
 async def decommit(award: Award, amount: Decimal, person: Person, tranche: Any = None, note: str | None = None) -> None:
@@ -45,8 +47,8 @@ async def decommit(award: Award, amount: Decimal, person: Person, tranche: Any =
     await _post("decommitment", await envelope(award), commitments(award), amount, award, person, tranche, note)
 
 
-async def pay(award: Award, tranche: Any, person: Person) -> None:
-    await _post("payment", grantee(award), BANK, tranche.amount, award, person, tranche)
+async def pay(award: Award, tranche: Any, person: Person, **when: datetime) -> None:
+    await _post("payment", grantee(award), BANK, tranche.amount, award, person, tranche, **when)
 
 
 async def recover(award: Award, tranche: Any, amount: Decimal, person: Person) -> None:
@@ -57,9 +59,9 @@ async def write_off(award: Award, tranche: Any, amount: Decimal, person: Person,
     await _post("write_off", LOSSES, grantee(award), amount, award, person, tranche, note)
 
 
-async def accept_cost(award: Award, amount: Decimal, person: Person, note: str) -> None:
+async def accept_cost(award: Award, amount: Decimal, person: Person, note: str, **when: datetime) -> None:
     """An accepted report turns what the grantee holds into cost of the programme."""
-    await _post("accepted_cost", f"costs:{award.reference}", grantee(award), amount, award, person, None, note)
+    await _post("accepted_cost", f"costs:{award.reference}", grantee(award), amount, award, person, None, note, **when)
 
 
 async def take_back_cost(award: Award, person: Person, note: str) -> None:
@@ -91,7 +93,8 @@ async def envelope(award: Award) -> str:
     return f"envelope:{await value('SELECT reference FROM call WHERE id = $1', award.call_id)}"
 
 
-async def _post(kind, debit, credit, amount, award, person, tranche=None, note=None) -> None:
+async def _post(kind, debit, credit, amount, award, person, tranche=None, note=None, **when) -> None:
+    """`at` is given only for history that is brought in; whatever happens now, the database stamps."""
     await insert(
         LedgerEntry,
         kind=kind,
@@ -104,4 +107,5 @@ async def _post(kind, debit, credit, amount, award, person, tranche=None, note=N
         tranche_id=tranche.id if tranche is not None else None,
         actor=person.id,
         note=note,
+        **when,
     )

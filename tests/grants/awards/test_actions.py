@@ -17,7 +17,14 @@ from grants.awards.tables import Award
 from grants.disbursements import joining, planning
 from grants.disbursements.forms import Plan
 from lifecycle.record import history_of
-from tests.builders.awards import a_bank_account, a_decided_call, a_recommended_application, a_tranche, an_award
+from tests.builders.awards import (
+    a_bank_account,
+    a_decided_call,
+    a_final_report,
+    a_recommended_application,
+    a_tranche,
+    an_award,
+)
 from tests.builders.uploads import a_pdf
 from tests.importing import importing
 from uploads.receiving import receive_bytes
@@ -348,6 +355,7 @@ async def settled(cast):
     award = await an_award(cast, state="closing")
     await a_tranche(cast, state="confirmed", award=award, number=1)
     await a_tranche(cast, state="confirmed", award=award, number=2)
+    await a_final_report(cast, award)
     return award
 
 
@@ -386,6 +394,7 @@ async def test_closing_waits_for_money_on_its_way_and_for_other_rooms(cast, monk
 async def test_closing_cancels_what_was_never_requested(cast):
     award = await an_award(cast, state="closing")
     await a_tranche(cast, state="confirmed", award=award, number=1)
+    await a_final_report(cast, award)
     await actions.close(award, cast.finance)
     await actions.close(award, cast.manager)
     assert [each["state"] for each in await queries.tranches_of(award)] == ["confirmed", "cancelled"]

@@ -11,7 +11,14 @@ from accounts.tables import Organisation
 from foundation.clock import today
 from foundation.database import DB, PoolTimeout, execute, get, row, transaction, value
 from grants.awards import actions, queries
-from tests.builders.awards import a_decided_call, a_recommended_application, an_award, an_upload
+from tests.builders.awards import (
+    a_decided_call,
+    a_final_report,
+    a_recommended_application,
+    a_tranche,
+    an_award,
+    an_upload,
+)
 from tests.cast import make_cast
 from tests.importing import importing
 
@@ -210,6 +217,20 @@ async def test_closing_takes_two_people(cast):
         "UPDATE award SET closing_manager_id = $2, closing_finance_id = $2 WHERE id = $1",
         award.id, cast.manager.id,
     )  # fmt: skip
+
+
+CLOSE = "UPDATE award SET state = 'closed', closing_manager_id = $2, closing_finance_id = $3, closed_at = now() WHERE id = $1"
+
+
+async def test_a_grant_closes_with_settled_tranches_and_an_accepted_final_report(cast):
+    award = await an_award(cast, state="closing")
+    two = cast.manager.id, cast.finance.id
+    await refused("award_tranches_settled", CLOSE, award.id, *two)
+    for number in (1, 2):
+        await a_tranche(cast, state="confirmed", award=award, number=number)
+    await refused("award_final_report", CLOSE, award.id, *two)
+    await a_final_report(cast, award)
+    await execute(CLOSE, award.id, *two)
 
 
 async def test_awards_are_decided_only_under_read_committed(committing):

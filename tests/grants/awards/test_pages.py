@@ -11,7 +11,7 @@ from grants.awards import queries
 from grants.awards.lifecycle import State
 from grants.awards.tables import Award
 from grants.calls.tables import Call
-from tests.builders.awards import a_bank_account, a_recommended_application, an_award
+from tests.builders.awards import a_bank_account, a_final_report, a_recommended_application, an_award
 from tests.builders.uploads import a_pdf, an_upload
 
 CODES = ("ka", "en")
@@ -269,6 +269,7 @@ async def test_moves_with_a_reason(state, noun, who, after, cast, client):
 
 async def test_closing_by_two_from_the_page(cast, client):
     award = await an_award(cast, state="closing")
+    await a_final_report(cast, award)
     for who in ("manager", "finance"):
         await client.sign_in(cast.people[who])
         assert "Agree to close the grant" in (await client.get(f"/en/awards/{award.reference}")).text

@@ -104,16 +104,24 @@ async def test_a_stale_page_moves_nothing(cast):
 # persons -------------------------------------------------------------------------------------------------------
 
 
-async def test_who_verified_the_account_neither_requests_nor_approves(cast):
-    award = await an_award(cast)
+@pytest.mark.parametrize(
+    "state, who, verb, noun",
+    [
+        ("due", "signatory", "request", "request"), ("requested", "curator", "certify", "certificate"),
+        ("certified", "finance", "approve", "approval"), ("approved", "director", "authorise", "authorisation"),
+    ],
+)  # fmt: skip
+async def test_who_verified_the_account_takes_no_part_in_the_payment(cast, state, who, verb, noun):
+    award, person = await an_award(cast, amount=Decimal("10000")), cast.people[who]
     async with importing():
         await execute("ALTER TABLE bank_account DISABLE TRIGGER bank_account_guard")
-        await execute("UPDATE bank_account SET verified_by = $1", cast.finance.id)
+        await execute("UPDATE bank_account SET entered_by = $2, verified_by = $1", person.id, cast.editor.id)
         await execute("ALTER TABLE bank_account ENABLE TRIGGER bank_account_guard")
-    tranche = await in_state(cast, "certified", award=award)
-    assert "approval" not in open_acts(cast.finance, tranche)
-    with speaking("en"), pytest.raises(Refused, match="verified"):
-        await actions.approve(tranche, cast.finance)
+    tranche = await in_state(cast, state, award=award)
+    with speaking("en"), pytest.raises(Refused, match="verified the bank account"):
+        await getattr(actions, verb)(tranche, person, *(["Seen"] if verb == "certify" else []))
+    if state != "due":  # the account is bound to the tranche by the request
+        assert noun not in open_acts(person, tranche)
 
 
 async def test_the_curator_of_the_grant_is_not_its_finance_officer(cast):

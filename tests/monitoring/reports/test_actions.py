@@ -7,8 +7,14 @@ import pytest
 
 from foundation.clock import clock_at, now, today
 from foundation.database import one_of, row, rows, value
+from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused, Stale
+from grants.awards import actions as awards
+from grants.awards import following
 from grants.awards.lifecycle import State as AwardState
+from grants.disbursements import actions as disbursements
+from grants.disbursements import queries as tranches
+from grants.disbursements.acts import open_acts
 from lifecycle.record import history_of
 from monitoring.indicators.queries import figures
 from monitoring.reports import actions, forms, joining, judging, notices, queries
@@ -16,7 +22,7 @@ from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import content_of
 from monitoring.reports.difference import changes
 from monitoring.reports.tables import ReportValue
-from tests.builders.awards import an_award
+from tests.builders.awards import a_tranche, an_award
 from tests.builders.indicators import a_promise, an_indicator
 from tests.builders.reports import a_report, the_value
 from tests.builders.uploads import a_jpeg, a_pdf
@@ -131,6 +137,22 @@ async def test_an_audit_takes_everything_back_in_the_same_breath(cast):
         " WHERE award_id = $1 AND kind IN ('accepted_cost', 'reversal')", report.award_id,
     )  # fmt: skip
     assert sums["cost"] == 0
+
+
+async def test_a_reopened_report_stops_the_payment_that_rests_on_it(cast):
+    award = await an_award(cast)
+    await a_report(cast, award, state="accepted")
+    tranche = await tranches.tranche_by_id((await a_tranche(cast, state="approved", award=award, number=2)).id)
+    report = (await queries.of_award(award.id))[0]
+    await judging.reopen(report, cast.director, "Two lists are copies of each other")
+    with speaking("en"), pytest.raises(Refused, match="examined again"):
+        await disbursements.send(tranche, cast.finance, "PO-1")
+    assert "order" not in open_acts(cast.finance, tranche) and tranche.state == "approved"
+    await judging.verify(report, cast.curator)
+    await judging.agree(report, cast.finance)
+    await judging.agree(report, cast.manager)
+    await disbursements.send(tranche, cast.finance, "PO-1")
+    assert tranche.state == "sent"
 
 
 async def test_nobody_agrees_twice_or_for_both(cast):
@@ -331,6 +353,9 @@ async def test_a_grant_closes_only_after_its_reports(cast):
     await a_report(cast, award, state="submitted", number=2)
     assert AwardState(award.state) is AwardState.CLOSING
     assert len(await joining.reports_are_settled(award)) == 1
+    assert joining.reports_are_settled in following.BEFORE_CLOSING
+    with speaking("en"), pytest.raises(Refused, match="Report 2 is not accepted yet"):
+        await awards.close(award, cast.manager)
 
 
 async def test_a_file_is_removed_from_wherever_it_hangs(cast):
