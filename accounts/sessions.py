@@ -40,8 +40,9 @@ def life_of(person: Person) -> timedelta:
 
 
 async def person_of(token: str) -> Person | None:
-    """Whose session this is, with their roles, in one statement; None when it is unknown, idle too long or over."""
-    found = await row(PERSON_SQL.format(source=FROM_SESSION), _hash(token), not settings().production)
+    """Whose session this is, with their roles, in one statement, which also keeps, once a minute, when it was last
+    used; None when it is unknown, idle too long or over."""
+    found = await row(SESSION_SQL, _hash(token), not settings().production, now())
     if found is None:
         return None
     person = _person(found)
@@ -49,14 +50,15 @@ async def person_of(token: str) -> Person | None:
     if now() - found["seen"] > idle:
         await close_session(token)
         return None
-    if now() - found["seen"] > timedelta(minutes=1):
+    if now() - found["seen"] > IDLE_STAFF:
         await execute("UPDATE session SET seen = clock_timestamp() WHERE token_sha256 = $1", _hash(token))
     return person
 
 
 async def person_by_id(account_id: UUID) -> Person | None:
     found = await row(
-        PERSON_SQL.format(source="clock_timestamp() AS seen FROM account a WHERE a.id = $1 AND a.active"), account_id
+        PERSON_SQL.format(first="", source="clock_timestamp() AS seen FROM account a WHERE a.id = $1 AND a.active"),
+        account_id,
     )
     return _person(found) if found else None
 
@@ -102,7 +104,7 @@ FROM_SESSION = (
 )
 # A curator without municipalities of their own has all of their organisation's.
 PERSON_SQL = """
-WITH who AS (SELECT a.*, {source})
+WITH {first}who AS (SELECT a.*, {source})
 SELECT who.id, who.name, who.email::text AS email, who.language, who.seen,
   coalesce((SELECT json_agg(json_build_object('kind', r.kind, 'organisation_id', r.organisation_id, 'municipalities',
       CASE WHEN r.kind <> 'curator' THEN '[]'::json ELSE coalesce(
@@ -116,3 +118,11 @@ FROM who LEFT JOIN LATERAL (
   SELECT name_ka, name_en FROM role r JOIN organisation ON organisation.id = r.organisation_id
   WHERE r.account_id = who.id AND r.until IS NULL ORDER BY r.since LIMIT 1) o ON true
 """
+# What is returned is when it was seen before this: a statement does not see what it writes itself. A session that may
+# be over for its holder is left as it is, or a second request at the same moment would find it in use.
+SESSION_SQL = PERSON_SQL.format(
+    first="touched AS (UPDATE session SET seen = clock_timestamp() WHERE token_sha256 = $1"
+    " AND seen < $3::timestamptz - interval '1 minute'"
+    f" AND seen > $3::timestamptz - interval '{IDLE_STAFF.total_seconds():.0f} seconds'), ",
+    source=FROM_SESSION,
+)
