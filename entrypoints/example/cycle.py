@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from entrypoints.example.grants import PLANS, document, grant, kept
+from entrypoints.example.grants import PLANS, grant
 from entrypoints.example.marks import Marks
+from entrypoints.example.papers import document, kept
 from entrypoints.example.people import RIVERS, Example
 from entrypoints.example.words import CRITERIA, DOCUMENTS, ELIGIBILITY, INDICATORS, PROJECTS, SECTIONS
 from foundation.database import execute, get, insert, update, value

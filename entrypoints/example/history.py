@@ -11,6 +11,7 @@ from uuid import UUID
 
 from accounts.tables import Organisation
 from entrypoints.example.marks import Marks
+from entrypoints.example.papers import document, kept
 from entrypoints.example.people import Example, known, table
 from foundation.database import execute, insert
 from foundation.money import split
@@ -213,13 +214,19 @@ async def pay_in_ledger(example: Example, award: Award, tranche: Tranche) -> Non
 async def example_account(example: Example, marks: Marks, organisation: Organisation) -> UUID:
     """A bank account that cannot exist: its check digits are wrong on purpose."""
     if organisation.id not in example.accounts:
+        signatory = example.people["signatory"]
+        letter = None
+        if organisation.code == "EX-01":
+            paper = document("საჩვენებელი წერილი ბანკიდან / Example letter of a bank")
+            letter = await kept(example, paper, "bank-letter.pdf", signatory)
         account = await insert(
             BankAccount,
             organisation_id=organisation.id,
             holder="Example account",
             bank_name="Example bank",
             iban=f"GE00EX{organisation.id.int % 10**16:016d}",
-            entered_by=example.people["signatory"].id,
+            letter_upload_id=letter.id if letter else None,
+            entered_by=signatory.id,
             entered_at=_utc(2020, 1, 1),
             verified_by=example.people["manager"].id,
             verified_at=_utc(2020, 1, 2),

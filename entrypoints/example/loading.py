@@ -11,6 +11,7 @@ from entrypoints.example.history import past_programme
 from entrypoints.example.marks import Marks
 from entrypoints.example.people import PASSWORD as PASSWORD
 from entrypoints.example.people import cast
+from entrypoints.example.rarer import rarer_cases
 from foundation.database import APP_ROLE, DB, execute, transaction, value
 from foundation.migrating import migrate
 from foundation.refused import Refused
@@ -32,6 +33,7 @@ async def load(dsn: str) -> bool:
         people = await cast(marks)
         await past_programme(people, marks)
         await running_programme(people, marks)
+        await rarer_cases(people, marks)
         await marks.write()
         await _numbers_go_on()
         await execute("UPDATE programme SET example_loaded_at = clock_timestamp()")

@@ -173,6 +173,7 @@ async def shown(report: Report, person: Person, status: int = 200, errors: dict[
         story_words=STORY_WORDS,
         section_words=PARTS,
         here=address(report),
+        above="/reports" if sees_reports(person) else f"/reports/{report.award_reference}",
         shown_story=STORY,
         verdicts={str(verdict): (label(verdict), tone) for verdict, tone in VERDICT_TONES.items()},
     )

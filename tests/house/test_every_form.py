@@ -34,7 +34,7 @@ async def senders(people, forms_site):
 async def test_nonsense_comes_back_as_typed(route, walked, senders):
     wrong: dict[str, list[str]] = {}
     if route not in walked.places and route not in UNLINKED:
-        return  # a file
+        return  # no page of its own
     for place in places_of(route, walked):
         visitor = await senders(place.who)
         for number in range(await forms_at(visitor, place.path, FORMS)):

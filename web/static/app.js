@@ -29,3 +29,15 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   /* Sent as a password, so that the browser offers to keep it and not the letters. */
   field.form.addEventListener("submit", () => { field.type = "password"; });
 }
+
+/* A table wider than its place is scrolled with the keyboard too; a table that fits is no stop on the way. */
+const reach = new ResizeObserver((boxes) => {
+  for (const { target: box } of boxes) {
+    if (box.scrollWidth > box.clientWidth) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", box.querySelector("caption")?.textContent ?? "");
+    } else for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+  }
+});
+for (const box of document.querySelectorAll(".scroll")) reach.observe(box);
