@@ -16,6 +16,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Refused
+from web.naming import Nameless
 from web.visit import visit
 
 M = TypeVar("M", bound=BaseModel)
@@ -216,7 +217,10 @@ def parse(model: type[M], form: Form) -> M:
     try:
         return model.model_validate(tree(model, form))
     except ValidationError as error:
-        raise Invalid(error_sentences(error), form) from None
+        said = error_sentences(error)
+        raise Invalid(
+            {name: Nameless(sentence) if name else sentence for name, sentence in said.items()}, form
+        ) from None
 
 
 def tree(model: type[BaseModel], form: Form) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from foundation.language import gettext, language
 from foundation.refused import Missing
 from web import flash
 from web.flash import FLASH
+from web.naming import named
 from web.shell import STANDING, menu
 from web.templating import environment
 from web.visit import href, visit
@@ -40,7 +41,7 @@ def render(template: str, **context: Any) -> str:
     other = "en" if code == "ka" else "ka"
     context.setdefault("form", {})
     context.setdefault("errors", {})
-    return (
+    return named(
         environment()
         .get_template(template)
         .render(

@@ -13,6 +13,7 @@ from asyncpg import Record
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from foundation.clock import now
 from foundation.language import (
@@ -32,6 +33,7 @@ from foundation.language import (
 )
 from foundation.money import money
 from web.assets import asset
+from web.naming import Nameless, mark
 from web.visit import href
 
 ROOT = Path(__file__).parent.parent
@@ -57,6 +59,8 @@ def _environment(code: str) -> Environment:
         days=days, clock=clock, moment=moment, percent=percent, pick=pick, pick_text=pick_text, now=now,
     )  # fmt: skip
     made.filters["label"] = label
+    made.filters["mark"] = lambda field_id: Markup(mark(field_id))
+    made.tests["nameless"] = lambda sentence: isinstance(sentence, Nameless)
     return made
 
 
