@@ -266,6 +266,11 @@ async def one_moment() -> AsyncIterator[None]:
         await asyncio.shield(DB.release(connection))
 
 
+def inside_transaction() -> bool:
+    """Whether what is read now may be something others do not see (yet)."""
+    return isinstance(DB._current(), Transaction)
+
+
 def transaction() -> Transaction:
     """`async with transaction():` an inner one is a savepoint."""
     return DB.transaction()

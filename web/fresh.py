@@ -1,19 +1,23 @@
-"""Public pages say which state of things they show; a browser that has that one already gets 304."""
+"""Public pages say which state of things they show: who has that one gets 304, others get it as it was made before."""
 
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response
 
+from foundation.database import inside_transaction
 from foundation.language import language
 from web.shell import STANDING
 from web.visit import visit
 
 ROOT = Path(__file__).parent.parent
+MOST_BYTES = 4_000_000
+_made: OrderedDict[str, bytes] = OrderedDict()
 
 
 def tag_of(mark: str) -> str:
@@ -21,8 +25,28 @@ def tag_of(mark: str) -> str:
     here = visit.get()
     if here.person or here.flashes:
         return ""
-    said = (mark, here.path, here.query, language.get(), STANDING.example, here.api, _words_and_templates())
+    said = (mark, here.path, here.query, language.get(), STANDING.shown, here.api, _words_and_templates())
     return f'W/"{hashlib.sha256(repr(said).encode()).hexdigest()[:24]}"'
+
+
+def already(request: Request[Any, Any, Any], tag: str) -> Response[Any] | None:
+    """The answer where nothing has to be made: 304, or the page as it was made for somebody else under this tag."""
+    if has_it(request, tag):
+        return unchanged(tag)
+    body = _made.get(tag)
+    if body is None:
+        return None
+    _made.move_to_end(tag)
+    return Response(body, media_type="text/html; charset=utf-8", headers=kept(tag))
+
+
+def remember(tag: str, body: bytes) -> None:
+    """A page that says its tag; the longest unasked are forgotten. What a transaction sees is not for others."""
+    if not tag or inside_transaction():
+        return
+    _made[tag] = body
+    while sum(map(len, _made.values())) > MOST_BYTES:
+        _made.popitem(last=False)
 
 
 def has_it(request: Request[Any, Any, Any], tag: str) -> bool:

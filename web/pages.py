@@ -16,6 +16,7 @@ from foundation.language import gettext, language
 from foundation.refused import Missing
 from web import flash
 from web.flash import FLASH
+from web.fresh import remember
 from web.naming import named
 from web.shell import STANDING, menu
 from web.templating import environment
@@ -28,9 +29,10 @@ def page(template: str, *, status: int = 200, headers: dict[str, str] | None = N
     """The template, named by its path in the repository, in the visitor's language."""
     here = visit.get()
     said = {"Cache-Control": "no-store" if here.person else "private, max-age=0, must-revalidate", **(headers or {})}
-    response = Response(
-        render(template, **context).encode(), media_type="text/html; charset=utf-8", status_code=status, headers=said
-    )
+    body = render(template, **context).encode()
+    if status == 200:
+        remember(said.get("ETag", ""), body)
+    response = Response(body, media_type="text/html; charset=utf-8", status_code=status, headers=said)
     if here.flashes:
         response.delete_cookie(FLASH)
     return response

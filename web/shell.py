@@ -33,6 +33,11 @@ class Standing:
     help_email: str | None = None
     read_at: float = field(default=-1e9)
 
+    @property
+    def shown(self) -> str:
+        """All of it that a page can show, to tell pages apart."""
+        return repr((self.example, self.ribbon, self.help_phone, self.help_email))
+
 
 # The tens of an entry's order say under which heading it stands; what is open to everybody comes last.
 GROUPS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from litestar import Response, Router, get
+from litestar import Request, Response, Router, get
 from litestar.di import Provide
 from litestar.params import FromPath, QueryParameter
 
@@ -18,6 +18,7 @@ from grants.calls.kinds import Kind
 from grants.calls.lifecycle import PUBLIC, State
 from grants.calls.tables import Call
 from lifecycle.record import history_of
+from web.fresh import already, kept, tag_of
 from web.pages import Given, found, page
 from web.paper import pdf
 from web.shell import menu_entry
@@ -50,9 +51,13 @@ async def index(person: Given[Person], page_number: Annotated[int, QueryParamete
     )
 
 
-@get("/calls/{reference:str}", name="calls.show", opt={"public": True}, dependencies={"call": Provide(this_call)})
-async def show(call: Given[Call], person: Given[Person]) -> Response:
-    return page(f"{HERE}/show.html", **await told(call, person))
+@get("/calls/{reference:str}", name="calls.show", opt={"public": True})
+async def show(reference: FromPath[str], person: Given[Person], request: Request) -> Response:
+    tag = "" if person else tag_of(found(await queries.mark(person, reference)))
+    if answer := already(request, tag):
+        return answer
+    call = await this_call(reference, person)
+    return page(f"{HERE}/show.html", headers=kept(tag), **await told(call, person))
 
 
 @get(

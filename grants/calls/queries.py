@@ -48,6 +48,19 @@ async def call_of(person: Person, reference: str) -> Call | None:
     return await one_of(Call, f"SELECT {COLUMNS} FROM call c WHERE c.reference = $1 AND {condition}", reference, *args)
 
 
+async def mark(person: Person, reference: str) -> str | None:
+    """Changes whenever the page of a call does; None unless this person may see the call. Its parts stay as they are
+    once it is open."""
+    condition, args = visible_to(person, 2)
+    found = await row(
+        "SELECT c.id, c.revision, c.updated, p.updated AS programme, (SELECT max(e.seq) FROM event e"
+        " WHERE e.object_id = c.id) AS told FROM call c JOIN programme p ON p.id = c.programme_id"
+        f" WHERE c.reference = $1 AND {condition}",
+        reference, *args,
+    )  # fmt: skip
+    return repr(tuple(found)) if found else None
+
+
 async def sections_of(call: Call) -> list[Section]:
     """In order, each with its `questions` in order."""
     sections = await all_of(Section, "SELECT * FROM section WHERE call_id = $1 ORDER BY position", call.id)

@@ -13,7 +13,7 @@ from lifecycle.freshness import mark
 from monitoring.meetings import queries
 from monitoring.meetings.kinds import Kind, kind_of
 from monitoring.meetings.sources import sources
-from web.fresh import has_it, kept, tag_of, unchanged
+from web.fresh import already, kept, tag_of
 from web.lists import asked, order
 from web.pages import page
 
@@ -25,8 +25,8 @@ ORDERS = {"date": ["m.date_from", "m.code"], "kind": ["m.kind", "m.date_from"]}
 @get("/meetings", name="meetings.list", include_in_schema=False, opt=PUBLIC)
 async def meetings(request: Request[Any, Any, Any]) -> Response[Any]:
     tag = tag_of(await mark())
-    if has_it(request, tag):
-        return unchanged(tag)
+    if answer := already(request, tag):
+        return answer
     here = asked(request.query_params, "q", "municipality", "kind", "sort")
     told = await queries.kinds_told()
     wanted = next((told[kind] for kind in told if kind == here["kind"]), [] if here["kind"] else None)
@@ -44,8 +44,8 @@ async def meetings(request: Request[Any, Any, Any]) -> Response[Any]:
 @get("/publications", name="publications", include_in_schema=False, opt=PUBLIC)
 async def publications(request: Request[Any, Any, Any]) -> Response[Any]:
     tag = tag_of(await mark())
-    if has_it(request, tag):
-        return unchanged(tag)
+    if answer := already(request, tag):
+        return answer
     here = asked(request.query_params, "q", "kind")
     found = await queries.publications(here["q"], here["kind"], here.size, here.offset)
     return page(
@@ -58,8 +58,8 @@ async def publications(request: Request[Any, Any, Any]) -> Response[Any]:
 @get("/achievements", name="achievements", include_in_schema=False, opt=PUBLIC)
 async def achievements(request: Request[Any, Any, Any]) -> Response[Any]:
     tag = tag_of(await mark())
-    if has_it(request, tag):
-        return unchanged(tag)
+    if answer := already(request, tag):
+        return answer
     here = asked(request.query_params, "q", "municipality")
     places = await municipalities()
     found = await queries.achievements(here["q"], here["municipality"], here.size, here.offset)

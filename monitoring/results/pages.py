@@ -26,7 +26,7 @@ from monitoring.results.money import Step
 from monitoring.results.scope import UNKNOWN, scope_of
 from monitoring.results.trouble import told
 from web import charts
-from web.fresh import has_it, kept, tag_of, unchanged
+from web.fresh import already, kept, tag_of
 from web.lists import asked, order
 from web.pages import Given, found, page
 from web.sheets import CSV, XLSX, sheet
@@ -44,8 +44,8 @@ menu_entry(12, N_("Results"), "/results", daily=having(Role.DONOR))
 @get("/", name="home", **PUBLIC)
 async def home(request: Request[Any, Any, Any]) -> Response[Any]:
     tag = tag_of(await mark())
-    if has_it(request, tag):
-        return unchanged(tag)
+    if answer := already(request, tag):
+        return answer
     scope = await scope_of({})
     standing = await queries.standing(scope)
     if standing is None:
@@ -66,8 +66,8 @@ async def home(request: Request[Any, Any, Any]) -> Response[Any]:
 @get("/grants", name="grants", **PUBLIC)
 async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
     tag = tag_of(await mark())
-    if has_it(request, tag):
-        return unchanged(tag)
+    if answer := already(request, tag):
+        return answer
     here = asked(request.query_params, "q", *grants.FACETS, "sort")
     by = order(here["sort"], grants.ORDERS, grants.NEWEST_FIRST)
     kind = request.query_params.get("as", "")
@@ -90,8 +90,8 @@ async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
 @get("/grants/{reference:str}", name="grants.show", **PUBLIC)
 async def one_grant(request: Request[Any, Any, Any], reference: FromPath[str], person: Given[Person]) -> Response[Any]:
     tag = tag_of(await mark())
-    if has_it(request, tag):
-        return unchanged(tag)
+    if answer := already(request, tag):
+        return answer
     grant = found(await grants.public_grant(reference))
     values: dict[Any, list[Any]] = {}
     for value in await grants.values_of(grant):
@@ -124,8 +124,8 @@ async def one_grant(request: Request[Any, Any, Any], reference: FromPath[str], p
 @get("/results", name="results", **PUBLIC)
 async def results(request: Request[Any, Any, Any]) -> Response[Any]:
     tag = tag_of(await mark())
-    if has_it(request, tag):
-        return unchanged(tag)
+    if answer := already(request, tag):
+        return answer
     scope = await scope_of({})
     standing = await queries.standing(scope)
     if standing is None:
@@ -150,8 +150,8 @@ async def results(request: Request[Any, Any, Any]) -> Response[Any]:
 @get("/map", name="map", **PUBLIC)
 async def on_a_map(request: Request[Any, Any, Any]) -> Response[Any]:
     tag = tag_of(await mark())
-    if has_it(request, tag):
-        return unchanged(tag)
+    if answer := already(request, tag):
+        return answer
     scope = await scope_of({})
     standing = await queries.standing(scope)
     if standing is None:
@@ -177,8 +177,8 @@ async def on_a_map(request: Request[Any, Any, Any]) -> Response[Any]:
 @get("/municipalities/{slug:str}", name="municipality", **PUBLIC)
 async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
     tag = tag_of(await mark())
-    if has_it(request, tag):
-        return unchanged(tag)
+    if answer := already(request, tag):
+        return answer
     scope = await scope_of({"municipality": slug})
     place = found(scope.municipality)
     standing = found(await queries.standing(scope))
@@ -204,8 +204,8 @@ async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> 
 @get("/about-numbers", name="about-numbers", **PUBLIC)
 async def about_numbers(request: Request[Any, Any, Any]) -> Response[Any]:
     tag = tag_of(await mark())
-    if has_it(request, tag):
-        return unchanged(tag)
+    if answer := already(request, tag):
+        return answer
     return page(f"{HERE}/about_numbers.html", headers=kept(tag), verdicts=list(Verdict))
 
 
