@@ -225,8 +225,29 @@ async def shown(award: Award, person: Person, status: int = 200, errors: dict[st
         may_close=closing is not None and getattr(award, closing) is None,
         agreed=closing is not None and getattr(award, closing) is not None,
         reasoned=REASONED,
+        report_word=report_word,
         errors=errors or {},
     )
+
+
+def report_word(due: Any, state: State) -> tuple[str, str]:
+    """How a report of the calendar stands, with its colour. Late is worked out, never stored."""
+    match due["report_state"]:
+        case "accepted":
+            return _("accepted"), "good"
+        case "waived":
+            return _("not asked for"), ""
+        case "submitted" | "under_review" | "verified":
+            return _("handed in, being checked"), "info"
+        case "returned":
+            return _("returned for correction"), "warn"
+        case "lapsed":
+            return _("never handed in"), "bad"
+    if state not in lifecycle.SIGNED:
+        return _("planned"), ""
+    if due["due_on"] < today():
+        return _("late"), "bad"
+    return (_("can be written now"), "warn") if due["report_state"] == "open" else (_("not due yet"), "")
 
 
 @get("/awards/{reference:str}/terms", name="awards.terms")

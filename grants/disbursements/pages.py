@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,10 @@ from grants.awards.tabs import award_tab, tabs_of
 from grants.disbursements import actions, duties, forms, joining, planning, queries
 from grants.disbursements.acts import ACTS, carry_out, open_acts
 from grants.disbursements.bank.iban import grouped, masked
-from grants.disbursements.lifecycle import State
+from grants.disbursements.lifecycle import PAID, State
 from grants.disbursements.obstacles import obstacles, obstacles_to_sending
 from grants.disbursements.tables import Tranche, TrancheCondition
+from grants.disbursements.turns import ONWARD, step_of, whose_turn
 from lifecycle.record import history_of, record, sentences
 from uploads.actions import upload_by_id
 from uploads.pages import send
@@ -99,8 +101,9 @@ async def index(person: Given[Person], request: Request) -> Response:
     tranches = await queries.list_of(person, here, wanted(person, here["state"]))
     return page(
         f"{HERE}/payments.html",
-        tranches=[(each, obstacles_to_sending(each)) for each in tranches],
+        tranches=[(each, obstacles_to_sending(each), whose_turn(each)) for each in tranches],
         total=tranches[0].total if tranches else 0,
+        together={each.currency: each.together for each in tranches},
         here=here,
         filtered=bool(here["q"] or here["municipality"]),
         tabs=queues(person, here, await queries.counts_by_state(person)),
@@ -156,7 +159,9 @@ async def export(person: Given[Person], request: Request) -> Response:
 async def panel(award: Award, person: Person) -> dict[str, Any] | None:
     """The tranches on the award's own page."""
     tranches = await queries.tranches_of(award)
-    return {"tranches": tranches, "states": State, "tones": TONES} if tranches else None
+    if not tranches:
+        return None
+    return {"tranches": [(each, whose_turn(each)) for each in tranches], "states": State, "tones": TONES}
 
 
 @get("/awards/{reference:str}/tranches", name="tranches")
@@ -167,13 +172,22 @@ async def tranches(award: Given[Award], person: Given[Person]) -> Response:
         f"{HERE}/tranches.html",
         award=award,
         tabs=tabs_of(award, person),
-        tranches=[(each, obstacles_to_sending(each)) for each in shown],
+        tranches=[(each, obstacles_to_sending(each), whose_turn(each)) for each in shown],
+        sums=sums_of(award, shown),
         conditions=[(each, condition_in_words(vars(each))) for each in conditions],
         states=State,
         tones=TONES,
         planned=sum(each.amount for each in shown if each.state != State.CANCELLED),
         may_plan=may_plan(person, award),
     )
+
+
+def sums_of(award: Award, tranches: list[Tranche]) -> dict[str, Any]:
+    """The grant, what of it was paid, is on its way and is still to come."""
+    live = [each for each in tranches if each.state != State.CANCELLED]
+    paid = sum((each.amount for each in live if each.state in PAID), Decimal(0))
+    moving = sum((each.amount for each in live if each.state in queries.OPEN), Decimal(0))
+    return {"grant": award.amount, "paid": paid, "moving": moving, "left": sum(e.amount for e in live) - paid - moving}
 
 
 def may_plan(person: Person, award: Award) -> bool:
@@ -270,6 +284,9 @@ async def shown(
         tones=TONES,
         tabs=tabs_of(award, person),
         acts=acts,
+        mine=bool(acts & ONWARD),
+        turn=whose_turn(tranche),
+        step=step_of(tranche),
         # what this person can take away is no obstacle to them
         obstacles=obstacles(tranche) if "authorisation" in acts else obstacles_to_sending(tranche),
         conditions=[

@@ -35,7 +35,13 @@ FROM = (
     " JOIN programme p ON p.id = c.programme_id JOIN organisation o ON o.id = t.organisation_id"
     " LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN bank_account b ON b.id = t.bank_account_id"
 )
-TRANCHE = f"SELECT t.*, {FACTS}{FROM}"
+# when the tranche came into its state, as far as the row tells
+SINCE = (
+    "CASE t.state WHEN 'due' THEN t.due_at WHEN 'requested' THEN t.requested_at WHEN 'certified' THEN t.certified_at"
+    " WHEN 'approved' THEN t.approved_at WHEN 'authorised' THEN t.authorised_at WHEN 'sent' THEN t.sent_at"
+    " WHEN 'confirmed' THEN t.confirmed_at ELSE t.updated END"
+)
+TRANCHE = f"SELECT t.*, {FACTS}, {SINCE} AS since{FROM}"
 
 
 def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
@@ -92,12 +98,6 @@ async def persons_of(tranche: Tranche) -> dict[UUID, str]:
 
 
 FILTERS = ("q", "state", "municipality", "sort")
-# when the tranche came into its state, as far as the row tells
-SINCE = (
-    "CASE t.state WHEN 'due' THEN t.due_at WHEN 'requested' THEN t.requested_at WHEN 'certified' THEN t.certified_at"
-    " WHEN 'approved' THEN t.approved_at WHEN 'authorised' THEN t.authorised_at WHEN 'sent' THEN t.sent_at"
-    " WHEN 'confirmed' THEN t.confirmed_at ELSE t.updated END"
-)
 SORTS = {
     "since": ["since", "a.reference", "t.number"],
     "reference": ["a.reference", "t.number"],
@@ -108,7 +108,8 @@ SORTS = {
 
 
 async def list_of(person: Person, here: Asked, states: Sequence[str], whole: bool = False) -> list[Tranche]:
-    """One page of tranches in these states, each with `since` and `total`; `whole` gives all of them."""
+    """One page of tranches in these states, each with `since`, with `total`, their number, and `together`, the sum of
+    all found in its currency; `whole` gives all of them."""
     condition, args = visible_to(person)
     where = [condition]
 
@@ -126,7 +127,8 @@ async def list_of(person: Person, here: Asked, states: Sequence[str], whole: boo
     if here["municipality"]:
         given("m.slug = ?", here["municipality"])
     sql = (
-        f"SELECT t.*, {FACTS}, {SINCE} AS since, count(*) OVER () AS total{FROM} WHERE {' AND '.join(where)}"
+        f"SELECT t.*, {FACTS}, {SINCE} AS since, count(*) OVER () AS total,"
+        f" sum(t.amount) OVER (PARTITION BY t.currency) AS together{FROM} WHERE {' AND '.join(where)}"
         f" ORDER BY {order(here['sort'], SORTS, 'since NULLS LAST, a.reference, t.number')}"
     )
     if not whole:

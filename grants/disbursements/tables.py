@@ -75,6 +75,7 @@ class Tranche(Table, tablename="tranche"):
         is_last: bool
         since: Any
         total: int
+        together: Any
     revision = Integer(default=None)
     updated = Timestamptz(default=None)
 
