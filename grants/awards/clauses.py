@@ -45,3 +45,28 @@ RECOVERY = N_(
 )
 IN_BOTH = N_("This agreement is written in Georgian and English. Where the two differ, the {language} text prevails.")
 IN_ONE = N_("This agreement is written in {language}, and this text prevails over any translation.")
+PURCHASES = N_(
+    "The grantee chooses suppliers openly and at a reasonable price, avoids conflicts of interest, and keeps the papers"
+    " that show how each was chosen."
+)
+INTEGRITY = N_(
+    "Nobody offers or takes an undue advantage. The grantee tells the funder without delay of any suspicion of fraud or"
+    " of a conflict of interest."
+)
+PERSONAL_DATA = N_(
+    "Both sides handle personal data only as far as the project needs them, and as the law of Georgia on personal data"
+    " protection demands."
+)
+LAW = N_(
+    "The law of Georgia governs this agreement. Disputes are settled by negotiation and, where that fails, by the"
+    " courts of Georgia."
+)
+FORCE = N_(
+    "The agreement takes effect on the day on which both sides have signed it, and lasts until every obligation is"
+    " fulfilled. It is made in two copies, one for each side."
+)
+BUDGET = N_("The grant pays {amount} of these costs; the grantee bears its own share.")
+BUDGET_ABOVE = N_(
+    "The grant pays {amount} of these costs. What goes beyond it the grantee bears, or the budget is changed by an"
+    " amendment."
+)

@@ -49,27 +49,25 @@ def _text(code, award, version, parties, tranches, conditions, calendar, budget)
     return {
         "lang": code,
         "title": _("Grant agreement {reference}", reference=award.reference),
-        "under": _("Version {version}, {day}", version=version, day=day(today())),
+        "under": _("Version {version}, {day}", version=version, day=day(today()))
+        if version
+        else _("Draft of {day}", day=day(today())),
         "page": _("Page"),
         "draft": _("Draft, not for signature"),
+        "emblem": [_("Funded by the European Union"), _("Emblem of the European Union")],
+        "programme": pick_text(parties, "programme"),
         "parties": [
             [_("Funder"), _party(funder, parties["funder_code"], parties["director_name"])],
             [_("Grantee"), _party(pick_text(parties, "grantee"), parties["grantee_code"], parties["signatories"])],
             [_("Programme"), _programme(parties)],
             [_("Project"), pick_text(award, "title")],
             [_("Municipality"), pick_text(parties, "place") if parties["place_ka"] else "—"],
+            [_("Grant"), money(award.amount, award.currency)],
+            [_("Period"), _("{start} to {end}", start=day(award.starts_on), end=day(award.ends_on))],
         ],
         "sections": _sections(award, parties, tranches, conditions, calendar),
         "annex": _("Annex: budget"),
-        "budget": {
-            "head": [_("Cost heading"), _("Item"), _("Quantity"), _("Unit cost"), _("Amount"), _("Own share")],
-            "rows": [_budget_line(line, award.currency) for line in budget],
-            "total": [
-                _("Total"),
-                money(sum(line["amount"] for line in budget), award.currency),
-                money(sum(line["own_share"] for line in budget), award.currency),
-            ],
-        },
+        "budget": _budget(award, budget),
         "signatures": {
             "title": _("Signatures"),
             "sides": [
@@ -79,8 +77,26 @@ def _text(code, award, version, parties, tranches, conditions, calendar, budget)
             "name": _("Name"),
             "signature": _("Signature"),
             "date": _("Date"),
+            "seal": _("Place of the seal, where there is one"),
         },
     }
+
+
+def _budget(award: Award, lines: list[Any]) -> dict[str, Any]:
+    """The budget of the application, and in a sentence how much of it the grant pays."""
+    whole, own = sum(line["amount"] for line in lines), sum(line["own_share"] for line in lines)
+    return {
+        "head": [
+            _("Cost heading"), _("Item"), _("Quantity"), _("Unit cost"), _("Amount"), _("Own share"),
+            _("From the grant"),
+        ],
+        "rows": [_budget_line(line, award.currency) for line in lines],
+        "total": [_("Total"), "", "", "", *(money(sum_, award.currency) for sum_ in (whole, own, whole - own))],
+        "said": _(
+            clauses.BUDGET if whole - own == award.amount else clauses.BUDGET_ABOVE,
+            amount=money(award.amount, award.currency),
+        ),
+    }  # fmt: skip
 
 
 def _party(name: str, identification_code: str | None, people: str | None) -> str:
@@ -113,6 +129,7 @@ def _budget_line(line, currency) -> list[str]:
         money(line["unit_cost"], currency),
         money(line["amount"], currency),
         money(line["own_share"], currency),
+        money(line["amount"] - line["own_share"], currency),
     ]
 
 
@@ -134,11 +151,12 @@ def _sections(award, parties, tranches, conditions, calendar) -> list[dict[str, 
         ),
         (_("Payment"), [_(clauses.PAYMENT), _tranche_table(tranches, conditions)]),
         (_("Reports"), [_(clauses.REPORTS), _calendar_table(calendar)]),
-        (_("Visits and documents"), [_(clauses.VISITS)]),
+        (_("Purchases and integrity"), [_(clauses.PURCHASES), _(clauses.INTEGRITY)]),
+        (_("Visits and documents"), [_(clauses.VISITS), _(clauses.PERSONAL_DATA)]),
         (_("Visibility"), [_(clauses.EMBLEM), _(clauses.DISCLAIMER)]),
         (_("Changes"), [_(clauses.CHANGES)]),
         (_("Suspension, end and recovery"), [_(clauses.SUSPENSION), _(clauses.RECOVERY)]),
-        (_("Language"), [_language(award)]),
+        (_("Language, law and entry into force"), [_language(award), _(clauses.LAW), _(clauses.FORCE)]),
     ]
     if award.special_conditions_ka or award.special_conditions_en:
         sections.append((_("Special conditions"), pick_text(award, "special_conditions").split("\n\n")))

@@ -41,6 +41,8 @@ __all__ = ["ROUTES", "duties"]
 
 HERE = "grants/awards/templates"
 MOST_REPORTS = 6
+# The page opens with the reason why the grant does not go on.
+STOPPED = (State.SUSPENDED, State.TERMINATED, State.DECLINED, State.WITHDRAWN_BY_FUNDER)
 # colour of the word of state
 TONES = {
     State.DRAFTING: "", State.OFFERED: "warn", State.SIGNED_CSO: "info", State.ACTIVE: "good", State.SUSPENDED: "bad",
@@ -204,11 +206,12 @@ async def shown(award: Award, person: Person, status: int = 200, errors: dict[st
     drafter = lifecycle.its_drafter(person, award)
     hidden = award.state == State.DRAFTING and person.works_for(award.organisation_id)
     closing = actions.closing_part(person, award)
+    history, state = await history_of(award, newest_first=True), State(award.state)
     return page(
         f"{HERE}/show.html",
         status=status,
         award=award,
-        state=State(award.state),
+        state=state,
         tones=TONES,
         around=await queries.surroundings_of(award),
         tabs=tabs_of(award, person),
@@ -216,7 +219,8 @@ async def shown(award: Award, person: Person, status: int = 200, errors: dict[st
         kinds=forms.ReportKind,
         reports=[] if hidden else await queries.reports_of(award),
         agreements=await queries.agreements_of(award),
-        history=await history_of(award, newest_first=True),
+        history=history,
+        reason=next((each for each in history if each.reason), None) if state in STOPPED else None,
         hidden=hidden,
         drafting=drafter and award.state == State.DRAFTING,
         missing=await actions.missing_for_offer(award) if drafter and award.state == State.DRAFTING else [],
