@@ -91,7 +91,7 @@ async def declare(application: Application, person: Person, declared: bool) -> N
 async def hand_over(application: Application, person: Person) -> None:
     """The editor has finished: the draft waits for the signatory. All but the declaration must be there."""
     async with transaction():
-        call = await _held_call(application)
+        call = await _held_call(application.call_id)
         await lock(application)
         HAND_OVER.require(person, application)
         _refuse_closed(call)
@@ -110,7 +110,7 @@ async def submit(application: Application, person: Person) -> None:
     """Hand in the finished application before its call closes; what it says is frozen and hashed. The time is the
     database's, and so is the last word on the deadline."""
     async with transaction():
-        call = await _held_call(application)
+        call = await _held_call(application.call_id)
         await lock(application)
         SUBMIT.require(person, application)
         _refuse_closed(call)
@@ -133,7 +133,7 @@ async def submit(application: Application, person: Person) -> None:
 async def take_back(application: Application, person: Person) -> None:
     """Before the deadline a submission may become a draft again; it must be declared and sent anew."""
     async with transaction():
-        call = await _held_call(application)
+        call = await _held_call(application.call_id)
         await lock(application)
         TAKE_BACK.require(person, application)
         _refuse_closed(call)
@@ -178,10 +178,10 @@ def _refuse_unfinished(parts: list[progress.Part]) -> None:
         raise Unfinished(lacking)
 
 
-async def _held_call(application: Application) -> Call:
+async def _held_call(call_id: UUID) -> Call:
     """Nobody closes or extends the call meanwhile. The call first, then the application: as cancelling does."""
     sql = f"SELECT {CALL_COLUMNS} FROM call c WHERE c.id = $1 FOR SHARE OF c"
-    call = await one_of(Call, sql, application.call_id)
+    call = await one_of(Call, sql, call_id)
     assert call is not None
     return call
 
@@ -196,6 +196,7 @@ async def _its_live_one(call: Call, organisation_id: UUID) -> Application | None
 
 
 async def _begun(call: Call, organisation_id: UUID, person: Person, language: str) -> Application:
+    _refuse_closed(await _held_call(call.id))
     organisation = await get(Organisation, organisation_id)
     assert organisation is not None
     year = today().year
