@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
 
 from accounts.person import Person
 from foundation.database import delete, execute, insert, lock, one_of, rows, transaction, update, value
 from foundation.language import gettext as _
-from foundation.refused import Missing, NotAllowed, Refused
+from foundation.refused import Missing, NotAllowed, Refused, Stale
 from grants.calls.forms import Given, QuestionForm
 from grants.calls.kinds import TABLES, Part
 from grants.calls.lifecycle import may_write
@@ -29,9 +30,12 @@ async def add(call: Call, person: Person, part: Part, given: Given) -> Any:
     return made
 
 
-async def change(call: Call, person: Person, part: Part, row: Any, given: Given) -> None:
+async def change(call: Call, person: Person, part: Part, row: Any, given: Given, seen: str | None = None) -> None:
+    """`seen` is the fingerprint the person saw; without it nobody is warned about another's change."""
     async with transaction():
         await _to_write(call, person)
+        if seen and seen != fingerprint(await part_of(call, part, row.id)):
+            raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
         await update(row, **await _values(call, part, given))
         await record("call.changed", person, call, what=str(part), changed=row.id)
 
@@ -70,6 +74,12 @@ async def part_of(call: Call, part: Part, key: UUID) -> Any:
     if found is None:
         raise Missing(_("There is no such page, or it is not for you to see."))
     return found
+
+
+def fingerprint(row: Any) -> str:
+    """Another one as soon as anything but its place has changed."""
+    said = {name: str(kept) for name, kept in row.to_dict().items() if name != "position"}
+    return sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
 
 
 async def _to_write(call: Call, person: Person) -> None:

@@ -41,3 +41,19 @@ const reach = new ResizeObserver((boxes) => {
   }
 });
 for (const box of document.querySelectorAll(".scroll")) reach.observe(box);
+
+/* What belongs to one answer shows once that answer is chosen: data-when="name=value". */
+for (const part of document.querySelectorAll("[data-when]")) {
+  const [name, value] = part.dataset.when.split("=");
+  const form = part.closest("form");
+  const show = () => { part.hidden = new FormData(form).get(name) !== value && !part.querySelector("[aria-invalid]"); };
+  form.addEventListener("change", show);
+  show();
+}
+
+/* On a phone the menu scrolls sideways; where one is should be in sight. */
+const here = document.querySelector(".nav [aria-current]");
+const menu = here?.closest("ul");
+for (let box = menu; box && box !== document.body; box = box.parentElement) {
+  if (box.scrollWidth > box.clientWidth) box.scrollLeft += here.getBoundingClientRect().left - box.getBoundingClientRect().left - 16;
+}

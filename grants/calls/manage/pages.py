@@ -13,9 +13,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from accounts.person import NOBODY, Person, Role, having
 from foundation.clock import TBILISI
-from foundation.language import N_, pick_text
+from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
-from foundation.refused import Missing, NotAllowed, Refused
+from foundation.refused import Missing, NotAllowed, Refused, Stale
 from grants.calls import (  # noqa: F401 (duties tell what waits)
     actions,
     duties,
@@ -35,8 +35,10 @@ from grants.calls.lifecycle import (
     may_extend,
     may_write,
 )
+from grants.calls.manage import meanwhile
 from grants.calls.pages import this_call, told
 from grants.calls.tables import Call
+from lifecycle.gathered import Line, gathered
 from lifecycle.move import Move
 from lifecycle.record import history_of
 from web.doors import signed_in
@@ -116,7 +118,7 @@ async def index(
         calls=calls,
         count=count,
         states=State,
-        form=asked,
+        form={name: typed for name, typed in asked.items() if typed},
         query={name: value for name, value in {**asked, "sort": sort}.items() if value},
         number_of_page=number,
         pages=-(-count // queries.SHOWN),
@@ -140,7 +142,8 @@ async def overview(call: Call, person: Person, status: int = 200, form: Any = No
         whole=whole,
         gaps=gaps_of(whole) if call.state in (State.DRAFT, State.IN_APPROVAL) else [],
         municipalities=await queries.municipalities_of(call),
-        history=await history_of(call, newest_first=True),
+        history=gathered(await history_of(call, newest_first=True), ["call.changed"]),
+        changed=changed,
         open_moves={name for name, move in moves.items() if move.open_to(person, call)},
         writes=may_write(person, call),
         extends=may_extend(person, call),
@@ -151,6 +154,14 @@ async def overview(call: Call, person: Person, status: int = 200, form: Any = No
         form=form or {},
         errors=errors or {},
     )
+
+
+def changed(line: Line) -> str:
+    """What a line of changes was about, each thing once."""
+    words = {"texts": _("Texts in both languages"), "terms": _("Money, dates and places")}
+    words |= {"invitations": _("Invited organisations")} | {str(part): label(part) for part in Part}
+    about = [each.payload.get("what") for each in line.all if each.name == "call.changed"]
+    return ", ".join(words[what] for what in dict.fromkeys(about) if what in words)
 
 
 @get("/{reference:str}/preview", name="manage.call.preview", guards=[its(reads)])
@@ -193,14 +204,20 @@ async def change_terms(call: Given[Call], person: Given[Person], request: Reques
         await actions.change_terms(call, person, parse(forms.Terms, form))
     except Invalid as bad:
         return await terms_page(call, person, bad.form, bad.errors)
+    except Stale:
+        return await terms_page(await again(call, person), person, form, {"": meanwhile.sentence()}, 409)
     return see(f"/manage/calls/{call.reference}", _("The terms were saved."))
 
 
-async def terms_page(call: Call | None, person: Person, form: Form | None = None, errors: Any = None) -> Response:
+async def terms_page(
+    call: Call | None, person: Person, form: Form | None = None, errors: Any = None, status: int = 422
+) -> Response:
+    """With 409, what somebody else saved meanwhile stands above what this person typed."""
     chosen = call.municipality_ids if call else list(person.municipalities)
     return page(
         f"{HERE}/terms.html",
-        status=422 if errors else 200,
+        status=status if errors else 200,
+        theirs=await queries.municipalities_of(call) if call and status == 409 else None,
         call=call,
         opens=call.opens_at.astimezone(TBILISI) if call else None,
         deadline=call.deadline.astimezone(TBILISI) if call else None,
@@ -213,7 +230,7 @@ async def terms_page(call: Call | None, person: Person, form: Form | None = None
 
 @get("/{reference:str}/texts", name="manage.call.texts", guards=[its(writes)])
 async def texts(call: Given[Call]) -> Response:
-    return page(f"{HERE}/texts.html", call=call)
+    return page(f"{HERE}/texts.html", call=call, theirs=[])
 
 
 @post("/{reference:str}/texts", guards=[its(writes)], status_code=200)
@@ -222,8 +239,17 @@ async def change_texts(call: Given[Call], person: Given[Person], request: Reques
     try:
         await actions.change_texts(call, person, parse(forms.Texts, form))
     except Invalid as bad:
-        return page(f"{HERE}/texts.html", status=422, call=call, form=bad.form, errors=bad.errors)
+        return page(f"{HERE}/texts.html", status=422, call=call, form=bad.form, errors=bad.errors, theirs=[])
+    except Stale:
+        call, errors = await again(call, person), {"": meanwhile.sentence()}
+        theirs = meanwhile.texts(call, form)
+        return page(f"{HERE}/texts.html", status=409, call=call, form=form, errors=errors, theirs=theirs)
     return see(f"/manage/calls/{call.reference}", _("The texts were saved."))
+
+
+async def again(call: Call, person: Person) -> Call:
+    """As it stands now, after somebody else's change."""
+    return found(await queries.call_of(person, call.reference))
 
 
 @get("/{reference:str}/invitations", name="manage.call.invitations", guards=[its(writes)])
@@ -285,9 +311,12 @@ async def part_change(
     row = await parts.part_of(call, part, part_id)
     form = await read_form(request)
     try:
-        await parts.change(call, person, part, row, parse(forms.FORMS[part], form))
+        await parts.change(call, person, part, row, parse(forms.FORMS[part], form), form.get("seen"))
     except Invalid as bad:
         return await part_page(call, part, row, bad.form, bad.errors)
+    except Stale:
+        row = await parts.part_of(call, part, part_id)
+        return await part_page(call, part, row, form, {"": meanwhile.sentence()}, status=409)
     return see(list_of(call, part), _("Saved."))
 
 
@@ -301,6 +330,12 @@ async def part_move(
     return see(list_of(call, part))
 
 
+@get("/{reference:str}/parts/{part:str}/{part_id:uuid}/removal", guards=[its(writes)])
+async def part_removal(call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID]) -> Response:
+    row = await parts.part_of(call, part, part_id)
+    return page(f"{HERE}/removal.html", call=call, part=part, row=row, back=list_of(call, part))
+
+
 @post("/{reference:str}/parts/{part:str}/{part_id:uuid}/removal", guards=[its(writes)])
 async def part_remove(
     call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID], person: Given[Person]
@@ -310,11 +345,13 @@ async def part_remove(
 
 
 async def part_page(
-    call: Call, part: Part, row: Any, form: Form | None = None, errors: Any = None, section: str = ""
+    call: Call, part: Part, row: Any, form: Form | None = None, errors: Any = None, section: str = "", status: int = 422
 ) -> Response:
     return page(
         f"{HERE}/part.html",
-        status=422 if errors else 200,
+        status=status if errors else 200,
+        seen=parts.fingerprint(row) if row is not None else "",
+        theirs=meanwhile.part(row, form) if form is not None and status == 409 else [],
         call=call,
         part=part,
         row=row,
@@ -398,8 +435,8 @@ async def reasoned(call: Call, person: Person, request: Request, model: Any, act
 
 VERBS = [
     show, preview, preview_form, terms, change_terms, texts, change_texts, invitations, invite, part_list, part_new,
-    part_add, part_edit, part_change, part_move, part_remove, send_for_approval, approve, send_back, extend, cancel,
-    clone,
+    part_add, part_edit, part_change, part_move, part_removal, part_remove, send_for_approval, approve, send_back,
+    extend, cancel, clone,
 ]  # fmt: skip
 ROUTES: list[Any] = [
     Router(

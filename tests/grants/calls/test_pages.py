@@ -68,7 +68,7 @@ async def test_a_curator_writes_a_call_from_nothing(cast, client):
     }
     assert (await client.send_form(f"{at}/texts", {**texts, "revision": call.revision})).status_code == 303
     stale = await client.send_form(f"{at}/texts", {**texts, "revision": call.revision})
-    assert stale.status_code == 409 and "Somebody else changed this" in stale.text
+    assert stale.status_code == 409 and "Somebody else saved this page" in stale.text
     await client.send_form(f"{at}/parts/sections", {"title_ka": "პროექტი", "title_en": "Project"})
     (section,) = await sections_of(call)
     choice = {
@@ -207,3 +207,44 @@ async def test_what_one_may_not_see_is_not_there(cast, client):
         await client.sign_in(cast.people[who])
         for path in ("calls/{}", "calls/{}/questions", "calls/{}/questions.pdf", "manage/calls/{}"):
             assert (await client.get(f"/en/{path.format(draft.reference)}")).status_code == 404
+
+
+async def test_two_curators_on_one_page_lose_nothing(cast, client):
+    draft = await a_call(cast, "draft")
+    at = f"/en/manage/calls/{draft.reference}"
+    await client.sign_in(cast.curator)
+    question = draft.sections[0].questions[0]
+    page = await client.get(f"{at}/parts/questions/{question.id}")
+    seen = page.text.split('name="seen" value="')[1].split('"')[0]
+    typed = {"section_id": str(draft.sections[0].id), "kind": "long_text", "label_ka": "ჩემი", "label_en": "Mine"}
+    assert (
+        await client.send_form(f"{at}/parts/questions/{question.id}", {**typed, "seen": seen, "label_en": "Theirs"})
+    ).status_code == 303
+    again = await client.send_form(f"{at}/parts/questions/{question.id}", {**typed, "seen": seen})
+    assert again.status_code == 409 and 'value="Mine"' in again.text and "Theirs" in again.text
+    seen = again.text.split('name="seen" value="')[1].split('"')[0]
+    done = await client.send_form(f"{at}/parts/questions/{question.id}", {**typed, "seen": seen})
+    assert done.status_code == 303
+    terms = {**TERMS, "revision": 99, "max_award": "4321"}
+    kept = await client.send_form(f"{at}/terms", terms)
+    assert kept.status_code == 409 and 'value="4321"' in kept.text and "Saved by your colleague" in kept.text
+
+
+async def test_a_part_is_removed_only_after_a_question(cast, client):
+    draft = await a_call(cast, "draft")
+    await client.sign_in(cast.curator)
+    at = f"/en/manage/calls/{draft.reference}/parts/documents/{draft.documents[0].id}/removal"
+    asked = await client.get(at)
+    assert asked.status_code == 200 and "Yes, remove it" in asked.text and draft.documents[0].title_en in asked.text
+    assert (await client.send_form(at, {})).status_code == 303
+    assert (await client.get(at)).status_code == 404
+
+
+async def test_many_small_changes_read_as_one_line(cast, client):
+    draft = await a_call(cast, "draft")
+    await client.sign_in(cast.curator)
+    at = f"/en/manage/calls/{draft.reference}"
+    for part in ("documents", "eligibility"):
+        await client.send_form(f"{at}/parts/{part}", {"title_ka": "ახ", "title_en": "New"})
+    shown = (await client.get(at)).text
+    assert shown.count("Call changed") == 1 and "Eligibility criteria, Required documents" in shown
