@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -44,6 +45,15 @@ IN_OPEN_CALL = {
     "EX-07": "submitted",
     "EX-09": "draft",
 }
+# years from now in its reference, state, days from now until it opens and closes, title, envelope, most for one
+CALLS = [
+    (0, "completed", -300, -270, ("სუფთა და ღია მმართველობა", "Clean and open government"), "60000", "8000"),
+    (0, "evaluating", -45, -12, ("ელექტრონული სერვისები ყველასთვის", "E-services for everybody"), "40000", "7000"),
+    (0, "open", -14, 16, ("ანგარიშვალდებული მუნიციპალიტეტი", "An accountable municipality"), "45000", "7000"),
+    (1, "scheduled", 20, 60, ("ახალგაზრდები და საკრებულო", "Young people and the council"), "20000", "3000"),
+    (1, "in_approval", 40, 80, ("მწვანე ბიუჯეტი", "A green budget"), "15000", "3000"),
+    (1, "draft", 90, 130, ("სოფლის კრება", ""), "15000", "3000"),
+]
 REVIEWED = {"in_review", "scored", "correction", "corrected", "recommended", "approved", "reserve", "rejected"}
 COMMENTS = [
     "საჭიროება კარგად არის აღწერილი, ბიუჯეტი ნაწილობრივ საჭიროებს დაზუსტებას.",
@@ -66,72 +76,14 @@ async def running_programme(example: Example, marks: Marks) -> None:
     now = datetime.now(UTC)
     year = now.year
     indicators = [await _indicator(example, marks, n, row) for n, row in enumerate(INDICATORS, 1)]
-    decided = await _call(
-        example,
-        marks,
-        f"C-{year}-1",
-        "completed",
-        now - timedelta(days=300),
-        now - timedelta(days=270),
-        ("სუფთა და ღია მმართველობა", "Clean and open government"),
-        envelope="60000",
-        most="8000",
-    )
-    evaluating = await _call(
-        example,
-        marks,
-        f"C-{year}-2",
-        "evaluating",
-        now - timedelta(days=45),
-        now - timedelta(days=12),
-        ("ელექტრონული სერვისები ყველასთვის", "E-services for everybody"),
-        envelope="40000",
-        most="7000",
-    )
-    opened = await _call(
-        example,
-        marks,
-        f"C-{year}-3",
-        "open",
-        now - timedelta(days=14),
-        _evening(now + timedelta(days=16)),
-        ("ანგარიშვალდებული მუნიციპალიტეტი", "An accountable municipality"),
-        envelope="45000",
-        most="7000",
-    )
-    await _call(
-        example,
-        marks,
-        f"C-{year + 1}-1",
-        "scheduled",
-        now + timedelta(days=20),
-        _evening(now + timedelta(days=60)),
-        ("ახალგაზრდები და საკრებულო", "Young people and the council"),
-        envelope="20000",
-        most="3000",
-    )
-    await _call(
-        example,
-        marks,
-        f"C-{year + 1}-2",
-        "in_approval",
-        now + timedelta(days=40),
-        _evening(now + timedelta(days=80)),
-        ("მწვანე ბიუჯეტი", "A green budget"),
-        envelope="15000",
-        most="3000",
-    )
-    await _call(
-        example,
-        marks,
-        f"C-{year + 1}-3",
-        "draft",
-        now + timedelta(days=90),
-        _evening(now + timedelta(days=130)),
-        ("სოფლის კრება", ""),
-        envelope="15000",
-        most="3000",
-    )
+    calls = []
+    in_year: Counter[int] = Counter()
+    for later, state, opens, closes, title, envelope, most in CALLS:
+        in_year[later] += 1
+        reference = f"C-{year + later}-{in_year[later]}"
+        opens_at, deadline = now + timedelta(days=opens), _evening(now + timedelta(days=closes))
+        calls.append(await _call(example, marks, reference, state, opens_at, deadline, title, envelope, most))
+    decided, evaluating, opened, *_ = calls
     number = 100
     outcomes: list[tuple[Application, str]] = []
     for code in PROJECTS:

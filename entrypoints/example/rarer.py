@@ -8,7 +8,7 @@ from typing import Any
 from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept, picture_bytes
 from entrypoints.example.people import Example
-from foundation.database import insert, one_of, row, value
+from foundation.database import insert, one_of, rows, value
 from grants.awards.tables import Award
 from grants.calls.tables import CallInvitation
 from grants.disbursements.tables import TrancheCondition
@@ -40,7 +40,7 @@ async def _invited_call(example: Example, now: datetime) -> None:
 
 async def _condition_with_paper(example: Example, marks: Marks, award: Award, now: datetime) -> None:
     """A tranche may wait for a paper; this one has come."""
-    tranche = await row("SELECT id, due_at FROM tranche WHERE award_id = $1 AND number = 2", award.id)
+    (tranche,) = await rows("SELECT id, due_at FROM tranche WHERE award_id = $1 AND number = 2", award.id)
     paper = await kept(
         example, document("საჩვენებელი მემორანდუმი მერიასთან / Example memorandum with the City Hall"),
         "memorandum.pdf", example.people["signatory"],
@@ -71,7 +71,7 @@ async def _picture_in_a_report(example: Example, award: Award) -> None:
 
 async def _finding_being_written(example: Example, marks: Marks, now: datetime) -> None:
     """Of a visit that is not reviewed yet: only its curator sees it."""
-    visit = await row(
+    (visit,) = await rows(
         """SELECT v.id, v.award_id, v.lead_id, v.completed_at FROM visit v JOIN award a ON a.id = v.award_id
            WHERE a.reference = $1 AND v.state = 'in_review'""",
         f"G-{now.year}-003",

@@ -234,7 +234,7 @@ async def missing_for_offer(award: Award) -> list[str]:
                 amount=money(award.amount, award.currency),
             )
         )
-    return missing + await following.obstacles(following.BEFORE_OFFER, award)
+    return missing + await following.before_offer.about(award)
 
 
 # offer and sign --------------------------------------------------------------------------------------------------
@@ -274,7 +274,7 @@ async def decline(award: Award, person: Person, reason: str) -> None:
     async with transaction():
         await hold(award)
         lifecycle.DECLINE.require(person, award, reason)
-        await following.carry_out(following.ON_RELEASE, award, person)
+        await following.on_release.after(award, person)
         await lifecycle.DECLINE.make(person, award, reason)
 
 
@@ -285,7 +285,7 @@ async def sign(award: Award, person: Person, scan: Received) -> None:
         lifecycle.SIGN.require(person, award)
         if award.offer_expires_on and award.offer_expires_on < today():
             raise Refused(_("The offer has expired. Ask the programme for a new one."))
-        if obstacles := await following.obstacles(following.BEFORE_SIGNATURE, award):
+        if obstacles := await following.before_signature.about(award):
             raise Refused(" ".join(obstacles))
         agreement = await queries.latest_agreement(award)
         upload = await keep(scan, person)
@@ -317,7 +317,7 @@ async def countersign(award: Award, person: Person, scan: Received | None = None
             upload_id=upload.id if upload else None,
             signed_by=person.id,
         )
-        await following.carry_out(following.ON_COMMITMENT, award, person)
+        await following.on_commitment.after(award, person)
         await lifecycle.ACTIVATE.make(
             person,
             award,
@@ -325,7 +325,7 @@ async def countersign(award: Award, person: Person, scan: Received | None = None
             countersigned_by=person.id,
             countersigned_at=now(),
         )
-        await following.carry_out(following.ON_ACTIVATION, award, person)
+        await following.on_activation.after(award, person)
 
 
 async def return_for_correction(award: Award, person: Person, reason: str) -> None:
@@ -338,7 +338,7 @@ async def withdraw(award: Award, person: Person, reason: str) -> None:
     async with transaction():
         await hold(award)
         lifecycle.WITHDRAW.require(person, award, reason)
-        await following.carry_out(following.ON_RELEASE, award, person)
+        await following.on_release.after(award, person)
         await lifecycle.WITHDRAW.make(person, award, reason)
 
 
@@ -347,7 +347,7 @@ async def expire(award: Award) -> None:
         await hold(award)
         if award.state != State.OFFERED or award.offer_expires_on >= today():
             return
-        await following.carry_out(following.ON_RELEASE, award, SYSTEM)
+        await following.on_release.after(award, SYSTEM)
         await lifecycle.EXPIRE.make(SYSTEM, award)
 
 
@@ -364,14 +364,14 @@ async def resume(award: Award, person: Person, reason: str) -> None:
     async with transaction():
         await hold(award)
         await lifecycle.RESUME.make(person, award, reason)
-        await following.carry_out(following.ON_ACTIVATION, award, person)
+        await following.on_activation.after(award, person)
 
 
 async def terminate(award: Award, person: Person, reason: str) -> None:
     async with transaction():
         await hold(award)
         lifecycle.TERMINATE.require(person, award, reason)
-        await following.carry_out(following.ON_RELEASE, award, person)
+        await following.on_release.after(award, person)
         await lifecycle.TERMINATE.make(
             person, award, reason, closing_manager_id=None, closing_finance_id=None, closing_director_id=None
         )
@@ -394,14 +394,14 @@ async def close(award: Award, person: Person) -> bool:
             raise NotAllowed(_("You may not do this here."))
         if getattr(award, column) is not None:
             raise Refused(_("You have agreed already; now the other one does."))
-        if obstacles := await following.obstacles(following.BEFORE_CLOSING, award):
+        if obstacles := await following.before_closing.about(award):
             raise Refused(" ".join(obstacles))
         move = lifecycle.SETTLE if award.state == State.TERMINATED else lifecycle.CLOSE
         if not move.open_to(person, award):
             await update(award, **{column: person.id})
             await record("award.closing_agreed", person, award)
             return False
-        await following.carry_out(following.ON_CLOSING, award, person)
+        await following.on_closing.after(award, person)
         facts: dict[str, Any] = {"closed_at": now(), column: person.id}
         await move.make(person, award, **facts)
     return True

@@ -10,61 +10,35 @@ from grants.awards.tables import Award
 Obstacles = Callable[[Award], Awaitable[list[str]]]
 Consequence = Callable[[Award, Person], Awaitable[None]]
 
-BEFORE_OFFER: list[Obstacles] = []
-BEFORE_SIGNATURE: list[Obstacles] = []
-BEFORE_CLOSING: list[Obstacles] = []
-ON_COMMITMENT: list[Consequence] = []
-ON_ACTIVATION: list[Consequence] = []
-ON_RELEASE: list[Consequence] = []
-ON_CLOSING: list[Consequence] = []
+
+class Asked(list[Obstacles]):
+    """Sentences that stand in the way of a step. A room adds its question by decorating it."""
+
+    def __call__(self, question: Obstacles) -> Obstacles:
+        self.append(question)
+        return question
+
+    async def about(self, award: Award) -> list[str]:
+        return [sentence for question in self for sentence in await question(award)]
 
 
-def before_offer(asked: Obstacles) -> Obstacles:
-    """Sentences that stand in the way of offering the agreement."""
-    BEFORE_OFFER.append(asked)
-    return asked
+class Done(list[Consequence]):
+    """What a step brings with it. A room adds what it does by decorating it."""
+
+    def __call__(self, does: Consequence) -> Consequence:
+        self.append(does)
+        return does
+
+    async def after(self, award: Award, person: Person) -> None:
+        for does in self:
+            await does(award, person)
 
 
-def before_signature(asked: Obstacles) -> Obstacles:
-    """Sentences that stand in the way of the organisation's signature."""
-    BEFORE_SIGNATURE.append(asked)
-    return asked
+before_offer = Asked()
+before_signature = Asked()  # by the organisation
+before_closing = Asked()  # for example a final report that is not accepted yet
 
-
-def before_closing(asked: Obstacles) -> Obstacles:
-    """Sentences that stand in the way of closing, for example a final report that is not accepted yet."""
-    BEFORE_CLOSING.append(asked)
-    return asked
-
-
-def on_commitment(does: Consequence) -> Consequence:
-    """Called just before the award becomes active, while nothing is paid yet: the ledger takes the commitment."""
-    ON_COMMITMENT.append(does)
-    return does
-
-
-def on_activation(does: Consequence) -> Consequence:
-    """Called when the award has become active, or active again."""
-    ON_ACTIVATION.append(does)
-    return does
-
-
-def on_release(does: Consequence) -> Consequence:
-    """Called when the award will not be carried out: declined, withdrawn or terminated."""
-    ON_RELEASE.append(does)
-    return does
-
-
-def on_closing(does: Consequence) -> Consequence:
-    """Called just before the award closes: what was never used is given back."""
-    ON_CLOSING.append(does)
-    return does
-
-
-async def obstacles(asked: list[Obstacles], award: Award) -> list[str]:
-    return [sentence for each in asked for sentence in await each(award)]
-
-
-async def carry_out(consequences: list[Consequence], award: Award, person: Person) -> None:
-    for does in consequences:
-        await does(award, person)
+on_commitment = Done()  # just before the award becomes active, while nothing is paid yet: the ledger takes it
+on_activation = Done()  # active, or active again
+on_release = Done()  # declined, withdrawn or terminated: it will not be carried out
+on_closing = Done()  # just before it closes: what was never used is given back

@@ -386,7 +386,7 @@ async def test_closing_waits_for_money_on_its_way_and_for_other_rooms(cast, monk
     async def report_missing(_award):
         return ["The final report is not accepted yet."]
 
-    monkeypatch.setattr(following, "BEFORE_CLOSING", [*following.BEFORE_CLOSING, report_missing])
+    monkeypatch.setattr(following, "before_closing", following.Asked([*following.before_closing, report_missing]))
     with speaking("en"), pytest.raises(Refused, match="final report"):
         await actions.close(award, cast.manager)
 

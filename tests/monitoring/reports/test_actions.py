@@ -353,7 +353,7 @@ async def test_a_grant_closes_only_after_its_reports(cast):
     await a_report(cast, award, state="submitted", number=2)
     assert AwardState(award.state) is AwardState.CLOSING
     assert len(await joining.reports_are_settled(award)) == 1
-    assert joining.reports_are_settled in following.BEFORE_CLOSING
+    assert joining.reports_are_settled in following.before_closing
     with speaking("en"), pytest.raises(Refused, match="Report 2 is not accepted yet"):
         await awards.close(award, cast.manager)
 
