@@ -61,7 +61,7 @@ HOLDS = (
     "EXISTS (SELECT 1 FROM role r WHERE r.account_id = a.id AND r.kind = ANY($1::text[])"
     " AND (r.until IS NULL OR r.until > CURRENT_DATE)"
 )
-LOOKS_AFTER = """CASE WHEN EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id)
-  THEN EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id AND m.municipality_id = $2)
-  ELSE EXISTS (SELECT 1 FROM curated_municipality c
-    WHERE c.organisation_id = r.organisation_id AND c.municipality_id = $2) END"""
+LOOKS_AFTER = """EXISTS (SELECT 1 FROM curated_municipality c
+    WHERE c.organisation_id = r.organisation_id AND c.municipality_id = $2)
+  AND (NOT EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id)
+    OR EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id AND m.municipality_id = $2))"""

@@ -102,14 +102,16 @@ FROM_SESSION = (
     "s.seen FROM session s JOIN account a ON a.id = s.account_id"
     " WHERE s.token_sha256 = $1 AND s.expires > clock_timestamp() AND a.active AND ($2 OR NOT a.example)"
 )
-# A curator without municipalities of their own has all of their organisation's.
+# A curator without municipalities of their own has all of their organisation's; nobody has more than those.
 PERSON_SQL = """
 WITH {first}who AS (SELECT a.*, {source})
 SELECT who.id, who.name, who.email::text AS email, who.language, who.seen,
   coalesce((SELECT json_agg(json_build_object('kind', r.kind, 'organisation_id', r.organisation_id, 'municipalities',
       CASE WHEN r.kind <> 'curator' THEN '[]'::json ELSE coalesce(
-        (SELECT json_agg(m.municipality_id) FROM role_municipality m WHERE m.role_id = r.id),
-        (SELECT json_agg(c.municipality_id) FROM curated_municipality c WHERE c.organisation_id = r.organisation_id),
+        (SELECT json_agg(c.municipality_id) FROM curated_municipality c WHERE c.organisation_id = r.organisation_id
+          AND (NOT EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id)
+            OR EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id
+              AND m.municipality_id = c.municipality_id))),
         '[]'::json) END))
     FROM role r WHERE r.account_id = who.id AND (r.until IS NULL OR r.until > CURRENT_DATE)), '[]'::json)::text
     AS roles,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 
+from entrypoints.reaching import GEORGIAN, NOT_GEORGIAN
 from foundation.settings import DEVELOPMENT_SECRET, settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -30,10 +31,8 @@ async def check_everything(dsn: str, *, machine: bool = True) -> int:
 
 
 async def _georgian(connection: asyncpg.Connection) -> Finding:
-    # regexes and trigram search know letters only through the database's own character type
-    if await connection.fetchval("SELECT 'ა' ~ '^[[:alpha:]]$' AND 'ა' < 'ჰ'"):
-        return True, "The database reads and sorts Georgian."
-    return False, "The database does not know Georgian letters: create it with the locale C.UTF-8, not C."
+    good = await connection.fetchval(GEORGIAN)
+    return good, "The database reads and sorts Georgian." if good else NOT_GEORGIAN
 
 
 async def _migrations(connection: asyncpg.Connection) -> Finding:

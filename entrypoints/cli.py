@@ -12,7 +12,10 @@ from typing import Any, NoReturn
 import asyncpg
 from pydantic import ValidationError
 
-from entrypoints.reaching import prepared_database, psql, psql_environment, reachable_database
+from entrypoints.reaching import migrated_database, prepared_database, psql, psql_environment, reachable_database
+from foundation.database import DB
+from foundation.language import speaking
+from foundation.money import money
 from foundation.postgres import DatabaseUnavailable
 from foundation.refused import Refused
 from foundation.settings import settings
@@ -20,6 +23,23 @@ from foundation.settings import settings
 ROLES = (
     "editor signatory reviewer chair curator manager finance director donor auditor admin".split()  # as the table has
 )
+
+
+PROGRAMME = {
+    "name-ka": "its name in Georgian",
+    "name-en": "its name in English",
+    "donor-ka": "who pays, in Georgian",
+    "donor-en": "who pays, in English",
+    "currency": "EUR, GEL or USD; stays",
+    "budget": "all there is for sub-grants",
+    "director-threshold": "from this amount on the director approves awards",
+    "most-per-organisation": "the most one organisation may be awarded in all",
+    "contract-number": "of the contract with the donor",
+    "starts-on": "the first day, as 2026-03-01",
+    "ends-on": "the last day",
+    "help-phone": "shown to whoever needs help",
+    "help-email": "likewise",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,8 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail("\n".join(_about_setting(problem) for problem in error.errors(include_input=False)))
     except (DatabaseUnavailable, Refused) as error:
         return fail(str(error))
-    except (asyncpg.PostgresConnectionError, asyncpg.InvalidAuthorizationSpecificationError, OSError) as error:
+    except (asyncpg.PostgresConnectionError, OSError) as error:
         return fail(f"The database cannot be reached: {error}")
+    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
+        return fail(f"The database does not let us in: {error.args[0]}. Look at SUBGRANTS_DATABASE_URL.")
+    except asyncpg.InsufficientPrivilegeError as error:
+        return fail(f"The database's user lacks a right: {error.args[0]}.")
     except KeyboardInterrupt:
         return 130
 
@@ -67,12 +91,20 @@ def parser() -> argparse.ArgumentParser:
     command("load", example_load, "Load it; loading twice changes nothing.", example)
     command("reset", example_reset, "Put it back as it was at first.", example)
 
+    programme = command(
+        "set", programme_set, "Begin it, or change what is given.", group("programme", "The programme of your own.")
+    )
+    for option, words in PROGRAMME.items():
+        programme.add_argument(f"--{option}", help=words, metavar="…", default=argparse.SUPPRESS)
+
     user = command("add", user_add, "Add a person and print their invitation.", group("user", "People."))
-    user.add_argument("email")
-    user.add_argument("--name", required=True)
+    user.add_argument("email", type=_email)
+    user.add_argument("--name", required=True, help="as others read it")
     user.add_argument("--role", required=True, choices=ROLES)
-    user.add_argument("--organisation", metavar="CODE", help="for roles that belong to an organisation")
-    user.add_argument("--language", choices=["ka", "en"], default="ka")
+    user.add_argument(
+        "--organisation", metavar="CODE", help="its identification code, for editor, signatory, curator, and for donor"
+    )
+    user.add_argument("--language", choices=["ka", "en"], default="ka", help="of their letters and pages")
 
     command("verify", audit_verify, "Verify the chain of events.", group("audit", "The record of what happened."))
     return made
@@ -87,14 +119,14 @@ def run(_: argparse.Namespace) -> int:
 def serve(asked: argparse.Namespace) -> None:
     from entrypoints.serving import serve_web
 
-    with reachable_database():
+    with migrated_database():
         serve_web(asked.processes)
 
 
 def worker(_: argparse.Namespace) -> None:
     from entrypoints.worker import main as work
 
-    with reachable_database():
+    with migrated_database():
         result = work()
         if isinstance(result, Coroutine):
             asyncio.run(result)
@@ -137,12 +169,24 @@ def example_reset(_: argparse.Namespace) -> None:
         print("The example programme is as it was at first.")
 
 
+def programme_set(asked: argparse.Namespace) -> int:
+    from accounts.programme.actions import set_programme
+
+    said = {name: given for name, given in vars(asked).items() if name.replace("_", "-") in PROGRAMME}
+    with prepared_database() as dsn, speaking("en"):
+        DB.config = {"dsn": dsn}
+        try:
+            programme = asyncio.run(set_programme(said))
+        except ValidationError as error:
+            return fail("\n".join(_about_option(problem) for problem in error.errors(include_input=False)))
+        print(f"The programme is set: {programme.name_en}, {money(programme.budget, programme.currency)}.")
+    return 0
+
+
 def user_add(asked: argparse.Namespace) -> None:
     from accounts.people.actions import add_person
 
     async def add(dsn: str) -> None:
-        from foundation.database import DB
-
         await DB.open(dsn, size=2)
         try:
             link = await add_person(
@@ -156,7 +200,7 @@ def user_add(asked: argparse.Namespace) -> None:
             await DB.close()
         print(f"{asked.name} can choose a password here, once, in the next days:\n{settings().address}{link}")
 
-    with prepared_database() as dsn:
+    with prepared_database() as dsn, speaking("en"):
         asyncio.run(add(dsn))
 
 
@@ -164,15 +208,13 @@ def audit_verify(_: argparse.Namespace) -> int:
     from lifecycle.verify import verify
 
     async def ask(dsn: str) -> list[tuple[int, str]]:
-        from foundation.database import DB
-
         await DB.open(dsn, size=2)
         try:
             return await verify()
         finally:
             await DB.close()
 
-    with reachable_database() as dsn:
+    with migrated_database() as dsn:
         broken = asyncio.run(ask(dsn))
     for number, why in broken:
         print(f"Event {number}: {why}")
@@ -186,12 +228,33 @@ def fail(sentence: str) -> int:
 
 
 def _about_setting(problem: Any) -> str:
-    sentence = problem["msg"].removeprefix("Value error, ")
+    sentence = _sentence(problem)
     name = "_".join(str(part) for part in problem["loc"])
     if not name:
         return sentence
     name = name if name == "PORT" else f"SUBGRANTS_{name.upper()}"
     return f"{name}: {sentence}"
+
+
+def _about_option(problem: Any) -> str:
+    sentence = _sentence(problem)
+    name = "-".join(str(part) for part in problem["loc"]).replace("_", "-")
+    return f"--{name}: {sentence}" if name else sentence
+
+
+def _sentence(problem: Any) -> str:
+    return problem["msg"].removeprefix("Value error, ")
+
+
+def _email(text: str) -> str:
+    from pydantic import TypeAdapter
+
+    from accounts.forms import Email
+
+    try:
+        return TypeAdapter(Email).validate_python(text)
+    except ValidationError:
+        raise argparse.ArgumentTypeError("write an e-mail address, for example nino@example.org") from None
 
 
 def _positive(text: str) -> int:

@@ -12,6 +12,13 @@ from foundation.postgres import Cluster, DatabaseUnavailable
 from foundation.postgres_binaries import SERVER_MAJOR
 from foundation.settings import settings
 
+GEORGIAN = "SELECT 'ა' ~ '^[[:alpha:]]$' AND 'ა' < 'ჰ'"
+NOT_GEORGIAN = (
+    "The database does not know Georgian letters. Make it anew, in UTF-8 and with a locale that knows them: CREATE "
+    "DATABASE subgrants TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' "
+    "LOCALE 'C.UTF-8';"
+)
+
 
 def embedded() -> Cluster:
     return Cluster(settings().data_dir / "postgres")
@@ -22,7 +29,7 @@ def reachable_database() -> Iterator[str]:
     """Its address; within the block every process started from here finds the same one in its settings."""
     named = settings().database_url
     if named:
-        asyncio.run(_refuse_old_server(named))
+        asyncio.run(_refuse_unfit_server(named))
         yield named
         return
     with embedded() as cluster:
@@ -33,6 +40,14 @@ def reachable_database() -> Iterator[str]:
         finally:
             del os.environ["SUBGRANTS_DATABASE_URL"]
             settings.cache_clear()
+
+
+@contextmanager
+def migrated_database() -> Iterator[str]:
+    """The same, refused while it has no tables at all."""
+    with reachable_database() as dsn:
+        asyncio.run(_refuse_missing_tables(dsn))
+        yield dsn
 
 
 @contextmanager
@@ -64,13 +79,32 @@ def psql_environment(dsn: str) -> dict[str, str]:
     return {name: content for name, content in found.items() if content}
 
 
-async def _refuse_old_server(dsn: str) -> None:
-    connection = await asyncpg.connect(dsn, timeout=10)
+async def _refuse_unfit_server(dsn: str) -> None:
+    try:
+        connection = await asyncpg.connect(dsn, timeout=10)
+    except (ValueError, asyncpg.ClientConfigurationError):
+        # The reason is left out: it may quote the password.
+        raise DatabaseUnavailable(
+            "SUBGRANTS_DATABASE_URL cannot be read: write it as postgresql://user:password@host/database."
+        ) from None
     try:
         version = connection.get_server_version()
+        if version.major < SERVER_MAJOR:
+            raise DatabaseUnavailable(
+                f"SUBGRANTS_DATABASE_URL names a PostgreSQL {version.major}; {SERVER_MAJOR} or newer is needed."
+            )
+        encoding = await connection.fetchval("SHOW server_encoding")
+        # Regular expressions and trigram search know letters only through the database's own character type.
+        if encoding != "UTF8" or not await connection.fetchval(GEORGIAN):
+            raise DatabaseUnavailable(NOT_GEORGIAN)
     finally:
         await connection.close()
-    if version.major < SERVER_MAJOR:
-        raise DatabaseUnavailable(
-            f"SUBGRANTS_DATABASE_URL names a PostgreSQL {version.major}; {SERVER_MAJOR} or newer is needed."
-        )
+
+
+async def _refuse_missing_tables(dsn: str) -> None:
+    connection = await asyncpg.connect(dsn, timeout=10)
+    try:
+        if not await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL"):
+            raise DatabaseUnavailable("The database has no tables yet: run `subgrants migrate`.")
+    finally:
+        await connection.close()

@@ -15,7 +15,12 @@ LOCK = 7_011_984  # any fixed number: whoever holds it migrates
 
 NO_RIGHT_TO_MAKE_ROLE = (
     "The database user may not create the role “subgrants_app”. "
-    "Grant it CREATEROLE, or create that role yourself: CREATE ROLE subgrants_app NOLOGIN."
+    "Grant it CREATEROLE, or create that role yourself and let the user work as it: "
+    "CREATE ROLE subgrants_app NOLOGIN; GRANT subgrants_app TO the user WITH SET TRUE;"
+)
+NO_RIGHT_TO_TAKE_ROLE = (
+    "The database user may not work as the role “subgrants_app”. "
+    "Let an administrator run: GRANT subgrants_app TO the user WITH SET TRUE;"
 )
 
 
@@ -62,9 +67,12 @@ async def _make_role(dsn: str) -> None:
                 pass
             except asyncpg.InsufficientPrivilegeError as error:
                 raise SystemExit(NO_RIGHT_TO_MAKE_ROLE) from error
-        is_superuser = await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        if not is_superuser:
-            await connection.execute(f"GRANT {APP_ROLE} TO CURRENT_USER WITH SET TRUE")
+        # True for a superuser as well, and where an administrator has given the role already.
+        if not await connection.fetchval("SELECT pg_has_role(current_user, $1, 'SET')", APP_ROLE):
+            try:
+                await connection.execute(f"GRANT {APP_ROLE} TO CURRENT_USER WITH SET TRUE")
+            except asyncpg.InsufficientPrivilegeError as error:
+                raise SystemExit(NO_RIGHT_TO_TAKE_ROLE) from error
     finally:
         await connection.close()
 

@@ -11,6 +11,16 @@ CREATE TABLE municipality (
   id uuid PRIMARY KEY DEFAULT uuidv7(), slug text NOT NULL UNIQUE, position int NOT NULL UNIQUE,
   name_ka text NOT NULL, name_en text NOT NULL, full_name_ka text NOT NULL, full_name_en text NOT NULL,
   region text NOT NULL, latitude numeric(8,5) NOT NULL, longitude numeric(8,5) NOT NULL);
+-- where the service is at home, from the sea to the mountains; towns and names: GeoNames, CC BY 4.0
+INSERT INTO municipality (slug, position, name_ka, name_en, full_name_ka, full_name_en, region, latitude, longitude) VALUES
+  ('lanchkhuti', 1, 'ლანჩხუთი', 'Lanchkhuti', 'ლანჩხუთის მუნიციპალიტეტი', 'Lanchkhuti Municipality', 'guria', 42.08744, 42.03611),
+  ('ozurgeti', 2, 'ოზურგეთი', 'Ozurgeti', 'ოზურგეთის მუნიციპალიტეტი', 'Ozurgeti Municipality', 'guria', 41.92336, 42.00525),
+  ('khoni', 3, 'ხონი', 'Khoni', 'ხონის მუნიციპალიტეტი', 'Khoni Municipality', 'imereti', 42.32535, 42.42243),
+  ('vani', 4, 'ვანი', 'Vani', 'ვანის მუნიციპალიტეტი', 'Vani Municipality', 'imereti', 42.08408, 42.51189),
+  ('bagdati', 5, 'ბაღდათი', 'Bagdati', 'ბაღდათის მუნიციპალიტეტი', 'Bagdati Municipality', 'imereti', 42.06943, 42.82505),
+  ('terjola', 6, 'თერჯოლა', 'Terjola', 'თერჯოლის მუნიციპალიტეტი', 'Terjola Municipality', 'imereti', 42.18058, 42.97760),
+  ('tsageri', 7, 'ცაგერი', 'Tsageri', 'ცაგერის მუნიციპალიტეტი', 'Tsageri Municipality', 'racha', 42.64534, 42.76911),
+  ('ambrolauri', 8, 'ამბროლაური', 'Ambrolauri', 'ამბროლაურის მუნიციპალიტეტი', 'Ambrolauri Municipality', 'racha', 42.52322, 43.14982);
 
 CREATE TABLE programme (
   id uuid PRIMARY KEY DEFAULT uuidv7(), name_ka text NOT NULL, name_en text NOT NULL, donor_ka text NOT NULL,
@@ -110,7 +120,8 @@ CREATE INDEX sign_in_attempt_address ON sign_in_attempt (address_key, at);
 INSERT INTO table_right SELECT t, 'SELECT, INSERT, UPDATE, DELETE' FROM unnest(ARRAY['session', 'access_token',
   'registration', 'sign_in_attempt']) t;
 -- the limits of the money are set with the programme, not from within the service
-INSERT INTO table_right VALUES ('programme', 'SELECT, UPDATE (help_phone, help_email)'), ('municipality', 'SELECT');
+INSERT INTO table_right VALUES ('programme', 'SELECT, UPDATE (help_phone, help_email)'), ('municipality', 'SELECT'),
+  ('curated_municipality', 'SELECT, INSERT, DELETE');
 
 -- files: bytes by hash, uploads by owner ---------------------------------------------------------------------
 INSERT INTO transition VALUES ('blob', 'received', 'quarantined'), ('blob', 'quarantined', 'clean'),

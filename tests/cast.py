@@ -9,19 +9,9 @@ import pytest
 from accounts.person import Person
 from accounts.sessions import person_by_id
 from accounts.tables import Account, Municipality, Organisation, Programme
-from foundation.database import execute, insert
+from foundation.database import all_of, execute, insert
 from tests.importing import importing
 
-PLACES = [
-    ("ozurgeti", "ოზურგეთი", "Ozurgeti", "ოზურგეთის", "guria", "41.92336", "42.00525"),
-    ("lanchkhuti", "ლანჩხუთი", "Lanchkhuti", "ლანჩხუთის", "guria", "42.08744", "42.03611"),
-    ("khoni", "ხონი", "Khoni", "ხონის", "imereti", "42.32535", "42.42243"),
-    ("vani", "ვანი", "Vani", "ვანის", "imereti", "42.08408", "42.51189"),
-    ("bagdati", "ბაღდათი", "Bagdati", "ბაღდათის", "imereti", "42.06943", "42.82505"),
-    ("terjola", "თერჯოლა", "Terjola", "თერჯოლის", "imereti", "42.18058", "42.97760"),
-    ("tsageri", "ცაგერი", "Tsageri", "ცაგერის", "racha", "42.64534", "42.76911"),
-    ("ambrolauri", "ამბროლაური", "Ambrolauri", "ამბროლაურის", "racha", "42.52322", "43.14982"),
-]
 # role at example.org → (role kind, which organisation holds it)
 ROLES = {
     "editor": ("editor", "vani_youth"),
@@ -67,20 +57,7 @@ async def cast(db) -> Cast:
 
 async def make_cast() -> Cast:
     async with importing():
-        places = {}
-        for position, (slug, ka, en, genitive, region, lat, lon) in enumerate(PLACES, 1):
-            places[slug] = await insert(
-                Municipality,
-                slug=slug,
-                position=position,
-                name_ka=ka,
-                name_en=en,
-                full_name_ka=f"{genitive} მუნიციპალიტეტი",
-                full_name_en=f"{en} Municipality",
-                region=region,
-                latitude=Decimal(lat),
-                longitude=Decimal(lon),
-            )
+        places = {place.slug: place for place in await all_of(Municipality, "SELECT * FROM municipality")}
         programme = await insert(
             Programme,
             name_ka="საერთო ფორუმი",

@@ -34,6 +34,14 @@ class Registration(Named):
     experience: Literal["experienced", "new"] | None = None
 
 
+class OtherRegistration(Named):
+    """A curator or a donor, which an administrator brings in."""
+
+    kind: Literal["curator", "donor"]
+    identification_code: Code | None = None
+    municipalities: list[UUID] = []
+
+
 class Description(Named):
     """What its own people keep up to date."""
 
@@ -47,3 +55,11 @@ class Classification(Description):
     municipality_id: UUID | None = None
     experience: Literal["experienced", "new"] | None = None
     note: Text | None = None
+
+
+class CuratorsDescription(Description):
+    """A curator looks after municipalities; none of them means it does not look after anything yet."""
+
+    identification_code: Code | None = None
+    note: Text | None = None
+    municipalities: list[UUID] = []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import Provide
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from accounts import rights
 from accounts.organisations import actions, forms, queries, waiting  # noqa: F401 (tells what waits)
@@ -76,28 +76,32 @@ async def index(request: Request, person: Given[Person]) -> Response[Any]:
     return page(
         f"{HERE}/list.html", organisations=shown, count=count, query=wanted.query, page_number=wanted.page,
         pages=wanted.pages(count), places=await place_options("slug"),
-        registers=rights.registers(person),
+        registers=rights.registers(person), registers_others=person.is_admin,
         kinds=[(each, _(words)) for each, words in KINDS.items()],
         experience=[(each, _(words)) for each, words in EXPERIENCE.items()],
     )  # fmt: skip
 
 
 @get("/organisations/new", name="organisations.new", include_in_schema=False, guards=[signed_in])
-async def new_form(person: Given[Person]) -> Response[Any]:
-    found(person if rights.registers(person) else None)
-    return await _form(person, None)
+async def new_form(person: Given[Person], kind: FromQuery[Literal["cso", "curator", "donor"]] = "cso") -> Response[Any]:
+    found(person if rights.registers(person) and (kind == "cso" or person.is_admin) else None)
+    return await _form(person, None, kind)
 
 
 @post("/organisations", name="organisations.register", include_in_schema=False, guards=[signed_in])
 async def register(request: Request, person: Given[Person]) -> Response[Any]:
     found(person if rights.registers(person) else None)
     form = await read_form(request)
+    kind = form.get("kind", "cso") if person.is_admin and form.get("kind") in KINDS else "cso"
     try:
-        organisation = await actions.register(parse(forms.Registration, form), person)
+        if kind == "cso":
+            organisation = await actions.register(parse(forms.Registration, form), person)
+        else:
+            organisation = await actions.register_other(parse(forms.OtherRegistration, form), person)
     except Invalid as bad:
-        return await _form(person, None, status=422, form=bad.form, errors=bad.errors)
+        return await _form(person, None, kind, status=422, form=bad.form, errors=bad.errors)
     except Refused as no:
-        return await _form(person, None, status=no.status, form=form, errors={"": no.sentence})
+        return await _form(person, None, kind, status=no.status, form=form, errors={"": no.sentence})
     return see(f"/organisations/{organisation.id}", _("Organisation registered."))
 
 
@@ -125,7 +129,7 @@ async def show(organisation: Given[Organisation], person: Given[Person]) -> Resp
     dependencies={"organisation": Provide(described)},
 )  # fmt: skip
 async def edit(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
-    return await _form(person, organisation)
+    return await _form(person, organisation, organisation.kind)
 
 
 @post(
@@ -136,13 +140,17 @@ async def change(request: Request, organisation: Given[Organisation], person: Gi
     model = forms.Classification if rights.classifies(person, organisation) else forms.Description
     form = await read_form(request)
     try:
-        await actions.change(organisation, parse(model, form), person)
+        if organisation.kind == "cso":
+            await actions.change(organisation, parse(model, form), person)
+        else:
+            await actions.change_curator(organisation, parse(forms.CuratorsDescription, form), person)
     except Invalid as bad:
-        return await _form(person, organisation, status=422, form=bad.form, errors=bad.errors)
+        return await _form(person, organisation, organisation.kind, status=422, form=bad.form, errors=bad.errors)
     except Stale:
         raise
     except Refused as no:
-        return await _form(person, organisation, status=no.status, form=form, errors={"": no.sentence})
+        wrong = {"": no.sentence}
+        return await _form(person, organisation, organisation.kind, status=no.status, form=form, errors=wrong)
     return see(f"/organisations/{organisation.id}", _("Saved."))
 
 
@@ -190,9 +198,12 @@ async def end_role(request: Request, person: Given[Person], number: FromPath[UUI
     return see(f"/people/{account.id}" if rights.sees_people(person) else "/today", _("The role has ended."))
 
 
-async def _form(person: Person, organisation: Organisation | None, status: int = 200, **more: Any) -> Response[Any]:
+async def _form(
+    person: Person, organisation: Organisation | None, kind: str, status: int = 200, **more: Any
+) -> Response[Any]:
     return page(
-        f"{HERE}/edit.html", status=status, organisation=organisation, places=await place_options(),
+        f"{HERE}/edit.html", status=status, organisation=organisation, kind=kind, places=await place_options(),
+        curates=[str(each) for each in await queries.curated_by(organisation.id)] if organisation else [],
         classifies=rights.classifies(person, organisation) if organisation else rights.registers_for_others(person),
         for_others=rights.registers_for_others(person),
         experience=[(each, _(EXPERIENCE[each])) for each in ("experienced", "new")], **more,

@@ -54,6 +54,12 @@ async def curator_of(municipality_id: UUID) -> UUID | None:
     return found[0]["organisation_id"] if len(found) == 1 else None
 
 
+async def curated_by(organisation_id: UUID) -> list[UUID]:
+    """The municipalities this organisation looks after."""
+    found = await rows("SELECT municipality_id FROM curated_municipality WHERE organisation_id = $1", organisation_id)
+    return [each["municipality_id"] for each in found]
+
+
 async def to_confirm(person: Person) -> list[Any]:
     """Organisations that registered themselves and nobody has looked at yet, as far as this person may."""
     everywhere = person.is_admin or person.is_manager

@@ -1,4 +1,4 @@
-"""The programme, its eight municipalities, the curators, and one example sign-in per role."""
+"""The programme, its curators and their municipalities, organisations that apply, and one example sign-in per role."""
 
 from __future__ import annotations
 
@@ -15,23 +15,12 @@ from accounts.person import SYSTEM, Person
 from accounts.sessions import person_by_id
 from accounts.tables import Account, Municipality, Organisation, Programme
 from entrypoints.example.marks import Marks
-from foundation.database import execute, insert
+from foundation.database import all_of, execute, insert
 from uploads.tables import Upload
 
 PASSWORD = "khoni-vani-terjola-8"
 DATA = Path(__file__).parent / "data"
 
-# From the sea to the mountains; towns and names: GeoNames, CC BY 4.0.
-PLACES = [
-    ("lanchkhuti", "ლანჩხუთი", "Lanchkhuti", "ლანჩხუთის", "guria", "42.08744", "42.03611"),
-    ("ozurgeti", "ოზურგეთი", "Ozurgeti", "ოზურგეთის", "guria", "41.92336", "42.00525"),
-    ("khoni", "ხონი", "Khoni", "ხონის", "imereti", "42.32535", "42.42243"),
-    ("vani", "ვანი", "Vani", "ვანის", "imereti", "42.08408", "42.51189"),
-    ("bagdati", "ბაღდათი", "Bagdati", "ბაღდათის", "imereti", "42.06943", "42.82505"),
-    ("terjola", "თერჯოლა", "Terjola", "თერჯოლის", "imereti", "42.18058", "42.97760"),
-    ("tsageri", "ცაგერი", "Tsageri", "ცაგერის", "racha", "42.64534", "42.76911"),
-    ("ambrolauri", "ამბროლაური", "Ambrolauri", "ამბროლაურის", "racha", "42.52322", "43.14982"),
-]
 CURATED = {
     "ORG-01": ["khoni", "terjola", "vani", "bagdati"],
     "ORG-02": ["ambrolauri", "tsageri"],
@@ -87,20 +76,7 @@ class Example:
 
 
 async def cast(marks: Marks) -> Example:
-    places = {}
-    for position, (slug, ka, en, genitive, region, latitude, longitude) in enumerate(PLACES, 1):
-        places[slug] = await insert(
-            Municipality,
-            slug=slug,
-            position=position,
-            name_ka=ka,
-            name_en=en,
-            full_name_ka=f"{genitive} მუნიციპალიტეტი",
-            full_name_en=f"{en} Municipality",
-            region=region,
-            latitude=Decimal(latitude),
-            longitude=Decimal(longitude),
-        )
+    places = {place.slug: place for place in await all_of(Municipality, "SELECT * FROM municipality")}
     programme = await insert(
         Programme,
         name_ka="გურიის, იმერეთისა და რაჭა-ლეჩხუმის სამოქალაქო საზოგადოების ორგანიზაციების საერთო ფორუმი",

@@ -1,0 +1,35 @@
+"""What an operator says about the programme."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from accounts.forms import Email, Line, Strict
+from foundation.money import CURRENCIES, Money, MoneyOrZero
+
+
+class Programme(Strict):
+    """For the first time; every later time only what changes is said."""
+
+    name_ka: Line
+    name_en: Line
+    donor_ka: Line
+    donor_en: Line
+    currency: Literal[CURRENCIES]  # type: ignore[valid-type]
+    budget: Money
+    director_threshold: MoneyOrZero
+    contract_number: Line | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    most_per_organisation: Money | None = None
+    help_phone: Line | None = None
+    help_email: Email | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValueError("The programme ends before it starts.")
+        return self
