@@ -156,6 +156,7 @@ def database(asked: argparse.Namespace) -> int:
 def example_load(_: argparse.Namespace) -> None:
     from entrypoints.example import load
 
+    _refuse_in_production()
     with prepared_database() as dsn:
         asyncio.run(load(dsn))
         print("The example programme is loaded.")
@@ -164,9 +165,15 @@ def example_load(_: argparse.Namespace) -> None:
 def example_reset(_: argparse.Namespace) -> None:
     from entrypoints.example import reset
 
+    _refuse_in_production()
     with prepared_database() as dsn:
         asyncio.run(reset(dsn))
         print("The example programme is as it was at first.")
+
+
+def _refuse_in_production() -> None:
+    if settings().production:
+        raise Refused("The settings say production, and a production installation does not take the example programme.")
 
 
 def programme_set(asked: argparse.Namespace) -> int:
@@ -237,7 +244,7 @@ def _about_setting(problem: Any) -> str:
 
 
 def _about_option(problem: Any) -> str:
-    sentence = _sentence(problem)
+    sentence = "is needed" if problem["type"] == "missing" else _sentence(problem)
     name = "-".join(str(part) for part in problem["loc"]).replace("_", "-")
     return f"--{name}: {sentence}" if name else sentence
 

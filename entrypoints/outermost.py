@@ -61,14 +61,15 @@ class Outermost:
         cookies = _cookies(headers.get("cookie", ""))
         status = [500]
         sender = _sender(send, number, status)
+        inside = dict(scope)  # Litestar writes into it which route it found
         try:
-            await self._inside(scope, receive, sender, headers, cookies)
+            await self._inside(inside, receive, sender, headers, cookies)
         finally:
             log.info(
                 "request",
                 extra={
                     "method": scope["method"],
-                    "route": str(scope.get("path_template") or scope.get("_route") or "-"),
+                    "route": str(inside.get("path_template") or "-"),
                     "status": status[0],
                     "ms": round((time.perf_counter() - started) * 1000, 1),
                     "request_id": str(number),
@@ -84,7 +85,7 @@ class Outermost:
         language.set(code or _preferred(cookies, headers))
         if code:
             here.path = bare
-            scope = {**scope, "path": bare, "raw_path": bare.encode()}
+            scope |= {"path": bare, "raw_path": bare.encode()}
         elif not path.startswith(WITHOUT_LANGUAGE):
             # the server has decoded the path: written back as it is, a line break in it would begin a header
             where = f"/{language.get()}{quote(path)}" + (f"?{quote(here.query, safe=QUERY)}" if here.query else "")

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
                 "SUBGRANTS_SECRET is missing or too short for production: set it to at least 32 random characters, "
                 'for example from: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
             )
+        if self.example:
+            raise ValueError("SUBGRANTS_EXAMPLE is on: a production installation does not take the example programme.")
         if not self.base_url:
             raise ValueError("SUBGRANTS_BASE_URL is missing: production needs the address people use, for letters.")
         return self

@@ -55,6 +55,8 @@ async def add(person: Person, given: Definition) -> Indicator:
         if await value("SELECT 1 FROM indicator WHERE code = $1", given.code):
             raise Refused(_("Another indicator has this code already."))
         programme = await value("SELECT id FROM programme LIMIT 1")
+        if programme is None:
+            raise Refused(_("There is no programme yet. An administrator sets it up first."))
         position = given.position or await value("SELECT coalesce(max(position), 0) + 1 FROM indicator")
         made = await insert(Indicator, programme_id=programme, position=position, **_columns(given, active=True))
         await record("indicator.added", person, made, **_columns(given))

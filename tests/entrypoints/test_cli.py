@@ -160,3 +160,40 @@ def test_run_brings_the_database_back_when_it_is_killed(folder: Path, port: int)
         started.send_signal(signal.SIGINT)
         assert started.wait(30) == 0
     assert parts_of(folder) == []
+
+
+def test_an_operator_begins_a_programme_and_invites_people(folder: Path) -> None:
+    missing = subgrants(folder, "programme", "set", "--budget", "12x")
+    assert missing.returncode == 1
+    assert "--name-ka: is needed" in missing.stderr and "--budget: Write an amount as digits" in missing.stderr
+    words = ("--name-ka", "ა", "--name-en", "A", "--donor-ka", "ბ", "--donor-en", "B", "--currency", "EUR")
+    done = subgrants(folder, "programme", "set", *words, "--budget", "1000", "--director-threshold", "100")
+    assert (done.returncode, done.stdout) == (0, "The programme is set: A, €1,000.\n")
+    invited = subgrants(folder, "user", "add", "x@example.org", "--name", "X", "--role", "admin", "--language", "en")
+    assert invited.returncode == 0 and "/en/invitation/" in invited.stdout
+    again = subgrants(folder, "user", "add", "x@example.org", "--name", "X", "--role", "admin")
+    assert (again.returncode, again.stderr) == (1, "This person has this role already.\n")
+    wrong = subgrants(folder, "user", "add", "canary", "--name", "X", "--role", "admin")
+    assert wrong.returncode == 2 and "write an e-mail address" in wrong.stderr and "Traceback" not in wrong.stderr
+
+
+def test_commands_that_need_tables_say_so(folder: Path) -> None:
+    for command in (("serve",), ("worker",), ("audit", "verify")):
+        said = subgrants(folder / "none", *command)
+        assert (said.returncode, said.stderr) == (1, "The database has no tables yet: run `subgrants migrate`.\n")
+
+
+def test_an_address_that_is_none_is_a_sentence(folder: Path) -> None:
+    said = subgrants(folder, "check", SUBGRANTS_DATABASE_URL="mysql://a:canary@b/c")
+    assert (said.returncode, "canary" in said.stderr) == (1, False)
+    assert said.stderr.startswith("SUBGRANTS_DATABASE_URL cannot be read")
+
+
+def test_production_takes_no_example(folder: Path) -> None:
+    production = {
+        "SUBGRANTS_ENVIRONMENT": "production", "SUBGRANTS_SECRET": "x" * 40, "SUBGRANTS_BASE_URL": "https://a.example",
+    }  # fmt: skip
+    for word in ("load", "reset"):
+        said = subgrants(folder, "example", word, **production)
+        assert said.returncode == 1 and "does not take the example programme" in said.stderr
+    assert "SUBGRANTS_EXAMPLE is on" in subgrants(folder, "check", **production | {"SUBGRANTS_EXAMPLE": "true"}).stderr

@@ -31,7 +31,7 @@ async def refused(name, sql, *args):
 # What a draft may lose, and what is only needed for a while; everything else is there for good.
 MAY_BE_DELETED = {
     "access_token", "attachment", "award_indicator", "budget_line", "call_invitation", "call_municipality",
-    "criterion", "decision", "eligibility_criterion", "event_payload", "finding_photo", "question", "registration",
+    "criterion", "curated_municipality", "decision", "eligibility_criterion", "event_payload", "finding_photo", "question", "registration",
     "report_document", "report_due", "report_value", "required_document", "section", "session", "sign_in_attempt",
     "spending_evidence", "tranche", "tranche_condition", "value_evidence", "visit_photo",
 }  # fmt: skip
