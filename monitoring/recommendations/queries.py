@@ -68,7 +68,8 @@ SORTS = {
     "state": ("x.state", "x.due_current"),
     "priority": ("array_position(ARRAY['low', 'medium', 'high', 'critical'], x.priority)", "x.due_current"),
 }
-DEFAULT_ORDER = f"x.state IN {OPEN} DESC, x.due_current NULLS LAST, x.reference"
+# what somebody still has to do comes first, a draft that waits for its curator included
+DEFAULT_ORDER = f"(x.state = 'draft' OR x.state IN {OPEN}) DESC, x.due_current NULLS LAST, x.reference"
 
 
 async def listed(person: Person, here: Asked, by: str, whole: bool = False) -> list[Any]:
