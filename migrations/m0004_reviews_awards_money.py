@@ -317,7 +317,7 @@ INSERT INTO transition VALUES
   ('tranche','planned','due'), ('tranche','due','requested'), ('tranche','requested','due'), ('tranche','requested','certified'),
   ('tranche','certified','approved'), ('tranche','certified','due'), ('tranche','approved','due'), ('tranche','approved','authorised'),
   ('tranche','authorised','due'), ('tranche','approved','sent'), ('tranche','authorised','sent'), ('tranche','sent','paid'),
-  ('tranche','sent','failed'), ('tranche','failed','due'), ('tranche','paid','confirmed'),
+  ('tranche','sent','failed'), ('tranche','failed','due'), ('tranche','paid','confirmed'), ('tranche','paid','sent'),
   ('tranche','paid','recovery_due'), ('tranche','confirmed','recovery_due'), ('tranche','recovery_due','recovered'), ('tranche','recovery_due','written_off');
 INSERT INTO transition SELECT 'tranche', s, 'cancelled' FROM unnest(ARRAY['planned', 'due', 'requested', 'certified', 'approved', 'authorised', 'failed']) s;
 CREATE TABLE tranche (
@@ -407,10 +407,14 @@ CREATE TABLE ledger_entry (
   call_id uuid REFERENCES call, award_id uuid REFERENCES award, tranche_id uuid REFERENCES tranche,
   actor uuid REFERENCES account, note text, reverses bigint UNIQUE REFERENCES ledger_entry,
   CONSTRAINT ledger_two_sides CHECK (debit <> credit), CONSTRAINT ledger_reversal CHECK ((kind = 'reversal') = (reverses IS NOT NULL)));
-CREATE UNIQUE INDEX ledger_payment_once ON ledger_entry (tranche_id) WHERE kind = 'payment';
+CREATE INDEX ledger_tranche ON ledger_entry (tranche_id);
 CREATE UNIQUE INDEX ledger_recovery_once ON ledger_entry (tranche_id) WHERE kind IN ('recovery', 'write_off');
 CREATE UNIQUE INDEX ledger_commitment_once ON ledger_entry (award_id) WHERE kind = 'commitment';
 CREATE INDEX ledger_award ON ledger_entry (award_id);
+-- what was posted and not taken back by a reversing entry
+CREATE VIEW standing_entry AS SELECT * FROM ledger_entry e WHERE e.kind <> 'reversal'
+  AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses = e.id);
+INSERT INTO table_right VALUES ('standing_entry', 'SELECT');
 -- money leaves only for a tranche that finance has just sent to the bank, and never more than the award
 CREATE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_tranche tranche%ROWTYPE; its_award award%ROWTYPE; paid numeric; left_over numeric; the_call text; before ledger_entry%ROWTYPE;
@@ -421,9 +425,18 @@ BEGIN
   IF NOT importing() THEN NEW.at := clock_timestamp(); END IF;
   IF NEW.kind = 'reversal' THEN
     SELECT * INTO before FROM ledger_entry WHERE id = NEW.reverses;
-    IF before.kind <> 'accepted_cost' OR (NEW.debit, NEW.credit, NEW.amount::numeric, NEW.currency, NEW.call_id, NEW.award_id, NEW.tranche_id)
+    IF before.kind NOT IN ('accepted_cost', 'payment') OR (NEW.debit, NEW.credit, NEW.amount::numeric, NEW.currency, NEW.call_id, NEW.award_id, NEW.tranche_id)
        IS DISTINCT FROM (before.credit, before.debit, before.amount::numeric, before.currency, before.call_id, before.award_id, before.tranche_id) THEN
-      PERFORM refuse('ledger_reversal', 'a reversal is the same transfer of an accepted cost the other way round');
+      PERFORM refuse('ledger_reversal', 'a reversal is the same transfer of an accepted cost or a payment the other way round');
+    END IF;
+    IF before.kind = 'payment' THEN
+      SELECT * INTO its_tranche FROM tranche WHERE id = before.tranche_id FOR UPDATE;
+      IF its_tranche.state <> 'paid' THEN
+        PERFORM refuse('ledger_reversal_of_paid', 'a payment is reversed only while its receipt is not confirmed');
+      END IF;
+      IF NEW.actor IS NULL OR NEW.actor = before.actor THEN
+        PERFORM refuse('ledger_reversal_second_person', 'who noted a payment does not reverse it');
+      END IF;
     END IF;
     RETURN NEW;
   END IF;
@@ -436,12 +449,18 @@ BEGIN
         WHEN 'payment' THEN 'bank:programme' ELSE 'grantee:' || its_award.reference END, its_award.currency, its_award.call_id) THEN
     PERFORM refuse('ledger_accounts', 'the accounts of an entry are those of its kind and its grant');
   END IF;
+  IF NEW.kind = 'payment' THEN
+    SELECT * INTO its_tranche FROM tranche WHERE id = NEW.tranche_id FOR UPDATE;
+    IF EXISTS (SELECT 1 FROM standing_entry WHERE tranche_id = NEW.tranche_id AND kind = 'payment') THEN
+      PERFORM refuse('ledger_payment_once', 'this tranche is paid already');
+    END IF;
+  END IF;
   IF importing() THEN RETURN NEW; END IF;
   IF NEW.kind = 'commitment' AND (its_award.state <> 'signed_cso' OR NEW.amount <> its_award.amount) THEN
     PERFORM refuse('ledger_commitment_of_award', 'what is committed is the grant, when both sides have signed');
   ELSIF NEW.kind = 'decommitment' THEN
     SELECT coalesce(sum(CASE kind WHEN 'commitment' THEN amount ELSE -amount END), 0) INTO left_over
-      FROM ledger_entry WHERE award_id = NEW.award_id AND kind IN ('commitment', 'decommitment', 'payment');
+      FROM standing_entry WHERE award_id = NEW.award_id AND kind IN ('commitment', 'decommitment', 'payment');
     IF NEW.amount > left_over THEN PERFORM refuse('ledger_decommitment_of_rest', 'no more goes back than is left of the commitment'); END IF;
   ELSIF NEW.kind IN ('recovery', 'write_off') THEN
     SELECT * INTO its_tranche FROM tranche WHERE id = NEW.tranche_id FOR UPDATE;
@@ -450,12 +469,11 @@ BEGIN
       PERFORM refuse('ledger_recovery_of_tranche', 'what comes back or is lost is what was ordered back');
     END IF;
   ELSIF NEW.kind = 'payment' THEN
-    SELECT * INTO its_tranche FROM tranche WHERE id = NEW.tranche_id FOR UPDATE;
     IF its_tranche.state IS DISTINCT FROM 'sent' OR (its_tranche.award_id, its_tranche.amount, its_tranche.currency)
        IS DISTINCT FROM (NEW.award_id, NEW.amount::numeric, NEW.currency) THEN
       PERFORM refuse('ledger_payment_of_sent_tranche', 'a payment is posted for a tranche that was sent, with its amount');
     END IF;
-    SELECT coalesce(sum(amount), 0) INTO paid FROM ledger_entry WHERE award_id = NEW.award_id AND kind = 'payment';
+    SELECT coalesce(sum(amount), 0) INTO paid FROM standing_entry WHERE award_id = NEW.award_id AND kind = 'payment';
     IF paid + NEW.amount > its_award.amount THEN
       PERFORM refuse('ledger_paid_within_award', 'payments exceed the award');
     END IF;
@@ -466,12 +484,15 @@ CREATE TRIGGER ledger_guard BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE F
 -- what the book says has happened by the end of the same transaction: no payment is posted and its tranche left as it was
 CREATE FUNCTION ledger_carried_out() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF EXISTS (SELECT 1 FROM ledger_entry WHERE reverses = NEW.id) THEN RETURN NULL; END IF;
   IF NEW.kind = 'commitment' AND (SELECT state FROM award WHERE id = NEW.award_id)
        IN ('drafting', 'offered', 'signed_cso', 'declined', 'withdrawn_by_funder')
      OR NEW.tranche_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM tranche WHERE id = NEW.tranche_id AND CASE NEW.kind
        WHEN 'payment' THEN state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')
        WHEN 'recovery' THEN state = 'recovered' WHEN 'write_off' THEN state = 'written_off'
-       WHEN 'decommitment' THEN state = 'cancelled' ELSE true END) THEN
+       WHEN 'decommitment' THEN state = 'cancelled' WHEN 'reversal' THEN
+         (state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off'))
+         = EXISTS (SELECT 1 FROM standing_entry s WHERE s.tranche_id = NEW.tranche_id AND s.kind = 'payment') ELSE true END) THEN
     PERFORM refuse('ledger_carried_out', 'what is posted also happens');
   END IF;
   RETURN NULL;
@@ -592,6 +613,7 @@ CREATE TRIGGER call_envelope BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION
 
 CREATE FUNCTION tranche_money() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_award award%ROWTYPE; its_account bank_account%ROWTYPE; used numeric; threshold numeric; cooling interval;
+  reversed boolean := false;
 BEGIN
   PERFORM read_committed();
   SELECT * INTO its_award FROM award WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END FOR UPDATE;
@@ -608,11 +630,17 @@ BEGIN
        OR (its_award.state <> 'drafting' AND NEW.amount <> OLD.amount) THEN
       PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted');
     END IF;
-    IF OLD.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off') AND (NEW.paid_on, NEW.bank_reference, NEW.paid_by,
-        NEW.bank_account_id, NEW.sent_by, NEW.order_reference, NEW.authorised_by, NEW.approved_by, NEW.certified_by, NEW.requested_by)
-       IS DISTINCT FROM (OLD.paid_on, OLD.bank_reference, OLD.paid_by, OLD.bank_account_id, OLD.sent_by, OLD.order_reference,
-        OLD.authorised_by, OLD.approved_by, OLD.certified_by, OLD.requested_by) THEN
+    reversed := OLD.state = 'paid' AND NEW.state = 'sent';
+    IF OLD.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off') AND (
+        (NOT reversed AND (NEW.paid_on, NEW.bank_reference, NEW.paid_by) IS DISTINCT FROM (OLD.paid_on, OLD.bank_reference, OLD.paid_by))
+        OR (NEW.bank_account_id, NEW.sent_by, NEW.order_reference, NEW.authorised_by, NEW.approved_by, NEW.certified_by, NEW.requested_by)
+       IS DISTINCT FROM (OLD.bank_account_id, OLD.sent_by, OLD.order_reference,
+        OLD.authorised_by, OLD.approved_by, OLD.certified_by, OLD.requested_by)) THEN
       PERFORM refuse('tranche_paid_frozen', 'a paid tranche is frozen');
+    END IF;
+    IF reversed AND ((NEW.paid_on, NEW.bank_reference, NEW.paid_by) IS DISTINCT FROM (NULL::date, NULL::text, NULL::uuid) OR EXISTS (
+        SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment')) THEN
+      PERFORM refuse('tranche_reversed_in_ledger', 'the ledger still carries this payment');
     END IF;
     IF OLD.state IN ('recovery_due', 'recovered', 'written_off') AND (NEW.recovery_amount IS DISTINCT FROM OLD.recovery_amount
         OR (OLD.state <> 'recovery_due' AND (NEW.recovered_on, NEW.recovery_reference)
@@ -629,7 +657,7 @@ BEGIN
       PERFORM refuse('tranche_persons_frozen', 'who asked, certified and approved stays');
     END IF;
     IF NEW.state = 'failed' AND OLD.state = 'sent' AND EXISTS (
-        SELECT 1 FROM ledger_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
+        SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
       PERFORM refuse('tranche_paid_in_ledger', 'the ledger carries the payment of this tranche');
     END IF;
   END IF;
@@ -645,7 +673,8 @@ BEGIN
     SELECT coalesce(sum(amount), 0) INTO used FROM tranche WHERE award_id = NEW.award_id AND state <> 'cancelled' AND id <> NEW.id;
     IF used + NEW.amount > its_award.amount THEN PERFORM refuse('tranche_within_award', 'tranches exceed the award'); END IF;
   END IF;
-  IF TG_OP = 'UPDATE' AND NEW.state IS DISTINCT FROM OLD.state AND NEW.state IN ('due', 'requested', 'certified', 'approved', 'authorised', 'sent', 'paid') THEN
+  IF TG_OP = 'UPDATE' AND NOT reversed AND NEW.state IS DISTINCT FROM OLD.state
+     AND NEW.state IN ('due', 'requested', 'certified', 'approved', 'authorised', 'sent', 'paid') THEN
     IF its_award.state NOT IN ('active', 'closing') AND NOT (NEW.state IN ('due', 'paid') AND its_award.state IN ('suspended', 'terminated')) THEN
       PERFORM refuse('tranche_after_signature', 'nothing is paid before the agreement is signed by both, nor while it is suspended');
     END IF;
@@ -654,7 +683,7 @@ BEGIN
       PERFORM refuse('tranche_final_only', 'after the end date only the final tranche is paid');
     END IF;
     IF NEW.state = 'paid' AND NOT importing() AND NOT EXISTS (
-        SELECT 1 FROM ledger_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
+        SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
       PERFORM refuse('tranche_paid_in_ledger', 'the ledger does not carry the payment');
     END IF;
     IF NEW.state IN ('requested', 'certified', 'approved', 'authorised', 'sent') AND EXISTS (

@@ -45,6 +45,7 @@ refusals(
         "tranche_bank_reference": N_("This bank reference stands at another payment already."),
         "tranche_order_reference": N_("This order reference stands at another payment already."),
         "tranche_paid_in_ledger": N_("The ledger does not carry this payment."),
+        "tranche_reversed_in_ledger": N_("The ledger still carries this payment."),
         "tranche_settled_in_ledger": N_("The ledger does not carry what became of this tranche."),
         "tranche_recovery_facts": N_("No more can be recovered than was paid."),
         "tranche_condition_fulfilled": N_("This condition is fulfilled already."),
@@ -219,6 +220,22 @@ async def pay(
             paid_by=person.id,
             paid_on=paid_on,
             bank_reference=bank_reference,
+        )
+
+
+async def reverse(tranche: Tranche, person: Person, reason: str, revision: int | None = None) -> None:
+    """The bank did not do what was noted. The ledger gets the reverse, and the order is at the bank as before."""
+    async with transaction():
+        award = await hold(tranche, revision)
+        lifecycle.REVERSE.require(person, tranche, reason)
+        noted = {
+            "bank_reference": tranche.bank_reference,
+            "paid_on": str(tranche.paid_on),
+            "amount": str(tranche.amount),
+        }
+        await posting.reverse_payment(award, tranche, person, reason)
+        await lifecycle.REVERSE.make(
+            person, tranche, reason, payload=noted, paid_by=None, paid_on=None, bank_reference=None
         )
 
 

@@ -58,6 +58,12 @@ ACTS: dict[str, Act] = {
         lifecycle.RETRY, forms.Reasoned, actions.retry, N_("The tranche is due again; the organisation is told.")
     ),
     "receipt": Act(lifecycle.CONFIRM, forms.Simple, actions.confirm, N_("Thank you. Receipt is confirmed.")),
+    "reversal": Act(
+        lifecycle.REVERSE,
+        forms.Reasoned,
+        actions.reverse,
+        N_("Reversed in the ledger. Finance notes anew what the bank did."),
+    ),
     "recovery": Act(lifecycle.ORDER_RECOVERY, forms.Recovery, actions.order_recovery, N_("Recovery is ordered.")),
     "repayment": Act(lifecycle.RECOVER, forms.Repayment, actions.recover, N_("The repayment is posted in the ledger.")),
     "write-off": Act(lifecycle.WRITE_OFF, forms.Reasoned, actions.write_off, N_("The amount is written off.")),

@@ -105,6 +105,11 @@ def its_director(person: Person, tranche: Any) -> bool:
     }
 
 
+def its_reverser(person: Person, tranche: Any) -> bool:
+    """What one person noted wrongly, another takes back."""
+    return its_director(person, tranche) and person.id != tranche.paid_by
+
+
 def its_finance_or_director(person: Person, tranche: Any) -> bool:
     return its_finance(person, tranche) or its_director(person, tranche)
 
@@ -133,6 +138,7 @@ SEND = Move("tranche", "tranche.sent", {State.APPROVED, State.AUTHORISED}, State
 PAY = Move("tranche", "tranche.paid", {State.SENT}, State.PAID, its_finance)
 FAIL = Move("tranche", "tranche.failed", {State.SENT}, State.FAILED, its_finance, reasoned=True)
 RETRY = Move("tranche", "tranche.retried", {State.FAILED}, State.DUE, its_finance, reasoned=True)
+REVERSE = Move("tranche", "tranche.payment_reversed", {State.PAID}, State.SENT, its_reverser, reasoned=True)
 CONFIRM = Move("tranche", "tranche.confirmed", {State.PAID}, State.CONFIRMED, its_signatory)
 CANCEL = Move(
     "tranche",
@@ -174,6 +180,7 @@ MOVES = {
     "failure": FAIL,
     "retry": RETRY,
     "receipt": CONFIRM,
+    "reversal": REVERSE,
     "recovery": ORDER_RECOVERY,
     "repayment": RECOVER,
     "write-off": WRITE_OFF,
@@ -195,6 +202,7 @@ sentences(
         "tranche.paid": N_("The bank paid the tranche"),
         "tranche.failed": N_("The payment failed"),
         "tranche.retried": N_("The failed payment may be requested again"),
+        "tranche.payment_reversed": N_("A payment noted wrongly was reversed in the ledger"),
         "tranche.confirmed": N_("The organisation confirmed receipt"),
         "tranche.cancelled": N_("The tranche was cancelled"),
         "tranche.recovery_ordered": N_("The director ordered recovery"),

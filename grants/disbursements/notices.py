@@ -106,6 +106,17 @@ async def tell_it_is_paid(event: Happened) -> None:
     )  # fmt: skip
 
 
+@on("tranche.payment_reversed")
+async def tell_it_was_noted_wrongly(event: Happened) -> None:
+    tranche = await _tranche(event)
+    await _write(
+        [*await workers_of(tranche.organisation_id), *await holders_of(Role.FINANCE)], event, tranche,
+        N_("Not paid yet: {reference}, tranche {number}"),
+        N_("Tranche {number} over {amount} was noted as paid by mistake; the note is reversed. Finance looks again at"
+           " what the bank did.\n\nReason: {reason}\n\n{link}"),
+    )  # fmt: skip
+
+
 @on("tranche.recovery_ordered", "tranche.written_off")
 async def tell_of_the_recovery(event: Happened) -> None:
     tranche = await _tranche(event)

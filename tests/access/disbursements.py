@@ -13,7 +13,7 @@ STATES = {
     "authorised": ["/revocation"],
     "sent": ["/payment", "/failure"],
     "failed": ["/retry"],
-    "paid": ["/receipt", "/recovery"],
+    "paid": ["/receipt", "/recovery", "/reversal"],
     "recovery_due": ["/repayment", "/write-off"],
 }
 

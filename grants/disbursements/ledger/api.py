@@ -26,6 +26,9 @@ class Entry(BaseModel):
     currency: str
     award_reference: str | None
     tranche_number: int | None
+    reverses: int | None
+    reversed_by: int | None
+    note: str | None
     committed: MoneyOrZero
     paid: MoneyOrZero
 

@@ -49,6 +49,21 @@ labels(
 )
 
 
+ACCOUNTS = {
+    "envelope": N_("Envelope of the call"),
+    "commitments": N_("Commitments"),
+    "bank": N_("Bank account of the programme"),
+    "grantee": N_("With the grantee"),
+    "costs": N_("Accepted costs"),
+    "losses": N_("Losses"),
+}
+
+
+def account_words(code: str) -> str:
+    """An account as people call it: `grantee:G-2026-001` is money with the grantee; which one stands beside it."""
+    return _(ACCOUNTS.get(code.partition(":")[0], code))
+
+
 @get("/ledger", name="ledger")
 async def index(person: Given[Person], request: Request) -> Response:
     found(queries.may_see(person) or None)
@@ -60,6 +75,12 @@ async def index(person: Given[Person], request: Request) -> Response:
         total=entries[0]["total"] if entries else 0,
         here=here,
         kinds=Kind,
+        sums=await queries.sums(here) if entries else [],
+        calls=[
+            (each["reference"], f"{each['reference']} · {pick_text(each, 'title')}") for each in await queries.calls()
+        ],
+        account_words=account_words,
+        filtered=bool(here.without("sort")),
         balance=await queries.balance(),
         differences=await queries.differences(),
     )

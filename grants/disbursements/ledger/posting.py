@@ -25,6 +25,8 @@ refusals(
         "ledger_payment_once": N_("This tranche is paid already."),
         "ledger_accounts": N_("The accounts of an entry are those of its kind and its grant."),
         "ledger_reversal": N_("A reversing entry is the same transfer the other way round."),
+        "ledger_reversal_of_paid": N_("Once the organisation has confirmed the money, order recovery instead."),
+        "ledger_reversal_second_person": N_("Whoever noted a payment does not reverse it."),
         "ledger_commitment_of_award": N_("What is committed is the grant, once the organisation has signed."),
         "ledger_decommitment_of_rest": N_("No more goes back than is left of the commitment."),
         "ledger_recovery_of_tranche": N_("What comes back or is written off is what was ordered back."),
@@ -68,17 +70,32 @@ async def take_back_cost(award: Award, person: Person, note: str) -> None:
     """What was accepted under this note is not any more: each entry gets its reverse, once."""
     standing = await all_of(
         LedgerEntry,
-        "SELECT e.* FROM ledger_entry e WHERE e.award_id = $1 AND e.kind = 'accepted_cost' AND e.note = $2"
-        " AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses = e.id)",
+        "SELECT * FROM standing_entry WHERE award_id = $1 AND kind = 'accepted_cost' AND note = $2",
         award.id,
         note,
     )
     for entry in standing:
-        await insert(
-            LedgerEntry, kind="reversal", debit=entry.credit, credit=entry.debit, amount=entry.amount,
-            currency=entry.currency, call_id=entry.call_id, award_id=entry.award_id, actor=person.id, note=note,
-            reverses=entry.id,
-        )  # fmt: skip
+        await _reverse(entry, person, note)
+
+
+async def reverse_payment(award: Award, tranche: Any, person: Person, reason: str) -> None:
+    """A payment that was noted and did not take place."""
+    standing = await all_of(
+        LedgerEntry,
+        "SELECT * FROM standing_entry WHERE award_id = $1 AND tranche_id = $2 AND kind = 'payment'",
+        award.id,
+        tranche.id,
+    )
+    for entry in standing:
+        await _reverse(entry, person, reason)
+
+
+async def _reverse(entry: LedgerEntry, person: Person, note: str) -> None:
+    await insert(
+        LedgerEntry, kind="reversal", debit=entry.credit, credit=entry.debit, amount=entry.amount,
+        currency=entry.currency, call_id=entry.call_id, award_id=entry.award_id, tranche_id=entry.tranche_id,
+        actor=person.id, note=note, reverses=entry.id,
+    )  # fmt: skip
 
 
 def commitments(award: Award) -> str:

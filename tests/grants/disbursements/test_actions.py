@@ -214,6 +214,23 @@ async def test_a_reference_is_used_once(cast):
         await actions.send(third, cast.finance, other.order_reference)
 
 
+async def test_a_payment_noted_wrongly_is_reversed_and_noted_again(cast):
+    tranche = await in_state(cast, "sent")
+    await actions.pay(tranche, cast.finance, "BR-WRONG", today())
+    with pytest.raises(NotAllowed):
+        await actions.reverse(tranche, cast.finance, "The bank says no")
+    await actions.reverse(tranche, cast.director, "The line belongs to another grant")
+    assert (tranche.state, tranche.paid_on, tranche.bank_reference, tranche.paid_by) == ("sent", None, None, None)
+    payment, back = await rows("SELECT * FROM ledger_entry WHERE tranche_id = $1 ORDER BY id", tranche.id)
+    assert (back["reverses"], back["debit"], back["credit"]) == (payment["id"], payment["credit"], payment["debit"])
+    await actions.pay(tranche, cast.finance, "BR-RIGHT", today())
+    assert (await ledger.balance())[0]["posted"] == (await ledger.balance())[0]["paid"]
+    assert not await ledger.differences()
+    await actions.confirm(tranche, cast.signatory)
+    with pytest.raises(Refused):
+        await actions.reverse(tranche, cast.director, "Too late")
+
+
 async def test_recovery_goes_through_the_ledger(cast):
     tranche = await in_state(cast, "confirmed")
     with pytest.raises(Refused):

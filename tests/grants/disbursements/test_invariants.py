@@ -466,7 +466,7 @@ async def test_an_entry_is_reversed_at_most_once(cast):
     usual = dict(debit="credit", amount="amount", kind="reversal")
     for wrong in ({"amount": "amount + 1"}, {"debit": "'bank:mine'"}):
         await refused("ledger_reversal", reverse.format(**(usual | wrong)), cost)
-    await refused("ledger_reversal", reverse.format(**usual), payment)
+    await refused("ledger_reversal_second_person", reverse.format(**usual), payment)
     async with importing():
         await execute("SET CONSTRAINTS ALL IMMEDIATE")
         await execute("ALTER TABLE ledger_entry DISABLE TRIGGER ledger_guard")
@@ -476,6 +476,39 @@ async def test_an_entry_is_reversed_at_most_once(cast):
     with pytest.raises(asyncpg.UniqueViolationError):
         async with transaction():
             await execute(reverse.format(**usual), cost)
+
+
+BACK = (
+    "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, reverses, call_id, award_id, tranche_id, actor)"
+    " SELECT credit, debit, amount, currency, 'reversal', id, call_id, award_id, tranche_id, $2 FROM ledger_entry"
+    " WHERE tranche_id = $1 AND kind = 'payment'"
+)
+UNPAID = "UPDATE tranche SET state = 'sent', paid_on = NULL, bank_reference = NULL, paid_by = NULL WHERE id = $1"
+
+
+async def test_a_payment_is_taken_back_by_another_person_and_in_the_ledger(cast):
+    tranche = await a_tranche(cast, state="paid")
+    payer = await value("SELECT actor FROM ledger_entry WHERE tranche_id = $1 AND kind = 'payment'", tranche.id)
+    await refused("tranche_reversed_in_ledger", UNPAID, tranche.id)
+    if payer:
+        await refused("ledger_reversal_second_person", BACK, tranche.id, payer)
+    await refused("ledger_reversal_second_person", BACK, tranche.id, None)
+    with pytest.raises(asyncpg.CheckViolationError) as error:
+        async with transaction():
+            await execute(BACK, tranche.id, cast.director.id)
+            await execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert error.value.constraint_name == "ledger_carried_out"
+    async with transaction():
+        await execute(BACK, tranche.id, cast.director.id)
+        await refused("tranche_paid_frozen", UNPAID.replace("paid_by", "approved_by = NULL, paid_by"), tranche.id)
+        await execute(UNPAID, tranche.id)
+        await execute("SET CONSTRAINTS ALL IMMEDIATE")
+    await refused("tranche_paid_in_ledger", STEP["paid"], tranche.id, cast.finance.id, today(), "BR-2")
+
+
+async def test_what_was_confirmed_is_recovered_not_reversed(cast):
+    tranche = await a_tranche(cast, state="confirmed")
+    await refused("ledger_reversal_of_paid", BACK, tranche.id, cast.director.id)
 
 
 async def test_the_ledger_is_append_only(cast):

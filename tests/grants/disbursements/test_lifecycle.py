@@ -26,19 +26,20 @@ TABLE = {
     "PAY": ({"sent"}, "paid", {"finance"}),
     "FAIL": ({"sent"}, "failed", {"finance"}),
     "RETRY": ({"failed"}, "due", {"finance"}),
+    "REVERSE": ({"paid"}, "sent", {"director"}),
     "CONFIRM": ({"paid"}, "confirmed", {"signatory"}),
     "CANCEL": (BEFORE_SENT, "cancelled", {"system"}),
     "ORDER_RECOVERY": ({"paid", "confirmed"}, "recovery_due", {"director"}),
     "RECOVER": ({"recovery_due"}, "recovered", {"finance"}),
     "WRITE_OFF": ({"recovery_due"}, "written_off", {"director"}),
 }
-REASONED = {"SEND_BACK", "RETURN", "REVOKE", "FAIL", "RETRY", "ORDER_RECOVERY", "WRITE_OFF"}
+REASONED = {"SEND_BACK", "RETURN", "REVOKE", "FAIL", "RETRY", "REVERSE", "ORDER_RECOVERY", "WRITE_OFF"}
 
 
 def a_tranche(cast, state, **over):
     facts = dict(
         state=state, organisation_id=cast.vani_youth.id, municipality_id=cast.vani.id, curator_id=cast.curator.id,
-        requested_by=None, certified_by=None, approved_by=None, authorised_by=None,
+        requested_by=None, certified_by=None, approved_by=None, authorised_by=None, paid_by=None,
     )  # fmt: skip
     return SimpleNamespace(**(facts | over))
 

@@ -254,9 +254,9 @@ async def test_the_ledger_adds_up_or_says_where_not(cast, client):
     await a_tranche(cast, state="paid", award=award)
     await client.sign_in(cast.auditor)
     shown = await client.get("/en/ledger")
-    assert "In every grant the tranches add up" in shown.text and f"grantee:{award.reference}" in shown.text
+    assert "In every grant the tranches add up" in shown.text and "With the grantee" in shown.text
     assert "1 found" in (await client.get("/en/ledger?kind=payment")).text
-    assert "No entries" in (await client.get("/en/ledger?until=2001-01-01")).text
+    assert "Nothing matches" in (await client.get("/en/ledger?until=2001-01-01")).text
     assert (await client.get("/en/ledger?since=never")).status_code == 200
     async with importing():
         await execute("ALTER TABLE tranche DISABLE TRIGGER tranche_money")
