@@ -310,6 +310,8 @@ CREATE TABLE clarification (
   kind text NOT NULL CHECK (kind IN ('clarification', 'correction')), question text NOT NULL CHECK (btrim(question) <> ''),
   section_ids uuid[] NOT NULL DEFAULT '{}', asked_by uuid NOT NULL REFERENCES account,
   asked_at timestamptz NOT NULL DEFAULT clock_timestamp(), due_on date NOT NULL,
+  -- `draft` is what the organisation's own people have typed so far; nobody else reads it
+  draft jsonb NOT NULL DEFAULT '{}',
   reply text, changes jsonb NOT NULL DEFAULT '[]', replied_by uuid REFERENCES account, replied_at timestamptz,
   CONSTRAINT clarification_reply CHECK ((replied_at IS NULL) = (reply IS NULL)));
 CREATE INDEX clarification_application ON clarification (application_id);

@@ -143,6 +143,13 @@ class Replied(BaseModel):
     answers: dict[str, str] = Field({}, max_length=200)
 
 
+class Drafted(BaseModel):
+    """Fields of the answer by name: `reply`, and those of the named sections by the id of the question."""
+
+    model_config = STRICT
+    answers: dict[str, str] = Field({}, max_length=200)
+
+
 class Begun(BaseModel):
     """Which of one's organisations applies; may be left out when there is one."""
 
@@ -276,6 +283,12 @@ async def withdraw(application: Given[Application], person: Given[Person]) -> No
     await actions.withdraw(application, person)
 
 
+@put("/reply", guards=[its(its_people)], status_code=204)
+async def keep_reply(application: Given[Application], person: Given[Person], data: JSONBody[Drafted]) -> None:
+    """What has been written so far; a signatory sends it."""
+    await checking.keep_reply(application, person, data.answers)
+
+
 @post("/reply", guards=[its(CLARIFY)], status_code=204)
 async def reply(application: Given[Application], person: Given[Person], data: JSONBody[Replied]) -> None:
     await checking.answer(application, person, data.reply, data.answers)
@@ -386,7 +399,7 @@ ROUTES: list[Any] = [
                 "/api/v1/applications/{number:str}",
                 route_handlers=[
                     show, save_about, save_section, save_budget, declare, hand_over, hand_back, submit, take_back,
-                    withdraw, reply, begin_check, judge, ask, start_review, propose, confirm, drop, readmit,
+                    withdraw, keep_reply, reply, begin_check, judge, ask, start_review, propose, confirm, drop, readmit,
                 ],
                 dependencies={"application": Provide(this_application), "call": Provide(its_call)},
             ),

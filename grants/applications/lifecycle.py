@@ -198,6 +198,7 @@ sentences(
     {
         "application.started": N_("Draft begun"),
         "application.edited": N_("Draft changed"),
+        "application.reply_drafted": N_("Answer drafted"),
         "application.handed_over": N_("Handed to the signatory"),
         "application.handed_back": N_("Opened for editing again"),
         "application.submitted": N_("Application submitted"),

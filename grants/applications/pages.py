@@ -32,6 +32,7 @@ from grants.applications.tables import Application
 from grants.calls.queries import call_of as call_by_reference
 from grants.calls.queries import could_apply
 from grants.calls.tables import Call
+from lifecycle.gathered import gathered
 from lifecycle.record import history_of
 from uploads.pages import send
 from web.doors import signed_in
@@ -41,6 +42,8 @@ from web.shell import STANDING, menu_entry
 from web.visit import href
 
 HERE = "grants/applications/templates"
+# Events that many a day make no news.
+SMALL = ("application.edited", "application.reply_drafted")
 
 menu_entry(20, N_("My applications"), "/applications", queries.applies, daily=queries.applies)
 menu_entry(
@@ -142,7 +145,7 @@ async def _task_page(application: Application, call: Call, person: Person) -> Re
     titles = {part.key: part.title for part in parts}
     others = [each for each in edits.values() if each["actor"] != person.id and each["part"] in titles]
     newest = max((each["at"] for each in edits.values()), default=None)
-    lacking = progress.unfinished(parts)
+    lacking = [part for part in progress.unfinished(parts) if part.key != "declaration"]
     return page(
         f"{HERE}/tasks.html", application=application, call=call, parts=parts, groups=progress.groups(parts),
         done=sum(part.state in ("done", "optional") for part in parts),
@@ -189,7 +192,8 @@ async def _case_page(application: Application, call: Call, person: Person) -> Re
         proposer_id=application.ineligible_proposed_by,
         proposer=proposers[0].name if proposers else "",
         failed=next((each for each in criteria if each["id"] == application.ineligible_criterion_id), None),
-        clarifications=await _clarifications(application), history=await history_of(application, newest_first=True),
+        clarifications=await _clarifications(application),
+        history=gathered(await history_of(application, newest_first=True), SMALL),
         may_begin="admin-check" in moves and closed,
         may_judge=curates and state in (State.ADMIN_CHECK, State.CLARIFICATION),
         may_review="review" in moves and passing and not proposed,

@@ -191,8 +191,10 @@ def note(application: Application, call: Call, state: State) -> Note:
 def next_step(application: Application, call: Call, criteria: list[Any]) -> str:
     """What staff read beside a case: whose turn it is."""
     state = State(application.state)
-    if state == State.SUBMITTED:
+    if state == State.SUBMITTED and call.state == CallState.OPEN:
         return _("The check can begin after the deadline, {when}.", when=moment(call.deadline))
+    if state == State.SUBMITTED:
+        return _("The call has closed; the curator can begin the check.")
     if state == State.ADMIN_CHECK:
         waiting = sum(each["passed"] is None for each in criteria)
         if waiting:

@@ -92,6 +92,7 @@ class Clarification(Table, tablename="clarification"):
     asked_by = Uuid(default=None)
     asked_at = Timestamptz(default=None)
     due_on = Date(default=None)
+    draft: Any = JSONB(default=None)
     reply = Text(null=True, default=None)
     changes: Any = JSONB(default=None)
     replied_by = Uuid(null=True, default=None)

@@ -12,7 +12,9 @@ from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel
 
 from accounts.person import Person
+from foundation.clock import now
 from foundation.database import get as row_by_id
+from foundation.language import clock
 from foundation.money import MoneyOrZero
 from grants.applications.content import content_of
 from grants.applications.pages import this_application
@@ -52,6 +54,13 @@ class ReviewShort(BaseModel):
     title_en: str | None
     state: State
     due_on: date | None
+
+
+class ReviewSaved(ReviewShort):
+    """`seen` is the revision to save upon next, `saved` the time of day in words."""
+
+    seen: str
+    saved: str
 
 
 class OtherReview(BaseModel):
@@ -196,9 +205,9 @@ async def declare(review: Given[Review], person: Given[Person], data: JSONBody[f
 
 
 @put("/reviews/{review_id:uuid}/scores", guards=[signed_in, of_review(its_reviewer)])
-async def save(review: Given[Review], person: Given[Person], data: JSONBody[forms.Scores]) -> ReviewShort:
+async def save(review: Given[Review], person: Given[Person], data: JSONBody[forms.Scores]) -> ReviewSaved:
     await actions.save_scores(review, person, data)
-    return short(review)
+    return ReviewSaved(**vars(short(review)), seen=str(review.revision), saved=clock(now()))
 
 
 @post("/reviews/{review_id:uuid}/lock", guards=[signed_in, of_review(its_reviewer)], status_code=200)

@@ -51,9 +51,11 @@ for (const part of document.querySelectorAll("[data-when]")) {
   show();
 }
 
-/* On a phone the menu scrolls sideways; where one is should be in sight. */
-const here = document.querySelector(".nav [aria-current]");
-const menu = here?.closest("ul");
-for (let box = menu; box && box !== document.body; box = box.parentElement) {
-  if (box.scrollWidth > box.clientWidth) box.scrollLeft += here.getBoundingClientRect().left - box.getBoundingClientRect().left - 16;
+/* How many words there are, beside how many are enough. */
+for (const field of document.querySelectorAll("[data-words]")) {
+  const said = field.insertAdjacentElement("afterend", document.createElement("p"));
+  said.className = "hint num";
+  const count = () => { said.textContent = field.dataset.words.replace("{n}", field.value.split(/\s+/u).filter(Boolean).length); };
+  field.form?.addEventListener("input", count);
+  count();
 }

@@ -35,7 +35,7 @@ function add() {
   }
   form.querySelector("[data-whole]").textContent = words(whole);
   form.querySelector("[data-own]").textContent = words(own);
-  form.querySelector("[data-asked]").textContent = words(whole - own);
+  for (const place of form.querySelectorAll("[data-asked]")) place.textContent = words(whole - own);
   form.querySelector("[data-over]").hidden = whole - own <= hundredths(most);
   form.querySelector("[data-under]").hidden = !rows || whole - own >= hundredths(least);
 }

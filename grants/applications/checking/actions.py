@@ -106,7 +106,7 @@ async def answer(
         asked = await _open_question(application)
         await _add_files(application, person, files)
         changes = differences(await content_of(application), asked, answers)
-        await update(asked, reply=reply.strip(), changes=changes, replied_by=person.id, replied_at=now())
+        await update(asked, reply=reply.strip(), draft={}, changes=changes, replied_by=person.id, replied_at=now())
         payload = {"clarification": str(asked.id), "changed": [each["question_id"] for each in changes]}
         await move.make(person, application, payload=payload)
 
@@ -121,6 +121,19 @@ async def add_files(application: Application, person: Person, files: Iterable[Re
             raise Refused(_("Nothing is being asked any more."))
         if names := await _add_files(application, person, files):
             await record("application.edited", person, application, part="reply", attached=names)
+
+
+async def keep_reply(application: Application, person: Person, typed: dict[str, str]) -> None:
+    """What an organisation's own people have typed so far, for whoever of them goes on writing or sends it."""
+    async with transaction():
+        await lock(application)
+        if not its_people(person, application):
+            raise NotAllowed(_("You may not do this here."))
+        if application.state not in ASKED:
+            raise Refused(_("Nothing is being asked any more."))
+        asked = await _open_question(application)
+        await update(asked, draft=typed)
+        await record("application.reply_drafted", person, application, clarification=str(asked.id))
 
 
 async def propose_ineligible(application: Application, person: Person, criterion_id: UUID, reason: str) -> None:

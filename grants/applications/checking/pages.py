@@ -128,8 +128,11 @@ async def send_reply(application: Given[Application], person: Given[Person], req
         files = files_of(form, "files")
         if files:
             await actions.add_files(application, person, files)
+        await actions.keep_reply(application, person, _typed(form))
         if form.get("then") == "files":
-            return await _reply_page(application, person, form=form)
+            return see(f"/applications/{application.number}/reply")
+        if form.get("then") == "save":
+            return see(f"/applications/{application.number}/reply", _("Saved. The answer is not sent yet."), "warning")
         said = parse(forms.Reply, form).reply
     except Invalid as bad:
         return await _reply_page(application, person, form=bad.form, errors=bad.errors, status=422)
@@ -217,11 +220,15 @@ async def _reply_page(
     named = {str(each) for each in asked.section_ids}
     so_far = await queries.clarifications_of(application)
     return page(
-        f"{HERE}/reply.html", status=status, application=application, asked=asked,
+        f"{HERE}/reply.html", status=status, application=application, asked=asked, draft=asked.draft,
         sections=[each for each in content["sections"] if each["id"] in named], currency=application.currency,
         files=next((each.files for each in so_far if each.id == asked.id), []), option_pairs=option_pairs,
-        signs=its_signatory(person, application), form=form or {}, errors=errors or {},
+        signs=its_signatory(person, application), form=form or asked.draft, errors=errors or {},
     )  # fmt: skip
+
+
+def _typed(form: Form) -> dict[str, str]:
+    return {name: typed for name, typed in form.items() if name not in ("csrf_token", "then", "files")}
 
 
 async def _ineligibility_page(

@@ -166,10 +166,14 @@ async def hand_back(draft: Given[Application], person: Given[Person]) -> Respons
 
 
 @post("/submission")
-async def submit(draft: Given[Application], person: Given[Person]) -> Response:
+async def submit(draft: Given[Application], call: Given[Call], person: Given[Person], request: Request) -> Response:
+    """The declaration may be confirmed with the same press of the button."""
     if draft.submitted_at:  # a second click finds the receipt of the first
         return see(f"/applications/{draft.number}/receipt")
+    ticked = parse(forms.Declared, await read_form(request)).declared
     try:
+        if ticked and not draft.declared:
+            await actions.declare(draft, person, True)
         await actions.submit(draft, person)
     except actions.Unfinished as unfinished:
         return await _check_page(draft, await its_call(draft), person, lacking=unfinished.parts, status=422)
@@ -275,7 +279,9 @@ async def _check_page(
     _rows, lines, _errors = progress.budget_of(draft, content)
     return page(
         f"{HERE}/check.html", status=status, application=draft, call=call, content=readable(content), parts=parts,
-        lacking=progress.unfinished(parts), tried=lacking is not None, asked=budget.requested(lines),
+        # the declaration is the signatory's own tick beside the button: missing only once they pressed without it
+        lacking=[part for part in progress.unfinished(parts) if part.key != "declaration" or part in (lacking or [])],
+        tried=lacking is not None, asked=budget.requested(lines),
         own=budget.own_contribution(lines), points=declaration.points(), signs=its_signatory(person, draft),
         steps=standing.steps(draft, call, State(draft.state)),
         may_send=SUBMIT.open_to(person, draft), may_hand_over=HAND_OVER.open_to(person, draft),

@@ -8,8 +8,9 @@ from tests.browser import PHONE
 
 
 @pytest.fixture
-async def editor(new_site, people):
-    visitor = await people(new_site("drafts"))("editor", "ka", PHONE)
+async def editor(new_site, people, request):
+    site = "drafts" if "saves_itself" in request.node.name else "unconnected"
+    visitor = await people(new_site(site))("editor", "ka", PHONE)
     yield visitor
     assert visitor.complaints == []
     await visitor.leave()
@@ -49,3 +50,24 @@ async def test_a_draft_saves_itself(editor):
         await page.fill(f"[name='lines.{row}.{name}']", typed)
     amount = page.locator("[data-line]").nth(row).locator("[data-amount]")
     assert (await amount.inner_text()).replace("\xa0", " ").startswith("1 500,50 ")
+
+
+async def test_words_typed_without_a_connection_come_back_and_are_saved(editor):
+    page = editor.page
+    await open_draft(editor)
+    sections = await page.eval_on_selector_all("a[href*='/sections/']", "all => all.map(a => a.pathname)")
+    await editor.visit(sections[0])
+    field = page.locator("form[data-draft] textarea").first
+    await page.route("**/api/**", lambda route: route.abort())
+    await field.fill("სიტყვები კავშირის გარეშე")
+    await field.blur()
+    await page.wait_for_function("document.querySelector('[data-saved-line]').textContent.includes('კავშირი არ არის')")
+    await page.goto("about:blank")
+    await page.unroute("**/api/**")
+    async with page.expect_response(lambda answer: answer.request.method == "PUT") as saved:
+        await editor.visit(sections[0])
+    assert (await saved.value).status == 200
+    await page.reload()
+    assert await page.locator("form[data-draft] textarea").first.input_value() == "სიტყვები კავშირის გარეშე"
+    assert await page.evaluate("Object.keys(localStorage).length") == 0
+    editor.complaints.clear()  # the browser's own word about the connection

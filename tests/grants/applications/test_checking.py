@@ -167,3 +167,19 @@ async def test_an_upheld_complaint_leads_back_to_the_check(cast):
         await actions.readmit(application, cast.manager, "We were wrong.")
     await actions.readmit(application, cast.director, "We were wrong.")
     assert (application.state, application.ineligible_confirmed_by) == (State.ADMIN_CHECK, None)
+
+
+async def test_what_an_editor_writes_as_an_answer_waits_for_the_signatory(cast, client):
+    application = await an_application(cast, state="admin_check")
+    await actions.ask(application, cast.curator, question(application))
+    at = f"/en/applications/{application.number}"
+    await client.sign_in(cast.editor)
+    kept = await client.send_form(f"{at}/reply", {"reply": "Our words", "then": "save"})
+    assert kept.status_code == 303
+    await client.sign_in(cast.curator)
+    assert "Our words" not in (await client.get(at)).text
+    await client.sign_in(cast.signatory)
+    assert "Our words" in (await client.get(f"{at}/reply")).text
+    assert (await client.send_form(f"{at}/reply", {"reply": "Our words", "then": "send"})).status_code == 303
+    await client.sign_in(cast.curator)
+    assert "Our words" in (await client.get(at)).text
