@@ -36,7 +36,7 @@ MAY_BE_DELETED = {
     "spending_evidence", "tranche", "tranche_condition", "value_evidence", "visit_photo",
 }  # fmt: skip
 NEVER_CHANGED = {
-    "agreement", "event", "event_head", "event_payload", "finding_photo", "follow_up", "invented", "ledger_entry",
+    "agreement", "curated_municipality", "event", "event_head", "event_payload", "finding_photo", "follow_up", "invented", "ledger_entry",
     "migration", "municipality", "report_return", "report_submission", "signature", "table_right", "transition",
     "upload",
 }  # fmt: skip
