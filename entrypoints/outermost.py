@@ -62,6 +62,8 @@ class Outermost:
         status = [500]
         sender = _sender(send, number, status)
         inside = dict(scope)  # Litestar writes into it which route it found
+        if scope["method"] == "HEAD":
+            inside["method"], sender = "GET", _without_body(sender)
         try:
             await self._inside(inside, receive, sender, headers, cookies)
         finally:
@@ -149,6 +151,17 @@ def _sender(send, number, status):
             if settings().address.startswith("https://"):
                 extra.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
             message = {**message, "headers": [*message["headers"], *extra]}
+        await send(message)
+
+    return sender
+
+
+def _without_body(send):
+    """Whoever asks with HEAD gets the headers of the page and nothing more."""
+
+    async def sender(message):
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await send(message)
 
     return sender

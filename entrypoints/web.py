@@ -13,10 +13,9 @@ from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
 from accounts.person import NOBODY, Person
-from entrypoints.openapi import MoneyAsString
+from entrypoints.openapi import ABOUT, Described, MoneyAsString
 from entrypoints.outermost import Outermost
 from foundation.database import DB, value
 from foundation.logs import set_up as set_up_logs
@@ -99,8 +98,8 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
             backend="brotli", brotli_quality=4, minimum_size=800, middleware_class=TextCompression
         ),
         openapi_config=OpenAPIConfig(
-            title="Subgrants", version="1", path="/schema", render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-            description="The same actions as the pages, as JSON. Money is a string with two decimals.",
+            title="Subgrants", version="1", path="/schema", render_plugins=[Described(path="/openapi.json")],
+            description=ABOUT,
         ),
         plugins=[MoneyAsString()],
         debug=False,

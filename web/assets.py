@@ -38,7 +38,7 @@ def asset(name: str) -> str:
     return every_asset()[name].url
 
 
-@get("/static/{path:path}", opt={"public": True}, name="static")
+@get("/static/{path:path}", opt={"public": True}, name="static", include_in_schema=False)
 async def static(path: FromPath[str], request: Request) -> Response[bytes]:
     """A file by its exact known name. No path is ever put together from what was asked."""
     found = assets_by_url().get(f"/static/{path.lstrip('/')}")

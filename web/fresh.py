@@ -37,7 +37,7 @@ def already(request: Request[Any, Any, Any], tag: str) -> Response[Any] | None:
     if body is None:
         return None
     _made.move_to_end(tag)
-    return Response(body, media_type="text/html; charset=utf-8", headers=kept(tag))
+    return Response(body, media_type="text/html", headers=kept(tag))
 
 
 def remember(tag: str, body: bytes) -> None:

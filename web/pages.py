@@ -32,7 +32,7 @@ def page(template: str, *, status: int = 200, headers: dict[str, str] | None = N
     body = render(template, **context).encode()
     if status == 200:
         remember(said.get("ETag", ""), body)
-    response = Response(body, media_type="text/html; charset=utf-8", status_code=status, headers=said)
+    response = Response(body, media_type="text/html", status_code=status, headers=said)
     if here.flashes:
         response.delete_cookie(FLASH)
     return response

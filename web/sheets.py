@@ -18,7 +18,7 @@ from web.shell import STANDING
 
 CSV, XLSX = "csv", "xlsx"
 KINDS = {
-    CSV: "text/csv; charset=utf-8",
+    CSV: "text/csv",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # A spreadsheet takes what begins like this for a formula.

@@ -74,7 +74,7 @@ async def export(request: Request, person: Given[Person]) -> Response[bytes]:
     found(queries.triages(person) or None)
     rows = await queries.exported(person, _wanted(request))
     headers = {"Content-Disposition": 'attachment; filename="applications.csv"', "Cache-Control": "no-store"}
-    return Response(as_csv(rows, STANDING.example), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(as_csv(rows, STANDING.example), media_type="text/csv", headers=headers)
 
 
 @post("/calls/{reference:str}/applications", name="applications.start")

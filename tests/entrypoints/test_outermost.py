@@ -158,3 +158,10 @@ async def test_a_websocket_is_not_for_us():
 
     await Outermost(inner)({"type": "websocket"}, None, None)
     assert seen == ["websocket"]
+
+
+async def test_asking_for_the_headers_alone_gives_those_of_the_page(cast, client):
+    page, head = await client.get("/en/calls"), await client.request("HEAD", "/en/calls")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == page.headers["content-type"] == "text/html; charset=utf-8"
+    assert (await client.request("HEAD", "/en/today")).status_code == 303

@@ -1,0 +1,78 @@
+"""The OpenAPI document is sound and says what a stranger needs: what it does, who may, and what may go wrong."""
+
+import pytest
+
+from entrypoints.openapi import summary
+
+
+@pytest.fixture
+async def document(db, client):
+    answer = await client.get("/schema/openapi.json")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def operations(document):
+    return [(path, method, each) for path, item in document["paths"].items() for method, each in item.items()]
+
+
+def parts(node):
+    yield node
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for each in inner:
+        yield from parts(each)
+
+
+async def test_it_holds_the_api_and_nothing_else(document):
+    assert {path.split("/")[1] for path in document["paths"]} == {"api"}
+    assert "X-CSRF-Token" in document["info"]["description"]
+
+
+async def test_every_reference_leads_somewhere(document):
+    named = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    asked = {node["$ref"] for node in parts(document) if isinstance(node, dict) and "$ref" in node}
+    assert asked - named == set()
+
+
+async def test_every_operation_has_its_own_name_a_summary_and_one_tag(document):
+    names = [each["operationId"] for _path, _method, each in operations(document)]
+    assert len(names) == len(set(names)) > 150
+    for path, method, each in operations(document):
+        assert each["summary"] and each["summary"][0].isupper(), (method, path)
+        assert len(each["tags"]) == 1 and {"name": each["tags"][0]} in document["tags"]
+
+
+async def test_refusals_are_problems_and_what_changes_something_wants_the_token(document):
+    for path, method, each in operations(document):
+        if method != "get" and path != "/api/v1/session":
+            assert each["security"] == [{"session": [], "token": []}], (method, path)
+            assert {"401", "403", "404", "409", "422"} <= set(each["responses"]), (method, path)
+        for code, answer in each["responses"].items():
+            if code >= "400":
+                assert list(answer["content"]) == ["application/problem+json"], (method, path, code)
+
+
+async def test_defaults_are_of_their_own_kind(document):
+    wrong = [n for n in parts(document) if isinstance(n, dict) and n.get("type") == "array" and n.get("default") == {}]
+    assert wrong == []
+
+
+async def test_a_path_parameter_of_a_numbered_thing_shows_how_it_looks(document):
+    (reference,) = document["paths"]["/api/v1/calls/{reference}"]["get"]["parameters"]
+    assert reference["example"] == "C-2026-1"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "words"),
+    [
+        ("get", "calls", "Read calls"),
+        ("get", "calls/{reference}", "Read one call"),
+        ("post", "indicators", "Add an indicator"),
+        ("post", "calls/{reference}/approval-request", "Call: approval request"),
+        ("put", "calls/{reference}/parts/{part}/{part_id}", "Call: save the part"),
+        ("delete", "session", "Remove the session"),
+        ("post", "visits/{visit_id}/loss", "Visit: loss"),
+    ],
+)
+def test_summaries_are_words_from_the_address(method, path, words):
+    assert summary(method, path.split("/")) == words
