@@ -45,6 +45,8 @@ REPRESENTATIVES = 3
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]+)"')
 ACTION = re.compile(r'<form\b[^>]*?\saction="([^"]+)"')
+ROW = re.compile(r"<tr\b.*?</tr>|<li\b.*?</li>", re.DOTALL)
+TAG = re.compile(r'<span class="tag[^"]*">(?:<svg.*?</svg>)?([^<]*)<')
 CLASS = re.compile(r'\sclass="([^"]*)"')
 
 
@@ -104,6 +106,8 @@ async def _walk_as(who: str | None, client: httpx.AsyncClient, found: Walk, lang
     known = {address for address, _ in waiting}
     opened: dict[tuple[str, bool], int] = defaultdict(int)
     quiet: dict[str, int] = defaultdict(int)
+    promising: set[str] = set()
+    states: set[tuple[str | None, str]] = set()  # of which things in which state were met
     while waiting:
         address, source = waiting.pop(0)
         parts = urlsplit(address)
@@ -116,7 +120,8 @@ async def _walk_as(who: str | None, client: httpx.AsyncClient, found: Walk, lang
         opened[route or bare, bool(parts.query)] += 1
         if opened[route or bare, bool(parts.query)] > (MOST_ASKED if parts.query else MOST):
             continue
-        if quiet[route or bare] >= (ALIKE if "." in (who or "") else QUIET) and not parts.query:
+        bored = quiet[route or bare] >= (ALIKE if "." in (who or "") else QUIET)
+        if bored and not parts.query and address not in promising:
             continue
         answer = await client.get(address)
         if answer.is_redirect:
@@ -138,6 +143,7 @@ async def _walk_as(who: str | None, client: httpx.AsyncClient, found: Walk, lang
         found.places[place.route].append(place)
         quiet[place.route] = 0 if place.traits - found.known[place.route] else quiet[place.route] + 1
         found.known[place.route] |= place.traits
+        promising |= {urljoin(address, html.unescape(link)) for link in in_new_states(answer.text, states)}
         for link in [*LINK.findall(answer.text), *PICTURE.findall(answer.text)]:
             target = urljoin(address, html.unescape(link)).split("#")[0]
             inside = target.startswith((f"/{language}/", "/api/", "/uploads/"))
@@ -152,6 +158,18 @@ def traits(page: str) -> frozenset[str]:
     forms = {f"form {route_of(urlsplit(action).path[3:], 'POST')}" for action in ACTION.findall(page)}
     links = {f"link {route_of(urlsplit(html.unescape(link)).path[3:])}" for link in LINK.findall(page)}
     return frozenset(classes | forms | links)
+
+
+def in_new_states(page: str, seen: set[tuple[str | None, str]]) -> list[str]:
+    """Links of rows that say a state in which nothing of the kind was met yet."""
+    found = []
+    for row in ROW.findall(page):
+        for link in LINK.findall(row)[:1]:
+            kinds = {(route_of(urlsplit(html.unescape(link)).path[3:]), word) for word in TAG.findall(row)}
+            if kinds - seen:
+                found.append(link)
+                seen |= kinds
+    return found
 
 
 OPEN = {route.path for route in every_route() if route.public}
