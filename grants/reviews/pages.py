@@ -19,6 +19,7 @@ from foundation.language import N_, ngettext, pick_text
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from grants.applications.content import content_of
+from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.pages import this_application
 from grants.applications.queries import attachment_of, clarifications_of
 from grants.applications.reading import readable
@@ -64,6 +65,9 @@ TONES = {
     State.REPLACED: "",
 }
 
+# without a conflict, and not replaced
+DECLARED = (State.CLEAR, State.DRAFTING, State.LOCKED, State.REOPENED)
+
 menu_entry(32, N_("My reviews"), "/reviews", having(Role.REVIEWER), daily=having(Role.REVIEWER))
 
 
@@ -104,6 +108,7 @@ async def queue(person: Given[Person], request: Request) -> Response:
     wanted = queries.Wanted(
         search=given.get("q", "").replace("\x00", "")[:200],
         state=given["state"] if given.get("state") in set(State) else "",
+        sort=given["sort"] if given.get("sort", "").removeprefix("-") in queries.SORTS else "",
         page=max(int(given["page"]), 1) if given.get("page", "").isdecimal() and len(given["page"]) < 6 else 1,
     )
     reviews, count = await queries.queue(person, wanted)
@@ -117,7 +122,8 @@ async def queue(person: Given[Person], request: Request) -> Response:
         pages=-(-count // queries.PER_PAGE),
         wanted=wanted,
         form=filters,
-        query=filters,
+        query=filters | ({"sort": wanted.sort} if wanted.sort else {}),
+        filtered=bool(filters),
         locked=counts.get(State.LOCKED, 0),
         whole=whole,
         states=State,
@@ -356,6 +362,11 @@ async def assignments_page(
         call=call,
         applications=applications,
         lacking=lacking,
+        unready=sum(
+            sum(review["state"] in DECLARED for review in each.reviews) < call.min_reviews
+            for each in applications
+            if each.state == ApplicationState.IN_REVIEW
+        ),
         suggestion=[(each, [p.name for p in found_ones[each.id]]) for each in applications if found_ones.get(each.id)],
         new_loads=loads(found_ones),
         people=people,

@@ -59,17 +59,23 @@ async def review_of(person: Person, key: UUID) -> Review | None:
 class Wanted:
     search: str = ""
     state: str = ""
+    sort: str = ""
     page: int = 1
+
+
+SORTS = {"application": "number", "call": "reference", "due": "due_on", "state": "state"}
 
 
 async def queue(person: Person, wanted: Wanted) -> tuple[list[Review], int]:
     """This reviewer's own, what is to be done first, then by the day it is due; and how many there are."""
+    column, down = SORTS.get(wanted.sort.removeprefix("-")), " DESC" if wanted.sort.startswith("-") else ""
+    order = column + down if column else "state IN ('locked', 'conflicted'), due_on"
     found = await all_of(
         Review,
         f"SELECT *, count(*) OVER () AS found FROM ({NAMED} WHERE v.reviewer_id = $1 AND v.state <> 'replaced') q"
         " WHERE ($2 = '' OR title_ka ILIKE $3 OR title_en ILIKE $3 OR organisation_name_ka ILIKE $3"
         " OR organisation_name_en ILIKE $3 OR number ILIKE $3) AND ($4 = '' OR state = $4)"
-        " ORDER BY state IN ('locked', 'conflicted'), due_on NULLS LAST, number LIMIT $5 OFFSET $6",
+        f" ORDER BY {order} NULLS LAST, number LIMIT $5 OFFSET $6",
         person.id,
         wanted.search.strip(),
         like(wanted.search[:200]),

@@ -46,7 +46,7 @@ REVIEW = (
     "/reopening",
 )
 CALL = (
-    "/reviews", "/reviews/{number}", "/reviews/suggestion", "/evaluation", "/evaluation-reopening", "/ranking", "/ranking/{number}",
+    "/reviews", "/reviews/{number}", "/reviews/suggestion", "/evaluation", "/evaluation-reopening", "/ranking", "/ranking.csv", "/ranking.xlsx", "/ranking/{number}",
     "/ranking/{number}/removal", "/ranking/{number}/promotion", "/decision", "/decisions/{number}",
     "/decisions/{number}/promotion", "/minutes", "/minutes/{number}", "/minutes/{number}/signature",
     "/minutes/{number}/minutes.pdf",

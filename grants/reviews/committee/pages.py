@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -29,7 +30,8 @@ from grants.calls.queries import criteria_of, sections_of
 from grants.calls.tables import Call
 from grants.reviews import forms, queries
 from grants.reviews.committee import actions
-from grants.reviews.lifecycle import MinutesState, Outcome
+from grants.reviews.export import ranking_sheet
+from grants.reviews.lifecycle import FUNDED, MinutesState, Outcome
 from grants.reviews.pages import overseers
 from grants.reviews.tables import MeetingMinutes
 from lifecycle.record import history_of
@@ -37,6 +39,7 @@ from web.doors import signed_in
 from web.forms import Invalid, parse, read_form
 from web.pages import Given, found, page, see
 from web.paper import pdf
+from web.sheets import CSV, XLSX
 from web.shell import STANDING
 
 HERE = "grants/reviews/templates"
@@ -48,18 +51,33 @@ async def ranking(call: Given[Call], person: Given[Person]) -> Response:
     return await ranking_page(call, person)
 
 
+@get("/ranking.csv", name="calls.ranking.csv")
+async def as_csv(call: Given[Call], person: Given[Person]) -> Response[bytes]:
+    return ranking_sheet(call, await queries.ranking_of(call, person), CSV)
+
+
+@get("/ranking.xlsx", name="calls.ranking.xlsx")
+async def as_xlsx(call: Given[Call], person: Given[Person]) -> Response[bytes]:
+    return ranking_sheet(call, await queries.ranking_of(call, person), XLSX)
+
+
 async def ranking_page(call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
     places = await queries.ranking_of(call, person)
     minutes = await queries.minutes_of(call)
     states = await queries.states_in(call)
     last_fitting = max((n for n, place in enumerate(places) if place.fits), default=-1)
+    ends = any(place.running is not None and not place.fits for place in places)
+    wanted = max((place.running for place in places if place.running is not None), default=Decimal(0))
+    given = sum((place.decision.amount for place in places if place.outcome in FUNDED), Decimal(0))
     return page(
         f"{HERE}/ranking.html",
         status=status,
         call=call,
         state=CallState(call.state),
         places=places,
-        line_after=last_fitting,
+        line_after=last_fitting if ends else None,
+        over=call.envelope - wanted,
+        given=given,
         undecided=sum(states.get(each, 0) for each in actions.UNDECIDED),
         minutes=minutes,
         chairs=chairs(person, call) and call.state == CallState.EVALUATING,
@@ -203,12 +221,18 @@ async def change(call: Given[Call], number: FromPath[int], person: Given[Person]
 
 
 @post("/minutes/{number:int}/signature", guards=[its(chairs)], status_code=200)
-async def sign(call: Given[Call], number: FromPath[int], person: Given[Person]) -> Response:
+async def sign(call: Given[Call], number: FromPath[int], person: Given[Person], request: Request) -> Response:
+    """What is still in the fields of the meeting comes with the signature and is saved first."""
     row = await these(call, number)
+    form = await read_form(request)
     try:
+        if "held_on" in form:
+            await actions.change_minutes(call, row, person, parse(forms.Minutes, form))
         await actions.sign(call, row, person)
+    except Invalid as bad:
+        return await minutes_page(call, row, person, 422, form, bad.errors)
     except Refused as no:
-        return await minutes_page(call, row, person, no.status, errors={"": no.sentence})
+        return await minutes_page(call, row, person, no.status, form, {"": no.sentence})
     return see(
         f"/calls/{call.reference}/minutes/{number}", _("Signed. Every applicant in these minutes gets a letter.")
     )
@@ -312,6 +336,8 @@ ROUTES: list[Any] = [
         include_in_schema=False,
         route_handlers=[
             ranking,
+            as_csv,
+            as_xlsx,
             consider,
             decide,
             undo,

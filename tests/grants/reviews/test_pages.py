@@ -308,3 +308,37 @@ async def test_pages_of_an_application_lead_to_its_decision(cast, client):
     await client.sign_in(cast.editor)
     text = (await client.get(f"/en/applications/{waiting.number}")).text
     assert "/decision" not in text and "All reviews are in" not in text
+
+
+async def test_the_ranking_leaves_as_a_sheet_without_scores_one_may_not_see(cast, client):
+    call = await a_call(cast, "evaluating")
+    application = await a_scored_application(cast, call)
+    await client.sign_in(cast.chair)
+    sheet = await client.get(f"/en/calls/{call.reference}/ranking.csv")
+    assert sheet.status_code == 200 and sheet.headers["content-type"].startswith("text/csv")
+    assert application.number in sheet.text and "Review 1" in sheet.text
+    book = await client.get(f"/en/calls/{call.reference}/ranking.xlsx")
+    assert book.status_code == 200 and book.content[:2] == b"PK"
+
+
+async def test_the_line_stands_only_where_money_ends(cast, client):
+    call = await a_call(cast, "evaluating")
+    await a_scored_application(cast, call)
+    await client.sign_in(cast.chair)
+    shown = (await client.get(f"/en/calls/{call.reference}/ranking")).text
+    assert "The money ends here." not in shown and "The money lasts for all" in shown
+
+
+async def test_what_stands_in_the_fields_is_signed_too(cast, client):
+    call = await a_call(cast, "evaluating")
+    application = await a_scored_application(cast, call)
+    await client.sign_in(cast.chair)
+    at = f"/en/calls/{call.reference}"
+    await client.send_form(f"{at}/minutes")
+    decided = {"outcome": "approve", "amount": str(application.requested), "reason": "Well thought."}
+    assert (await client.send_form(f"{at}/ranking/{application.number}", decided)).status_code == 303
+    meeting = {"held_on": today().isoformat(), "present": "", "text": "Discussed."}
+    kept = await client.send_form(f"{at}/minutes/1/signature", meeting)
+    assert kept.status_code == 409 and "Discussed." in kept.text
+    meeting["present"] = "Five members"
+    assert (await client.send_form(f"{at}/minutes/1/signature", meeting)).status_code == 303

@@ -60,6 +60,6 @@ async def the_committee_decides(story: Story, call: dict, number: str) -> None:
     await chair.fill(outcome="approve", amount="4500", reason="The need is shown, the budget is modest.")
     await chair.press("Write into the minutes")
     await chair.open(minutes)
-    await chair.press("Sign the minutes")
+    await chair.press("Save and sign the minutes")
     await chair.open(f"{at}/ranking")
     await chair.press("The call is decided")
