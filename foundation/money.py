@@ -64,11 +64,12 @@ def split(amount: Decimal, shares: list[Decimal]) -> list[Decimal]:
 
 
 def money(amount: Decimal | None, currency: str) -> str:
-    """12 500,50 ₾ in Georgian, GEL 12,500.50 / €12,500.50 in English. Whole amounts lose their zeros."""
+    """12 500,50 ₾ in Georgian, GEL 12,500.50 / €12,500.50 in English. Whole amounts lose their zeros; a minus
+    stands before the sign."""
     if amount is None:
         return ""
     places = 0 if amount == amount.to_integral_value() else 2
-    figures = number(amount, places)
+    figures, minus = number(abs(amount), places), "−" if amount < 0 else ""
     if language.get() == "ka":
-        return f"{figures}\u00a0{SIGNS[currency]}"
-    return f"{currency}\u00a0{figures}" if currency == "GEL" else f"{SIGNS[currency]}{figures}"
+        return f"{minus}{figures}\u00a0{SIGNS[currency]}"
+    return f"{currency}\u00a0{minus}{figures}" if currency == "GEL" else f"{minus}{SIGNS[currency]}{figures}"

@@ -180,6 +180,50 @@ async def behind(code: str, filters: Filters = Filters()) -> list[Any]:
     return await rows(BEHIND, *filters.args, code)
 
 
+async def by_grant(code: str, filters: Filters = Filters()) -> list[dict[str, Any]]:
+    """The same figure for each grant that has reported this or should have: `row` names the grant, `figure` is its
+    own. Where the rule is a sum they add up to the whole."""
+    indicator = await row("SELECT * FROM indicator WHERE code = $1", code)
+    values = await rows(VALUES, *filters.args, code)
+    promises = await rows(PROMISES, *filters.args, code, today())
+    wanted = {value["award_id"] for value in values} | {each["award_id"] for each in promises if each["period_to"]}
+    return [
+        {
+            "row": grant,
+            "figure": _figure(
+                indicator,
+                [value for value in values if value["award_id"] == grant["id"]],
+                [promise for promise in promises if promise["award_id"] == grant["id"]],
+                None,
+                True,
+            ),
+        }
+        for grant in await rows(GRANTS, list(wanted))
+    ]
+
+
+async def people() -> list[tuple[Any, calculator.Figure, dict[Any, calculator.Figure], list[Any]]]:
+    """Every indicator that counts people: its figure, the figure of each grant, and the totals of each report."""
+    counting = await rows("SELECT * FROM indicator WHERE people")
+    values = await rows(VALUES, *Filters().args, None)
+    made = []
+    for indicator in counting:
+        definition = definition_of(indicator)
+        own: dict[Any, list[Any]] = {}
+        for value in values:
+            if value["indicator_id"] == indicator["id"]:
+                own.setdefault(value["award_id"], []).append(value)
+        made.append(
+            (
+                indicator,
+                calculator.figure(definition, [leaf_of(value) for grant in own.values() for value in grant]),
+                {award: calculator.figure(definition, [leaf_of(v) for v in grant]) for award, grant in own.items()},
+                [value for grant in own.values() for value in grant if value["cell"] == calculator.TOTAL],
+            )
+        )
+    return made
+
+
 async def grants_promising(person: Person) -> list[Any]:
     """Grants whose promises this person may write, those without any first."""
     return await rows(
@@ -192,6 +236,12 @@ async def grants_promising(person: Person) -> list[Any]:
     )
 
 
+GRANTS = """
+SELECT a.id, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka,
+  m.name_en AS place_en
+FROM award a JOIN organisation o ON o.id = a.organisation_id JOIN municipality m ON m.id = a.municipality_id
+WHERE a.id = ANY($1::uuid[]) ORDER BY m.position, a.reference
+"""
 SIGNED = "('active', 'suspended', 'closing', 'terminated', 'closed')"
 WHERE = (
     "($1::uuid[] IS NULL OR a.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR a.call_id = $2)"

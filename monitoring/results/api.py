@@ -12,13 +12,15 @@ from pydantic import BaseModel
 
 from accounts.person import Person
 from foundation.money import MoneyOrZero
+from lifecycle.freshness import mark
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.numbers import plain
 from monitoring.indicators.queries import Filters, IndicatorFigure
-from monitoring.results import counts, grants, money, queries
+from monitoring.results import grants, money, queries
 from monitoring.results.donors.access import may_look
 from monitoring.results.money import Step
 from monitoring.results.overview import budget_of
+from monitoring.results.privacy import Privacy, privacy
 from monitoring.results.scope import Scope, scope_of
 from web.doors import signed_in
 from web.lists import asked, order
@@ -37,7 +39,7 @@ class Text(BaseModel):
 
 
 class IndicatorOut(BaseModel):
-    """Numbers are strings. `hidden` says that counts of one to four people are not told."""
+    """Numbers are strings. `hidden`: not told, for they are one to four people or would tell such a count."""
 
     code: str
     name: Text
@@ -66,6 +68,8 @@ class GrantOut(BaseModel):
     currency: str
     awarded: MoneyOrZero
     paid: MoneyOrZero
+    reported: MoneyOrZero
+    verified: MoneyOrZero
     starts_on: date | None
     ends_on: date | None
     date_precision: str
@@ -109,6 +113,9 @@ class OneGrantOut(BaseModel):
     state: str
     currency: str
     awarded: MoneyOrZero
+    paid: MoneyOrZero
+    reported: MoneyOrZero
+    verified: MoneyOrZero
     signed_on: date | None
     starts_on: date | None
     ends_on: date | None
@@ -145,8 +152,9 @@ class SummaryOut(BaseModel):
 async def results() -> ResultsOut:
     """Every indicator with what was reported and verified in accepted reports."""
     standing = found(await queries.standing(Scope()))
+    private = await privacy(await mark())
     return ResultsOut(
-        example=standing["example"], indicators=[_indicator(each, True) for each in await indicators.figures()]
+        example=standing["example"], indicators=[_indicator(each, private) for each in await indicators.figures()]
     )
 
 
@@ -163,7 +171,8 @@ async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
         grants=[
             GrantOut(
                 title=_text(row, "title"), organisation=_text(row, "name"), municipality=row["slug"],
-                awarded=row["amount"], paid=row["paid"], **{name: row[name] for name in FACTS},
+                awarded=row["amount"], paid=row["paid"], reported=row["reported"], verified=row["verified"],
+                **{name: row[name] for name in FACTS},
             )
             for row in rows
         ],
@@ -174,10 +183,11 @@ async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
 async def one_grant(reference: FromPath[str]) -> OneGrantOut:
     grant = found(await grants.public_grant(reference))
     told = {each.indicator["id"]: each.indicator for each in await indicators.figures(Filters(award=grant["id"]))}
-    standing = found(await queries.standing(Scope()))
+    standing, private = found(await queries.standing(Scope())), await privacy(await mark())
     return OneGrantOut(
         example=standing["example"], title=_text(grant, "title"), summary=_text(grant, "summary"),
-        organisation=_text(grant, "name"), municipality=grant["slug"], awarded=grant["amount"],
+        organisation=_text(grant, "name"), municipality=grant["slug"], awarded=grant["amount"], paid=grant["paid"],
+        reported=grant["reported"], verified=grant["verified"],
         tranches=[
             TrancheOut(
                 number=each["number"], amount=each["amount"], paid_on=each["paid_on"] if each["paid"] else None,
@@ -185,7 +195,7 @@ async def one_grant(reference: FromPath[str]) -> OneGrantOut:
             )
             for each in await grants.tranches_of(grant)
         ],
-        values=[_value(each, told[each["indicator_id"]]) for each in await grants.values_of(grant)
+        values=[_value(each, told[each["indicator_id"]], private) for each in await grants.values_of(grant)
                 if each["indicator_id"] in told],
         invented=grant["invented"], signed_on=grant["signed_on"], **{name: grant[name] for name in FACTS},
     )  # fmt: skip
@@ -193,7 +203,7 @@ async def one_grant(reference: FromPath[str]) -> OneGrantOut:
 
 @get("/api/v1/donor/summary", guards=[signed_in])
 async def summary(request: Request[Any, Any, Any], person: Given[Person]) -> SummaryOut:
-    """What the donor's overview says, with the same filters: ?municipality= ?call= ?period=2026-Q3"""
+    """What the donor's overview says, with the same filters: ?municipality= ?call= ?curator= ?period=2026-Q3"""
     found(person if may_look(person) else None)
     scope = await scope_of(request.query_params)
     standing = found(await queries.standing(scope))
@@ -205,7 +215,7 @@ async def summary(request: Request[Any, Any, Any], person: Given[Person]) -> Sum
         verified=sums.amount(Step.VERIFIED),
         apart={other: {str(step): sums.amount(step, other) for step in steps} for other in sums.others},
         grants_running=standing["running"], open_high_risks=standing["risks"],
-        indicators=[_indicator(each, False) for each in await indicators.figures(scope.filters)],
+        indicators=[_indicator(each, None) for each in await indicators.figures(scope.filters)],
         **{name: standing[name] for name in (
             "organisations", "grants", "visits_planned", "visits_made", "visits_approved", "reports_due",
             "reports_on_time")},
@@ -216,10 +226,10 @@ def _text(row: Any, name: str) -> Text:
     return Text(ka=row[f"{name}_ka"], en=row[f"{name}_en"])
 
 
-def _indicator(told: IndicatorFigure, public: bool) -> IndicatorOut:
+def _indicator(told: IndicatorFigure, private: Privacy | None) -> IndicatorOut:
     row, total = told.indicator, told.figure
     reported, verified = total.reported.value, total.verified.value
-    hidden = public and counts.hidden(row, reported, verified)
+    hidden = private is not None and private.hides("total", row)
     return IndicatorOut(
         code=row["code"], name=_text(row, "name"), definition=_text(row, "definition"), unit=_text(row, "unit"),
         target=_number(told.target), reported=None if hidden else _number(reported),
@@ -228,8 +238,8 @@ def _indicator(told: IndicatorFigure, public: bool) -> IndicatorOut:
     )  # fmt: skip
 
 
-def _value(row: Any, indicator: Any) -> ValueOut:
-    hidden = counts.hidden(indicator, row["reported"], row["verified"])
+def _value(row: Any, indicator: Any, private: Privacy) -> ValueOut:
+    hidden = private.hides("value", indicator, row["id"])
     return ValueOut(
         indicator=indicator["code"], report=row["number"], until=row["period_to"], verdict=row["verdict"],
         hidden=hidden, reported=None if hidden else _number(row["reported"]),

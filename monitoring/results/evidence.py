@@ -22,7 +22,7 @@ FROM visit v JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.m
 LEFT JOIN LATERAL (SELECT f.id, f.caption_ka, f.caption_en, u.illustration
   FROM visit_photo f JOIN upload u ON u.id = f.upload_id WHERE f.visit_id = v.id AND v.state = 'approved' AND {photos}
   ORDER BY f.public DESC, f.taken_at, f.id LIMIT 1) p ON true
-WHERE {inside} AND {within} AND {which} ORDER BY {visited} DESC NULLS LAST, v.reference DESC LIMIT $6 OFFSET $7
+WHERE {inside} AND {narrow} AND {which} ORDER BY {visited} DESC NULLS LAST, v.reference DESC LIMIT $6 OFFSET $7
 """
 
 
@@ -31,8 +31,15 @@ def photo_href(visit: str, photo_id: Any, small: bool = False) -> str:
     return href(f"/visits/{visit}/photos/{photo_id}" + ("/small" if small else ""))
 
 
-def _latest(photos: str, which: str) -> str:
-    return LATEST.format(photos=photos, which=which, inside=INSIDE, within=within(VISITED), visited=VISITED)
+# Visits that prove an indicator are found by the period their reports tell of, others by their own day.
+PROVING = f"""v.id IN (SELECT e.visit_id FROM value_evidence e JOIN report_value x ON x.id = e.value_id
+  JOIN report r ON r.id = x.report_id JOIN report_due d ON d.id = r.report_due_id
+  JOIN indicator i ON i.id = x.indicator_id
+  WHERE r.state = 'accepted' AND i.code = $8 AND {within("d.period_to")})"""
+
+
+def _latest(photos: str, which: str, narrow: str = "") -> str:
+    return LATEST.format(photos=photos, which=which, inside=INSIDE, narrow=narrow or within(VISITED), visited=VISITED)
 
 
 async def latest_visits(scope: Scope, limit: int, photos: str = AGREED) -> list[Any]:
@@ -44,12 +51,17 @@ WHICH = {
     "": "v.state <> 'cancelled'",
     "made": "v.state IN ('received', 'complete', 'in_review', 'approved')",
     "approved": "v.state = 'approved'",
+    "evidenced": "v.state IN ('received', 'complete', 'in_review', 'approved') AND v.latitude IS NOT NULL"
+    " AND EXISTS (SELECT 1 FROM visit_photo f WHERE f.visit_id = v.id)",
     "planned": "v.state IN ('planned', 'confirmed', 'in_field')",
 }
 
 
-async def visits(scope: Scope, which: str, limit: int, offset: int, photos: str = AGREED) -> list[Any]:
-    """Those planned too; each row carries `total`. What was seen is told of approved ones only."""
+async def visits(scope: Scope, which: str, limit: int, offset: int, photos: str = AGREED, code: str = "") -> list[Any]:
+    """Those planned too; each row carries `total`. What was seen is told of approved ones only. `code`: only those
+    that prove values of this indicator."""
+    if code:
+        return await rows(_latest(photos, WHICH.get(which, WHICH[""]), PROVING), *scope.args, limit, offset, code)
     return await rows(_latest(photos, WHICH.get(which, WHICH[""])), *scope.args, limit, offset)
 
 
@@ -100,6 +112,15 @@ async def public_photos_of_award(award_id: UUID) -> list[Any]:
     return await rows(PHOTOS.format(which="v.award_id = $1", photos=PUBLIC), award_id)
 
 
+async def public_photos_of_indicator(indicator_id: UUID) -> list[Any]:
+    """Of visits that prove its values."""
+    proving = (
+        "EXISTS (SELECT 1 FROM value_evidence e JOIN report_value x ON x.id = e.value_id JOIN report r"
+        " ON r.id = x.report_id WHERE e.visit_id = v.id AND x.indicator_id = $1 AND r.state = 'accepted')"
+    )
+    return await rows(PHOTOS.format(which=proving, photos=PUBLIC), indicator_id)
+
+
 async def values_of_visit(visit_id: UUID) -> list[Any]:
     return await rows(LINKED, visit_id)
 
@@ -138,8 +159,3 @@ async def value_of(value_id: UUID) -> Any:
 
 async def evidence_of_value(value_id: UUID) -> list[Any]:
     return await rows(BEHIND_VALUE, value_id)
-
-
-async def photos_of_value(value_id: UUID, photos: str = AGREED) -> list[Any]:
-    which = "EXISTS (SELECT 1 FROM value_evidence e WHERE e.visit_id = v.id AND e.value_id = $1)"
-    return await rows(PHOTOS.format(which=which, photos=photos), value_id)

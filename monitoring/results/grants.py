@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from foundation.database import like, row, rows
-from monitoring.results.money import PAID
+from monitoring.results.money import PAID, Step
 from monitoring.results.scope import RUNNING, SIGNED
 
 # The year a grant belongs to: when it began, or was signed where the sources do not say.
@@ -35,20 +35,34 @@ def _narrowed(but: str = "") -> str:
     )
 
 
+# What each grant has come to, step by step; the same rules as the money pages, so that both add up to the same.
+MONEY = {
+    Step.AWARDED: "a.amount",
+    Step.PAID: f"coalesce((SELECT sum(t.amount) FROM tranche t WHERE t.award_id = a.id AND t.state IN {PAID}), 0)",
+    Step.REPORTED: "coalesce((SELECT sum(s.spent) FROM spending_line s JOIN report r ON r.id = s.report_id"
+    " WHERE r.award_id = a.id AND r.state = 'accepted'), 0)",
+    Step.VERIFIED: "coalesce((SELECT sum(s.accepted) FROM spending_line s JOIN report r ON r.id = s.report_id"
+    " WHERE r.award_id = a.id AND r.state = 'accepted'), 0)",
+}
+PAID_AND_SPENT = ", ".join(f"{sql} AS {step}" for step, sql in MONEY.items() if step is not Step.AWARDED)
 ROWS = f"""
 SELECT a.id, a.reference, a.title_ka, a.title_en, a.state, a.currency, a.amount, a.starts_on,
   a.ends_on, a.date_precision, a.date_note, c.reference AS call, c.title_ka AS call_ka,
   c.title_en AS call_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, a.source,
-  coalesce((SELECT sum(t.amount) FROM tranche t WHERE t.award_id = a.id AND t.state IN {PAID}), 0) AS paid,
-  count(*) OVER () AS total
+  {PAID_AND_SPENT}, count(*) OVER () AS total
 {FROM} WHERE {SEARCH} AND {_narrowed()} ORDER BY {{order}} LIMIT $7 OFFSET $8
+"""
+TOTALS = f"""
+SELECT x.currency, count(*) AS n, {", ".join(f"sum(x.{step}) AS {step}" for step in MONEY)}
+FROM (SELECT a.currency, a.amount AS awarded, {PAID_AND_SPENT} {FROM} WHERE {SEARCH} AND {_narrowed()}) x
+GROUP BY x.currency ORDER BY x.currency
 """
 COUNTS = " UNION ALL ".join(
     f"SELECT '{name}' AS facet, {column} AS value, count(*) AS n {FROM} WHERE {SEARCH} AND {_narrowed(name)} GROUP BY 2"
     for name, column in FACETS.items()
 )
 ORDERS = {
-    "amount": ["a.amount", "a.reference"],
+    **{str(step): [sql, "a.reference"] for step, sql in MONEY.items()},
     "start": ["a.starts_on", "a.reference"],
     "grant": ["coalesce(a.title_en, a.title_ka)", "a.reference"],
     "place": ["m.position", "a.reference"],
@@ -62,6 +76,11 @@ async def public_grants(words: str, chosen: dict[str, str], order: str, limit: i
     return await rows(sql, words, like(words), *(chosen.get(name, "") for name in FACETS), limit, offset)
 
 
+async def totals(words: str, chosen: dict[str, str]) -> list[Any]:
+    """What the whole list adds up to, one row for each currency."""
+    return await rows(TOTALS, words, like(words), *(chosen.get(name, "") for name in FACETS))
+
+
 async def facets(words: str, chosen: dict[str, str]) -> dict[str, dict[str, int]]:
     """How many grants each value of each facet would leave."""
     counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
@@ -72,7 +91,7 @@ async def facets(words: str, chosen: dict[str, str]) -> dict[str, dict[str, int]
 
 GRANT = f"""
 SELECT a.id, a.reference, a.title_ka, a.title_en, a.summary_ka, a.summary_en, a.state, a.currency, a.amount,
-  a.starts_on, a.ends_on, a.date_precision, a.date_note, a.source,
+  a.starts_on, a.ends_on, a.date_precision, a.date_note, a.source, {PAID_AND_SPENT},
   (a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date AS signed_on,
   c.reference AS call, c.title_ka AS call_ka, c.title_en AS call_en, o.name_ka, o.name_en,
   m.slug, m.name_ka AS place_ka, m.name_en AS place_en, u.name_ka AS curator_ka, u.name_en AS curator_en,

@@ -7,7 +7,7 @@ from typing import Any
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from grants.awards.lifecycle import State as AwardState
-from monitoring.results.grants import FACETS
+from monitoring.results.grants import FACETS, MONEY
 from monitoring.results.scope import UNKNOWN, Scope
 from web.lists import Asked
 from web.visit import href
@@ -63,7 +63,7 @@ def table(rows: list[Any]) -> tuple[list[str], list[list[Any]]]:
     """The same list as columns and lines of a file."""
     columns = [
         _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("Call"), _("State"), _("From"), _("Until"),
-        _("How exact the dates are"), _("Awarded"), _("Paid out"), _("Currency"), _("Source"),
+        _("How exact the dates are"), *(label(step) for step in MONEY), _("Currency"), _("Source"),
     ]  # fmt: skip
     exact = {"day": _("to the day"), "month": _("to the month"), "year": _("to the year")}
     return columns, [
@@ -71,7 +71,7 @@ def table(rows: list[Any]) -> tuple[list[str], list[list[Any]]]:
             row["reference"], pick_text(row, "title"), pick_text(row, "name"),
             pick_text(row, "place") if row["slug"] else None, pick_text(row, "call"),
             label(AwardState(row["state"])), row["starts_on"], row["ends_on"], exact[row["date_precision"]],
-            row["amount"], row["paid"], row["currency"], row["source"],
+            row["amount"], row["paid"], row["reported"], row["verified"], row["currency"], row["source"],
         ]
         for row in rows
     ]  # fmt: skip

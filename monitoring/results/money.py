@@ -35,6 +35,37 @@ labels(
     },
 )
 
+
+class Plan(StrEnum):
+    """Beside the steps: what the agreements plan to have paid by the end of this month."""
+
+    PLANNED = "planned"
+
+
+labels(Plan, {Plan.PLANNED: N_("Planned by now")})
+
+
+class By(StrEnum):
+    """The same money put together."""
+
+    LINE = "line"
+    GRANT = "grant"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    WHAT = "what"
+
+
+labels(
+    By,
+    {
+        By.LINE: N_("Every line"),
+        By.GRANT: N_("By grant"),
+        By.ORGANISATION: N_("By organisation"),
+        By.PLACE: N_("By municipality"),
+        By.WHAT: N_("By kind of cost"),
+    },
+)
+
 # The money has left the programme's account, whatever came of it later.
 PAID = "('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')"
 SIGNED_ON = "(a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date"
@@ -42,8 +73,10 @@ OF_REPORT = (
     "FROM spending_line s JOIN report r ON r.id = s.report_id JOIN report_due d ON d.id = r.report_due_id"
     " JOIN budget_line b ON b.id = s.budget_line_id JOIN award a ON a.id = r.award_id"
 )
+THIS_MONTH = "(date_trunc('month', (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')) + interval '1 month')::date"
+PLANNED = "t.state <> 'cancelled' AND t.planned_on IS NOT NULL"
 # What each step adds up, row by row. Reports count while they are accepted, and by the period they tell of.
-PARTS = {
+PARTS: dict[StrEnum, str] = {
     Step.AWARDED: f"""
 SELECT a.id AS award_id, a.currency, a.amount, {SIGNED_ON} AS day, NULL::int AS number, '' AS what,
   NULL::numeric AS other
@@ -60,6 +93,13 @@ SELECT a.id AS award_id, r.currency, s.accepted AS amount, d.period_to AS day, d
   s.spent AS other
 {OF_REPORT} WHERE {INSIDE} AND r.state = 'accepted' AND s.accepted > 0 AND {within("d.period_to")}""",
 }
+LISTS: dict[StrEnum, str] = {
+    **PARTS,
+    Plan.PLANNED: f"""
+SELECT a.id AS award_id, t.currency, t.amount, t.planned_on AS day, t.number, t.state AS what, NULL::numeric AS other
+FROM tranche t JOIN award a ON a.id = t.award_id
+WHERE {INSIDE} AND {PLANNED} AND t.planned_on < {THIS_MONTH} AND {within("t.planned_on")}""",
+}
 TOTALS = " UNION ALL ".join(
     f"SELECT '{step}' AS step, x.currency, w.municipality_id, sum(x.amount) AS amount, count(*) AS parts,"
     f" count(DISTINCT x.award_id) AS grants FROM ({part}) x JOIN award w ON w.id = x.award_id"
@@ -71,9 +111,27 @@ SELECT x.*, a.reference, a.title_ka, a.title_en, a.state, o.name_ka, o.name_en, 
   m.name_en AS place_en, count(*) OVER () AS total
 FROM ({part}) x JOIN award a ON a.id = x.award_id JOIN organisation o ON o.id = a.organisation_id
 LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE ($6 = '' OR $6 = 'running' AND a.state IN ('active', 'suspended', 'closing')
-  OR $6 = 'finished' AND a.state IN ('closed', 'terminated'))
+WHERE {narrow}
 ORDER BY {order} LIMIT $7 OFFSET $8
+"""
+NARROW = """($6 = '' OR $6 = 'running' AND a.state IN ('active', 'suspended', 'closing')
+  OR $6 = 'finished' AND a.state IN ('closed', 'terminated'))"""
+# What each row of a list put together is, and the columns that name it.
+GRANT = "a.reference, a.title_ka, a.title_en"
+ORGANISATION = "o.name_ka, o.name_en"
+MUNICIPALITY = "m.slug, m.name_ka, m.name_en"
+KEYS = {
+    By.GRANT: ("a.id", GRANT),
+    By.ORGANISATION: ("o.id", ORGANISATION),
+    By.PLACE: ("m.id", MUNICIPALITY),
+    By.WHAT: ("x.what", "x.what"),
+}
+TOGETHER = """
+SELECT {columns}, x.currency, sum(x.amount) AS amount, count(*) AS parts, count(DISTINCT a.id) AS grants,
+  array_agg(DISTINCT a.reference ORDER BY a.reference) AS references, count(*) OVER () AS total
+FROM ({part}) x JOIN award a ON a.id = x.award_id JOIN organisation o ON o.id = a.organisation_id
+LEFT JOIN municipality m ON m.id = a.municipality_id
+WHERE {narrow} GROUP BY {key}, {columns}, x.currency ORDER BY sum(x.amount) DESC, {key} LIMIT $7 OFFSET $8
 """
 ORDERS = {
     "amount": ["x.amount", "a.reference", "x.number"],
@@ -141,16 +199,23 @@ async def sums(scope: Scope, currency: str) -> Sums:
     )
 
 
-async def behind(scope: Scope, step: Step, state: str, order: str, limit: int, offset: int) -> list[Any]:
+async def behind(scope: Scope, step: StrEnum, state: str, order: str, limit: int, offset: int) -> list[Any]:
     """The awards, tranches or report lines a step adds up; each row carries `total`, how many there are."""
-    sql = BEHIND.format(part=PARTS[step], order=order)
+    sql = BEHIND.format(part=LISTS[step], narrow=NARROW, order=order)
     return await rows(sql, *scope.args, state, limit, offset)
 
 
-async def by_currency(scope: Scope, step: Step, state: str = "") -> list[Any]:
+async def together(scope: Scope, step: StrEnum, by: By, state: str, limit: int, offset: int) -> list[Any]:
+    """The same lines put together by grant, organisation, municipality or kind of cost, the largest first."""
+    key, columns = KEYS[by]
+    sql = TOGETHER.format(part=LISTS[step], narrow=NARROW, key=key, columns=columns)
+    return await rows(sql, *scope.args, state, limit, offset)
+
+
+async def by_currency(scope: Scope, step: StrEnum, state: str = "") -> list[Any]:
     """What the list behind a step adds up to, with nothing left out by paging."""
     sql = f"SELECT currency, sum(amount) AS amount, count(*) AS n FROM ({BEHIND}) y GROUP BY currency ORDER BY currency"
-    return await rows(sql.format(part=PARTS[step], order="x.amount"), *scope.args, state, None, 0)
+    return await rows(sql.format(part=LISTS[step], narrow=NARROW, order="x.amount"), *scope.args, state, None, 0)
 
 
 MONTHS = f"""
@@ -159,8 +224,7 @@ SELECT kind, date_trunc('month', day)::date AS month, sum(amount) AS amount FROM
   WHERE {INSIDE} AND t.currency = $6 AND t.state IN {PAID} AND {within("t.paid_on")}
   UNION ALL
   SELECT 'planned', t.planned_on, t.amount FROM tranche t JOIN award a ON a.id = t.award_id
-  WHERE {INSIDE} AND t.currency = $6 AND t.state <> 'cancelled' AND t.planned_on IS NOT NULL
-    AND {within("t.planned_on")}
+  WHERE {INSIDE} AND t.currency = $6 AND {PLANNED} AND {within("t.planned_on")}
 ) x GROUP BY kind, month ORDER BY month
 """
 

@@ -14,11 +14,11 @@ from markupsafe import Markup
 from foundation.language import gettext as _
 from foundation.language import label, language, ngettext, number, percent, pick_text
 from foundation.money import SIGNS, money
-from monitoring.indicators.calculator import Figure
-from monitoring.indicators.numbers import shown, total_shown, with_unit
+from monitoring.indicators.calculator import ADDITIVE, Figure, Kind, Rule
+from monitoring.indicators.numbers import shown, total_shown
 from monitoring.indicators.queries import IndicatorFigure
-from monitoring.results import counts
 from monitoring.results.money import Months, Step, Sums
+from monitoring.results.privacy import Privacy
 from monitoring.results.scope import UNKNOWN, Scope
 from web import charts
 from web.visit import href
@@ -35,34 +35,42 @@ def linker(scope: Scope) -> Link:
     return link
 
 
-def sentence(standing: Any, sums: Sums, scope: Scope) -> str:
-    """What the page says first; amounts are marked."""
+def sentence(standing: Any, sums: Sums, scope: Scope, behind: Link | None = None) -> str:
+    """What the page says first; its numbers are marked, and lead to the lists `behind` them."""
+    n = standing["organisations"]
+
+    def marked(words: str, path: str, **also: Any) -> Markup:
+        return figure(words, behind(path, **also) if behind else "")
+
     paid, verified = sums.amount(Step.PAID), sums.amount(Step.VERIFIED)
     words: dict[str, Any] = {
-        "places": number(standing["municipalities"]),
-        "paid": figure(money(paid, sums.currency)),
-        "verified": figure(money(verified, sums.currency)),
+        "organisations": marked(number(n), "/donor/money/paid", by="organisation"),
+        "places": marked(number(standing["municipalities"]), "/donor/money/paid", by="place"),
+        "paid": marked(money(paid, sums.currency), "/donor/money/paid"),
+        "verified": marked(money(verified, sums.currency), "/donor/money/verified"),
     }
     if not paid:
-        awarded = figure(money(sums.amount(Step.AWARDED), sums.currency))
+        awarded = marked(money(sums.amount(Step.AWARDED), sums.currency), "/donor/money/awarded")
         return _("Nothing has been paid out yet. {awarded} is awarded.", awarded=awarded)
     if scope.words:
         return ngettext(
-            "{scope}: {n} local organisation has received {paid}. Curators have checked {verified} of what it spent.",
-            "{scope}: {n} local organisations have received {paid}."
+            "{scope}: {organisations} local organisation has received {paid}."
+            " Curators have checked {verified} of what it spent.",
+            "{scope}: {organisations} local organisations have received {paid}."
             " Curators have checked {verified} of what they spent.",
-            standing["organisations"], scope=", ".join(scope.words), **words,
+            n, scope=", ".join(scope.words), **words,
         )  # fmt: skip
     return ngettext(
-        "{n} local organisation has received {paid}. Curators have checked {verified} of what it spent.",
-        "{n} local organisations in {places} municipalities have received {paid}."
+        "{organisations} local organisation has received {paid}. Curators have checked {verified} of what it spent.",
+        "{organisations} local organisations in {places} municipalities have received {paid}."
         " Curators have checked {verified} of what they spent.",
-        standing["organisations"], **words,
+        n, **words,
     )  # fmt: skip
 
 
-def figure(words: str) -> Markup:
-    return Markup('<em class="num">{}</em>').format(words)
+def figure(words: str, address: str = "") -> Markup:
+    marked = Markup('<em class="num">{}</em>').format(words)
+    return Markup('<a href="{}">{}</a>').format(address, marked) if address else marked
 
 
 def budget_of(standing: Any, scope: Scope) -> tuple[Decimal | None, str]:
@@ -109,11 +117,21 @@ def steps(standing: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
 
 
 def public_steps(standing: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
-    """For everybody: each step opens the list of grants, which says what was awarded and paid."""
-    link = href("/grants", **({"municipality": scope.municipality["slug"]} if scope.municipality else {}))
-    return [
-        replace(step, href="" if step.label == label(Step.BUDGET) else link) for step in steps(standing, sums, scope)
-    ]
+    """For everybody: the budget opens the envelopes it is divided into, the other steps the grants they add up from."""
+    also = {"municipality": scope.municipality["slug"]} if scope.municipality else {}
+    where = {label(step): href("/grants", sort=f"-{step}", **also) for step in Step if step is not Step.BUDGET}
+    return [replace(step, href=where.get(step.label, href("/budget"))) for step in steps(standing, sums, scope)]
+
+
+def steps_of(grant: Any) -> list[charts.Step]:
+    """One grant's money, from what was awarded to what is verified."""
+    before, made = None, []
+    for step in (step for step in Step if step is not Step.BUDGET):
+        amount = grant["amount"] if step is Step.AWARDED else grant[str(step)]
+        note = "" if step is Step.AWARDED else _share_of(step, amount, before)
+        made.append({"label": label(step), "amount": amount, "value": money(amount, grant["currency"]), "note": note})
+        before = amount
+    return charts.money_steps(made)
 
 
 def _share_of(step: Step, amount: Decimal, before: Decimal | None) -> str:
@@ -140,70 +158,94 @@ def other_currencies(sums: Sums) -> list[str]:
     ]
 
 
-def figures(standing: Any, told: list[IndicatorFigure], scope: Scope) -> list[dict[str, str]]:
-    """What it has done: two indicators, then the work itself."""
+def figures(standing: Any, told: list[IndicatorFigure], scope: Scope) -> list[dict[str, Any]]:
+    """What it has done: two indicators, then the work itself. Each number has the address of its own list."""
     link = linker(scope)
     first = [
         next((each for each in told if each.indicator["people"]), None),
         next((each for each in told if not each.indicator["people"]), None),
     ]
+    grants, running, due = standing["grants"], standing["running"], standing["reports_due"]
     return [
         *(_of_indicator(each, link) for each in first if each),
         {
-            "value": number(standing["running"]),
-            "of": _("of {n}", n=number(standing["grants"])),
+            "value": number(running),
+            "of": _("of {n}", n=number(grants)),
+            "of_href": link("/donor/money/awarded"),
             "label": _("grants running"),
-            "note": ngettext(
-                "{n} finished", "{n} finished", standing["grants"] - standing["running"]
-            ),
             "href": link("/donor/money/awarded", state="running"),
+            "notes": [
+                {
+                    "text": ngettext("{n} finished", "{n} finished", grants - running),
+                    "href": link("/donor/money/awarded", state="finished"),
+                }
+            ],
         },
         {
             "value": number(standing["visits_made"]),
             "of": _("of {n} planned", n=number(standing["visits_planned"])),
+            "of_href": link("/donor/visits"),
             "label": _("monitoring visits made"),
-            "note": _(
-                "{approved} approved, {evidenced} with photos and a place",
-                approved=number(standing["visits_approved"]), evidenced=number(standing["visits_evidenced"]),
-            ),
             "href": link("/donor/visits", show="made"),
+            "notes": [
+                {
+                    "text": ngettext("{n} approved", "{n} approved", standing["visits_approved"]),
+                    "href": link("/donor/visits", show="approved"),
+                },
+                {
+                    "text": ngettext(
+                        "{n} with photos and a place", "{n} with photos and a place", standing["visits_evidenced"]
+                    ),
+                    "href": link("/donor/visits", show="evidenced"),
+                },
+            ],
         },
         {
-            "value": percent(Decimal(standing["reports_on_time"]) / standing["reports_due"])
-            if standing["reports_due"] else "–",
+            "value": percent(Decimal(standing["reports_on_time"]) / due) if due else "–",
             "of": "",
             "label": _("reports on time"),
-            "note": _(
-                "{n} of {due} due so far",
-                n=number(standing["reports_on_time"]), due=number(standing["reports_due"]),
-            ),
             "href": link("/donor/reports"),
+            "notes": [
+                {
+                    "text": ngettext("{n} sent by its day", "{n} sent by their day", standing["reports_on_time"]),
+                    "href": link("/donor/reports", show="on_time"),
+                },
+                {"text": ngettext("{n} due so far", "{n} due so far", due), "href": link("/donor/reports")},
+            ],
         },
         {
             "value": number(standing["risks"]),
             "of": "",
             "label": _("open high risks"),
-            "note": ngettext("{n} older than 30 days", "{n} older than 30 days", standing["risks_old"])
-            if standing["risks"] else _("No high or critical finding is open"),
             "href": link("/donor/trouble", kind="finding"),
+            "notes": [
+                {
+                    "text": ngettext("{n} older than 30 days", "{n} older than 30 days", standing["risks_old"]),
+                    "href": link("/donor/trouble", kind="finding", older="30"),
+                }
+            ]
+            if standing["risks"]
+            else [{"text": _("No high or critical finding is open")}],
         },
-    ]  # fmt: skip
+    ]
 
 
-def _of_indicator(told: IndicatorFigure, link: Link) -> dict[str, str]:
+def _of_indicator(told: IndicatorFigure, link: Link) -> dict[str, Any]:
     indicator, total = told.indicator, told.figure
+    here = link(f"/donor/results/{indicator['code']}")
     notes = []
     if told.target is not None:
-        notes.append(_("target {n}", n=shown(indicator, told.target)))
+        notes.append({"text": _("target {n}", n=shown(indicator, told.target)), "href": here})
     if (share := women(total)) is not None:
-        notes.append(_("{share} women where it was counted", share=percent(share)))
+        notes.append({"text": _("{share} women where it was counted", share=percent(share)), "href": here})
     return {
         "value": total_shown(indicator, total.verified) if total.verified.value is not None else "0",
         "of": _("verified of {n} reported", n=total_shown(indicator, total.reported))
         if total.reported.value is not None else _("nothing reported yet"),
+        "of_href": here + "#grants",
         "label": pick_text(indicator, "name"),
-        "note": ", ".join(notes),
-        "href": link(f"/donor/results/{indicator['code']}"),
+        "href": here + "#grants",
+        "notes": notes,
     }  # fmt: skip
 
 
@@ -227,7 +269,7 @@ class Result:
     evidence: str
     coverage: str
     href: str
-    trail: list[str]
+    trail: list[dict[str, str]]
 
     @property
     def indicator(self) -> Any:
@@ -245,6 +287,8 @@ def result(told: IndicatorFigure, link: Link) -> Result:
             verified=total_shown(indicator, verified) if verified.value is not None else "0",
             reported=total_shown(indicator, reported),
         )
+    here, code = link(f"/donor/results/{indicator['code']}"), indicator["code"]
+    proofs = link("/donor/evidence", indicator=code)
     return Result(
         told,
         charts.bullet(told.target, reported.value, verified.value),
@@ -252,44 +296,62 @@ def result(told: IndicatorFigure, link: Link) -> Result:
         _("target {n}", n=shown(indicator, told.target)) if told.target is not None else _("no target set"),
         ngettext("{n} photo", "{n} photos", told.photos),
         coverage_said(total),
-        link(f"/donor/results/{indicator['code']}"),
+        here,
         [
-            _("{n} verified", n=with_unit(indicator, verified.value or Decimal(0))),
-            ngettext("{n} grant", "{n} grants", told.grants),
-            ngettext("{n} visit", "{n} visits", told.visits),
-            _("{photos} and {documents}", photos=ngettext("{n} photo", "{n} photos", told.photos),
-              documents=ngettext("{n} document", "{n} documents", told.documents)),
+            {"text": said, "href": f"{here}#grants"},
+            {"text": ngettext("{n} grant", "{n} grants", told.grants), "href": f"{here}#grants"},
+            {
+                "text": ngettext("{n} visit", "{n} visits", told.visits),
+                "href": link("/donor/visits", indicator=code),
+            },
+            {"text": ngettext("{n} photo", "{n} photos", told.photos), "href": f"{proofs}#photos"},
+            {"text": ngettext("{n} document", "{n} documents", told.documents), "href": f"{proofs}#documents"},
         ],
-    )  # fmt: skip
+    )
 
 
-def public_result(told: IndicatorFigure, where: str) -> Result:
+def public_result(told: IndicatorFigure, private: Privacy, what: str = "total", which: Any = None) -> Result:
     """The same for everybody: small counts of people are hidden, and with them the bar that would show them."""
     total, indicator = told.figure, told.indicator
-    drawn = result(told, lambda _path, **_also: where)
-    if not counts.hidden(indicator, total.reported.value, total.verified.value, total.reported.at_most):
+    here = href(f"/results/{indicator['code']}")
+    drawn = replace(result(told, lambda _path, **_also: here), href=here, evidence="", trail=[])
+    if not private.hides(what, indicator, which):
         return drawn
     said = _(
         "{verified} verified of {reported} reported",
-        verified=counts.public(indicator, total.verified.value or Decimal(0)),
-        reported=counts.public_total(indicator, total.reported),
+        verified=private.total(what, indicator, which, total.verified) if total.verified.value is not None else "0",
+        reported=private.total(what, indicator, which, total.reported),
     )
-    return replace(drawn, bar=charts.bullet(told.target, None, None), said=said, trail=[])
+    return replace(drawn, bar=charts.bullet(told.target, None, None), said=said)
 
 
-def by_municipality(told: IndicatorFigure, scope: Scope) -> list[dict[str, Any]]:
+def by_municipality(told: IndicatorFigure, scope: Scope, private: Privacy) -> list[dict[str, Any]]:
     """Reported and verified in each municipality that reported, for everybody's eyes."""
     reported, verified = told.figure.reported.places, told.figure.verified.places
     return [
         {
             "place": place,
-            "reported": counts.public(told.indicator, reported[place["id"]]),
-            "verified": counts.public(told.indicator, verified[place["id"]])
+            "reported": private.told("place", told.indicator, place["id"], reported[place["id"]]),
+            "verified": private.told("place", told.indicator, place["id"], verified[place["id"]])
             if verified.get(place["id"]) is not None else "–",
         }
         for place in scope.places
         if place["id"] in reported
     ]  # fmt: skip
+
+
+def rules_of(indicator: Any) -> list[str]:
+    """How an indicator adds up, in words."""
+    return [
+        label(Kind(indicator["kind"])),
+        _("over time: {rule}", rule=label(Rule(indicator["time_rule"]))),
+        _("over municipalities: {rule}", rule=label(Rule(indicator["place_rule"]))),
+    ]
+
+
+def adds(indicator: Any) -> bool:
+    """Whether the parts of its total are simply added."""
+    return Kind(indicator["kind"]) in ADDITIVE and Rule(indicator["place_rule"]) is Rule.SUM
 
 
 def coverage_said(total: Figure) -> str:
@@ -318,8 +380,11 @@ def places(sums: Sums, scope: Scope, where: Callable[[Any], str], step: Step = S
     ]
 
 
-def by_place(sums: Sums, scope: Scope, where: Callable[[Any], str]) -> list[dict[str, Any]]:
-    """The same as a table that adds up: one more row for grants whose municipality no source names."""
+def by_place(
+    sums: Sums, scope: Scope, where: Callable[[Any], str], behind: Callable[[Step, Any], str] | None = None
+) -> list[dict[str, Any]]:
+    """The same as a table that adds up: one more row for grants whose municipality no source names. `behind`: where
+    each amount leads."""
     found = [(place, pick_text(place, "name"), place["slug"]) for place in scope.places]
     unknown = {"id": None, "slug": UNKNOWN}
     if any(cell.municipality is None and cell.currency == sums.currency for cell in sums.cells):
@@ -330,6 +395,7 @@ def by_place(sums: Sums, scope: Scope, where: Callable[[Any], str]) -> list[dict
             "slug": slug,
             "href": where(place),
             "grants": sums.at(place["id"], Step.AWARDED)[1],
+            "hrefs": {str(step): behind(step, place) for step in Step} if behind else {},
             "amounts": {str(step): sums.at(place["id"], step)[0] for step in Step if step is not Step.BUDGET},
         }
         for place, name, slug in found

@@ -15,14 +15,16 @@ from grants.awards.lifecycle import State as AwardState
 from lifecycle.freshness import mark
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.calculator import Verdict
+from monitoring.indicators.numbers import shown
 from monitoring.indicators.queries import Filters
 from monitoring.meetings.sources import sources
 from monitoring.recommendations.lifecycle import State as RecommendationState
 from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
-from monitoring.results import counts, evidence, grants, listing, money, overview, queries
+from monitoring.results import evidence, grants, listing, money, overview, queries
 from monitoring.results.donors.access import may_look
 from monitoring.results.money import Step
+from monitoring.results.privacy import privacy
 from monitoring.results.scope import UNKNOWN, scope_of
 from monitoring.results.trouble import told
 from web import charts
@@ -41,6 +43,11 @@ menu_entry(11, N_("Grants"), "/grants", daily=having(Role.DONOR))
 menu_entry(12, N_("Results"), "/results", daily=having(Role.DONOR))
 
 
+def public_list(path: str, by: str = "") -> str:
+    """Where everybody finds the grants behind a step of money; organisations and places have no such list."""
+    return "" if by else href("/grants", sort=f"-{path.rpartition('/')[2]}")
+
+
 @get("/", name="home", **PUBLIC)
 async def home(request: Request[Any, Any, Any]) -> Response[Any]:
     tag = tag_of(await mark())
@@ -55,7 +62,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[Any]:
         f"{HERE}/home.html",
         headers=kept(tag),
         programme=standing,
-        sentence=overview.sentence(standing, sums, scope),
+        sentence=overview.sentence(standing, sums, scope, public_list),
         places=overview.places(sums, scope, lambda place: href(f"/municipalities/{place['slug']}")),
         calls=await grants.open_calls(),
         seen=await evidence.latest_visits(scope, 3, evidence.PUBLIC),
@@ -81,6 +88,7 @@ async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
         here=here,
         rows=rows,
         total=rows[0]["total"] if rows else 0,
+        totals=await grants.totals(here["q"], here.query),
         facets=listing.facets(here, await grants.facets(here["q"], here.query), scope),
         chips=listing.chips(here, scope),
         states=AwardState,
@@ -89,7 +97,7 @@ async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @get("/grants/{reference:str}", name="grants.show", **PUBLIC)
 async def one_grant(request: Request[Any, Any, Any], reference: FromPath[str], person: Given[Person]) -> Response[Any]:
-    tag = tag_of(await mark())
+    tag = tag_of(now := await mark())
     if answer := already(request, tag):
         return answer
     grant = found(await grants.public_grant(reference))
@@ -100,20 +108,25 @@ async def one_grant(request: Request[Any, Any, Any], reference: FromPath[str], p
         each for each in await indicators.figures(Filters(award=grant["id"]))
         if each.target is not None or each.indicator["id"] in values
     ]  # fmt: skip
+    private = await privacy(now)
     return page(
         f"{HERE}/grant.html",
         headers=kept(tag),
         grant=grant,
+        steps=overview.steps_of(grant),
+        private=private,
         state=AwardState(grant["state"]),
         tranches=await grants.tranches_of(grant),
-        results=[(overview.public_result(each, ""), values.get(each.indicator["id"], [])) for each in promised],
+        results=[
+            (overview.public_result(each, private, "grant", grant["id"]), values.get(each.indicator["id"], []))
+            for each in promised
+        ],
         reports=await grants.reports_of(grant),
         visits=await grants.visits_of(grant),
         photos=await evidence.public_photos_of_award(grant["id"]),
         photo_href=evidence.photo_href,
         sources=sources(grant["source"]),
         may_look=may_look(person),
-        public=counts.public,
         verdict=Verdict,
         report_states=ReportState,
         report_kinds=ReportKind,
@@ -123,7 +136,7 @@ async def one_grant(request: Request[Any, Any, Any], reference: FromPath[str], p
 
 @get("/results", name="results", **PUBLIC)
 async def results(request: Request[Any, Any, Any]) -> Response[Any]:
-    tag = tag_of(await mark())
+    tag = tag_of(now := await mark())
     if answer := already(request, tag):
         return answer
     scope = await scope_of({})
@@ -131,7 +144,7 @@ async def results(request: Request[Any, Any, Any]) -> Response[Any]:
     if standing is None:
         return page(f"{HERE}/empty.html")
     sums = await money.sums(scope, standing["currency"])
-    figures = await indicators.figures()
+    figures, private = await indicators.figures(), await privacy(now)
     troubles = await queries.attention(scope, inside=False)
     return page(
         f"{HERE}/results.html",
@@ -140,10 +153,55 @@ async def results(request: Request[Any, Any, Any]) -> Response[Any]:
         sums=sums,
         steps=overview.public_steps(standing, sums, scope),
         apart=overview.other_currencies(sums),
-        results=[(overview.public_result(each, ""), overview.by_municipality(each, scope)) for each in figures],
-        public=counts.public,
+        results=[
+            (overview.public_result(each, private), overview.by_municipality(each, scope, private)) for each in figures
+        ],
         troubles=[told(row, False) for row in troubles[:6]],
         trouble_count=len(troubles),
+    )
+
+
+@get("/results/{code:str}", name="results.show", **PUBLIC)
+async def one_result(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[Any]:
+    """One indicator: what it counts, how it adds up, and the grants and municipalities it adds up from."""
+    tag = tag_of(now := await mark())
+    if answer := already(request, tag):
+        return answer
+    indicator = found(await indicators.by_code(code))
+    scope = await scope_of({})
+    [told_] = await indicators.figures(code=indicator.code)
+    private = await privacy(now)
+    return page(
+        f"{HERE}/result.html",
+        headers=kept(tag),
+        indicator=indicator,
+        told=told_,
+        result=overview.public_result(told_, private),
+        rules=overview.rules_of(indicator),
+        adds=overview.adds(indicator),
+        places=overview.by_municipality(told_, scope, private),
+        by_grant=await indicators.by_grant(indicator.code),
+        private=private,
+        photos=await evidence.public_photos_of_indicator(indicator.id),
+        photo_href=evidence.photo_href,
+        shown=shown,
+    )
+
+
+@get("/budget", name="budget", **PUBLIC)
+async def budget(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The budget divided into the envelopes of calls."""
+    tag = tag_of(await mark())
+    if answer := already(request, tag):
+        return answer
+    scope = await scope_of({})
+    standing = found(await queries.standing(scope))
+    return page(
+        f"{HERE}/budget.html",
+        headers=kept(tag),
+        programme=standing,
+        **overview.envelopes(scope, standing),
+        step=Step.BUDGET,
     )
 
 
@@ -176,15 +234,15 @@ async def on_a_map(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @get("/municipalities/{slug:str}", name="municipality", **PUBLIC)
 async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-    tag = tag_of(await mark())
+    tag = tag_of(now := await mark())
     if answer := already(request, tag):
         return answer
     scope = await scope_of({"municipality": slug})
     place = found(scope.municipality)
     standing = found(await queries.standing(scope))
     sums = await money.sums(scope, standing["currency"])
-    figures = await indicators.figures(scope.filters)
-    rows = await grants.public_grants("", {"municipality": slug}, grants.NEWEST_FIRST, 100, 0)
+    figures, private = await indicators.figures(scope.filters), await privacy(now)
+    rows = await grants.public_grants("", {"municipality": slug}, grants.NEWEST_FIRST, None, 0)
     return page(
         f"{HERE}/municipality.html",
         headers=kept(tag),
@@ -193,8 +251,13 @@ async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> 
         sums=sums,
         steps=overview.public_steps(standing, sums, scope),
         rows=rows,
+        totals=await grants.totals("", {"municipality": slug}),
         states=AwardState,
-        results=[overview.public_result(each, "") for each in figures if each.target is not None or each.grants],
+        results=[
+            overview.public_result(each, private, "place", place["id"])
+            for each in figures
+            if each.target is not None or each.grants
+        ],
         recommendations=await grants.recommendations_in(place),
         recommendation_states=RecommendationState,
         sources=sources,
@@ -209,4 +272,4 @@ async def about_numbers(request: Request[Any, Any, Any]) -> Response[Any]:
     return page(f"{HERE}/about_numbers.html", headers=kept(tag), verdicts=list(Verdict))
 
 
-ROUTES = [home, all_grants, one_grant, results, on_a_map, municipality, about_numbers]
+ROUTES = [home, all_grants, one_grant, results, one_result, budget, on_a_map, municipality, about_numbers]

@@ -40,7 +40,8 @@ SELECT p.*,
   (SELECT count(*) FROM reports) AS reports_due,
   (SELECT count(*) FROM reports WHERE on_time) AS reports_on_time,
   (SELECT count(*) FROM risks) AS risks,
-  (SELECT count(*) FROM risks WHERE shared_at < $6::date - 30) AS risks_old
+  (SELECT count(*) FROM risks
+     WHERE (shared_at AT TIME ZONE 'Asia/Tbilisi')::date < $6::date - 30) AS risks_old
 FROM programme p LIMIT 1
 """
 

@@ -30,6 +30,7 @@ async def objects(cast) -> dict[str, dict[str, dict[str, str]]]:
         "/municipalities/{slug}": of("slug", "slug"),
         "/donor/money/{step}": {"own": {"step": "paid"}, "other": {"step": "verified"}},
         "/donor/results/{code}": {case: {"code": indicator.code} for case in made},
+        "/results/{code}": {case: {"code": indicator.code} for case in made},
         "/donor/values/{value_id}": of("value_id", "value_id"),
         "/donor/visits/{reference}": of("reference", "visit"),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from foundation.language import N_, label, pick_text
@@ -13,18 +14,19 @@ from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.queries import IndicatorFigure
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import overview
-from monitoring.results.money import Step, Sums
+from monitoring.results.money import By, Plan, Step, Sums
 from monitoring.results.scope import Scope
 from monitoring.results.trouble import Told
 from monitoring.visits.lifecycle import State as VisitState
 
 Table = tuple[list[str], list[list[Any]]]
 
-DAY = {
+DAY: dict[StrEnum, str] = {
     Step.AWARDED: N_("Signed on"),
     Step.PAID: N_("Paid on"),
     Step.REPORTED: N_("Period until"),
     Step.VERIFIED: N_("Period until"),
+    Plan.PLANNED: N_("Planned for"),
 }
 
 
@@ -46,7 +48,7 @@ def whole_overview(scope: Scope, standing: Any, sums: Sums, figures: list[Indica
     return columns, rows
 
 
-def money_list(step: Step, rows: list[Any]) -> Table:
+def money_list(step: StrEnum, rows: list[Any]) -> Table:
     columns = [
         _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("State"), _(DAY[step]), _("Number"), _("What"),
         label(step), _("Currency"),
@@ -61,13 +63,53 @@ def money_list(step: Step, rows: list[Any]) -> Table:
     ]  # fmt: skip
 
 
-def what(step: Step, row: Any) -> str:
+def what(step: StrEnum, row: Any) -> str:
     """What one line of a step is: the grant, a tranche in some state, or a kind of cost."""
     if step is Step.AWARDED:
         return label(AwardState(row["state"]))
-    if step is Step.PAID:
+    if step in (Step.PAID, Plan.PLANNED):
         return label(TrancheState(row["what"]))
     return label(Category(row["what"]))
+
+
+def together_list(step: StrEnum, by: By, rows: list[Any]) -> Table:
+    """The same money put together."""
+    columns = [label(by), _("Grants"), _("Lines"), label(step), _("Currency")]
+    return columns, [
+        [name_of(step, by, row), len(row["references"]), row["parts"], row["amount"], row["currency"]] for row in rows
+    ]
+
+
+def name_of(step: StrEnum, by: By, row: Any) -> str:
+    """What one line of money put together is; a grant without a title goes by its reference."""
+    if by is By.WHAT:
+        return what(step, row)
+    if by is By.GRANT:
+        return (
+            f"{row['reference']} {pick_text(row, 'title')}" if row["title_ka"] or row["title_en"] else row["reference"]
+        )
+    return pick_text(row, "name") if row["name_ka"] or row["name_en"] else _("not known")
+
+
+def evidence_list(photos: list[Any], documents: list[Any]) -> Table:
+    columns = [_("Kind"), _("Grant"), _("Title"), _("Visit"), _("Date"), _("Caption"), "SHA-256"]
+    return columns, [
+        *(
+            [
+                _("Photo"), row["reference"], pick_text(row, "title"), row["visit"],
+                row["taken_at"] or row["visited_on"],
+                pick_text(row, "caption") if row["shown"] else None, row["sha256"] if row["shown"] else None,
+            ]
+            for row in photos
+        ),
+        *(
+            [
+                _("Photo") if row["image"] else _("Document"), row["reference"], pick_text(row, "title"), None,
+                row["created"], None, row["sha256"],
+            ]
+            for row in documents
+        ),
+    ]  # fmt: skip
 
 
 def values_list(rows: list[Any]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,15 +18,15 @@ from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from grants.awards.lifecycle import State as AwardState
 from monitoring.indicators import queries as indicators
-from monitoring.indicators.calculator import Kind, Rule, Verdict
+from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import shown, total_shown, with_unit
 from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
-from monitoring.results import evidence, money, overview, queries
+from monitoring.results import evidence, gallery, money, overview, queries
 from monitoring.results.donors import files
 from monitoring.results.donors.access import may_look, photos_for, reads_everywhere
-from monitoring.results.money import Step
-from monitoring.results.scope import NAMES, Scope, periods, scope_of
+from monitoring.results.money import By, Plan, Step
+from monitoring.results.scope import EVERYTHING, NAMES, Scope, periods, scope_of
 from monitoring.results.trouble import Trouble, told
 from monitoring.visits.lifecycle import Kind as FindingKind
 from monitoring.visits.lifecycle import Severity
@@ -78,6 +79,7 @@ async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: 
         newest = await queries.newest_values(chosen)
         troubles = await queries.attention(chosen, limit=6)
         seen = await evidence.latest_visits(chosen, 6, photos_for(looker))
+        pictures = await gallery.first(chosen, photos_for(looker))
     if kind := as_file(request):
         return sheet("overview", *files.whole_overview(chosen, standing, sums, figures), kind)
     link = overview.linker(chosen)
@@ -90,11 +92,14 @@ async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: 
         f"{HERE}/overview.html",
         **common(chosen, standing),
         at=now(),
-        sentence=overview.sentence(standing, sums, chosen),
+        sentence=overview.sentence(standing, sums, chosen, link),
         steps=overview.steps(standing, sums, chosen),
         apart=overview.other_currencies(sums),
         figures=overview.figures(standing, figures, chosen),
-        results=[(overview.result(each, link), newest.get(each.indicator["id"], [])) for each in figures],
+        results=[
+            (overview.result(each, link), newest.get(each.indicator["id"], []), pictures.get(each.indicator["id"], []))
+            for each in figures
+        ],
         places=overview.places(sums, chosen, where),
         payments=drawing,
         payments_said=said,
@@ -121,6 +126,7 @@ def common(chosen: Scope, standing: Any) -> dict[str, Any]:
         "shown": shown,
         "verdict": Verdict,
         "Step": Step,
+        "Plan": Plan,
     }
 
 
@@ -138,7 +144,9 @@ async def on_a_map(looker: Given[Person], chosen: Given[Scope]) -> Response[Any]
         **common(chosen, standing),
         drawing=charts.choropleth(overview.places(sums, chosen, where)),
         sums=sums,
-        table=overview.by_place(sums, chosen, where),
+        table=overview.by_place(
+            sums, chosen, where, lambda step, place: link(f"/donor/money/{step}", municipality=place["slug"])
+        ),
         back={"text": _("Overview"), "href": link("/donor")},
     )
 
@@ -147,31 +155,47 @@ async def on_a_map(looker: Given[Person], chosen: Given[Scope]) -> Response[Any]
 async def behind_money(
     request: Request[Any, Any, Any], step: FromPath[str], looker: Given[Person], chosen: Given[Scope]
 ) -> Response[Any]:
-    wanted = found(next((each for each in Step if each == step), None))
+    wanted = found(next((each for each in (*Step, *Plan) if each == step), None))
     standing = found(await queries.standing(chosen))
     if wanted is Step.BUDGET:
         return _budget(chosen, standing)
-    here = asked(request.query_params, *NAMES, "state", "sort", size=LONG)
+    here = asked(request.query_params, *NAMES, "state", "sort", "by", size=LONG)
     state = here["state"] if here["state"] in ("running", "finished") else ""
-    by = order(here["sort"], money.ORDERS, "x.day DESC NULLS LAST, a.reference, x.number")
-    if kind := as_file(request):
-        return sheet(
-            f"money-{wanted}", *files.money_list(wanted, await money.behind(chosen, wanted, state, by, EVERY, 0)), kind
-        )
-    totals = await money.by_currency(chosen, wanted, state)
+    by = next((each for each in _ways(wanted) if each == here["by"]), By.LINE)
+    kind = as_file(request)
+    size, offset = (EVERY, 0) if kind else (LONG, here.offset)
+    if by is By.LINE:
+        first = order(here["sort"], money.ORDERS, "x.day DESC NULLS LAST, a.reference, x.number")
+        rows = await money.behind(chosen, wanted, state, first, size, offset)
+        table = files.money_list(wanted, rows)
+    else:
+        rows = await money.together(chosen, wanted, by, state, size, offset)
+        table = files.together_list(wanted, by, rows)
+    if kind:
+        return sheet(f"money-{wanted}" + ("" if by is By.LINE else f"-by-{by}"), *table, kind)
     return page(
         f"{HERE}/money.html",
         **common(chosen, standing),
         here=here,
+        kept={name: here[name] for name in ("state", "by") if here[name]},
         step=wanted,
-        rows=await money.behind(chosen, wanted, state, by, LONG, here.offset),
-        totals=totals,
-        count=sum(total["n"] for total in totals),
+        by=by,
+        By=By,
+        ways=_ways(wanted),
+        rows=rows,
+        totals=await money.by_currency(chosen, wanted, state),
+        count=rows[0]["total"] if rows else 0,
         state=state,
         day_word=_(files.DAY[wanted]),
         what=files.what,
+        name_of=files.name_of,
         award_states=AwardState,
     )
+
+
+def _ways(step: Any) -> list[By]:
+    """How this money can be put together; only reports say what it was spent on."""
+    return [by for by in By if by is not By.WHAT or step in (Step.REPORTED, Step.VERIFIED)]
 
 
 def _budget(chosen: Scope, standing: Any) -> Response[Any]:
@@ -200,17 +224,15 @@ async def behind_result(
         told=figure,
         result=overview.result(figure, overview.linker(chosen)),
         rows=rows,
+        by_grant=await indicators.by_grant(indicator.code, chosen.filters),
         counted=set(reported.rows),
         women=overview.women(figure.figure),
         places=[
             (names[key], value, verified.places.get(key))
             for key, value in sorted(reported.places.items(), key=lambda item: names[item[0]]["position"])
         ],
-        rules=[
-            label(Kind(indicator.kind)),
-            _("over time: {rule}", rule=label(Rule(indicator.time_rule))),
-            _("over municipalities: {rule}", rule=label(Rule(indicator.place_rule))),
-        ],
+        rules=overview.rules_of(indicator),
+        rule_is_sum=overview.adds(indicator),
         with_unit=with_unit,
         total_shown=total_shown,
     )
@@ -224,7 +246,7 @@ async def one_value(value_id: FromPath[UUID], looker: Given[Person], chosen: Giv
         value=value,
         opens=looker.reads_all or looker.curates(value["municipality_id"]),
         evidence=await evidence.evidence_of_value(value_id),
-        photos=await evidence.photos_of_value(value_id, photos_for(looker)),
+        photos=await gallery.photos(EVERYTHING, photos_for(looker), value=value_id),
         photo_href=evidence.photo_href,
         verifier=_role(value["verifier_role"]),
         verdict=Verdict(value["verdict"]),
@@ -237,13 +259,13 @@ async def one_value(value_id: FromPath[UUID], looker: Given[Person], chosen: Giv
 
 @get("/donor/visits", name="donor.visits", **DOOR)
 async def visits(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
-    here = asked(request.query_params, *NAMES, "show", size=24)
+    here = asked(request.query_params, *NAMES, "show", "indicator", size=24)
     which = here["show"] if here["show"] in evidence.WHICH else ""
+    indicator = found(await indicators.by_code(here["indicator"])) if here["indicator"] else None
+    allowed, code = photos_for(looker), here["indicator"]
     if kind := as_file(request):
-        return sheet(
-            "visits", *files.visits_list(await evidence.visits(chosen, which, EVERY, 0, photos_for(looker))), kind
-        )
-    rows = await evidence.visits(chosen, which, here.size, here.offset, photos_for(looker))
+        return sheet("visits", *files.visits_list(await evidence.visits(chosen, which, EVERY, 0, allowed, code)), kind)
+    rows = await evidence.visits(chosen, which, here.size, here.offset, allowed, code)
     return page(
         f"{HERE}/visits.html",
         **common(chosen, found(await queries.standing(chosen))),
@@ -251,7 +273,33 @@ async def visits(request: Request[Any, Any, Any], looker: Given[Person], chosen:
         total=rows[0]["total"] if rows else 0,
         here=here,
         which=which,
+        indicator=indicator,
         states=VisitState,
+    )
+
+
+@get("/donor/evidence", name="donor.evidence", **DOOR)
+async def all_evidence(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
+    """Every photo and document behind accepted values, or behind those of one indicator."""
+    here = asked(request.query_params, *NAMES, "indicator", size=24)
+    allowed, code = photos_for(looker), here["indicator"]
+    indicator = found(await indicators.by_code(code)) if code else None
+    documents = await gallery.files(chosen, code)
+    if kind := as_file(request):
+        shown_all = await gallery.photos(chosen, allowed, code, limit=EVERY)
+        return sheet("evidence", *files.evidence_list(shown_all, documents), kind)
+    photos = await gallery.photos(chosen, allowed, code, limit=here.size, offset=here.offset)
+    return page(
+        f"{HERE}/evidence.html",
+        **common(chosen, found(await queries.standing(chosen))),
+        here=here,
+        indicator=indicator,
+        indicators=await indicators.all_indicators(),
+        photos=photos,
+        total=photos[0]["total"] if photos else 0,
+        images=[each for each in documents if each["image"]],
+        documents=[each for each in documents if not each["image"]],
+        opens=lambda each: looker.reads_all or looker.curates(each["municipality_id"]),
     )
 
 
@@ -276,14 +324,19 @@ async def one_visit(reference: FromPath[str], looker: Given[Person], chosen: Giv
 
 @get("/donor/reports", name="donor.reports", **DOOR)
 async def reports(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
-    rows = await queries.reports_due(chosen)
+    here = asked(request.query_params, *NAMES, "show")
+    due = await queries.reports_due(chosen)
+    which = here["show"] if here["show"] in ("on_time", "late") else ""
+    rows = [row for row in due if not which or row["on_time"] is (which == "on_time")]
     if kind := as_file(request):
         return sheet("reports", *files.reports_list(rows), kind)
     return page(
         f"{HERE}/reports.html",
         **common(chosen, found(await queries.standing(chosen))),
         rows=rows,
-        on_time=sum(row["on_time"] for row in rows),
+        which=which,
+        due=len(due),
+        on_time=sum(row["on_time"] for row in due),
         states=ReportState,
         kinds=ReportKind,
     )
@@ -292,10 +345,13 @@ async def reports(request: Request[Any, Any, Any], looker: Given[Person], chosen
 @get("/donor/trouble", name="donor.trouble", **DOOR)
 async def trouble(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
     """Everything that is not going well, by kind."""
-    here = asked(request.query_params, *NAMES, "kind")
+    here = asked(request.query_params, *NAMES, "kind", "older")
     kind = next((each for each in Trouble if each == here["kind"]), None)
     rows = await queries.attention(chosen, kind or "")
     lines = [told(row, True, reads_everywhere(looker)) for row in rows]
+    older = here["older"] == "30"
+    if older:
+        lines = [line for line in lines if line.since and line.since < today() - timedelta(days=30)]
     if file := as_file(request):
         return sheet("trouble", *files.trouble_list(lines), file)
     return page(
@@ -304,7 +360,7 @@ async def trouble(request: Request[Any, Any, Any], looker: Given[Person], chosen
         lines=lines,
         kind=kind,
         kinds=[(str(each), label(each)) for each in Trouble],
-        here=here,
+        older=older,
     )
 
 
@@ -319,4 +375,4 @@ def _role(said: str | None) -> str:
     return _("{role}, {organisation}", role=word, organisation=pick_text(role, "name"))
 
 
-ROUTES = [index, on_a_map, behind_money, behind_result, one_value, visits, one_visit, reports, trouble]
+ROUTES = [index, on_a_map, behind_money, behind_result, one_value, visits, one_visit, all_evidence, reports, trouble]

@@ -25,13 +25,8 @@ async def donor(cast, client):
 
 def figures_of(body):
     """What stands in the grid: label → (number, address)."""
-    found = re.findall(
-        r'<li><a href="([^"]+)"><span class="fig num">(.*?)</span><span class="fig-l">(.*?)</span>', body, re.S
-    )
-    return {
-        label: (re.sub(r"<.*", "", number, flags=re.S).strip(), address.replace("&amp;", "&"))
-        for address, number, label in found
-    }
+    found = re.findall(r'<a class="fig-l" href="([^"]+)"><span class="vh">(.*?) </span>(.*?)</a>', body)
+    return {label: (number, address.replace("&amp;", "&")) for address, number, label in found}
 
 
 def steps_of(body):
@@ -40,6 +35,7 @@ def steps_of(body):
 
 
 async def sheet_of(client, address):
+    address = address.partition("#")[0]
     answer = await client.get(address + ("&" if "?" in address else "?") + "as=csv")
     assert answer.status_code == 200
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))

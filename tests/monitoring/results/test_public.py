@@ -150,9 +150,9 @@ async def test_lists_are_sorted_by_what_was_asked(cast, client):
 
     async def amounts(sort):
         body = (await client.get(f"/en/grants?sort={sort}")).text
-        return re.findall(r'data-th="Awarded">€([\d,]+)<', body)
+        return re.findall(r'data-th="Awarded">€([\d,]+)<', body)[:-1]  # the last one is the sum
 
-    assert (await amounts("amount"), await amounts("-amount")) == (["4,000", "6,000"], ["6,000", "4,000"])
+    assert (await amounts("awarded"), await amounts("-awarded")) == (["4,000", "6,000"], ["6,000", "4,000"])
     assert len(await amounts("nothing")) == 2
 
 
@@ -165,6 +165,8 @@ async def test_public_pages_cost_the_same_for_one_and_for_three(cast, client):
         assert (await client.get(path)).status_code == 200
         return DB.statements - before
 
+    for path in paths:
+        await cost(path)  # which counts are hidden is worked out once for each change
     once = [await cost(path) for path in paths]
     for _ in range(2):
         award = await an_award(cast)

@@ -1,0 +1,164 @@
+"""Which public counts of people are not told: one to four, and as many others as keep those from being worked out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from foundation.language import gettext as _
+from monitoring.indicators import queries as indicators
+from monitoring.indicators.calculator import ADDITIVE, CARRY_OF, Kind, Rule, Total
+from monitoring.indicators.numbers import shown, total_shown
+
+FEW = Decimal(5)
+# A hidden count must be able to be at least so many different numbers for whoever holds every published one.
+CHOICES = 3
+ZERO, MANY = Decimal(0), Decimal(10**12)
+SERIES = ("reported", "verified")
+Key = tuple[str, Any, Any]
+
+
+@dataclass
+class Cell:
+    """A published count: of the programme, a municipality, a grant or a report, with the counts it adds up."""
+
+    key: Key
+    reported: Decimal | None
+    verified: Decimal | None
+    parts: list[Cell] = field(default_factory=list)
+    of: Decimal | None = None
+
+    def told(self, series: str) -> Decimal | None:
+        return self.reported if series == "reported" else self.verified
+
+    @property
+    def few(self) -> bool:
+        return any(is_few(each) for each in (self.reported, self.verified, self.of))
+
+    def all(self) -> Iterator[Cell]:
+        yield self
+        for part in self.parts:
+            yield from part.all()
+
+
+def is_few(value: Decimal | None) -> bool:
+    return value is not None and 0 < value < FEW
+
+
+def hidden_in(root: Cell, adds: bool) -> set[Key]:
+    """What of this tree is not told. Where counts do not add up, one small count hides the whole indicator."""
+    hidden = {cell.key for cell in root.all() if cell.few}
+    if hidden and not adds:
+        return {cell.key for cell in root.all()}
+    while leak := next((cell for cell in root.all() if _leaks(cell, hidden)), None):
+        others = [part for part in leak.parts if part.key not in hidden and (part.reported or part.verified)]
+        hidden.add(min(others, key=lambda part: (part.reported or 0, str(part.key))).key if others else leak.key)
+    return hidden
+
+
+def _leaks(whole: Cell, hidden: set[Key]) -> bool:
+    """Whether what is published of the parts tells a hidden whole, or a published whole tells a hidden part."""
+    if whole.key in hidden:
+        return bool(whole.parts) and not any(part.key in hidden for part in whole.parts)
+    return any(_too_certain(whole, hidden, series) for series in SERIES)
+
+
+def _too_certain(whole: Cell, hidden: set[Key], series: str) -> bool:
+    if not whole.told(series):
+        return False
+    ranges = [_range(part, hidden, series) for part in whole.parts]
+    for part, (least, most) in zip(whole.parts, ranges, strict=True):
+        if part.key not in hidden or not part.told(series):
+            continue
+        lowest = max(least, (whole.told(series) or ZERO) - sum((top for _low, top in ranges), ZERO) + most)
+        highest = min(most, (whole.told(series) or ZERO) - sum((low for low, _top in ranges), ZERO) + least)
+        if highest - lowest + 1 < CHOICES:
+            return True
+    return False
+
+
+def _range(part: Cell, hidden: set[Key], series: str) -> tuple[Decimal, Decimal]:
+    """What everybody may know of a count: itself where it is published; that it is small, where that is said; and
+    never less than what its own published parts come to."""
+    value = part.told(series) or ZERO
+    if part.key not in hidden or not value:
+        return value, value
+    if is_few(value):
+        return Decimal(1), FEW - 1
+    least = sum((_range(each, hidden, series)[0] for each in part.parts), ZERO)
+    return max(FEW, least), MANY
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """Asked by every public page and file before it tells a count."""
+
+    hidden: frozenset[Key]
+
+    def hides(self, what: str, indicator: Any, which: Any = None) -> bool:
+        return (what, indicator["id"], which) in self.hidden
+
+    def told(self, what: str, indicator: Any, which: Any, value: Decimal | None) -> str:
+        if value and self.hides(what, indicator, which):
+            return _("fewer than 5") if is_few(value) else _("hidden")
+        return shown(indicator, value)
+
+    def total(self, what: str, indicator: Any, which: Any, total: Total) -> str:
+        if total.value and self.hides(what, indicator, which):
+            return _("fewer than 5") if is_few(total.value) else _("hidden")
+        return total_shown(indicator, total)
+
+
+_kept: tuple[str, Privacy] | None = None
+
+
+async def privacy(now: str) -> Privacy:
+    """Made from every accepted count of people, and kept until something changes: `now` is the mark of lifecycle's
+    freshness."""
+    global _kept
+    if _kept is None or _kept[0] != now:
+        hidden: set[Key] = set()
+        for indicator, figure, grants, values in await indicators.people():
+            whole, late = _tree(indicator, figure, grants, values)
+            hidden |= hidden_in(whole, _adds(indicator)) | {cell.key for cell in late if cell.few}
+        _kept = now, Privacy(frozenset(hidden))
+    return _kept[1]
+
+
+def _adds(indicator: Any) -> bool:
+    return indicator["kind"] in ADDITIVE and indicator["place_rule"] == Rule.SUM
+
+
+def _tree(indicator: Any, figure: Any, grants: dict[Any, Any], values: Iterable[Any]) -> tuple[Cell, list[Cell]]:
+    """Everything published of an indicator as sums of sums, and beside it values that later ones have replaced."""
+    this, counted = indicator["id"], set(figure.reported.rows)
+    by_grant: dict[Any, list[Cell]] = defaultdict(list)
+    by_place: dict[Any, list[Cell]] = defaultdict(list)
+    late, where = [], {}
+    for value in values:
+        cell = Cell(("value", this, value["id"]), value["reported"], value["verified"], of=_smallest(indicator, value))
+        where[value["award_id"]] = value["municipality_id"]
+        if value["id"] in counted:
+            by_grant[value["award_id"]].append(cell)
+        else:
+            late.append(cell)
+    for award, own in grants.items():
+        grant = Cell(("grant", this, award), own.reported.value, own.verified.value, by_grant[award])
+        by_place[where.get(award)].append(grant)
+    places = [
+        Cell(("place", this, place), value, figure.verified.places.get(place), by_place[place])
+        for place, value in figure.reported.places.items()
+    ]
+    return Cell(("total", this, None), figure.reported.value, figure.verified.value, places), late
+
+
+def _smallest(indicator: Any, value: Any) -> Decimal | None:
+    """Of a share or a mean the counts behind it, whichever is the smaller."""
+    if indicator["kind"] not in CARRY_OF or value["reported_of"] is None:
+        return None
+    if indicator["kind"] == Kind.RATIO and value["reported"] is not None:
+        return min(value["reported"], value["reported_of"])
+    return value["reported_of"]
