@@ -121,7 +121,9 @@ async def test_from_the_number_to_the_photo_in_four_clicks(cast, donor):
         assert f'href="{pattern}"' in here.text, pattern
         here, click = await donor.get(pattern), click + 1
         assert here.status_code == 200, pattern
-    assert click == 4 and here.headers["content-type"].startswith("image/")
+    assert click == 4
+    [picture] = set(re.findall(rf'<img[^>]* src="([^"]*{world.photo.id}[^"]*)"', here.text))
+    assert (await donor.get(picture)).headers["content-type"].startswith("image/")
 
 
 async def test_a_visit_shows_what_may_be_shown(cast, donor):
