@@ -35,7 +35,12 @@ BEGIN
 END $$;
 
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN NEW.revision := OLD.revision + 1; NEW.updated := clock_timestamp(); RETURN NEW; END $$;
+BEGIN
+  NEW.revision := OLD.revision + 1;
+  -- history that is brought in says itself when something last changed
+  IF NOT (importing() AND NEW.updated <> OLD.updated) THEN NEW.updated := clock_timestamp(); END IF;
+  RETURN NEW;
+END $$;
 
 -- states move only along these arrows
 CREATE TABLE transition (entity text, source text, target text, PRIMARY KEY (entity, source, target));

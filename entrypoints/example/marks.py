@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,7 @@ class Marks:
         ordered = sorted((event for event in self.events if event[0] <= now), key=lambda event: event[:2])
         if not ordered:
             return
+        await _last_changed(ordered)
         bodies = [json.dumps(payload, ensure_ascii=False, default=str) for *_, payload in ordered]
         normal = [
             r["body"]
@@ -64,4 +66,18 @@ class Marks:
             list(range(first + 1, first + 1 + len(ordered))),
             salts,
             normal,
+        )
+
+
+async def _last_changed(events: list[tuple[datetime, int, str, Person, Table, dict[str, Any]]]) -> None:
+    """A row was last changed when the last thing happened to it, not when the example was loaded."""
+    last: dict[str, dict[UUID, datetime]] = defaultdict(dict)
+    for at, _, _, _, row, _ in events:
+        last[row._meta.tablename][row.id] = at
+    for name, moments in last.items():
+        await execute(
+            f'UPDATE "{name}" SET updated = t.at FROM unnest($1::uuid[], $2::timestamptz[]) AS t(id, at)'
+            f' WHERE "{name}".id = t.id',
+            list(moments),
+            list(moments.values()),
         )

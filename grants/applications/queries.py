@@ -263,7 +263,7 @@ WITH judged AS (
   WHERE a.state = 'admin_check' AND ($4 OR a.municipality_id = ANY($3::uuid[])) GROUP BY a.id),
 waiting AS (
   SELECT a.*, c.title_ka AS call_title_ka, c.title_en AS call_title_en, j.open, j.failed, CASE
-    WHEN a.state = 'draft' AND c.state = 'open' AND c.deadline < clock_timestamp() + interval '7 days'
+    WHEN a.state = 'draft' AND c.state = 'open' AND c.deadline > clock_timestamp()
       AND a.organisation_id = ANY($1::uuid[]) THEN 'draft'
     WHEN a.state = 'awaiting_signoff' AND a.organisation_id = ANY($2::uuid[]) THEN 'sign'
     WHEN a.state IN ('clarification', 'correction') AND a.organisation_id = ANY($2::uuid[]) THEN 'answer'

@@ -76,10 +76,10 @@ async def test_duties_follow_the_application(cast):
     assert await duty(cast.curator) == []
 
 
-async def test_drafts_wait_in_the_last_week(cast):
+async def test_drafts_wait_until_their_call_closes(cast):
     soon = await a_call(cast, deadline=now() + timedelta(days=2))
     await an_application(cast, soon, "draft")
-    await an_application(cast, state="draft")
+    await an_application(cast, await a_call(cast, state="closed"), "draft")
     with speaking("en"):
         duties = [each for each in await duties_of(cast.editor) if "/applications/" in each.href]
     [duty] = duties
