@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.person import SYSTEM, Person
 from foundation.clock import now, today
-from foundation.database import get, insert, lock, one_of, refusals, row, transaction, update, value
+from foundation.database import execute, get, insert, lock, one_of, refusals, row, transaction, update, value
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
@@ -67,13 +67,25 @@ refusals(
 async def draft(person: Person, given: forms.Draft) -> Recommendation:
     """Standing alone, or resting on a finding, whose grant and municipality it then has."""
     async with transaction():
+        if given.id and (there := await _drafted_already(given.id, person)):
+            return there
         given = await _of_finding(given)
         if not may_draft(person, given.municipality):
             raise NotAllowed(_("Recommendations are written by the curator of the municipality."))
         await _refuse_foreign_award(given)
-        made = await insert(Recommendation, reference=await _next_reference(), created_by=person.id, **given.columns())
+        facts = given.columns() | ({"id": given.id} if given.id else {})
+        made = await insert(Recommendation, reference=await _next_reference(), created_by=person.id, **facts)
         await record("recommendation.drafted", person, made, reference=made.reference)
     return made
+
+
+async def _drafted_already(key: UUID, person: Person) -> Recommendation | None:
+    """The answer to the first sending was lost: the draft is there once, and is not written over."""
+    await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"recommendation {key}")
+    there = await get(Recommendation, key)
+    if there is not None and there.created_by != person.id:
+        raise Refused(_("Another recommendation is here under this id."))
+    return there
 
 
 async def edit(recommendation: Recommendation, person: Person, given: forms.Draft) -> None:

@@ -22,8 +22,10 @@ class Given(BaseModel):
 
 
 class Draft(Given):
-    """What somebody should do, by when. To an organisation, to a municipality, or to staff by name."""
+    """What somebody should do, by when. To an organisation, to a municipality, or to staff by name. `id` is made by
+    whoever sends it, so that sending twice drafts once."""
 
+    id: UUID | None = None
     text_ka: Paragraph | None = None
     text_en: Paragraph | None = None
     addressee: Addressee

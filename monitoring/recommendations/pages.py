@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
@@ -35,6 +35,7 @@ from monitoring.recommendations.lifecycle import (
 )
 from monitoring.recommendations.steps import STEPS, Step
 from monitoring.recommendations.tables import Recommendation
+from monitoring.recommendations.turns import whose_turn
 from monitoring.visits import queries as visits
 from uploads.actions import upload_by_id
 from uploads.pages import send
@@ -149,6 +150,7 @@ async def show(one: Given[Recommendation], person: Given[Person]) -> Response:
 async def shown(
     one: Recommendation, person: Person, status: int = 200, errors: dict[str, str] | None = None
 ) -> Response:
+    addressee = addressee_of(one.__dict__ | {name: getattr(one, name) for name in NAMES})
     return page(
         f"{HERE}/show.html",
         status=status,
@@ -158,7 +160,8 @@ async def shown(
         priority=Priority(one.priority),
         tone=TONES[State(one.state)],
         priority_tones=PRIORITY_TONES,
-        addressee=addressee_of(one.__dict__ | {name: getattr(one, name) for name in NAMES}),
+        addressee=addressee,
+        turn=whose_turn(person, one, addressee),
         adoption=label(Adoption(one.adoption_kind)) if one.adoption_kind in set(Adoption) else one.adoption_kind,
         follow_ups=await queries.follow_ups_of(one),
         kinds={str(kind): label(kind) for kind in FollowUpKind},
@@ -279,6 +282,7 @@ async def _edit_page(
         status=status,
         one=one,
         stored=stored,
+        new_id=uuid4(),
         finding=finding,
         choices=await queries.choices_for(person),
         addressees=[(str(each), label(each)) for each in Addressee],

@@ -280,7 +280,7 @@ async def recorded(visit: Given[Visit], person: Given[Person], request: Request[
     except Invalid as bad:
         return await _recording(visit, person, status=422, form=form, errors=bad.errors)
     except actions.Lacking as lacking:
-        return await _recording(visit, person, status=422, form=form, errors=lacking.fields)
+        return await _recording(visit, person, status=422, form=form, errors=lacking.fields, lacking=True)
     except NotAllowed:
         raise
     except Refused as no:
@@ -320,7 +320,7 @@ async def _recording(visit: Visit, person: Person, **more: Any) -> Response[Any]
         point_options=[(code, _(words)) for code, words in POINT_OPTIONS],
         photos=await queries.photos_of(person, visit),
         today=today(),
-        **more,
+        **{"lacking": False} | more,
     )
 
 

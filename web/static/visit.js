@@ -1,5 +1,6 @@
 // The page on which a visit is recorded works without this. With it, photos are made smaller before they are sent,
-// one after the other so that a small phone keeps up, and the position is read from the phone.
+// one after the other so that a small phone keeps up, the position is read from the phone, and nothing is left unsent
+// unasked.
 const form = document.querySelector("[data-visit]");
 const say = (name, values = {}) =>
   Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), form.dataset[name] ?? "");
@@ -77,7 +78,27 @@ function watchPosition(box) {
   });
 }
 
+/* What is typed and not sent is asked about before the page is left; one press sends once. */
+function watchLeaving() {
+  let unsaved = false, sending = false;
+  form.addEventListener("input", () => (unsaved = true));
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved && !sending) event.preventDefault();
+  });
+  form.addEventListener("submit", (event) => {
+    if (sending) return event.preventDefault();
+    sending = true;
+    event.submitter?.setAttribute("aria-busy", "true");
+    form.querySelector("[data-photo-status]").textContent = say("saysSending");
+  });
+  window.addEventListener("pageshow", () => {
+    sending = false;
+    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+  });
+}
+
 if (form) {
+  watchLeaving();
   const photos = form.elements.namedItem("photos");
   if (photos && "createImageBitmap" in window)
     watchPhotos(photos, form.querySelector("[data-previews]"), form.querySelector("[data-photo-status]"));

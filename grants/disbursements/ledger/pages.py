@@ -92,7 +92,7 @@ async def export(person: Given[Person], request: Request) -> Response:
     entries = await queries.entries(asked(request.query_params, *queries.FILTERS), whole=True)
     head = [
         _("No."), _("Time"), _("Kind"), _("Debit"), _("Credit"), _("Amount"), _("Currency"), _("Grant"), _("Tranche"),
-        _("Organisation"), _("By"), _("Committed up to here"), _("Paid up to here"), _("Note"),
+        _("Organisation"), _("By"), _("Committed so far"), _("Paid up to here"), _("Note"),
     ]  # fmt: skip
     lines = [
         [

@@ -1,9 +1,10 @@
 """Recommendations through their pages and as JSON."""
 
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 from foundation.clock import today
-from foundation.database import Database, one_of
+from foundation.database import Database, one_of, value
 from monitoring.recommendations.tables import Recommendation
 from tests.builders.recommendations import a_recommendation
 from tests.builders.uploads import a_pdf
@@ -125,3 +126,20 @@ async def test_the_same_as_json(cast, client):
     assert made.status_code == 201 and made.json()["state"] == "draft"
     await client.sign_in(cast.curator2)
     assert (await client.post("/api/v1/recommendations", json=body)).status_code == 403
+
+
+async def test_a_draft_sent_twice_is_one_and_the_page_says_whose_turn_it_is(client, cast):
+    await client.sign_in(cast.curator)
+    form = {
+        "id": str(uuid4()), "text_en": "Publish the minutes.", "addressee": "municipality",
+        "municipality": str(cast.vani.id), "priority": "low", "due": str(today()),
+    }  # fmt: skip
+    sent = [await client.send_form("/en/recommendations", form) for _ in range(2)]
+    assert sent[0].status_code == 303 and sent[0].headers["location"] == sent[1].headers["location"]
+    assert await value("SELECT count(*) FROM recommendation WHERE id = $1", UUID(form["id"])) == 1
+    at = sent[0].headers["location"]
+    assert "Read it once more" in (await client.get(at)).text
+    await client.send_form(f"{at}/issue")
+    assert "Accept it, or dispute it" in (await client.get(at)).text
+    await client.sign_in(cast.manager)
+    assert "Vani accepts or disputes it." in (await client.get(at)).text
