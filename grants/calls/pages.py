@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get
 from litestar.di import Provide
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from accounts.person import Person, Role, having
 from foundation.language import N_, label, language, moment, pick_text
@@ -37,14 +37,27 @@ async def this_call(reference: FromPath[str], person: Given[Person]) -> Call:
 
 
 @get("/calls", name="calls", opt={"public": True})
-async def index(person: Given[Person], page_number: Annotated[int, QueryParameter(name="page")] = 1) -> Response:
-    number = max(page_number, 1)
-    past, count = await queries.past_calls(person, number)
+async def index(
+    person: Given[Person],
+    q: FromQuery[str] = "",
+    municipality: FromQuery[str] = "",
+    sort: FromQuery[str] = "",
+    page_number: Annotated[int, QueryParameter(name="page")] = 1,
+) -> Response:
+    """Filters nobody offers are taken as not given."""
+    number, q = max(page_number, 1), q.replace("\x00", "")[:200]
+    places = await queries.municipalities()
+    place = municipality if municipality in {each.slug for each in places} else ""
+    past, count = await queries.past_calls(person, number, q, place, sort)
+    filters = {name: given for name, given in (("q", q.strip()), ("municipality", place)) if given}
     return page(
         f"{HERE}/list.html",
-        calls=await queries.open_calls(person),
+        calls=await queries.open_calls(person, q, place),
         past=past,
-        past_count=count,
+        form=filters,
+        query=filters | ({"sort": sort} if sort in queries.PUBLIC_SORTS else {}),
+        filtered=bool(filters),
+        municipalities=[(each.slug, pick_text(each, "name")) for each in places],
         page_number=number,
         pages=-(-count // queries.SHOWN),
         states=State,

@@ -154,15 +154,30 @@ SORTS = {
 }
 
 
-async def open_calls(person: Person) -> list[Call]:
+PUBLIC_SORTS = {name: SORTS[name] for name in ("deadline", "-deadline", "envelope", "-envelope")}
+SOUGHT = (
+    "($1 = '' OR c.title_ka ILIKE $2 OR c.title_en ILIKE $2 OR c.summary_ka ILIKE $2 OR c.summary_en ILIKE $2"
+    " OR c.reference ILIKE $2) AND ($3 = '' OR EXISTS (SELECT 1 FROM call_municipality w JOIN municipality p"
+    " ON p.id = w.municipality_id WHERE w.call_id = c.id AND p.slug = $3))"
+)
+
+
+async def open_calls(person: Person, q: str = "", place: str = "") -> list[Call]:
     """Those one can apply to now, the nearest deadline first."""
-    return await _listed(person, "c.state = 'open'", "c.deadline", 100, 0)
+    found = (q.strip(), like(q), place)
+    return await _listed(person, f"c.state = 'open' AND {SOUGHT}", "c.deadline", 100, 0, *found)
 
 
-async def past_calls(person: Person, page: int = 1) -> tuple[list[Call], int]:
+async def past_calls(
+    person: Person, page: int = 1, q: str = "", place: str = "", sort: str = ""
+) -> tuple[list[Call], int]:
     """Those that were open once, newest first, and how many there are."""
-    condition = "c.state IN ('closed', 'evaluating', 'decided', 'completed', 'cancelled') AND c.opened_at IS NOT NULL"
-    found = await _listed(person, condition, "c.deadline DESC", SHOWN, SHOWN * (page - 1))
+    condition = (
+        "c.state IN ('closed', 'evaluating', 'decided', 'completed', 'cancelled') AND c.opened_at IS NOT NULL"
+        f" AND {SOUGHT}"
+    )
+    order = PUBLIC_SORTS.get(sort, "c.deadline DESC")
+    found = await _listed(person, condition, order, SHOWN, SHOWN * (page - 1), q.strip(), like(q), place)
     return found, found[0].found if found else 0
 
 

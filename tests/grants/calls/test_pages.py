@@ -42,6 +42,17 @@ async def test_no_open_call_is_said(client, cast):
     assert "No call is open now" in (await client.get("/en/calls")).text
 
 
+async def test_calls_are_searched_filtered_and_sorted(cast, client):
+    vani = await a_call(cast, municipalities=["vani"], title_en="Libraries")
+    ozurgeti = await a_call(cast, municipalities=["ozurgeti"], title_en="Clubs")
+    closed = await a_call(cast, "decided", municipalities=["vani"], title_en="Old libraries")
+    listed = (await client.get("/en/calls?municipality=vani&q=libra&sort=-envelope")).text
+    assert vani.reference in listed and closed.reference in listed and ozurgeti.reference not in listed
+    assert "No open call matches" in (await client.get("/en/calls?q=old")).text
+    assert "Nothing matches" in (await client.get("/en/calls?q=zzz")).text
+    assert ozurgeti.reference in (await client.get("/en/calls?municipality=nowhere&sort=x&page=1")).text
+
+
 # managing ----------------------------------------------------------------------------------------------------------
 
 TERMS = {
