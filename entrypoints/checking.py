@@ -9,7 +9,9 @@ from pathlib import Path
 import asyncpg
 
 from entrypoints.reaching import GEORGIAN, NOT_GEORGIAN
+from foundation.database import DB
 from foundation.settings import DEVELOPMENT_SECRET, settings
+from monitoring.indicators.summary import differing
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 LEAST_FREE = 0.10  # of the disk that uploads go to
@@ -21,8 +23,10 @@ async def check_everything(dsn: str, *, machine: bool = True) -> int:
     """Print a line for each question; the number of those that need somebody's attention is the exit code."""
     connection = await asyncpg.connect(dsn, timeout=10)
     try:
+        await DB.open(dsn, size=1, role=None)
         findings = [await ask(connection) for ask in ABOUT_DATABASE]
     finally:
+        await DB.close()
         await connection.close()
     findings += [ask() for ask in ABOUT_MACHINE if machine]
     for good, sentence in findings:
@@ -45,6 +49,23 @@ async def _migrations(connection: asyncpg.Connection) -> Finding:
     if done > len(expected):
         return False, "The database is newer than this program: install the newer version."
     return False, f"{len(expected) - done} migrations have not been run: run `subgrants migrate`."
+
+
+async def _results(connection: asyncpg.Connection) -> Finding:
+    """What pages of results add up is what the accepted values come to."""
+    if not await connection.fetchval("SELECT to_regclass('result_sum') IS NOT NULL"):
+        return True, "There are no results yet."
+    wrong = await differing()
+    waiting = await connection.fetchval("SELECT count(*) FROM result_unsummed")
+    if wrong:
+        which = ", ".join(wrong[:10]) + (" …" if len(wrong) > 10 else "")
+        return False, f"The kept results of {which} are not what their values come to: run `subgrants results rebuild`."
+    if waiting:
+        return (
+            True,
+            f"Results are what the accepted values come to; {waiting} grants wait to be summed up by the worker.",
+        )
+    return True, "Results are what the accepted values come to."
 
 
 async def _example(connection: asyncpg.Connection) -> Finding:
@@ -93,5 +114,5 @@ def _mail() -> Finding:
     return not settings().production, "SUBGRANTS_SMTP_URL is not set: e-mail waits in the outbox and is not sent."
 
 
-ABOUT_DATABASE: list[Callable[[asyncpg.Connection], Awaitable[Finding]]] = [_georgian, _migrations, _example]
+ABOUT_DATABASE: list[Callable[[asyncpg.Connection], Awaitable[Finding]]] = [_georgian, _migrations, _results, _example]
 ABOUT_MACHINE: list[Callable[[], Finding]] = [_folder, _disk, _secret, _mail]

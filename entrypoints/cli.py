@@ -107,6 +107,8 @@ def parser() -> argparse.ArgumentParser:
     user.add_argument("--language", choices=["ka", "en"], default="ka", help="of their letters and pages")
 
     command("verify", audit_verify, "Verify the chain of events.", group("audit", "The record of what happened."))
+    results = group("results", "The sums that pages of results are made of.")
+    command("rebuild", results_rebuild, "Add up every accepted value anew.", results)
     return made
 
 
@@ -209,6 +211,23 @@ def user_add(asked: argparse.Namespace) -> None:
 
     with prepared_database() as dsn, speaking("en"):
         asyncio.run(add(dsn))
+
+
+def results_rebuild(_: argparse.Namespace) -> int:
+    from monitoring.indicators.summary import rebuild
+
+    async def carry_out(dsn: str) -> int:
+        from foundation.database import DB
+
+        await DB.open(dsn, size=2)
+        try:
+            return await rebuild()
+        finally:
+            await DB.close()
+
+    with reachable_database() as dsn:
+        print(f"The results of {asyncio.run(carry_out(dsn))} grants were added up anew.")
+    return 0
 
 
 def audit_verify(_: argparse.Namespace) -> int:

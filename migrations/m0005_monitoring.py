@@ -329,6 +329,64 @@ CREATE TABLE report_value (
 CREATE INDEX report_value_indicator ON report_value (indicator_id); CREATE INDEX report_value_award ON report_value (award_id, indicator_id);
 CREATE INDEX report_value_report ON report_value (report_id);
 CREATE TRIGGER report_value_touch BEFORE UPDATE ON report_value FOR EACH ROW EXECUTE FUNCTION touch();
+-- what the accepted values of a grant come to, one row for each indicator: pages of the whole programme add these up.
+-- A row is made by the calculator in the transaction that accepts or reopens a report; whatever else touches a value
+-- that counts marks the grant here, and as long as one is marked everything is counted from the values themselves.
+CREATE TABLE result_sum (
+  award_id uuid NOT NULL REFERENCES award ON DELETE RESTRICT, indicator_id uuid NOT NULL REFERENCES indicator ON DELETE RESTRICT,
+  reported numeric, reported_of numeric, verified numeric, verified_of numeric, best numeric, best_of numeric,
+  chosen int NOT NULL, checked int NOT NULL, whole numeric NOT NULL, covered numeric NOT NULL, confirmed numeric NOT NULL,
+  women numeric, men numeric, periods date[] NOT NULL, silent boolean NOT NULL, PRIMARY KEY (award_id, indicator_id),
+  CONSTRAINT result_sum_pairs CHECK ((reported IS NULL) = (reported_of IS NULL) AND (verified IS NULL) = (verified_of IS NULL)
+    AND (best IS NULL) = (best_of IS NULL)));
+CREATE INDEX result_sum_indicator ON result_sum (indicator_id);
+CREATE TABLE result_unsummed (award_id uuid PRIMARY KEY REFERENCES award ON DELETE CASCADE);
+INSERT INTO table_right VALUES ('result_sum', 'SELECT, INSERT, UPDATE, DELETE'), ('result_unsummed', 'SELECT, INSERT, DELETE');
+-- the grant is held, so that nobody sums it up from what was there before
+CREATE FUNCTION sum_up_again(its_award uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM award WHERE id = its_award FOR NO KEY UPDATE;
+  INSERT INTO result_unsummed VALUES (its_award) ON CONFLICT DO NOTHING;
+END $$;
+CREATE FUNCTION report_counts_differently() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM sum_up_again(NEW.award_id);
+  IF TG_OP = 'UPDATE' AND OLD.award_id <> NEW.award_id THEN PERFORM sum_up_again(OLD.award_id); END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER report_begins_to_count AFTER INSERT ON report FOR EACH ROW WHEN (NEW.state = 'accepted')
+  EXECUTE FUNCTION report_counts_differently();
+CREATE TRIGGER report_counts_differently AFTER UPDATE ON report FOR EACH ROW
+  WHEN ((NEW.state = 'accepted' OR OLD.state = 'accepted')
+    AND (NEW.state, NEW.award_id, NEW.report_due_id) IS DISTINCT FROM (OLD.state, OLD.award_id, OLD.report_due_id))
+  EXECUTE FUNCTION report_counts_differently();
+CREATE FUNCTION value_counts_differently() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE one record;
+BEGIN
+  FOR one IN SELECT award_id FROM report WHERE state = 'accepted'
+      AND id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.report_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.report_id END) LOOP
+    PERFORM sum_up_again(one.award_id);
+  END LOOP;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER report_value_counts AFTER INSERT OR UPDATE OR DELETE ON report_value FOR EACH ROW EXECUTE FUNCTION value_counts_differently();
+CREATE FUNCTION period_counts_differently() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM report WHERE report_due_id = NEW.id AND state = 'accepted') THEN PERFORM sum_up_again(NEW.award_id); END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER report_due_counts AFTER UPDATE OF period_to ON report_due FOR EACH ROW EXECUTE FUNCTION period_counts_differently();
+CREATE FUNCTION indicator_counts_differently() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE one record;
+BEGIN
+  FOR one IN SELECT DISTINCT award_id FROM report_value WHERE indicator_id = NEW.id ORDER BY award_id LOOP
+    PERFORM sum_up_again(one.award_id);
+  END LOOP;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER indicator_counts AFTER UPDATE OF kind, time_rule ON indicator FOR EACH ROW
+  WHEN ((NEW.kind, NEW.time_rule) IS DISTINCT FROM (OLD.kind, OLD.time_rule)) EXECUTE FUNCTION indicator_counts_differently();
+
 CREATE TABLE value_evidence (
   id uuid PRIMARY KEY DEFAULT uuidv7(), value_id uuid NOT NULL, award_id uuid NOT NULL, upload_id uuid REFERENCES upload ON DELETE RESTRICT,
   visit_id uuid, note text, added_by uuid REFERENCES account, created timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -15,6 +15,7 @@ from entrypoints.example.rarer import rarer_cases
 from foundation.database import APP_ROLE, DB, execute, transaction, value
 from foundation.migrating import migrate
 from foundation.refused import Refused
+from monitoring.indicators.summary import sum_up_what_waits
 
 LOCK = 7_011_985
 
@@ -34,6 +35,7 @@ async def load(dsn: str) -> bool:
         await past_programme(people, marks)
         await running_programme(people, marks)
         await rarer_cases(people, marks)
+        await sum_up_what_waits()
         await marks.write()
         await _numbers_go_on()
         await execute("UPDATE programme SET example_loaded_at = clock_timestamp()")

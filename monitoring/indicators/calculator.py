@@ -70,6 +70,10 @@ ADDITIVE = (Kind.FLOW, Kind.STOCK, Kind.RUNNING_TOTAL)
 START_AT_ZERO = (Kind.FLOW, Kind.RUNNING_TOTAL, Kind.UNIQUE)
 
 
+# A number and what it is of; pairs add up, and only the last step divides.
+Pair = tuple[Decimal, Decimal]
+
+
 class AgainstDirection(ValueError):
     """The target would be reached by getting worse."""
 
@@ -252,6 +256,106 @@ def figure(
         )  # fmt: skip
 
 
+# These count places together, or count them level by level, and so cannot be added up from parts.
+WHOLE_ONLY = (Kind.ORDINAL, Kind.TEXT)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What sub-grants in one municipality come to over time: enough to be added to other parts and to give the same
+    figure as their leaves would. The pairs are a number and what it is of; of people counted once, the least and the
+    most. `whole`, `covered` and `confirmed`: what was reported, reported and checked, found when it was checked."""
+
+    municipality: Hashable
+    reported: Pair | None
+    verified: Pair | None
+    best: Pair | None
+    chosen: int
+    checked: int
+    whole: Decimal
+    covered: Decimal
+    confirmed: Decimal
+    cells: dict[str, Decimal]
+
+    def pair(self, series: Series) -> Pair | None:
+        return {Series.REPORTED: self.reported, Series.VERIFIED: self.verified, Series.BEST: self.best}[series]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What coverage asks of one sub-grant: the periods it reported a number for, and whether it said it has none."""
+
+    periods: tuple[Any, ...]
+    silent: bool
+
+
+def part_of(definition: Definition, leaves: Iterable[Leaf]) -> tuple[Part, Told]:
+    """Of one sub-grant in its municipality. Without a registry of people, and not for the busiest moment of all."""
+    assert not definition.peak and definition.kind not in WHOLE_ONLY
+    with localcontext(EXACTLY):
+        counted = sorted((leaf for leaf in leaves if leaf.accepted), key=_order)
+        _refuse_twice(counted)
+        points, _attention = _points(definition, counted)
+        chosen, _impossible = _without_impossible(definition, _chosen(definition, points))
+        verification = [point for point in chosen if point.verified is not None]
+        cells: dict[str, Decimal] = {}
+        for leaf in _cells(chosen):
+            if leaf.cell != UNKNOWN and leaf.reported is not None:
+                cells[leaf.cell] = cells.get(leaf.cell, ZERO) + leaf.reported
+        there = [point for point in points if point.reported is not None]
+        part = Part(
+            counted[0].municipality, _in_time(definition, chosen, Series.REPORTED),
+            _in_time(definition, chosen, Series.VERIFIED), _in_time(definition, chosen, Series.BEST),
+            len(chosen), len(verification), _tops(chosen, Series.REPORTED), _tops(verification, Series.REPORTED),
+            _tops(verification, Series.VERIFIED), cells,
+        )  # fmt: skip
+        silent = any(leaf.no_data and leaf.reported is None for leaf in counted)
+        return part, Told(tuple(sorted({point.period for point in there})), silent)
+
+
+def added_up(
+    definition: Definition, parts: Iterable[Part], coverage: Coverage, target: Decimal | None = None
+) -> Figure:
+    """The figure these parts make, one part for each municipality. It cannot name single leaves: `rows`, `attention`
+    and `levels` stay empty."""
+    assert not definition.peak and definition.kind not in WHOLE_ONLY
+    with localcontext(EXACTLY):
+        there = [part for part in parts if part.chosen]
+        if _takes_last(definition):
+            coverage = replace(coverage, missing_periods=0)
+        complete = coverage.reported == coverage.expected and not coverage.missing_periods
+        withheld = definition.missing is Missing.REQUIRE_ALL and not complete
+        aim = definition.target if target is None else target
+
+        def total(series: Series) -> Total:
+            pairs = {part.municipality: part.pair(series) for part in there}
+            most = None
+            if definition.kind is Kind.UNIQUE:
+                known = {place: pair for place, pair in pairs.items() if pair is not None}
+                places: dict[Hashable, Decimal | None] = {place: pair[0] for place, pair in known.items()}
+                value = sum((pair[0] for pair in known.values()), ZERO) if known else None
+                most = sum((pair[1] for pair in known.values()), ZERO) if known else None
+            else:
+                value, places = _by_place(definition, pairs)
+            if withheld:
+                value = most = None
+            return Total(series, value, most, (), progress(definition, value, aim), places)
+
+        whole = sum((part.whole for part in there), ZERO)
+        cells: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        for part in there:
+            for cell, number in part.cells.items():
+                cells[cell] += number
+        return Figure(
+            definition, total(Series.REPORTED), total(Series.VERIFIED), total(Series.BEST), coverage,
+            _shares(
+                definition, sum(part.checked for part in there), sum(part.chosen for part in there), whole,
+                sum((part.covered for part in there), ZERO), sum((part.confirmed for part in there), ZERO),
+            ),
+            (_split(SEX, cells, whole),) if cells and _adds_up(definition) else (),
+        )  # fmt: skip
+
+
 def progress(definition: Definition, actual: Decimal | None, target: Decimal | None) -> Progress:
     """(actual − baseline) / (target − baseline), in either direction."""
     start = definition.start
@@ -317,10 +421,6 @@ def converted(amounts: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
 def rounded(value: Decimal, places: int = 0) -> Decimal:
     """Only for showing: half away from zero."""
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-
-
-# Inside: a pair is a number and what it is of; pairs add up, and only the last step divides.
-Pair = tuple[Decimal, Decimal]
 
 
 @dataclass(frozen=True)
@@ -504,7 +604,12 @@ def _placed(
     pairs: dict[Hashable, list[Pair | None]] = defaultdict(list)
     for (_award, municipality), own in _by(points, lambda point: point.place).items():
         pairs[municipality].append(_over_time(definition, own, series))
-    added = {municipality: _add(each) for municipality, each in pairs.items()}
+    return _by_place(definition, {municipality: _add(each) for municipality, each in pairs.items()})
+
+
+def _by_place(
+    definition: Definition, added: dict[Hashable, Pair | None]
+) -> tuple[Decimal | None, dict[Hashable, Decimal | None]]:
     values = {municipality: _value(definition.kind, pair) for municipality, pair in added.items()}
     there = sorted(value for value in values.values() if value is not None)
     if not there:
@@ -568,30 +673,52 @@ def _coverage(
 
 def _verification(definition: Definition, chosen: Sequence[_Point]) -> Verification:
     checked = [point for point in chosen if point.verified is not None]
+    return _shares(
+        definition, len(checked), len(chosen), _tops(chosen, Series.REPORTED), _tops(checked, Series.REPORTED),
+        _tops(checked, Series.VERIFIED),
+    )  # fmt: skip
+
+
+def _shares(
+    definition: Definition, checked: int, chosen: int, every: Decimal, covered: Decimal, confirmed: Decimal
+) -> Verification:
     if definition.kind not in ADDITIVE:
-        return Verification(len(checked), len(chosen), None, None)
-    every = sum((p.reported[0] for p in chosen if p.reported), ZERO)
-    covered = sum((p.reported[0] for p in checked if p.reported), ZERO)
-    verified = sum((p.verified[0] for p in checked if p.verified), ZERO)
-    return Verification(
-        len(checked), len(chosen), covered / every if every else None, verified / covered if covered else None
-    )
+        return Verification(checked, chosen, None, None)
+    return Verification(checked, chosen, covered / every if every else None, confirmed / covered if covered else None)
+
+
+def _tops(points: Iterable[_Point], series: Series) -> Decimal:
+    return sum((pair[0] for point in points if (pair := point.pair(series)) is not None), ZERO)
+
+
+def _in_time(definition: Definition, chosen: Sequence[_Point], series: Series) -> Pair | None:
+    """One place's chosen points as one pair."""
+    if definition.kind is not Kind.UNIQUE:
+        return _over_time(definition, chosen, series)
+    tops = [pair[0] for point in chosen if (pair := point.pair(series)) is not None]
+    return (max(tops), sum(tops, ZERO)) if tops else None
 
 
 def _splits(definition: Definition, chosen: Sequence[_Point]) -> tuple[Split, ...]:
     """Cells and unknown make the total, for what adds up over time by sum or last and over places by sum."""
-    adds_up = definition.kind in ADDITIVE and definition.time in (Rule.SUM, Rule.LAST)
-    if not adds_up or definition.place is not Rule.SUM:
+    if not _adds_up(definition):
         return ()
-    whole = sum((p.reported[0] for p in chosen if p.reported), ZERO)
+    whole = _tops(chosen, Series.REPORTED)
     cells: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
     for leaf in _cells(chosen):
         if leaf.dimension not in definition.tags and leaf.cell != UNKNOWN and leaf.reported is not None:
             cells[leaf.dimension][leaf.cell] += leaf.reported
-    return tuple(
-        Split(dimension, dict(own), whole - sum(own.values(), ZERO), sum(own.values(), ZERO) / whole if whole else None)
-        for dimension, own in sorted(cells.items())
-    )
+    return tuple(_split(dimension, own, whole) for dimension, own in sorted(cells.items()))
+
+
+def _adds_up(definition: Definition) -> bool:
+    over_time = definition.kind in ADDITIVE and definition.time in (Rule.SUM, Rule.LAST)
+    return over_time and definition.place is Rule.SUM
+
+
+def _split(dimension: str, cells: dict[str, Decimal], whole: Decimal) -> Split:
+    told = sum(cells.values(), ZERO)
+    return Split(dimension, dict(cells), whole - told, told / whole if whole else None)
 
 
 def _cells(chosen: Sequence[_Point]) -> Iterable[Leaf]:

@@ -49,7 +49,7 @@ async def index(person: Given[Person], municipality: FromQuery[str] = "", call: 
     filters, asked = _filters(choices, municipality, call)
     return page(
         f"{HERE}/list.html",
-        figures=[_shown(told) for told in await queries.figures(filters)],
+        figures=[_shown(told) for told in await queries.overview(filters)],
         choices=choices,
         asked=asked,
         may_define=actions.may_define(person),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,29 +13,10 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.database import one_of, row, rows
 from grants.awards.tables import Award
-from monitoring.indicators import calculator
-from monitoring.indicators.calculator import Definition, Direction, Kind, Leaf, Missing, Rule, Verdict
+from monitoring.indicators import calculator, summary
+from monitoring.indicators.calculator import Definition, Figure, Leaf
+from monitoring.indicators.reading import EVERYTHING, PERIOD, SIGNED, WHERE, Filters, definition_of, leaf_of, values_of
 from monitoring.indicators.tables import Indicator
-
-
-@dataclass(frozen=True)
-class Filters:
-    """The first three narrow the grants that are counted, the dates the reports by the period they tell of; None
-    means all of them."""
-
-    places: list[UUID] | None = None
-    call: UUID | None = None
-    award: UUID | None = None
-    since: date | None = None
-    until: date | None = None
-
-    @property
-    def args(self) -> list[Any]:
-        return [self.places, self.call, self.award, self.since, self.until]
-
-    def __bool__(self) -> bool:
-        """Whether only some grants are counted: then their own promises are the target."""
-        return any(narrowed is not None for narrowed in self.args[:3])
 
 
 @dataclass(frozen=True)
@@ -91,71 +73,70 @@ async def filter_choices() -> dict[str, list[Any]]:
     return {"places": places, "calls": calls}
 
 
-async def figures(filters: Filters = Filters(), code: str | None = None) -> list[IndicatorFigure]:
+async def figures(filters: Filters = EVERYTHING, code: str | None = None) -> list[IndicatorFigure]:
     """Each active indicator (or the one with this code), in four statements however many grants there are."""
     indicators = await rows(
         "SELECT * FROM indicator WHERE (active AND $1::text IS NULL) OR code = $1 ORDER BY position, code", code
     )
-    values = await rows(VALUES, *filters.args, code)
-    promises = await rows(PROMISES, *filters.args, code, today())
+    values = _by_indicator(await values_of(filters, code))
+    promises = _by_indicator(await rows(PROMISES, *filters.args, code, today()))
     evidence = {r["indicator_id"]: r for r in await rows(EVIDENCE, *filters.args, code)}
-    return [
-        _figure(
-            indicator,
-            [value for value in values if value["indicator_id"] == indicator["id"]],
-            [promise for promise in promises if promise["indicator_id"] == indicator["id"]],
-            evidence.get(indicator["id"]),
-            bool(filters),
-        )
-        for indicator in indicators
-    ]
+    made = []
+    for indicator in indicators:
+        own, promised = values[indicator["id"]], promises[indicator["id"]]
+        expected = {(p["award_id"], p["municipality_id"], p["period_to"]) for p in promised if p["period_to"]}
+
+        def told(definition: Definition, target: Decimal | None, own=own, expected=expected) -> Figure:
+            return calculator.figure(definition, [leaf_of(value) for value in own], expected, target=target)
+
+        grants = len({value["award_id"] for value in own})
+        made.append(_figure(indicator, told, _once(promised), evidence.get(indicator["id"]), grants, bool(filters)))
+    return made
 
 
-def _figure(indicator: Any, values: list[Any], promises: list[Any], evidence: Any, filtered: bool) -> IndicatorFigure:
+async def overview(filters: Filters = EVERYTHING) -> list[IndicatorFigure]:
+    """Each active indicator, in four statements however many values there are: from the sums kept of each grant. The
+    same numbers as `figures`, but they do not name the values behind them."""
+    kept = await summary.sums(filters)
+    if kept is None:
+        return await figures(filters)
+    promises = _by_indicator(await rows(PLANS, *filters.args[:3]))
+    evidence = {r["indicator_id"]: r for r in await rows(EVIDENCE, *filters.args, None)}
+    made = []
+    for indicator in kept.indicators:
+        if indicator["kind"] in calculator.WHOLE_ONLY:
+            made += await figures(filters, indicator["code"])
+            continue
+
+        def told(definition: Definition, target: Decimal | None, indicator=indicator) -> Figure:
+            return kept.figure(indicator, definition, target)
+
+        own = promises[indicator["id"]], evidence.get(indicator["id"]), kept.grants(indicator)
+        made.append(_figure(indicator, told, *own, bool(filters)))
+    return made
+
+
+def _by_indicator(found: list[Any]) -> dict[UUID, list[Any]]:
+    groups: dict[UUID, list[Any]] = defaultdict(list)
+    for each in found:
+        groups[each["indicator_id"]].append(each)
+    return groups
+
+
+def _figure(
+    indicator: Any, told: Callable[..., Figure], promises: list[Any], evidence: Any, grants: int, filtered: bool
+) -> IndicatorFigure:
     definition = definition_of(indicator, with_baseline=not filtered)
-    promised = calculator.planned(definition, [_plan(p, p["target"], p["target_of"]) for p in _once(promises)])
+    promised = calculator.planned(definition, [_plan(p, p["target"], p["target_of"]) for p in promises])
     if filtered:
-        definition = definition_of(indicator, baseline=_common_baseline(definition, _once(promises)))
+        definition = definition_of(indicator, baseline=_common_baseline(definition, promises))
     target = promised if filtered or indicator["target"] is None else indicator["target"]
-    expected = {(p["award_id"], p["municipality_id"], p["period_to"]) for p in promises if p["period_to"]}
-    told = calculator.figure(definition, [leaf_of(value) for value in values], expected, target=target)
     return IndicatorFigure(
-        indicator, told, target, promised,
-        grants=len({value["award_id"] for value in values}),
+        indicator, told(definition, target), target, promised, grants,
         documents=evidence["documents"] if evidence else 0,
         photos=evidence["photos"] if evidence else 0,
         visits=evidence["visits"] if evidence else 0,
     )  # fmt: skip
-
-
-def definition_of(indicator: Any, with_baseline: bool = True, baseline: Decimal | None = None) -> Definition:
-    """How this indicator adds up. Its target is given to the calculator beside it, for it differs by filter."""
-    return Definition(
-        kind=Kind(indicator["kind"]),
-        time=Rule(indicator["time_rule"]),
-        place=Rule(indicator["place_rule"]),
-        direction=Direction(indicator["direction"]),
-        missing=Missing(indicator["missing"]),
-        baseline=indicator["baseline"] if with_baseline and baseline is None else baseline,
-    )
-
-
-def leaf_of(value: Any) -> Leaf:
-    return Leaf(
-        award=value["award_id"],
-        municipality=value["municipality_id"],
-        period=value["period_to"],
-        cell=value["cell"],
-        reported=value["reported"],
-        of=value["reported_of"],
-        verified=value["verified"],
-        verified_of=value["verified_of"],
-        verdict=Verdict(value["verdict"]),
-        no_data=value["no_data_reason"],
-        accepted=value["accepted"],
-        reason=value["note"],
-        key=value["id"],
-    )
 
 
 def _once(promises: list[Any]) -> list[Any]:
@@ -174,7 +155,7 @@ def _common_baseline(definition: Definition, promises: list[Any]) -> Decimal | N
     return calculator.planned(definition, [_plan(p, p["baseline"], p["target_of"]) for p in promises])
 
 
-async def behind(code: str, filters: Filters = Filters()) -> list[Any]:
+async def behind(code: str, filters: Filters = EVERYTHING) -> list[Any]:
     """The accepted values behind an indicator: one row for each grant, municipality and report, with what was
     reported of women and men, the verdict, and how much evidence there is."""
     return await rows(BEHIND, *filters.args, code)
@@ -242,20 +223,6 @@ SELECT a.id, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, 
 FROM award a JOIN organisation o ON o.id = a.organisation_id JOIN municipality m ON m.id = a.municipality_id
 WHERE a.id = ANY($1::uuid[]) ORDER BY m.position, a.reference
 """
-SIGNED = "('active', 'suspended', 'closing', 'terminated', 'closed')"
-WHERE = (
-    "($1::uuid[] IS NULL OR a.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR a.call_id = $2)"
-    " AND ($3::uuid IS NULL OR a.id = $3)"
-)
-PERIOD = "($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)"
-# Only values of accepted reports leave this query: when a report leaves that state, they stop counting at once.
-VALUES = f"""
-SELECT v.id, v.indicator_id, v.award_id, v.municipality_id, v.cell, v.reported, v.reported_of, v.no_data_reason, v.note,
-  v.verdict, v.verified, v.verified_of, d.period_to, r.state = 'accepted' AS accepted
-FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
-JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
-WHERE r.state = 'accepted' AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6)
-"""
 # A promise, once for each report of its grant that should be in by today; once with no period when none is.
 PROMISES = f"""
 SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.target, p.target_of, d.period_to
@@ -263,6 +230,11 @@ FROM award_indicator p JOIN award a ON a.id = p.award_id JOIN indicator i ON i.i
 LEFT JOIN report_due d ON d.award_id = a.id AND d.due_on <= $7::date AND {PERIOD}
   AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND r.state IN ('waived', 'lapsed'))
 WHERE a.state IN {SIGNED} AND a.municipality_id IS NOT NULL AND {WHERE} AND ($6::text IS NULL OR i.code = $6)
+"""
+PLANS = f"""
+SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.target, p.target_of
+FROM award_indicator p JOIN award a ON a.id = p.award_id
+WHERE a.state IN {SIGNED} AND a.municipality_id IS NOT NULL AND {WHERE}
 """
 EVIDENCE = f"""
 SELECT v.indicator_id, count(DISTINCT e.upload_id) FILTER (WHERE b.media_type NOT LIKE 'image/%') AS documents,

@@ -1,7 +1,7 @@
 """What the programme measures, and what each grantee promised. The constraints are in migrations/."""
 
 from piccolo.columns import UUID as Uuid
-from piccolo.columns import Boolean, Integer, Numeric, Text, Timestamptz
+from piccolo.columns import Array, Boolean, Date, Integer, Numeric, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -35,3 +35,27 @@ class AwardIndicator(Table, tablename="award_indicator"):
     baseline = Numeric(digits=(18, 4), null=True, default=None)
     target = Numeric(digits=(18, 4), null=True, default=None)
     target_of = Numeric(digits=(18, 4), null=True, default=None)
+
+
+class ResultSum(Table, tablename="result_sum"):
+    award_id = Uuid(default=None)
+    indicator_id = Uuid(default=None)
+    reported = Numeric(null=True, default=None)
+    reported_of = Numeric(null=True, default=None)
+    verified = Numeric(null=True, default=None)
+    verified_of = Numeric(null=True, default=None)
+    best = Numeric(null=True, default=None)
+    best_of = Numeric(null=True, default=None)
+    chosen = Integer(default=None)
+    checked = Integer(default=None)
+    whole = Numeric(default=None)
+    covered = Numeric(default=None)
+    confirmed = Numeric(default=None)
+    women = Numeric(null=True, default=None)
+    men = Numeric(null=True, default=None)
+    periods = Array(base_column=Date(), default=None)
+    silent = Boolean(default=None)
+
+
+class ResultUnsummed(Table, tablename="result_unsummed"):
+    award_id = Uuid(default=None)

@@ -15,6 +15,7 @@ from grants.disbursements.actions import fulfil_for_report
 from grants.disbursements.ledger import posting
 from lifecycle.record import record
 from monitoring.indicators.calculator import TOTAL, Kind, Verdict
+from monitoring.indicators.summary import sum_up
 from monitoring.reports import forms
 from monitoring.reports.content import content_of
 from monitoring.reports.lifecycle import (
@@ -141,6 +142,7 @@ async def agree(report: Report, person: Person) -> bool:
         await ACCEPT.make(
             person, report, payload={"accepted_cost": cost}, accepted_at=now(), accepted_cost=cost, **consent
         )
+        await sum_up(report.award_id)
         await fulfil_for_report(report.report_due_id, person)
     return True
 
@@ -170,6 +172,7 @@ async def reopen(report: Report, person: Person, reason: str) -> None:
         REOPEN.require(person, report, reason)
         await posting.take_back_cost(award, person, cost_of(report.award_reference, report.number))
         await REOPEN.make(person, report, reason, **NOTHING_AGREED)
+        await sum_up(report.award_id)
 
 
 # inside ------------------------------------------------------------------------------------------------------------

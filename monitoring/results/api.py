@@ -154,7 +154,7 @@ async def results() -> ResultsOut:
     standing = found(await queries.standing(Scope()))
     private = await privacy(await mark())
     return ResultsOut(
-        example=standing["example"], indicators=[_indicator(each, private) for each in await indicators.figures()]
+        example=standing["example"], indicators=[_indicator(each, private) for each in await indicators.overview()]
     )
 
 
@@ -215,7 +215,7 @@ async def summary(request: Request[Any, Any, Any], person: Given[Person]) -> Sum
         verified=sums.amount(Step.VERIFIED),
         apart={other: {str(step): sums.amount(step, other) for step in steps} for other in sums.others},
         grants_running=standing["running"], open_high_risks=standing["risks"],
-        indicators=[_indicator(each, None) for each in await indicators.figures(scope.filters)],
+        indicators=[_indicator(each, None) for each in await indicators.overview(scope.filters)],
         **{name: standing[name] for name in (
             "organisations", "grants", "visits_planned", "visits_made", "visits_approved", "reports_due",
             "reports_on_time")},

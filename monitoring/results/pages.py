@@ -105,7 +105,7 @@ async def one_grant(request: Request[Any, Any, Any], reference: FromPath[str], p
     for value in await grants.values_of(grant):
         values.setdefault(value["indicator_id"], []).append(value)
     promised = [
-        each for each in await indicators.figures(Filters(award=grant["id"]))
+        each for each in await indicators.overview(Filters(award=grant["id"]))
         if each.target is not None or each.indicator["id"] in values
     ]  # fmt: skip
     private = await privacy(now)
@@ -144,7 +144,7 @@ async def results(request: Request[Any, Any, Any]) -> Response[Any]:
     if standing is None:
         return page(f"{HERE}/empty.html")
     sums = await money.sums(scope, standing["currency"])
-    figures, private = await indicators.figures(), await privacy(now)
+    figures, private = await indicators.overview(), await privacy(now)
     troubles = await queries.attention(scope, inside=False)
     return page(
         f"{HERE}/results.html",
@@ -241,7 +241,7 @@ async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> 
     place = found(scope.municipality)
     standing = found(await queries.standing(scope))
     sums = await money.sums(scope, standing["currency"])
-    figures, private = await indicators.figures(scope.filters), await privacy(now)
+    figures, private = await indicators.overview(scope.filters), await privacy(now)
     rows = await grants.public_grants("", {"municipality": slug}, grants.NEWEST_FIRST, None, 0)
     return page(
         f"{HERE}/municipality.html",

@@ -31,13 +31,14 @@ async def refused(name, sql, *args):
 # What a draft may lose, and what is only needed for a while; everything else is there for good.
 MAY_BE_DELETED = {
     "access_token", "attachment", "award_indicator", "budget_line", "call_invitation", "call_municipality",
-    "criterion", "curated_municipality", "decision", "eligibility_criterion", "event_payload", "finding_photo", "question", "registration",
-    "report_document", "report_due", "report_value", "required_document", "section", "session", "sign_in_attempt",
+    "criterion", "curated_municipality", "decision", "eligibility_criterion", "event_payload", "finding_photo", "question",
+    "registration", "report_document", "report_due", "report_value", "required_document", "result_sum",
+    "result_unsummed", "section", "session", "sign_in_attempt",
     "spending_evidence", "tranche", "tranche_condition", "value_evidence", "visit_photo",
 }  # fmt: skip
 NEVER_CHANGED = {
     "agreement", "curated_municipality", "event", "event_head", "event_payload", "finding_photo", "follow_up", "invented", "ledger_entry",
-    "migration", "municipality", "report_return", "report_submission", "signature", "table_right", "transition",
+    "migration", "municipality", "report_return", "report_submission", "result_unsummed", "signature", "table_right", "transition",
     "upload",
 }  # fmt: skip
 

@@ -74,7 +74,7 @@ async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: 
         standing = found(await queries.standing(chosen))
         currency = standing["currency"]
         sums = await money.sums(chosen, currency)
-        figures = await indicators.figures(chosen.filters)
+        figures = await indicators.overview(chosen.filters)
         months = await money.months(chosen, currency, today())
         newest = await queries.newest_values(chosen)
         troubles = await queries.attention(chosen, limit=6)

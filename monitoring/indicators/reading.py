@@ -1,0 +1,85 @@
+"""Accepted values as the calculator takes them: which ones are asked for, and how their indicator adds up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from foundation.database import rows
+from monitoring.indicators.calculator import Definition, Direction, Kind, Leaf, Missing, Rule, Verdict
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The first three narrow the grants that are counted, the dates the reports by the period they tell of; None
+    means all of them."""
+
+    places: list[UUID] | None = None
+    call: UUID | None = None
+    award: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def args(self) -> list[Any]:
+        return [self.places, self.call, self.award, self.since, self.until]
+
+    def __bool__(self) -> bool:
+        """Whether only some grants are counted: then their own promises are the target."""
+        return any(narrowed is not None for narrowed in self.args[:3])
+
+
+EVERYTHING = Filters()
+
+
+async def values_of(filters: Filters, code: str | None = None) -> list[Any]:
+    return await rows(VALUES, *filters.args, code)
+
+
+def definition_of(indicator: Any, with_baseline: bool = True, baseline: Decimal | None = None) -> Definition:
+    """How this indicator adds up. Its target is given to the calculator beside it, for it differs by filter."""
+    return Definition(
+        kind=Kind(indicator["kind"]),
+        time=Rule(indicator["time_rule"]),
+        place=Rule(indicator["place_rule"]),
+        direction=Direction(indicator["direction"]),
+        missing=Missing(indicator["missing"]),
+        baseline=indicator["baseline"] if with_baseline and baseline is None else baseline,
+    )
+
+
+def leaf_of(value: Any) -> Leaf:
+    return Leaf(
+        award=value["award_id"],
+        municipality=value["municipality_id"],
+        period=value["period_to"],
+        cell=value["cell"],
+        reported=value["reported"],
+        of=value["reported_of"],
+        verified=value["verified"],
+        verified_of=value["verified_of"],
+        verdict=Verdict(value["verdict"]),
+        no_data=value["no_data_reason"],
+        accepted=value["accepted"],
+        reason=value["note"],
+        key=value["id"],
+    )
+
+
+SIGNED = "('active', 'suspended', 'closing', 'terminated', 'closed')"
+WHERE = (
+    "($1::uuid[] IS NULL OR a.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR a.call_id = $2)"
+    " AND ($3::uuid IS NULL OR a.id = $3)"
+)
+PERIOD = "($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)"
+# Only values of accepted reports leave this query: when a report leaves that state, they stop counting at once.
+VALUES = f"""
+SELECT v.id, v.indicator_id, v.award_id, v.municipality_id, v.cell, v.reported, v.reported_of, v.no_data_reason, v.note,
+  v.verdict, v.verified, v.verified_of, d.period_to, r.state = 'accepted' AS accepted
+FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
+JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
+WHERE r.state = 'accepted' AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6)
+"""
