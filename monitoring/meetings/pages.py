@@ -16,8 +16,11 @@ from monitoring.meetings.sources import sources
 from web.fresh import already, kept, tag_of
 from web.lists import asked, order
 from web.pages import page
+from web.sheets import CSV, XLSX, sheet
 
 PUBLIC = {"public": True}
+# a file holds at most so many rows
+MOST = 100_000
 HERE = "monitoring/meetings/templates"
 ORDERS = {"date": ["m.date_from", "m.code"], "kind": ["m.kind", "m.date_from"]}
 
@@ -39,6 +42,32 @@ async def meetings(request: Request[Any, Any, Any]) -> Response[Any]:
         kinds=[(str(kind), label(kind)) for kind in told], kind_of=kind_of, sources=sources,
         names=await queries.organisation_names(), named=queries.named, chips=_chips(here, places),
     )  # fmt: skip
+
+
+@get(["/meetings.csv", "/meetings.xlsx"], name="meetings.export", include_in_schema=False, opt=PUBLIC)
+async def meetings_sheet(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The same filters, all pages, each row with its source."""
+    here = asked(request.query_params, "q", "municipality", "kind", "sort")
+    told = await queries.kinds_told()
+    wanted = next((told[kind] for kind in told if kind == here["kind"]), [] if here["kind"] else None)
+    by = order(here["sort"], ORDERS, "m.date_from DESC NULLS LAST, m.code")
+    rows = await queries.meetings(here["q"], here["municipality"], wanted, by, MOST, 0)
+    names = {place["slug"]: pick_text(place, "name") for place in await municipalities()}
+    organisations = await queries.organisation_names()
+    head = [
+        _("What it was about"), _("From"), _("Until"), _("Kind"), _("Municipality"), _("Where"), _("Who"), _("With"),
+        _("Finding or decision"), _("Source"),
+    ]  # fmt: skip
+    lines = [
+        [
+            pick_text(row, "subject"), row["date_from"], row["date_to"], label(kind_of(row["kind"])),
+            ", ".join(names[slug] for slug in row["slugs"]), row["place"],
+            queries.named(row["organiser"], organisations), queries.named(row["participants"], organisations),
+            pick_text(row, "decision"), row["source"],
+        ]
+        for row in rows
+    ]  # fmt: skip
+    return sheet("meetings", head, lines, XLSX if request.scope["path"].endswith("xlsx") else CSV)
 
 
 @get("/publications", name="publications", include_in_schema=False, opt=PUBLIC)
@@ -81,4 +110,4 @@ def _chips(here: Any, places: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
-ROUTES = [meetings, publications, achievements]
+ROUTES = [meetings, meetings_sheet, publications, achievements]

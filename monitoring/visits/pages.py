@@ -45,6 +45,7 @@ from web.forms import Form, Invalid, parse, read_form
 from web.limits import UPLOAD
 from web.lists import asked
 from web.pages import Given, found, page, see
+from web.sheets import CSV, XLSX, sheet
 from web.shell import menu_entry
 
 __all__ = ["ROUTES", "duties"]
@@ -104,6 +105,30 @@ async def index(person: Given[Person], request: Request[Any, Any, Any]) -> Respo
         f"{HERE}/list.html", here=here, visits=listed, total=total, places=places, states=_states(),
         chips=_chips(here, dict(places)), tones=views.TONES, state=State, may_plan=plans_visits(person),
     )  # fmt: skip
+
+
+@get(["/visits.csv", "/visits.xlsx"], name="visits.export", **GUARDS)
+async def export(person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+    """The same filters, all pages."""
+    here = asked(request.query_params, "q", "state", "municipality", "grant", "sort")
+    listed, _total = await queries.listed(
+        person, q=here["q"], state=here["state"], place=here["municipality"], award=here["grant"],
+        sort=here["sort"] or "-day", whole=True,
+    )  # fmt: skip
+    head = [
+        _("Visit"), _("State"), _("First possible day"), _("Last possible day"), _("Day of the visit"),
+        _("Municipality"), _("Place"), _("Organisation"), _("Grant"), _("Title"), _("Women"), _("Men"), _("Lead"),
+    ]  # fmt: skip
+    lines = [
+        [
+            row["reference"], _("missed") if row["missed"] else label(State(row["state"])), row["planned_from"],
+            row["planned_to"], row["visited_on"], pick_text(row, "municipality"), row["place"],
+            pick_text(row, "organisation"), row["award_reference"], pick_text(row, "title"), row["women"], row["men"],
+            row["lead_name"],
+        ]
+        for row in listed
+    ]  # fmt: skip
+    return sheet("visits", head, lines, XLSX if request.scope["path"].endswith("xlsx") else CSV)
 
 
 @get("/visits/mine", name="visits.mine", **GUARDS)
@@ -500,7 +525,7 @@ async def respond(
 
 
 ROUTES = [
-    index, mine, new, plan, show, reschedule, record, recorded, photo_page, photo_file, photo_small, publish,
+    index, export, mine, new, plan, show, reschedule, record, recorded, photo_page, photo_file, photo_small, publish,
     new_finding, write_finding, show_finding, edit_finding, change_finding, respond,
     moving("confirmation", actions.confirm, N_("Visit confirmed.")),
     moving("start", actions.start, N_("The visit has begun.")),

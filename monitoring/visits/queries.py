@@ -78,9 +78,10 @@ SELECT v.id, v.reference, v.state, v.planned_from, v.planned_to, v.visited_on, v
 
 async def listed(
     person: Person, *, q: str = "", state: str = "", place: str = "", award: str = "", mine: bool = False,
-    sort: str = "-day", page: int = 1,
+    sort: str = "-day", page: int = 1, whole: bool = False,
 ) -> tuple[list[Any], int]:  # fmt: skip
-    """One page of visits and how many there are; `state` may also be "missed", which no visit is but some count as."""
+    """One page of visits and how many there are, or the `whole` of them; `state` may also be "missed", which no visit
+    is but some count as."""
     seen, args = visible_to(person, 2)
     where, args = [seen], [today(), *args]
 
@@ -108,7 +109,7 @@ async def listed(
     order = f"{SORTS.get(name, SORTS['day'])} {down} NULLS LAST, v.id"
     found = await rows(
         f"{LINE}, {MISSED} AS missed, count(*) OVER () AS total {FROM} WHERE {' AND '.join(where)}"
-        f" ORDER BY {order} LIMIT {PER_PAGE} OFFSET {given((max(page, 1) - 1) * PER_PAGE)}",
+        f" ORDER BY {order}" + ("" if whole else f" LIMIT {PER_PAGE} OFFSET {given((max(page, 1) - 1) * PER_PAGE)}"),
         *args,
     )
     return found, found[0]["total"] if found else 0

@@ -99,3 +99,9 @@ def test_only_web_addresses_become_links():
         Source("javascript:alert(1)"),
         Source("SP1-01"),
     ]
+
+
+async def test_meetings_as_a_file(client, db):
+    answer = await client.get("/ka/meetings.csv?q=nothing-like-this")
+    assert answer.status_code == 200 and len(answer.text.strip().splitlines()) == 1
+    assert (await client.get("/en/meetings.xlsx")).content[:2] == b"PK"

@@ -307,3 +307,13 @@ async def test_a_photo_opens_inside_the_page(client, cast, award):
     assert str(private.id) in (await client.get(url)).text, "the neighbour is there for whoever may see it"
     await client.sign_in(cast.manager)
     assert "Take back from the public" in (await client.get(url)).text
+
+
+async def test_the_list_as_a_file_holds_what_the_filters_leave(client, cast, award):
+    planned = await a_visit(cast, award, state="planned")
+    approved = await a_visit(cast, award, state="approved")
+    await client.sign_in(cast.curator)
+    answer = await client.get("/en/visits.csv?state=approved")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert approved.reference in answer.text and planned.reference not in answer.text
+    assert (await client.get("/en/visits.xlsx")).content[:2] == b"PK"
