@@ -10,8 +10,6 @@ pytestmark = pytest.mark.walk
 
 LANGUAGES = ("ka", "en")
 LIGHT = 75_000
-# Pages that carry more than text, and how much they may weigh.
-HEAVIER = {"/donor": 120_000}
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +50,7 @@ async def test_page(route, language, walked, windows):
         await visitor.page.set_viewport_size({"width": 390, "height": 844})
         load = await measured(visitor, line, place.path)
         found = await wrongs(visitor, language, (390, 320, 1280) if not number else (320,))
-        if load.bytes > HEAVIER.get(route, LIGHT):
+        if load.bytes > LIGHT:
             found.append(f"{load.bytes / 1000:.0f} KB on first load")
         if load.requests > REQUESTS:
             found.append(f"{load.requests} requests on first load")
