@@ -14,7 +14,7 @@ from web.templating import environment
 from web.visit import Visit, visit
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
-INNER = {"glyph", "ribbon_bar", "back_link", "crumb_trail", "fields", "rows", "drawings"}
+INNER = {"languages", "glyph", "ribbon_bar", "back_link", "crumb_trail", "fields", "rows", "drawings"}
 
 
 @pytest.fixture(autouse=True)
