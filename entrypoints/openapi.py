@@ -29,6 +29,8 @@ that nobody has written it, or that the sources do not say.
 **Errors** are `application/problem+json` (RFC 9457). `title` is a sentence for people, in the language of whoever is \
 signed in, else as `Accept-Language` asks. What one may not see answers 404, as what does not exist. `revision` in a \
 body is the one that was read: where somebody was quicker, the answer is 409 and nothing is lost.
+
+An installation that shows the example programme answers with the header `X-Example-Data: true`.
 """
 
 PROBLEM = {

@@ -22,6 +22,7 @@ from web.error_words import in_both
 from web.flash import FLASH
 from web.limits import BODY
 from web.pages import render
+from web.shell import STANDING
 from web.visit import Visit, visit
 
 log = logging.getLogger("access")
@@ -148,6 +149,8 @@ def _sender(send, number, status):
             if b"cache-control" not in present and visit.get().person:
                 extra.append((b"cache-control", b"no-store"))
             extra.append((b"x-request-id", str(number).encode()))
+            if STANDING.example and visit.get(Visit()).api:
+                extra.append((b"x-example-data", b"true"))  # what pages say in a banner and files in a column
             if settings().address.startswith("https://"):
                 extra.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
             message = {**message, "headers": [*message["headers"], *extra]}

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.sessions import cookie_name
 from entrypoints.outermost import Outermost
+from web.shell import STANDING
 
 HERE = "http://127.0.0.1:8000"
 
@@ -165,3 +166,10 @@ async def test_asking_for_the_headers_alone_gives_those_of_the_page(cast, client
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == page.headers["content-type"] == "text/html; charset=utf-8"
     assert (await client.request("HEAD", "/en/today")).status_code == 303
+
+
+async def test_the_api_of_an_example_says_so_in_a_header(cast, client, monkeypatch):
+    assert "x-example-data" not in (await client.get("/api/v1/municipalities")).headers
+    monkeypatch.setattr(STANDING, "example", True)
+    assert (await client.get("/api/v1/municipalities")).headers["x-example-data"] == "true"
+    assert "x-example-data" not in (await client.get("/en/calls")).headers

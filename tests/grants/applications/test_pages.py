@@ -57,7 +57,7 @@ async def test_an_organisation_writes_and_sends_an_application(cast, client):
         )
         assert attached.status_code == 303, attached.text
     unsigned = await client.send_form(f"{home}/submission")
-    assert unsigned.status_code == 422 and "href=\"#f-declared\"" in unsigned.text
+    assert unsigned.status_code == 422 and 'href="#f-declared"' in unsigned.text
     assert (await client.send_form(f"{home}/declaration", {"declared": "true", "then": "next"})).status_code == 303
     checked = await client.get(f"{home}/check")
     assert checked.status_code == 200 and f"{home}/submission" in checked.text
