@@ -81,17 +81,12 @@ async def figures(filters: Filters = EVERYTHING, code: str | None = None) -> lis
     values = _by_indicator(await values_of(filters, code))
     promises = _by_indicator(await rows(PROMISES, *filters.args, code, today()))
     evidence = {r["indicator_id"]: r for r in await rows(EVIDENCE, *filters.args, code)}
-    made = []
-    for indicator in indicators:
-        own, promised = values[indicator["id"]], promises[indicator["id"]]
-        expected = {(p["award_id"], p["municipality_id"], p["period_to"]) for p in promised if p["period_to"]}
-
-        def told(definition: Definition, target: Decimal | None, own=own, expected=expected) -> Figure:
-            return calculator.figure(definition, [leaf_of(value) for value in own], expected, target=target)
-
-        grants = len({value["award_id"] for value in own})
-        made.append(_figure(indicator, told, _once(promised), evidence.get(indicator["id"]), grants, bool(filters)))
-    return made
+    return [
+        _from_values(
+            indicator, values[indicator["id"]], promises[indicator["id"]], evidence.get(indicator["id"]), bool(filters)
+        )
+        for indicator in indicators
+    ]
 
 
 async def overview(filters: Filters = EVERYTHING) -> list[IndicatorFigure]:
@@ -121,6 +116,18 @@ def _by_indicator(found: list[Any]) -> dict[UUID, list[Any]]:
     for each in found:
         groups[each["indicator_id"]].append(each)
     return groups
+
+
+def _from_values(
+    indicator: Any, values: list[Any], promises: list[Any], evidence: Any, filtered: bool
+) -> IndicatorFigure:
+    expected = {(p["award_id"], p["municipality_id"], p["period_to"]) for p in promises if p["period_to"]}
+
+    def told(definition: Definition, target: Decimal | None) -> Figure:
+        return calculator.figure(definition, [leaf_of(value) for value in values], expected, target=target)
+
+    grants = len({value["award_id"] for value in values})
+    return _figure(indicator, told, _once(promises), evidence, grants, filtered)
 
 
 def _figure(
@@ -161,17 +168,17 @@ async def behind(code: str, filters: Filters = EVERYTHING) -> list[Any]:
     return await rows(BEHIND, *filters.args, code)
 
 
-async def by_grant(code: str, filters: Filters = Filters()) -> list[dict[str, Any]]:
+async def by_grant(code: str, filters: Filters = EVERYTHING) -> list[dict[str, Any]]:
     """The same figure for each grant that has reported this or should have: `row` names the grant, `figure` is its
     own. Where the rule is a sum they add up to the whole."""
     indicator = await row("SELECT * FROM indicator WHERE code = $1", code)
-    values = await rows(VALUES, *filters.args, code)
+    values = await values_of(filters, code)
     promises = await rows(PROMISES, *filters.args, code, today())
     wanted = {value["award_id"] for value in values} | {each["award_id"] for each in promises if each["period_to"]}
     return [
         {
             "row": grant,
-            "figure": _figure(
+            "figure": _from_values(
                 indicator,
                 [value for value in values if value["award_id"] == grant["id"]],
                 [promise for promise in promises if promise["award_id"] == grant["id"]],
@@ -186,7 +193,7 @@ async def by_grant(code: str, filters: Filters = Filters()) -> list[dict[str, An
 async def people() -> list[tuple[Any, calculator.Figure, dict[Any, calculator.Figure], list[Any]]]:
     """Every indicator that counts people: its figure, the figure of each grant, and the totals of each report."""
     counting = await rows("SELECT * FROM indicator WHERE people")
-    values = await rows(VALUES, *Filters().args, None)
+    values = await values_of(EVERYTHING)
     made = []
     for indicator in counting:
         definition = definition_of(indicator)
