@@ -32,14 +32,18 @@ def dsn(worker_id, tmp_path_factory):
         yield from _database(running.dsn if hasattr(running, "dsn") else running, name)
 
 
+EMPTY = "_empty"  # of each worker's database: what it was copied from, migrated and with nothing in it
+
+
 def _database(server: str, name: str):
-    asyncio.run(_sql(server, f'CREATE DATABASE "{name}"'))
-    own = _named(server, name)
-    asyncio.run(migrate(own))
+    empty = name + EMPTY
+    asyncio.run(_sql(server, f'CREATE DATABASE "{empty}"'))
+    asyncio.run(migrate(_named(server, empty)))
+    asyncio.run(_sql(server, f'CREATE DATABASE "{name}" TEMPLATE "{empty}"'))
     try:
-        yield own
+        yield _named(server, name)
     finally:
-        asyncio.run(_sql(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        asyncio.run(_sql(server, *(f'DROP DATABASE IF EXISTS "{each}" WITH (FORCE)' for each in (name, empty))))
 
 
 def _named(server: str, name: str) -> str:
@@ -88,14 +92,13 @@ async def db(pool):
 
 
 @pytest.fixture
-async def committing(dsn):
+async def committing(dsn, worker_id):
     """For tests of parallel work: a database of its own, with a pool, thrown away afterwards."""
     name = f"own_{os.getpid()}_{os.urandom(4).hex()}"
-    await _sql(dsn, f'CREATE DATABASE "{name}"')
+    await _sql(dsn, f'CREATE DATABASE "{name}" TEMPLATE "test_{worker_id}_{os.getpid()}{EMPTY}"')
     kept_pool, kept_config = DB.pool, DB.config
     DB.pool = None
     try:
-        await migrate(_named(dsn, name))
         await DB.open(_named(dsn, name), size=12)
         yield DB
         await DB.close()
