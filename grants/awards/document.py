@@ -54,6 +54,9 @@ def _text(code, award, version, parties, tranches, conditions, calendar, budget)
         else _("Draft of {day}", day=day(today())),
         "page": _("Page"),
         "draft": _("Draft, not for signature"),
+        "example": _("Example data: the amounts, scores and addresses here are invented.")
+        if parties["example"]
+        else "",
         "emblem": [_("Funded by the European Union"), _("Emblem of the European Union")],
         "programme": pick_text(parties, "programme"),
         "parties": [

@@ -143,7 +143,7 @@ async def parties_of(award: Award):
     """Both sides as the agreement names them. The funder is the curator organisation of the municipality."""
     return await row(
         "SELECT p.name_ka AS programme_ka, p.name_en AS programme_en, p.donor_ka, p.donor_en, p.contract_number,"
-        " f.name_ka AS funder_ka, f.name_en AS funder_en, f.identification_code AS funder_code,"
+        " p.example, f.name_ka AS funder_ka, f.name_en AS funder_en, f.identification_code AS funder_code,"
         " o.name_ka AS grantee_ka, o.name_en AS grantee_en, o.identification_code AS grantee_code,"
         " m.full_name_ka AS place_ka, m.full_name_en AS place_en, director.name AS director_name,"
         " ap.number AS application_number,"

@@ -21,7 +21,7 @@ from lifecycle.record import history_of
 from web.fresh import already, kept, tag_of
 from web.pages import Given, found, page
 from web.paper import pdf
-from web.shell import menu_entry
+from web.shell import STANDING, menu_entry
 
 HERE = "grants/calls/templates"
 # What of a call's history is for everybody.
@@ -147,6 +147,7 @@ def on_paper(whole: Any, places: list[Any]) -> dict[str, Any]:
         "title": pick_text(call, "title"),
         "reference": call.reference,
         "summary": pick_text(call, "summary"),
+        "example": _("Example data: the amounts, scores and addresses here are invented.") if STANDING.example else "",
         "draft": "" if call.state in PUBLIC else _("This call is not open: it is only a draft."),
         "facts": [
             [_("Deadline"), moment(call.deadline)],
