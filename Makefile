@@ -1,6 +1,6 @@
 # Subgrants. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help run test walk lint format bench screenshots lock clean
+.PHONY: help run test walk mutants lint format bench screenshots lock clean
 
 BIN := .venv/bin
 PYTEST_FLAGS ?= -q -n auto --dist loadfile
@@ -18,6 +18,9 @@ test: .venv/development.stamp ## Run every test, the ones in a real browser incl
 walk: .venv/development.stamp ## Open every page and form of the example in a real browser: axe, overflow, bytes (half an hour)
 	@chromium=$$($(BIN)/python tools/chromium.py) && \
 	SUBGRANTS_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_FLAGS) -m walk
+
+mutants: .venv/development.stamp ## Take the database's guards away one at a time: does a test notice? (minutes; ONLY=part-of-a-name)
+	@exec $(BIN)/python -m tools.mutants $(ONLY)
 
 lint: .venv/development.stamp ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -41,6 +41,9 @@ NEVER_CHANGED = {
     "migration", "municipality", "report_return", "report_submission", "result_unsummed", "signature", "table_right", "transition",
     "upload",
 }  # fmt: skip
+NEVER_ADDED = {
+    "event_head", "invented", "migration", "municipality", "programme", "report_submission", "table_right", "transition",
+}  # fmt: skip
 
 
 async def holders(right):
@@ -57,6 +60,7 @@ async def test_only_what_is_listed_may_be_deleted_or_changed(cast):
     assert await holders("DELETE") == MAY_BE_DELETED
     assert await holders("TRUNCATE") == set()
     assert everything - await holders("UPDATE") == NEVER_CHANGED | {"programme", "blob"}
+    assert everything - await holders("INSERT") == NEVER_ADDED
 
 
 @pytest.mark.parametrize("column", ["director_threshold", "bank_cooling", "budget", "most_per_organisation"])

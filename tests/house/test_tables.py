@@ -46,3 +46,13 @@ async def test_every_table_is_described(db):
     made = {r["tablename"] for r in await rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
     machinery = {"migration", "table_right", "transition", "counter", "event_head", "mail", "invented", "idempotency"}
     assert made - told - machinery == set()
+
+
+async def test_whatever_has_a_revision_counts_its_changes(db):
+    """Else somebody's page could overwrite what another has just written."""
+    uncounted = await rows(
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'revision'"
+        " WHERE c.relkind = 'r' AND NOT EXISTS (SELECT 1 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+        " WHERE t.tgrelid = c.oid AND p.proname = 'touch' AND t.tgenabled = 'O')"
+    )
+    assert uncounted == []
