@@ -48,7 +48,7 @@ def _of_tranche(person: Person, tranche: Any) -> Duty | None:
     ]
     for noun, verb in verbs:
         if noun in acts:
-            return _duty(tranche, verb, tranche.since)
+            return _duty(tranche, verb, tranche.since, mine=person.works_for(tranche.organisation_id))
     if tranche.state == State.DUE and not tranche.active_account_id and lifecycle.its_signatory(person, tranche):
         return Duty(
             "waiting",
@@ -60,13 +60,14 @@ def _of_tranche(person: Person, tranche: Any) -> Duty | None:
     return None
 
 
-def _duty(tranche: Any, verb: str, since: datetime | None) -> Duty:
+def _duty(tranche: Any, verb: str, since: datetime | None, mine: bool) -> Duty:
+    """Nobody waits for themselves."""
     return Duty(
         "waiting",
         verb,
         f"/awards/{tranche.award_reference}/tranches/{tranche.number}",
         since=since,
-        who=pick_text(tranche, "organisation"),
+        who="" if mine else pick_text(tranche, "organisation"),
         about=_("{award}, tranche {number}", award=tranche.award_reference, number=tranche.number),
         slug=tranche.slug or "",
     )

@@ -475,6 +475,7 @@ async def _finding_shown(visit: Visit, finding: Finding, person: Person, **more:
         f"{HERE}/finding.html",
         visit=visit,
         finding=finding,
+        next_step=views.next_step_of(finding, person),
         photos=[photo for photo in await queries.photos_of(person, visit) if photo["id"] in shown],
         points=(await recommended([finding.id])).get(finding.id, []),
         history=await history_of(finding, newest_first=True),

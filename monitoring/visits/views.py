@@ -8,13 +8,23 @@ from typing import Any
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.language import days
+from foundation.language import day, days
 from foundation.language import gettext as _
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
-from monitoring.visits.lifecycle import Severity, State, its_lead, its_reviewer
+from monitoring.visits.lifecycle import (
+    FindingState,
+    Severity,
+    State,
+    its_grantee,
+    its_lead,
+    its_reviewer,
+    leads_its_visit,
+    reviews_its_visit,
+)
 from monitoring.visits.points import Point
 from monitoring.visits.queries import GRACE
-from monitoring.visits.tables import Visit
+from monitoring.visits.tables import Finding, Visit
+from monitoring.visits.working_days import ANSWER_DAYS, working_days_after
 
 TONES = {
     State.PLANNED: "",
@@ -95,6 +105,25 @@ def next_step(visit: Visit, person: Person) -> str:
             return _("Compare what was seen with the photos. Then approve the visit, or return it and say why.")
         case State.IN_REVIEW:
             return _("Handed in. Another curator of the municipality or a programme manager reviews it.")
+    return ""
+
+
+def next_step_of(finding: Finding, person: Person) -> str:
+    """The same for a finding."""
+    due = day(working_days_after(finding.shared_at, ANSWER_DAYS)) if finding.shared_at else ""
+    match finding.state:
+        case FindingState.DRAFT if leads_its_visit(person, finding):
+            return _("Share it with the organisation when the visit is sent, or withdraw it.")
+        case FindingState.SHARED if its_grantee(person, finding):
+            return _("Answer until {day}; after that it goes on without your answer.", day=due)
+        case FindingState.SHARED:
+            return _("The organisation answers until {day}.", day=due)
+        case FindingState.RESPONDED if reviews_its_visit(person, finding):
+            return _("Weigh the answer, then make the finding final. Grave ones need a photo and a recommendation.")
+        case FindingState.RESPONDED:
+            return _("A curator or programme manager who was not on the visit makes it final.")
+        case FindingState.FINAL if reviews_its_visit(person, finding):
+            return _("Close it when what it asks for is settled.")
     return ""
 
 
