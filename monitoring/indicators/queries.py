@@ -39,6 +39,14 @@ class IndicatorFigure:
         return self.documents + self.photos + self.visits
 
 
+@dataclass(frozen=True)
+class GrantFigure:
+    """What one grant has reported of an indicator; `row` names the grant."""
+
+    row: Any
+    figure: IndicatorFigure
+
+
 async def all_indicators(active_only: bool = True) -> list[Any]:
     return await rows("SELECT * FROM indicator WHERE active OR NOT $1 ORDER BY position, code", active_only)
 
@@ -168,24 +176,27 @@ async def behind(code: str, filters: Filters = EVERYTHING) -> list[Any]:
     return await rows(BEHIND, *filters.args, code)
 
 
-async def by_grant(code: str, filters: Filters = EVERYTHING) -> list[dict[str, Any]]:
-    """The same figure for each grant that has reported this or should have: `row` names the grant, `figure` is its
-    own. Where the rule is a sum they add up to the whole."""
-    indicator = await row("SELECT * FROM indicator WHERE code = $1", code)
+async def with_grants(
+    indicator: Indicator, filters: Filters = EVERYTHING
+) -> tuple[IndicatorFigure, list[GrantFigure]]:
+    """One indicator's figure and the same for each grant that has reported it or should have. Where the rule is a sum
+    they add up to the whole."""
+    found, code = indicator.to_dict(), indicator.code
     values = await values_of(filters, code)
     promises = await rows(PROMISES, *filters.args, code, today())
+    evidence = await row(EVIDENCE, *filters.args, code)
     wanted = {value["award_id"] for value in values} | {each["award_id"] for each in promises if each["period_to"]}
-    return [
-        {
-            "row": grant,
-            "figure": _from_values(
-                indicator,
+    return _from_values(found, values, promises, evidence, bool(filters)), [
+        GrantFigure(
+            grant,
+            _from_values(
+                found,
                 [value for value in values if value["award_id"] == grant["id"]],
                 [promise for promise in promises if promise["award_id"] == grant["id"]],
                 None,
                 True,
             ),
-        }
+        )
         for grant in await rows(GRANTS, list(wanted))
     ]
 

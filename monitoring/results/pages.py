@@ -169,18 +169,18 @@ async def one_result(request: Request[Any, Any, Any], code: FromPath[str]) -> Re
         return answer
     indicator = found(await indicators.by_code(code))
     scope = await scope_of({})
-    [told_] = await indicators.figures(code=indicator.code)
+    figure, by_grant = await indicators.with_grants(indicator)
     private = await privacy(now)
     return page(
         f"{HERE}/result.html",
         headers=kept(tag),
         indicator=indicator,
-        told=told_,
-        result=overview.public_result(told_, private),
+        told=figure,
+        result=overview.public_result(figure, private),
         rules=overview.rules_of(indicator),
         adds=overview.adds(indicator),
-        places=overview.by_municipality(told_, scope, private),
-        by_grant=await indicators.by_grant(indicator.code),
+        places=overview.by_municipality(figure, scope, private),
+        by_grant=by_grant,
         private=private,
         photos=await evidence.public_photos_of_indicator(indicator.id),
         photo_href=evidence.photo_href,

@@ -211,7 +211,7 @@ async def behind_result(
 ) -> Response[Any]:
     """One indicator: what it counts, how it adds up, who reported, and every value with its evidence."""
     indicator = found(await indicators.by_code(code))
-    figure = (await indicators.figures(chosen.filters, indicator.code))[0]
+    figure, by_grant = await indicators.with_grants(indicator, chosen.filters)
     rows = await indicators.behind(indicator.code, chosen.filters)
     if kind := as_file(request):
         return sheet(f"result-{indicator.code}", *files.values_list(rows), kind)
@@ -224,7 +224,7 @@ async def behind_result(
         told=figure,
         result=overview.result(figure, overview.linker(chosen)),
         rows=rows,
-        by_grant=await indicators.by_grant(indicator.code, chosen.filters),
+        by_grant=by_grant,
         counted=set(reported.rows),
         women=overview.women(figure.figure),
         places=[
