@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from foundation.language import N_
 from foundation.money import MoneyOrZero
@@ -80,20 +81,26 @@ class Judgement(Given):
     """The verdict on a total; where the curator counted otherwise, what they counted."""
 
     verdict: Literal[Verdict.VERIFIED, Verdict.CORRECTED, Verdict.CONTRADICTED, Verdict.NOT_VERIFIABLE]
-    verified: Number | None = None
+    verified: Number | None = Field(default=None, validate_default=True)
     verified_of: Number | None = None
     women: Number | None = None
     men: Number | None = None
-    note: Paragraph | None = None
+    note: Paragraph | None = Field(default=None, validate_default=True)
     visits: list[UUID] = []
 
-    @model_validator(mode="after")
-    def _whole(self) -> Judgement:
-        if self.verdict is Verdict.CORRECTED and self.verified is None:
+    @field_validator("verified")
+    @classmethod
+    def _corrected(cls, number: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        if number is None and info.data.get("verdict") is Verdict.CORRECTED:
             raise ValueError(N_("Write the number you found."))
-        if self.verdict is not Verdict.VERIFIED and not self.note:
+        return number
+
+    @field_validator("note")
+    @classmethod
+    def _explained(cls, note: str | None, info: ValidationInfo) -> str | None:
+        if not note and info.data.get("verdict", Verdict.VERIFIED) is not Verdict.VERIFIED:
             raise ValueError(N_("Write how you know; the organisation will read it."))
-        return self
+        return note
 
 
 class Accepted(Given):

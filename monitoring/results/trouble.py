@@ -7,8 +7,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from markupsafe import Markup
+
 from foundation.clock import today
-from foundation.language import N_, day, labels, ngettext, pick_text
+from foundation.language import N_, day, labels, ngettext, pick, pick_text
 from foundation.language import gettext as _
 from web.visit import href
 
@@ -72,10 +74,10 @@ def _words(kind: Trouble, row: Any, grant: str, late: int) -> tuple[str, str]:
         said = _("Critical finding at “{grant}”", grant=grant)
         if row["severity"] == "high":
             said = _("High-risk finding at “{grant}”", grant=grant)
-        return said, row["text_ka"] or ""
+        return said, Markup('<span lang="ka">{}</span>').format(row["text_ka"] or "")
     if kind is Trouble.RECOMMENDATION:
         said = ngettext("A recommendation is {n} day past its day", "A recommendation is {n} days past its day", late)
-        return said, pick_text(row, "text")
+        return said, pick(row, "text")
     if kind is Trouble.CONTRADICTED:
         said = _("Evidence contradicts a value reported by “{grant}”", grant=grant)
         return said, pick_text(row, "text")

@@ -19,6 +19,14 @@ for (const menu of document.querySelectorAll("details.menu")) {
   });
 }
 
+/* On paper nothing can be opened any more. */
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("main details:not([open])")];
+  for (const each of opened) each.open = true;
+});
+addEventListener("afterprint", () => { for (const each of opened) each.open = false; });
+
 for (const button of document.querySelectorAll("[data-reveal]")) {
   const field = document.getElementById(button.dataset.reveal);
   button.hidden = false;

@@ -10,8 +10,8 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.database import transaction
+from foundation.language import N_, label
 from foundation.language import gettext as _
-from foundation.language import label
 from foundation.refused import NotAllowed, Refused
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import plain
@@ -26,7 +26,12 @@ from web.pages import Given, found, page, see
 
 HERE = "monitoring/reports/verifying/templates"
 AT = "/reports/{reference:str}/{number:int}"
-OFFERED = (Verdict.VERIFIED, Verdict.CORRECTED, Verdict.CONTRADICTED, Verdict.NOT_VERIFIABLE)
+OFFERED = {
+    Verdict.VERIFIED: N_("The evidence shows exactly what was reported."),
+    Verdict.CORRECTED: N_("The evidence shows another number; that one is the verified one."),
+    Verdict.CONTRADICTED: N_("The evidence speaks against it; only what was confirmed counts."),
+    Verdict.NOT_VERIFIABLE: N_("The evidence is not enough to say; it does not count as verified."),
+}
 
 
 async def report_to_look_at(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
@@ -123,7 +128,7 @@ async def _verdict_page(
         report=report,
         claim=claim,
         stored=_stored(claim),
-        options=[(str(one), label(one)) for one in OFFERED],
+        options=[(str(one), label(one), _(hint)) for one, hint in OFFERED.items()],
         visits=[visit for visit in await visits_of(report) if visit["id"] not in pointed],
         photos=await photos_of(report, claim),
         more=any(each.code != code for each in content.unverified),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from markupsafe import Markup
+
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from grants.applications.budget import Category
@@ -160,4 +162,9 @@ def reports_list(rows: list[Any]) -> Table:
 
 def trouble_list(lines: list[Told]) -> Table:
     columns = [_("Kind"), _("What"), _("More"), _("Whose turn"), _("Since")]
-    return columns, [[label(t.kind), t.title, t.note, t.owner, t.since] for t in lines]
+    return columns, [[label(t.kind), t.title, words_of(t.note), t.owner, t.since] for t in lines]
+
+
+def words_of(note: str) -> str:
+    """Without the marks of its language."""
+    return note.striptags() if isinstance(note, Markup) else note
