@@ -16,6 +16,7 @@ from foundation.clock import TBILISI, today
 from foundation.language import gettext as _
 from web.shell import STANDING
 
+Sheet = Response[bytes]
 CSV, XLSX = "csv", "xlsx"
 KINDS = {
     CSV: "text/csv",
@@ -25,7 +26,7 @@ KINDS = {
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], kind: str = CSV) -> Response[bytes]:
+def sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], kind: str = CSV) -> Sheet:
     """The rows as a download; `name` goes into the file's name. Of an example every row says so."""
     names, lines = list(columns), [list(row) for row in rows]
     if STANDING.example:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from litestar import Response
-
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from grants.applications.lifecycle import State
 from grants.calls.tables import Call
 from grants.reviews.ranking import Place
-from web.sheets import sheet
+from web.sheets import Sheet, sheet
 
 
-def ranking_sheet(call: Call, places: Sequence[Place], kind: str) -> Response[bytes]:
+def ranking_sheet(call: Call, places: Sequence[Place], kind: str) -> Sheet:
     """What this person may not see yet stays empty, as on the page."""
     most = max((len(place.totals) for place in places), default=0)
     columns = [
