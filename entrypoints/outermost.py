@@ -10,15 +10,19 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
+import asyncpg
+
 from accounts.person import NOBODY
 from accounts.sessions import cookie_name, csrf_token, person_of
 from entrypoints.standing import refresh_standing
+from foundation.database import PoolTimeout
 from foundation.language import LANGUAGES, language
 from foundation.language import gettext as _
 from foundation.settings import settings
 from lifecycle.record import request_id
 from web import flash
 from web.error_words import in_both
+from web.errors import SENTENCES
 from web.flash import FLASH
 from web.limits import BODY
 from web.pages import render
@@ -60,20 +64,25 @@ class Outermost:
         request_id.set(number)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         cookies = _cookies(headers.get("cookie", ""))
-        status = [500]
+        status: list[int] = []  # empty until an answer has begun
         sender = _sender(send, number, status)
         inside = dict(scope)  # Litestar writes into it which route it found
         if scope["method"] == "HEAD":
             inside["method"], sender = "GET", _without_body(sender)
         try:
             await self._inside(inside, receive, sender, headers, cookies)
+        except Exception as error:
+            # The application answers its own errors; what comes here happened around it.
+            if status:
+                raise
+            await _fail(sender, error)
         finally:
             log.info(
                 "request",
                 extra={
                     "method": scope["method"],
                     "route": str(inside.get("path_template") or "-"),
-                    "status": status[0],
+                    "status": status[0] if status else 500,
                     "ms": round((time.perf_counter() - started) * 1000, 1),
                     "request_id": str(number),
                     "account": str(visit.get().person.id) if visit.get(Visit()).person else None,
@@ -95,10 +104,9 @@ class Outermost:
             return await _redirect(send, where)
         if "\x00" in path or "%00" in here.query:
             return await _refuse(send, here, 400, _("We could not understand what was sent."))
-        if path.startswith("/static/"):
+        if path.startswith(("/static/", "/health/")):
             return await self.app(scope, receive, send)
-        if not path.startswith("/health/"):
-            await refresh_standing()
+        await refresh_standing()
         token = cookies.get(cookie_name(), "")
         person = await person_of(token) if token else None
         scope["person"] = person or NOBODY
@@ -143,7 +151,7 @@ class Outermost:
 def _sender(send, number, status):
     async def sender(message):
         if message["type"] == "http.response.start":
-            status[0] = message["status"]
+            status[:] = [message["status"]]
             present = {name.lower() for name, _value in message["headers"]}
             extra = [(name, value) for name, value in HEADERS.items() if name not in present]
             if b"cache-control" not in present and visit.get().person:
@@ -244,6 +252,14 @@ async def _redirect(send, where: str):
     await send({"type": "http.response.body", "body": b""})
 
 
+async def _fail(send, error: Exception):
+    """Without its database the service is busy; everything else is our mistake."""
+    busy = isinstance(error, (asyncpg.PostgresError, asyncpg.InterfaceError, PoolTimeout, OSError))
+    log.error("failed before the application", exc_info=error)
+    code = 503 if busy else 500
+    await _refuse(send, visit.get(), code, _(SENTENCES[code]))
+
+
 async def _refuse(send, here: Visit, status: int, sentence: str):
     """An error page, or a problem as JSON, before any handler was asked."""
     if here.api:
@@ -256,5 +272,7 @@ async def _refuse(send, here: Visit, status: int, sentence: str):
         body = render("web/templates/error.html", code=status, sentence=sentence, words=in_both(status))
     data = body.encode()
     headers = [(b"content-type", kind), (b"content-length", str(len(data)).encode()), (b"cache-control", b"no-store")]
+    if status in (429, 503):
+        headers.append((b"retry-after", b"5"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": data})

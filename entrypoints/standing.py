@@ -13,7 +13,7 @@ KEPT_FOR = 60.0
 async def refresh_standing(force: bool = False) -> None:
     if not force and time.monotonic() - STANDING.read_at < KEPT_FOR:
         return
-    STANDING.read_at = time.monotonic()
+    STANDING.read_at = time.monotonic()  # at once, so that no two ask at the same time
     programme = await row("SELECT example, help_phone, help_email FROM programme LIMIT 1")
     if programme is None:
         STANDING.example, STANDING.ribbon = False, None

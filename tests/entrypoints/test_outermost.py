@@ -173,3 +173,29 @@ async def test_the_api_of_an_example_says_so_in_a_header(cast, client, monkeypat
     monkeypatch.setattr(STANDING, "example", True)
     assert (await client.get("/api/v1/municipalities")).headers["x-example-data"] == "true"
     assert "x-example-data" not in (await client.get("/en/calls")).headers
+
+
+@pytest.mark.parametrize(("error", "status"), [(ConnectionRefusedError(), 503), (ValueError("canary"), 500)])
+async def test_what_breaks_before_the_application_is_a_page_and_not_a_traceback(
+    client, monkeypatch, caplog, error, status
+):
+    async def broken():
+        raise error
+
+    monkeypatch.setattr("entrypoints.outermost.refresh_standing", broken)
+    page, problem = await client.get("/en/calls"), await client.get("/api/v1/calls")
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert "<h1>" in page.text and "canary" not in page.text
+    assert (problem.status_code, problem.headers["content-type"]) == (status, "application/problem+json")
+    assert page.headers.get("retry-after") == ("5" if status == 503 else None)
+    assert (await client.get("/health/live")).status_code == 200
+
+
+async def test_a_closed_database_does_not_make_the_process_look_dead(client, monkeypatch):
+    async def broken(token):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("entrypoints.outermost.person_of", broken)
+    client.cookies.set(cookie_name(), "x" * 43)
+    assert (await client.get("/health/live")).status_code == 200
+    assert (await client.get("/en/calls")).status_code == 503
