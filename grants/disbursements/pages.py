@@ -332,14 +332,15 @@ async def fulfil(
     if not person.curates(tranche.municipality_id):
         raise NotAllowed(_("You may not do this here."))
     form = await read_form(request, Receiving(kinds=PAPERS))
+    at = f"condition-{condition.id}"
     try:
         given = parse(forms.Fulfilment, form)
         evidence = files_of(form, "evidence", most=1)
         await actions.fulfil(condition, person, evidence[0] if evidence else None, given.note)
     except Invalid as bad:
-        return await shown(award, tranche, person, 422, bad.errors, bad.form)
+        return await shown(award, tranche, person, 422, bad.errors, bad.form, at)
     except Refused as no:
-        return await shown(award, tranche, person, no.status, {"": no.sentence}, form)
+        return await shown(award, tranche, person, no.status, {"": no.sentence}, form, at)
     return see(f"/awards/{award.reference}/tranches/{tranche.number}", _("The condition is fulfilled."))
 
 

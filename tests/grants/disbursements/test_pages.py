@@ -1,6 +1,7 @@
 """The pages of payments: queues, the plan, one tranche, bank accounts, the ledger."""
 
 import io
+import re
 from decimal import Decimal
 
 import openpyxl
@@ -91,6 +92,16 @@ async def test_forms_with_errors_come_back_as_typed(cast, client):
     await client.sign_in(cast.finance)
     answer = await client.send_form(f"{await at(tranche)}/payment", {"bank_reference": "Kept-1", "paid_on": "soon"})
     assert answer.status_code == 422 and 'value="Kept-1"' in answer.text and 'href="#f-paid_on"' in answer.text
+
+
+async def test_of_two_forms_with_the_same_field_only_the_one_sent_shows_what_was_typed(cast, client):
+    tranche = await a_tranche(cast, state="paid")
+    await client.sign_in(cast.director)
+    given = {"reason": "Kept words", "amount": "much", "revision": str(tranche.revision)}
+    answer = await client.send_form(f"{await at(tranche)}/recovery", given)
+    assert answer.status_code == 422 and answer.text.count("Kept words") == 1
+    ids = re.findall(r'<textarea[^>]* id="([^"]+)"[^>]*>\s*([^<]*)<', answer.text)
+    assert dict(ids) == {"f-reason-reversal": "", "f-reason": "Kept words"} and len(ids) == 2
 
 
 async def test_two_clicks_pay_once(cast, client):
