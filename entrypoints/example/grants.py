@@ -14,6 +14,7 @@ from entrypoints.example.people import Example
 from foundation.database import execute, insert, rows
 from foundation.money import split
 from grants.applications.tables import Application
+from grants.awards.document import body_of, pdf_of
 from grants.awards.tables import Agreement, Award, ReportDue, Signature
 from grants.disbursements.ledger import posting
 from grants.disbursements.tables import Tranche, TrancheCondition
@@ -212,6 +213,7 @@ async def grant(
     await _agreement(made)
     dues = await _calendar(made)
     await _tranches(made, dues)
+    await _document(made)
     await _promises(made, indicators)
     for n, state in enumerate(plan.visits):
         await _visit(made, n, state)
@@ -229,18 +231,6 @@ async def _agreement(made: Grant) -> None:
     award, director = made.award, made.person("director")
     if award.offered_at is None:
         return
-    pdf = document("საჩვენებელი ხელშეკრულება / Example agreement")
-    upload = await kept(made.example, pdf, f"agreement-{award.reference}.pdf", director)
-    agreement = await insert(
-        Agreement,
-        award_id=award.id,
-        version=1,
-        upload_id=upload.id,
-        document_sha256=upload.blob_sha256,
-        body={"version": 1, "example": True},
-        made_by=director.id,
-        made_at=award.offered_at,
-    )
     made.marks.happened(award.offered_at, "award.offered", director, award)
     if award.state == "declined":
         made.marks.happened(
@@ -251,28 +241,8 @@ async def _agreement(made: Grant) -> None:
             reason="ორგანიზაციამ სხვა დაფინანსება მიიღო.",
         )
     if award.signed_at:
-        scan = await kept(
-            made.example, document("ხელმოწერილი ასლი, ნიმუში / Signed copy, example"), "signed.pdf", made.signatory
-        )
-        await insert(
-            Signature,
-            agreement_id=agreement.id,
-            award_id=award.id,
-            party="cso",
-            upload_id=scan.id,
-            signed_by=made.signatory.id,
-            signed_at=award.signed_at,
-        )
         made.marks.happened(award.signed_at, "award.signed", made.signatory, award)
     if award.countersigned_at:
-        await insert(
-            Signature,
-            agreement_id=agreement.id,
-            award_id=award.id,
-            party="funder",
-            signed_by=director.id,
-            signed_at=award.countersigned_at,
-        )
         await posting.commit(award, director, at=award.countersigned_at)
         made.marks.happened(award.countersigned_at, "award.activated", director, award)
     if award.state == "suspended":
@@ -292,6 +262,49 @@ async def _agreement(made: Grant) -> None:
         )
     if award.state == "closed":
         made.marks.happened(award.closed_at, "award.closed", made.person("finance"), award)
+
+
+async def _document(made: Grant) -> None:
+    """The agreement as the service makes it, with the word “example” across every page, and who signed it."""
+    award, director = made.award, made.person("director")
+    if award.offered_at is None:
+        return
+    body = await body_of(award, 1, award.offered_at.date())
+    for text in body["texts"]:
+        text["draft"] = {"ka": "საჩვენებელი", "en": "Example"}[text["lang"]]
+    upload = await kept(made.example, await pdf_of(body, draft=True), f"agreement-{award.reference}.pdf", director)
+    agreement = await insert(
+        Agreement,
+        award_id=award.id,
+        version=1,
+        upload_id=upload.id,
+        document_sha256=upload.blob_sha256,
+        body=body | {"example": True},
+        made_by=director.id,
+        made_at=award.offered_at,
+    )
+    if award.signed_at:
+        scan = await kept(
+            made.example, document("ხელმოწერილი ასლი, ნიმუში / Signed copy, example"), "signed.pdf", made.signatory
+        )
+        await insert(
+            Signature,
+            agreement_id=agreement.id,
+            award_id=award.id,
+            party="cso",
+            upload_id=scan.id,
+            signed_by=made.signatory.id,
+            signed_at=award.signed_at,
+        )
+    if award.countersigned_at:
+        await insert(
+            Signature,
+            agreement_id=agreement.id,
+            award_id=award.id,
+            party="funder",
+            signed_by=director.id,
+            signed_at=award.countersigned_at,
+        )
 
 
 async def _calendar(made: Grant) -> list[ReportDue]:

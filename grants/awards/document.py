@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from foundation.clock import today
@@ -20,8 +21,9 @@ NAMES = {"ka": N_("Georgian"), "en": N_("English")}
 BLANK = "________________________"
 
 
-async def body_of(award: Award, version: int) -> dict[str, Any]:
+async def body_of(award: Award, version: int, made_on: date | None = None) -> dict[str, Any]:
     """All the document says, in the prevailing language first. Kept with the agreement, so it can be made again."""
+    made_on = made_on or today()
     parties = await queries.parties_of(award)
     tranches = await queries.tranches_of(award)
     conditions = await queries.conditions_of(award)
@@ -32,7 +34,7 @@ async def body_of(award: Award, version: int) -> dict[str, Any]:
     texts = []
     for code in written:
         with speaking(code):
-            texts.append(_text(code, award, version, parties, tranches, conditions, calendar, budget))
+            texts.append(_text(code, award, version, made_on, parties, tranches, conditions, calendar, budget))
     return {"reference": award.reference, "version": version, "amount": str(award.amount), "texts": texts}
 
 
@@ -40,7 +42,7 @@ async def pdf_of(body: dict[str, Any], draft: bool = False) -> bytes:
     return await pdf(TEMPLATE, {**body, "draft": draft})
 
 
-def _text(code, award, version, parties, tranches, conditions, calendar, budget) -> dict[str, Any]:
+def _text(code, award, version, made_on, parties, tranches, conditions, calendar, budget) -> dict[str, Any]:
     funder = (
         pick_text(parties, "funder")
         if parties["funder_ka"] or parties["funder_en"]
@@ -49,9 +51,9 @@ def _text(code, award, version, parties, tranches, conditions, calendar, budget)
     return {
         "lang": code,
         "title": _("Grant agreement {reference}", reference=award.reference),
-        "under": _("Version {version}, {day}", version=version, day=day(today()))
+        "under": _("Version {version}, {day}", version=version, day=day(made_on))
         if version
-        else _("Draft of {day}", day=day(today())),
+        else _("Draft of {day}", day=day(made_on)),
         "page": _("Page"),
         "draft": _("Draft, not for signature"),
         "example": _("Example data: the amounts, scores and addresses here are invented.")
