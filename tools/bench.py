@@ -15,6 +15,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,20 +34,50 @@ ROUNDS = 5
 
 
 @dataclass(frozen=True)
+class Goal:
+    """At most so much of something that was measured."""
+
+    words: str
+    most: float
+    of: Callable[[Measured], float]
+
+    def told(self, measured: Measured) -> str:
+        reached = self.of(measured) <= self.most
+        return f"{self.words} {'met' if reached else 'MISSED'} ({self.of(measured):.1f})"
+
+
+def p50(most: float) -> Goal:
+    return Goal(f"p50 ≤ {most} ms", most, lambda it: it.ours.at(0.5))
+
+
+def p99(most: float) -> Goal:
+    return Goal(f"p99 ≤ {most} ms", most, lambda it: it.ours.at(0.99))
+
+
+def bare_times(most: float) -> Goal:
+    return Goal(f"≤ {most} × bare", most, lambda it: it.ratio)
+
+
+def sql(most: int) -> Goal:
+    return Goal(f"≤ {most} SQL", most, lambda it: it.statements)
+
+
+def kilobytes(most: float) -> Goal:
+    return Goal(f"≤ {most} KB of HTML", most, lambda it: it.html / 1000)
+
+
+@dataclass(frozen=True)
 class Operation:
     """One thing people do: our requests, the bare ones, and the goals of the project for it."""
 
     name: str
     ours: Steps
     bare: Steps
-    goal: str
+    goals: tuple[Goal, ...]
     page: str = ""  # the address whose weight is told
     session: str = ""
     count: int = 60
     once: bool = False  # each of our operations uses something up
-    ceiling_ms: float | None = None
-    ceiling_ratio: float | None = None
-    statements: int | None = None
 
 
 @dataclass
@@ -65,12 +96,7 @@ class Measured:
 
     @property
     def reached(self) -> bool:
-        it = self.operation
-        return (
-            (it.ceiling_ms is None or self.ours.at(0.5) <= it.ceiling_ms)
-            and (it.ceiling_ratio is None or self.ratio <= it.ceiling_ratio)
-            and (it.statements is None or self.statements <= it.statements)
-        )
+        return all(goal.of(self) <= goal.most for goal in self.operation.goals)
 
 
 def main() -> None:
@@ -94,6 +120,7 @@ def main() -> None:
             running_site(cluster.dsn, folder, serve=server("tools.counted:app"), SUBGRANTS_TRUSTED_PROXIES="*")
         )
         bare = stack.enter_context(running_site(cluster.dsn, folder, serve=server("tools.bare:app")))
+        known["tag"] = asyncio.run(tag_of(ours.address, f"/en/calls/{known['call']}"))
         chosen = [each for each in operations(known) if given.only in each.name]
         results = asyncio.run(measure(ours.address, bare.address, chosen, given.seconds))
         weigh(ours.address, results)
@@ -146,42 +173,62 @@ def operations(known: dict) -> list[Operation]:
     places = ("vani", "khoni", "terjola", "bagdati")
     return [
         Operation(
-            "sign-in", sign_in, bare_sign_in, "80–150 ms: the hash", count=20, page="/en/sign-in", ceiling_ms=150
+            # nearly all of it is the hash, slow by choice: what it should take depends on the machine
+            "sign-in", sign_in, bare_sign_in, (p50(150), bare_times(1.5)), count=20, page="/en/sign-in"
         ),
         Operation(
             "application list, filtered",
             lambda: [request("GET", f"/en/applications?state=in_review&municipality={chance.choice(places)}", signed)],
             lambda: [request("GET", f"/list?now=in_review&place={chance.choice(places)}")],
-            "≤ 4 × bare, ≤ 8 SQL, ≤ 60 KB", page=listing, session=curator, ceiling_ratio=4, statements=8,
+            (bare_times(4), sql(8), kilobytes(60)), page=listing, session=curator,
         ),
         Operation(
             "application page",
             lambda: [request("GET", f"/en/applications/{chance.choice(known['own'])}", signed)],
             lambda: [request("GET", f"/application/{chance.choice(known['own'])}")],
-            "≤ 8 ms, ≤ 8 SQL", page=f"/en/applications/{known['own'][0]}", session=curator, ceiling_ms=8, statements=8,
+            (p50(8), sql(8)), page=f"/en/applications/{known['own'][0]}", session=curator,
         ),
         Operation(
-            "submission with 20 KB file", submission, bare_submission, "≤ 30 ms, ≤ 15 SQL", count=25, once=True,
-            ceiling_ms=30, statements=15,
+            "submission with 20 KB file", submission, bare_submission, (p50(30), sql(15)), count=25, once=True,
         ),
         Operation(
             "open call, anonymous",
             lambda: [request("GET", f"/en/calls/{call}")],
             lambda: [request("GET", f"/call/{call}")],
-            "≤ 5 ms", page=f"/en/calls/{call}", ceiling_ms=5,
+            (p50(5),), page=f"/en/calls/{call}",
+        ),
+        Operation(
+            # no two alike, so each is made from the database
+            "open call, made anew",
+            lambda: [request("GET", f"/en/calls/{call}?again={chance.random()}")],
+            lambda: [request("GET", f"/call/{call}")],
+            (p50(5),),
+        ),
+        Operation(
+            "open call, unchanged: 304",
+            lambda: [request("GET", f"/en/calls/{call}", {"if-none-match": known["tag"]})],
+            lambda: [request("GET", f"/call/{call}")],
+            (p50(5), sql(1), kilobytes(0)),
         ),
         Operation(
             "donor page",
             lambda: [request("GET", "/en/donor", {"cookie": f"sid={known['donor']}"})],
             lambda: [request("GET", "/donor")],
-            "≤ 15 ms, p99 ≤ 60 ms", page="/en/donor", session=known["donor"], ceiling_ms=15,
+            (p50(15), p99(60)), page="/en/donor", session=known["donor"],
         ),
     ]  # fmt: skip
 
 
+async def tag_of(address: str, path: str) -> str:
+    connection = Connection(address)
+    answer = await connection.ask(request("GET", path))
+    connection.close()
+    return answer.headers["etag"]
+
+
 def good(answer: Answer) -> bool:
     """A refusal would be fast, too."""
-    return answer.status in (200, 303) and "sign-in" not in answer.headers.get("location", "")
+    return answer.status in (200, 303, 304) and "sign-in" not in answer.headers.get("location", "")
 
 
 async def measure(ours: str, bare: str, listed: list[Operation], seconds: float) -> list[Measured]:
@@ -209,7 +256,7 @@ def few(steps: Steps, most: int) -> Steps:
 
 
 async def statements(address: str, it: Operation) -> tuple[int, int]:
-    """SQL statements of one operation on a warm process, and the bytes of its answer as sent."""
+    """SQL statements of one operation on a warm process, and the bytes of its answer before they are compressed."""
     fewest, size = 10_000, 0
     for _ in range(4):
         connection, total = Connection(address), 0
@@ -218,7 +265,7 @@ async def statements(address: str, it: Operation) -> tuple[int, int]:
             if not good(answer):
                 raise RuntimeError(f"{it.name}: {answer.status} {answer.headers} {answer.body[:300]!r}")
             total += int(answer.headers["x-statements"])
-            size = len(answer.body)
+            size = len(answer.plain())
         connection.close()
         fewest = min(fewest, total)
     return fewest, size
@@ -257,7 +304,7 @@ def weigh(address: str, results: list[Measured]) -> None:
 def tell(results: list[Measured], applications: int, seconds: float) -> None:
     print(f"\n{applications} applications, {os.cpu_count()} cores, {seconds:.0f} s for everything. Times in ms.\n")
     columns = f"{'p50':>8}{'p99':>8}{'req/s':>8}"
-    head = f"{'':28}{columns}   bare:{columns}{'ratio':>7}   {'SQL':>4}{'KB':>7}{'req':>5}   goal"
+    head = f"{'':28}{columns}   bare:{columns}{'ratio':>7}   {'SQL':>4}{'KB':>7}{'req':>5}   goals"
     print(head)
     print("-" * len(head))
     for r in results:
@@ -265,11 +312,14 @@ def tell(results: list[Measured], applications: int, seconds: float) -> None:
         print(
             f"{r.operation.name:28}{r.ours.at(0.5):8.1f}{r.ours.at(0.99):8.1f}{r.ours.per_second:8.0f}        "
             f"{r.bare.at(0.5):8.1f}{r.bare.at(0.99):8.1f}{r.bare.per_second:8.0f}{r.ratio:6.1f}×   "
-            f"{r.statements:4}{weight}   {r.operation.goal} {'✓' if r.reached else '✗'}"
+            f"{r.statements:4}{weight}   {', '.join(goal.told(r) for goal in r.operation.goals)}"
         )
     print(
-        "\nSQL, bytes and requests are of one first load. A ratio is p50 beside the bare route's p50 of the same run."
+        "\nSQL is of one operation; KB and req are of a browser's first load of its page."
+        "\nA ratio is p50 beside the bare route's p50 of the same run."
     )
+    missed = [r.operation.name for r in results if not r.reached]
+    print(f"Goals missed: {', '.join(missed)}." if missed else "Every goal is met.")
 
 
 def keep(results: list[Measured], given: argparse.Namespace) -> None:
@@ -279,8 +329,9 @@ def keep(results: list[Measured], given: argparse.Namespace) -> None:
         "operations": [
             {
                 "name": r.operation.name,
-                "goal": r.operation.goal,
-                "goal_reached": r.reached,
+                "goals": [
+                    {"goal": g.words, "measured": g.of(r), "reached": g.of(r) <= g.most} for g in r.operation.goals
+                ],
                 "ours": {"p50_ms": r.ours.at(0.5), "p99_ms": r.ours.at(0.99), "per_second": r.ours.per_second},
                 "bare": {"p50_ms": r.bare.at(0.5), "p99_ms": r.bare.at(0.99), "per_second": r.bare.per_second},
                 "ratio": r.ratio,

@@ -18,10 +18,12 @@ class Answer:
     headers: dict[str, str]
     body: bytes
 
+    def plain(self) -> bytes:
+        return brotli.decompress(self.body) if self.headers.get("content-encoding") == "br" else self.body
+
     def said(self) -> str:
         """The words of a page, for messages."""
-        plain = brotli.decompress(self.body) if self.headers.get("content-encoding") == "br" else self.body
-        text = re.sub(r"<[^>]+>", " ", plain.decode(errors="replace").partition("<main")[2])
+        text = re.sub(r"<[^>]+>", " ", self.plain().decode(errors="replace").partition("<main")[2])
         return " ".join(text.split())[:300]
 
 

@@ -19,12 +19,12 @@ class SignInFirst(Refused):
     status = 401
 
 
-def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     if not connection.scope.get("person"):
         raise SignInFirst(_("Sign in to go on."))
 
 
-def no_files_unasked(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def no_files_unasked(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A multipart form is checked for its token where its files are read; a route that reads none takes none."""
     kind = connection.headers.get("content-type", "").lower()
     if not kind.startswith("multipart/") or connection.scope.get("method") in ("GET", "HEAD", "OPTIONS"):

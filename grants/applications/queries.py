@@ -162,16 +162,16 @@ SORTS = {
 
 
 async def listed(person: Person, wanted: Wanted) -> tuple[list[asyncpg.Record], int]:
-    """One page of the submitted applications this person may see, and how many there are: two statements."""
+    """One page of the submitted applications this person may see, and how many there are: one statement, unless the
+    page is empty."""
     where, args = _where(person, wanted)
-    last = len(args)
+    last, count = len(args), f"SELECT count(*) FROM application a WHERE {where}"
     found = await rows(
-        f"SELECT {LISTED_COLUMNS} {LISTED_FROM} WHERE {where} ORDER BY {_order(wanted.sort)}"
+        f"SELECT {LISTED_COLUMNS}, ({count}) AS total {LISTED_FROM} WHERE {where} ORDER BY {_order(wanted.sort)}"
         f" LIMIT ${last + 1} OFFSET ${last + 2}",
         *args, PER_PAGE, (wanted.page - 1) * PER_PAGE,
     )  # fmt: skip
-    count = await value(f"SELECT count(*) FROM application a WHERE {where}", *args)
-    return found, count
+    return found, found[0]["total"] if found else await value(count, *args)
 
 
 async def exported(person: Person, wanted: Wanted) -> list[asyncpg.Record]:

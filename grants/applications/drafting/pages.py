@@ -166,7 +166,7 @@ async def hand_back(draft: Given[Application], person: Given[Person]) -> Respons
 
 
 @post("/submission")
-async def submit(draft: Given[Application], call: Given[Call], person: Given[Person], request: Request) -> Response:
+async def submit(draft: Given[Application], person: Given[Person], request: Request) -> Response:
     """The declaration may be confirmed with the same press of the button."""
     if draft.submitted_at:  # a second click finds the receipt of the first
         return see(f"/applications/{draft.number}/receipt")
