@@ -34,7 +34,7 @@ from web.forms import Form, Invalid, parse, read_form
 from web.limits import UPLOAD
 from web.lists import asked
 from web.pages import Given, found, page, see
-from web.sheets import sheet
+from web.sheets import CSV, XLSX, sheet
 from web.shell import menu_entry
 
 __all__ = ["ROUTES", "duties"]
@@ -170,7 +170,7 @@ async def index(person: Given[Person], request: Request) -> Response:
     )
 
 
-@get("/awards.csv", name="awards.csv")
+@get(["/awards.csv", "/awards.xlsx"], name="awards.csv")
 async def index_csv(person: Given[Person], request: Request) -> Response:
     awards = await queries.list_of(person, asked(request.query_params, *queries.FILTERS), whole=True)
     head = [
@@ -185,7 +185,7 @@ async def index_csv(person: Given[Person], request: Request) -> Response:
         ]
         for each in awards
     ]  # fmt: skip
-    return sheet("awards", head, lines)
+    return sheet("awards", head, lines, XLSX if request.scope["path"].endswith("xlsx") else CSV)
 
 
 # one award ---------------------------------------------------------------------------------------------------------

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from json import loads
 from typing import Any
 
 from foundation.clock import now
 from foundation.language import gettext as _
-from foundation.language import moment, ngettext
+from foundation.language import moment
 from foundation.money import money
+from grants.awards.document import condition_in_words
 from grants.awards.lifecycle import State as AwardState
 from grants.disbursements.lifecycle import State
 
@@ -43,14 +46,15 @@ def _of_award(tranche: Any) -> list[str]:
 def _of_conditions(tranche: Any) -> list[str]:
     found = []
     if tranche.unfulfilled:
-        found.append(
-            ngettext(
-                "{n} condition is not fulfilled yet.", "{n} conditions are not fulfilled yet.", tranche.unfulfilled
-            )
-        )
+        found.append(_("It waits until this is fulfilled: {conditions}.", conditions=_in_words(tranche.unfulfilled)))
     if tranche.undone:
         found.append(_("A report or visit that this payment rests on is being examined again."))
     return found
+
+
+def _in_words(unfulfilled: str) -> str:
+    open_ = [each | {"due_on": each["due_on"] and date.fromisoformat(each["due_on"])} for each in loads(unfulfilled)]
+    return "; ".join(condition_in_words(each) for each in open_)
 
 
 def _of_account(tranche: Any) -> list[str]:

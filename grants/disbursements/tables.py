@@ -70,7 +70,7 @@ class Tranche(Table, tablename="tranche"):
         account_verified_by: Any
         account_retired_at: Any
         active_account_id: Any
-        unfulfilled: int
+        unfulfilled: str | None  # JSON: the conditions still open
         undone: int
         is_last: bool
         since: Any

@@ -176,9 +176,7 @@ async def behind(code: str, filters: Filters = EVERYTHING) -> list[Any]:
     return await rows(BEHIND, *filters.args, code)
 
 
-async def with_grants(
-    indicator: Indicator, filters: Filters = EVERYTHING
-) -> tuple[IndicatorFigure, list[GrantFigure]]:
+async def with_grants(indicator: Indicator, filters: Filters = EVERYTHING) -> tuple[IndicatorFigure, list[GrantFigure]]:
     """One indicator's figure and the same for each grant that has reported it or should have. Where the rule is a sum
     they add up to the whole."""
     found, code = indicator.to_dict(), indicator.code

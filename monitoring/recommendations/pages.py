@@ -45,7 +45,7 @@ from web.forms import Form, Invalid, parse, read_form
 from web.limits import UPLOAD
 from web.lists import asked, order
 from web.pages import Given, found, page, see
-from web.sheets import sheet
+from web.sheets import CSV, XLSX, sheet
 from web.shell import menu_entry
 
 __all__ = ["ROUTES", "duties", "joining"]
@@ -107,7 +107,7 @@ async def index(request: Request[Any, Any, Any], person: Given[Person]) -> Respo
     )
 
 
-@get("/recommendations.csv", name="recommendations.csv")
+@get(["/recommendations.csv", "/recommendations.xlsx"], name="recommendations.csv")
 async def as_csv(request: Request[Any, Any, Any], person: Given[Person]) -> Response:
     """The same filters, all pages."""
     found(person if sees_recommendations(person) else None)
@@ -127,7 +127,7 @@ async def as_csv(request: Request[Any, Any, Any], person: Given[Person]) -> Resp
         ]
         for row in rows
     ]  # fmt: skip
-    return sheet("recommendations", columns, lines)
+    return sheet("recommendations", columns, lines, XLSX if request.scope["path"].endswith("xlsx") else CSV)
 
 
 def addressee_of(row: Any) -> str:
