@@ -12,12 +12,13 @@ INSERT INTO transition VALUES
   ('call','scheduled','open'), ('call','open','closed'), ('call','closed','evaluating'),
   ('call','evaluating','decided'), ('call','decided','evaluating'), ('call','decided','completed'),
   ('call','draft','cancelled'), ('call','in_approval','cancelled'), ('call','scheduled','cancelled'),
-  ('call','open','cancelled'), ('call','closed','cancelled'), ('call','evaluating','cancelled');
+  ('call','open','cancelled'), ('call','closed','cancelled'), ('call','evaluating','cancelled'),
+  ('call','open','suspended'), ('call','suspended','open'), ('call','suspended','cancelled');
 
 CREATE TABLE call (
   id uuid PRIMARY KEY DEFAULT uuidv7(), programme_id uuid NOT NULL REFERENCES programme ON DELETE RESTRICT,
   reference text NOT NULL UNIQUE, state text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'in_approval', 'scheduled',
-    'open', 'closed', 'evaluating', 'decided', 'completed', 'cancelled')),
+    'open', 'suspended', 'closed', 'evaluating', 'decided', 'completed', 'cancelled')),
   title_ka text, title_en text, summary_ka text, summary_en text, text_ka text, text_en text,
   eligibility_ka text, eligibility_en text,
   currency currency NOT NULL, envelope money_above_zero NOT NULL, min_award money_above_zero NOT NULL,
@@ -25,9 +26,11 @@ CREATE TABLE call (
   invited_only boolean NOT NULL DEFAULT false, min_reviews int NOT NULL DEFAULT 2 CHECK (min_reviews BETWEEN 1 AND 9),
   decision_due date, complaint_days int NOT NULL DEFAULT 10 CHECK (complaint_days BETWEEN 0 AND 90), cancel_reason text,
   created_by uuid REFERENCES account, submitted_by uuid REFERENCES account, approved_by uuid REFERENCES account, opened_at timestamptz, closed_at timestamptz,
+  suspended_at timestamptz, suspend_reason text,
   decided_at timestamptz, created timestamptz NOT NULL DEFAULT clock_timestamp(),
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp(),
   UNIQUE (id, currency),
+  CONSTRAINT call_suspended CHECK ((state = 'suspended') = (suspended_at IS NOT NULL)),
   CONSTRAINT call_dates CHECK (opens_at < deadline),
   CONSTRAINT call_amounts CHECK (min_award <= max_award AND max_award <= envelope),
   CONSTRAINT call_both_languages CHECK (state IN ('draft', 'cancelled') OR (
@@ -98,13 +101,29 @@ BEGIN
   IF NEW.state = 'closed' AND OLD.state = 'open' AND clock_timestamp() < NEW.deadline THEN
     PERFORM refuse('call_closes_on_time', 'a call closes at its deadline');
   END IF;
+  -- the clock of the database says how long a call stood still, and gives that time back to its applicants
+  IF NEW.state = 'suspended' AND OLD.state = 'open' THEN
+    IF clock_timestamp() >= OLD.deadline THEN
+      PERFORM refuse('call_deadline_only_later', 'a call whose deadline has passed is not suspended');
+    END IF;
+    NEW.suspended_at := clock_timestamp();
+  ELSIF OLD.state = 'suspended' AND NEW.state = 'open' THEN
+    NEW.deadline := date_trunc('minute', OLD.deadline + (clock_timestamp() - OLD.suspended_at)) + interval '1 minute';
+    NEW.suspended_at := NULL;
+    NEW.suspend_reason := NULL;
+  ELSIF NEW.state <> 'suspended' THEN
+    NEW.suspended_at := NULL;
+  ELSE
+    NEW.suspended_at := OLD.suspended_at;
+  END IF;
   IF OLD.state NOT IN ('draft', 'in_approval') THEN
     IF (NEW.currency, NEW.opens_at, NEW.min_award, NEW.max_award, NEW.invited_only, NEW.min_reviews, NEW.complaint_days)
        IS DISTINCT FROM (OLD.currency, OLD.opens_at, OLD.min_award, OLD.max_award, OLD.invited_only, OLD.min_reviews,
          OLD.complaint_days) THEN
       PERFORM refuse('call_terms_frozen', 'the terms of a published call are frozen');
     END IF;
-    IF NEW.deadline < OLD.deadline OR (NEW.deadline <> OLD.deadline AND clock_timestamp() >= OLD.deadline) THEN
+    IF NEW.deadline < OLD.deadline OR (NEW.deadline <> OLD.deadline AND OLD.state <> 'suspended'
+        AND clock_timestamp() >= OLD.deadline) OR (NEW.deadline <> OLD.deadline AND NEW.state = 'suspended') THEN
       PERFORM refuse('call_deadline_only_later', 'a deadline may only be extended, and only before it passes');
     END IF;
   END IF;

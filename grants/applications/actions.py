@@ -168,8 +168,10 @@ async def close_with_call(call: Call, _person: Person, reason: str) -> None:
 def _refuse_closed(call: Call) -> None:
     """A sentence for people; the database refuses by its own clock."""
     if call.state != CallState.OPEN or now() >= call.deadline:
-        if now() >= call.deadline:
+        if now() >= call.deadline and call.state != CallState.SUSPENDED:
             raise Refused(_("The deadline of this call was {when}; it has passed.", when=moment(call.deadline)))
+        if call.state == CallState.SUSPENDED:
+            raise Refused(_("This call is suspended for now. Your draft is kept; send it when the call goes on."))
         raise Refused(_("This call is not open."))
 
 

@@ -198,20 +198,46 @@ async def tell_it_is_eligible(event: Happened) -> None:
     )  # fmt: skip
 
 
+@on("call.suspended")
+async def tell_that_it_stands_still(event: Happened) -> None:
+    await _tell_writers(
+        event,
+        N_("The call is suspended: your application {number}"),
+        N_(
+            "The call “{call}” is suspended for now, with this reason:\n\n{reason}\n\nYour draft is kept. Nothing can"
+            " be sent until the call goes on; the time it stood still is then added to the deadline.\n\n{link}"
+        ),
+    )
+
+
+@on("call.resumed")
+async def tell_that_it_goes_on(event: Happened) -> None:
+    await _tell_writers(
+        event,
+        N_("The call goes on: your application {number}"),
+        N_("The call “{call}” goes on. Its new deadline is {deadline}.\n\n{link}"),
+    )
+
+
 @on("call.deadline_extended")
 async def tell_whoever_is_still_writing(event: Happened) -> None:
+    await _tell_writers(
+        event,
+        N_("More time for your application {number}"),
+        N_("The deadline of the call “{call}” was extended to {deadline}, with this reason:\n\n{reason}\n\n{link}"),
+    )
+
+
+async def _tell_writers(event: Happened, subject: str, body: str) -> None:
+    """Everybody whose draft to the call is not sent yet."""
     for found in await rows(
         "SELECT id FROM application WHERE call_id = $1 AND state IN ('draft', 'awaiting_signoff') ORDER BY id",
         event.object_id,
     ):
         application = await get(Application, found["id"])
         assert application is not None
-        await _write(
-            await workers_of(application.organisation_id), event, application,
-            N_("More time for your application {number}"),
-            N_("The deadline of the call “{call}” was extended to {deadline}, with this reason:\n\n{reason}\n\n{link}"),
-            reason=event.reason or "",
-        )  # fmt: skip
+        people = await workers_of(application.organisation_id)
+        await _write(people, event, application, subject, body, reason=event.reason or "")
 
 
 async def _application(event: Happened) -> Application:

@@ -29,6 +29,7 @@ from grants.applications.lifecycle import UNSENT, WITHDRAW, State, its_curator, 
 from grants.applications.reading import readable
 from grants.applications.receipt import receipt_pdf
 from grants.applications.tables import Application
+from grants.calls.lifecycle import BEFORE_DEADLINE
 from grants.calls.queries import call_of as call_by_reference
 from grants.calls.queries import could_apply
 from grants.calls.tables import Call
@@ -149,7 +150,9 @@ async def _task_page(application: Application, call: Call, person: Person) -> Re
     return page(
         f"{HERE}/tasks.html", application=application, call=call, parts=parts, groups=progress.groups(parts),
         done=sum(part.state in ("done", "optional") for part in parts),
-        started=sum(part.state == "part" for part in parts), left=len(lacking), over=now() >= call.deadline,
+        started=sum(part.state == "part" for part in parts), left=len(lacking),
+        suspended=call.state == "suspended",
+        over=now() >= call.deadline and call.state != "suspended",
         time_left=standing.time_left(call), deadline_mark=standing.strong(moment(call.deadline)),
         saved=standing.when(newest) if newest else None,
         colleagues=[
@@ -184,7 +187,7 @@ async def _case_page(application: Application, call: Call, person: Person) -> Re
     proposed = application.ineligible_proposed_by is not None
     passing = all(each["passed"] is True for each in criteria)
     proposers = await recipients(application.ineligible_proposed_by) if proposed else []
-    closed = call.state != "open"
+    closed = call.state not in BEFORE_DEADLINE
     return page(
         f"{HERE}/case.html", links=await links_of(application, person),
         application=application, call=call, state=state, tone=standing.tone(state), moves=moves,

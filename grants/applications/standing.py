@@ -15,6 +15,7 @@ from foundation.language import clock, day, moment, ngettext, pick_text
 from foundation.language import gettext as _
 from grants.applications.lifecycle import ASKED, FIND_INELIGIBLE, LIVE, MOVES, UNSENT, State, its_people
 from grants.applications.tables import Application
+from grants.calls.lifecycle import BEFORE_DEADLINE
 from grants.calls.lifecycle import State as CallState
 from grants.calls.tables import Call
 
@@ -191,7 +192,7 @@ def note(application: Application, call: Call, state: State) -> Note:
 def next_step(application: Application, call: Call, criteria: list[Any]) -> str:
     """What staff read beside a case: whose turn it is."""
     state = State(application.state)
-    if state == State.SUBMITTED and call.state == CallState.OPEN:
+    if state == State.SUBMITTED and call.state in BEFORE_DEADLINE:
         return _("The check can begin after the deadline, {when}.", when=moment(call.deadline))
     if state == State.SUBMITTED:
         return _("The call has closed; the curator can begin the check.")

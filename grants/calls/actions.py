@@ -22,9 +22,11 @@ from grants.calls.lifecycle import (
     COMPLETE,
     OPEN,
     REOPEN,
+    RESUME,
     RETURN,
     SCHEDULE,
     SUBMIT,
+    SUSPEND,
     may_clone,
     may_extend,
     may_write,
@@ -159,6 +161,23 @@ async def extend_deadline(call: Call, person: Person, deadline: datetime, reason
             raise Refused(_("The new deadline must be after the present one, {moment}.", moment=moment(before)))
         await update(call, deadline=deadline)
         await record("call.deadline_extended", person, call, before=before, after=deadline, reason=reason)
+
+
+async def suspend(call: Call, person: Person, reason: str) -> None:
+    """Nobody can send anything while it stands still; the database keeps since when."""
+    async with transaction():
+        await lock(call)
+        if SUSPEND.open_to(person, call) and now() >= call.deadline:
+            raise Refused(_("The deadline has passed; the call can no longer be suspended."))
+        await SUSPEND.make(person, call, reason, suspended_at=now(), suspend_reason=reason)
+
+
+async def resume(call: Call, person: Person) -> None:
+    """The time it stood still is added to the deadline by the database."""
+    async with transaction():
+        await lock(call)
+        before = call.deadline
+        await RESUME.make(person, call, payload={"before": before}, suspended_at=None)
 
 
 async def cancel(call: Call, person: Person, reason: str) -> None:

@@ -18,7 +18,7 @@ from foundation.refused import NotAllowed
 from grants.calls import actions, forms, parts, queries
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
-from grants.calls.lifecycle import CANCEL, RETURN, SCHEDULE, SUBMIT, State
+from grants.calls.lifecycle import CANCEL, RESUME, RETURN, SCHEDULE, SUBMIT, SUSPEND, State
 from grants.calls.manage.pages import curators, extends, its, reads, writes
 from grants.calls.pages import this_call
 from grants.calls.tables import Call
@@ -234,6 +234,19 @@ async def extend(call: Given[Call], person: Given[Person], data: JSONBody[forms.
     return CallShort(**shown(call))
 
 
+@post("/{reference:str}/suspension", guards=[signed_in, its(SUSPEND)], status_code=200)
+async def suspend(call: Given[Call], person: Given[Person], data: JSONBody[forms.Reason]) -> CallShort:
+    await actions.suspend(call, person, data.reason)
+    return CallShort(**shown(call))
+
+
+@post("/{reference:str}/resumption", guards=[signed_in, its(RESUME)], status_code=200)
+async def resume(call: Given[Call], person: Given[Person]) -> CallShort:
+    """The deadline that comes back is later by the time the call stood still."""
+    await actions.resume(call, person)
+    return CallShort(**shown(call))
+
+
 @post("/{reference:str}/cancellation", guards=[signed_in, its(CANCEL)], status_code=200)
 async def cancel(call: Given[Call], person: Given[Person], data: JSONBody[forms.Reason]) -> CallShort:
     await actions.cancel(call, person, data.reason)
@@ -266,7 +279,7 @@ def shown(row: Any) -> dict[str, Any]:
 
 VERBS = [
     show, change_terms, change_texts, invite, add_part, change_part, move_part, remove_part, gaps, send_for_approval,
-    approve, send_back, extend, cancel, clone,
+    approve, send_back, extend, suspend, resume, cancel, clone,
 ]  # fmt: skip
 ROUTES: list[Any] = [
     Router(

@@ -16,6 +16,7 @@ class State(StrEnum):
     IN_APPROVAL = "in_approval"
     SCHEDULED = "scheduled"
     OPEN = "open"
+    SUSPENDED = "suspended"
     CLOSED = "closed"
     EVALUATING = "evaluating"
     DECIDED = "decided"
@@ -30,6 +31,7 @@ labels(
         State.IN_APPROVAL: N_("waiting for approval"),
         State.SCHEDULED: N_("scheduled"),
         State.OPEN: N_("open"),
+        State.SUSPENDED: N_("suspended"),
         State.CLOSED: N_("closed"),
         State.EVALUATING: N_("being evaluated"),
         State.DECIDED: N_("decided"),
@@ -39,7 +41,9 @@ labels(
 )
 
 # Everybody may read a call from its opening on; a cancelled one stays when it had been open.
-PUBLIC = frozenset({State.OPEN, State.CLOSED, State.EVALUATING, State.DECIDED, State.COMPLETED})
+PUBLIC = frozenset({State.OPEN, State.SUSPENDED, State.CLOSED, State.EVALUATING, State.DECIDED, State.COMPLETED})
+# The deadline has not come yet, even if nobody can send anything at the moment.
+BEFORE_DEADLINE = frozenset({State.OPEN, State.SUSPENDED})
 
 
 def its_curator(person: Person, call: Call) -> bool:
@@ -84,6 +88,8 @@ SUBMIT = Move("call", "call.sent_for_approval", {State.DRAFT}, State.IN_APPROVAL
 RETURN = Move("call", "call.returned", {State.IN_APPROVAL}, State.DRAFT, its_manager, reasoned=True)
 SCHEDULE = Move("call", "call.scheduled", {State.IN_APPROVAL}, State.SCHEDULED, its_manager)
 OPEN = Move("call", "call.opened", {State.SCHEDULED}, State.OPEN, the_clock)
+SUSPEND = Move("call", "call.suspended", {State.OPEN}, State.SUSPENDED, its_manager, reasoned=True)
+RESUME = Move("call", "call.resumed", {State.SUSPENDED}, State.OPEN, its_manager)
 CLOSE = Move("call", "call.closed", {State.OPEN}, State.CLOSED, the_clock)
 EVALUATE = Move("call", "call.evaluation_started", {State.CLOSED}, State.EVALUATING, its_manager)
 DECIDE = Move("call", "call.decided", {State.EVALUATING}, State.DECIDED, its_chair)
@@ -92,14 +98,29 @@ COMPLETE = Move("call", "call.completed", {State.DECIDED}, State.COMPLETED, the_
 CANCEL = Move(
     "call",
     "call.cancelled",
-    {State.DRAFT, State.IN_APPROVAL, State.SCHEDULED, State.OPEN, State.CLOSED, State.EVALUATING},
+    {
+        State.DRAFT,
+        State.IN_APPROVAL,
+        State.SCHEDULED,
+        State.OPEN,
+        State.SUSPENDED,
+        State.CLOSED,
+        State.EVALUATING,
+    },
     State.CANCELLED,
     its_director,
     reasoned=True,
 )
 
 # keyed by the noun in the address; evaluation and decision belong to the reviews, which know when they may happen
-MOVES = {"approval-request": SUBMIT, "return": RETURN, "approval": SCHEDULE, "cancellation": CANCEL}
+MOVES = {
+    "approval-request": SUBMIT,
+    "return": RETURN,
+    "approval": SCHEDULE,
+    "suspension": SUSPEND,
+    "resumption": RESUME,
+    "cancellation": CANCEL,
+}
 
 sentences(
     {
@@ -111,6 +132,8 @@ sentences(
         "call.scheduled": N_("Call approved and scheduled"),
         "call.opened": N_("Call opened"),
         "call.deadline_extended": N_("Deadline extended"),
+        "call.suspended": N_("Call suspended"),
+        "call.resumed": N_("Call open again"),
         "call.closed": N_("Call closed at its deadline"),
         "call.evaluation_started": N_("Evaluation started"),
         "call.evaluation_reopened": N_("Evaluation reopened"),

@@ -25,7 +25,8 @@ from web.shell import STANDING, menu_entry
 
 HERE = "grants/calls/templates"
 # What of a call's history is for everybody.
-TOLD = ("call.opened", "call.deadline_extended", "call.closed", "call.evaluation_started", "call.evaluation_reopened",
+TOLD = ("call.opened", "call.deadline_extended", "call.suspended", "call.resumed",
+        "call.closed", "call.evaluation_started", "call.evaluation_reopened",
         "call.decided", "call.completed", "call.cancelled")  # fmt: skip
 
 menu_entry(10, N_("Calls"), "/calls", daily=having(Role.EDITOR, Role.SIGNATORY, Role.REVIEWER))

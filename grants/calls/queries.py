@@ -30,7 +30,7 @@ def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
     if person.reads_all or person.is_chair or person.is_system:
         return "true", []
     opened = (
-        "(c.state IN ('open', 'closed', 'evaluating', 'decided', 'completed')"
+        "(c.state IN ('open', 'suspended', 'closed', 'evaluating', 'decided', 'completed')"
         " OR (c.state = 'cancelled' AND c.opened_at IS NOT NULL))"
     )
     if not person.is_curator:
@@ -163,9 +163,9 @@ SOUGHT = (
 
 
 async def open_calls(person: Person, q: str = "", place: str = "") -> list[Call]:
-    """Those one can apply to now, the nearest deadline first."""
+    """Those one can apply to now or when they go on, the nearest deadline first."""
     found = (q.strip(), like(q), place)
-    return await _listed(person, f"c.state = 'open' AND {SOUGHT}", "c.deadline", 100, 0, *found)
+    return await _listed(person, f"c.state IN ('open', 'suspended') AND {SOUGHT}", "c.deadline", 100, 0, *found)
 
 
 async def past_calls(

@@ -41,6 +41,8 @@ class Call(Table, tablename="call"):
     approved_by = Uuid(null=True, default=None)
     opened_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
+    suspended_at = Timestamptz(null=True, default=None)
+    suspend_reason = Text(null=True, default=None)
     decided_at = Timestamptz(null=True, default=None)
     created = Timestamptz(default=None)
     revision = Integer(default=None)
@@ -129,6 +131,7 @@ refusals(
         "call_both_languages": N_("The call needs its title and summary in both languages."),
         "call_second_person": N_("A call is approved by somebody other than those who wrote it."),
         "call_within_programme": N_("The envelopes of all calls together would exceed the programme's budget."),
+        "call_suspended": N_("A suspended call says since when."),
         "call_opens_on_time": N_("The call opens at its opening time, not before."),
         "call_closes_on_time": N_("The call closes at its deadline, not before."),
         "call_terms_frozen": N_("The terms of this call are frozen: it is no longer a draft."),

@@ -19,6 +19,7 @@ WHEN = {
     "in_approval": (7, 37),
     "scheduled": (7, 37),
     "open": (-10, 20),
+    "suspended": (-10, 20),
     "closed": (-40, -1),
     "evaluating": (-50, -10),
     "decided": (-90, -40),
@@ -90,6 +91,8 @@ async def a_call(
         "opened_at": opens if opens < now() else None,
         "closed_at": closes if closes < now() else None,
         "decided_at": closes + timedelta(days=20) if state in ("decided", "completed") else None,
+        "suspended_at": now() if state == "suspended" else None,
+        "suspend_reason": "A mistake in the text." if state == "suspended" else None,
         "cancel_reason": "The donor withdrew." if state == "cancelled" else None,
         **over,
     }

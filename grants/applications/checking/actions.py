@@ -29,7 +29,7 @@ from grants.applications.lifecycle import (
     its_people,
 )
 from grants.applications.tables import Application, Attachment, Clarification
-from grants.calls.lifecycle import State as CallState
+from grants.calls.lifecycle import BEFORE_DEADLINE
 from lifecycle.move import Move
 from lifecycle.record import record
 from uploads.actions import keep
@@ -42,7 +42,7 @@ async def begin_check(application: Application, person: Person) -> None:
         await lock(application)
         BEGIN_CHECK.require(person, application)
         call = await queries.call_of(application)
-        if call.state == CallState.OPEN:
+        if call.state in BEFORE_DEADLINE:
             raise Refused(_("The check begins when the call has closed; until then the application may be taken back."))
         await BEGIN_CHECK.make(person, application, checked_by=person.id)
 

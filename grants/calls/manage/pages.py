@@ -27,9 +27,11 @@ from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
 from grants.calls.lifecycle import (
     CANCEL,
+    RESUME,
     RETURN,
     SCHEDULE,
     SUBMIT,
+    SUSPEND,
     State,
     may_clone,
     may_extend,
@@ -133,7 +135,8 @@ async def show(call: Given[Call], person: Given[Person]) -> Response:
 
 async def overview(call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
     whole = await queries.whole(call)
-    moves = {"submit": SUBMIT, "return": RETURN, "schedule": SCHEDULE, "cancel": CANCEL}
+    moves = {"submit": SUBMIT, "return": RETURN, "schedule": SCHEDULE, "suspend": SUSPEND}
+    moves |= {"resume": RESUME, "cancel": CANCEL}
     return page(
         f"{HERE}/show.html",
         status=status,
@@ -407,6 +410,20 @@ async def extend(call: Given[Call], person: Given[Person], request: Request) -> 
     return await reasoned(call, person, request, forms.Extension, act, _("The deadline was extended."))
 
 
+@post("/{reference:str}/suspension", guards=[its(SUSPEND)], status_code=200)
+async def suspend(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    async def act(given: forms.Reason) -> None:
+        await actions.suspend(call, person, given.reason)
+
+    return await reasoned(call, person, request, forms.Reason, act, _("The call is suspended."))
+
+
+@post("/{reference:str}/resumption", guards=[its(RESUME)])
+async def resume(call: Given[Call], person: Given[Person]) -> Response:
+    await actions.resume(call, person)
+    return see(f"/manage/calls/{call.reference}", _("The call goes on; its deadline is later now."))
+
+
 @post("/{reference:str}/cancellation", guards=[its(CANCEL)], status_code=200)
 async def cancel(call: Given[Call], person: Given[Person], request: Request) -> Response:
     async def act(given: forms.Reason) -> None:
@@ -436,7 +453,7 @@ async def reasoned(call: Call, person: Person, request: Request, model: Any, act
 VERBS = [
     show, preview, preview_form, terms, change_terms, texts, change_texts, invitations, invite, part_list, part_new,
     part_add, part_edit, part_change, part_move, part_removal, part_remove, send_for_approval, approve, send_back,
-    extend, cancel, clone,
+    extend, suspend, resume, cancel, clone,
 ]  # fmt: skip
 ROUTES: list[Any] = [
     Router(

@@ -14,7 +14,7 @@ from grants.applications import actions, budget
 from grants.applications.drafting import actions as drafting
 from grants.applications.lifecycle import State
 from grants.applications.tables import Answer, Application, Attachment, BudgetLine
-from grants.calls.actions import cancel
+from grants.calls.actions import cancel, resume, suspend
 from grants.calls.queries import call_of
 from lifecycle.record import history_of
 from tests.builders.applications import an_application
@@ -262,3 +262,13 @@ async def test_submitting_costs_few_statements(cast):
     before = Database.statements
     await actions.submit(application, cast.signatory)
     assert Database.statements - before <= 12
+
+
+async def test_nothing_is_sent_while_the_call_is_suspended(cast):
+    application = await ready(cast)
+    await suspend(application.call, cast.manager, "The annex was wrong.")
+    with pytest.raises(Refused, match="შეჩერებულია"):
+        await actions.submit(application, cast.signatory)
+    await resume(application.call, cast.manager)
+    await actions.submit(application, cast.signatory)
+    assert application.state == State.SUBMITTED

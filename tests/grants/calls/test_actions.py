@@ -279,3 +279,20 @@ async def test_parts_of_a_published_call_stay(cast):
     ):
         with pytest.raises(NotAllowed):
             await verb
+
+
+async def test_a_suspended_call_takes_nothing_and_gives_the_time_back(cast):
+    call = await a_call(cast)
+    before = call.deadline
+    with pytest.raises(NotAllowed):
+        await actions.suspend(call, cast.curator, "A mistake in the text.")
+    await actions.suspend(call, cast.manager, "A mistake in the text.")
+    assert (call.state, call.deadline) == ("suspended", before) and call.suspended_at is not None
+    assert await actions.close_due_calls() == 0
+    async with importing():
+        since = now() - timedelta(hours=3)
+        await execute("UPDATE call SET suspended_at = $2 WHERE id = $1", call.id, since)
+    await actions.resume(call, cast.manager)
+    assert (call.state, call.suspended_at, call.suspend_reason) == ("open", None, None)
+    assert timedelta(hours=3) <= call.deadline - before <= timedelta(hours=3, minutes=2)
+    assert (await events(call))[-2:] == ["call.suspended", "call.resumed"]

@@ -160,3 +160,20 @@ async def test_importing_is_for_the_owner_of_the_tables(cast):
     async with importing():
         call = await a_call(cast, state="completed", parts=False)
     assert call.state == "completed"
+
+
+async def test_the_database_measures_how_long_a_call_stood_still(cast):
+    """Whatever the application says, the clock is the database's."""
+    call = await a_call(cast)
+    await execute("UPDATE call SET state = 'suspended', suspended_at = '2020-01-01' WHERE id = $1", call.id)
+    since = await value("SELECT suspended_at FROM call WHERE id = $1", call.id)
+    assert since.year >= 2025
+    await execute("UPDATE call SET state = 'open', deadline = deadline + interval '9 days' WHERE id = $1", call.id)
+    after = await value("SELECT deadline FROM call WHERE id = $1", call.id)
+    assert after - call.deadline < timedelta(minutes=3)
+
+
+async def test_a_suspended_call_keeps_its_deadline(cast):
+    call = await a_call(cast, "suspended")
+    sql = "UPDATE call SET deadline = deadline + interval '9 days' WHERE id = $1"
+    assert await refused(sql, call.id) == "call_deadline_only_later"

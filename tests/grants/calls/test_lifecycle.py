@@ -11,9 +11,11 @@ from grants.calls.lifecycle import (
     EVALUATE,
     OPEN,
     REOPEN,
+    RESUME,
     RETURN,
     SCHEDULE,
     SUBMIT,
+    SUSPEND,
     State,
 )
 from grants.calls.queries import call_of
@@ -25,12 +27,14 @@ WHO = {
     RETURN: ("in_approval", {"manager"}),
     SCHEDULE: ("in_approval", {"manager"}),
     OPEN: ("scheduled", {"system"}),
+    SUSPEND: ("open", {"manager"}),
+    RESUME: ("suspended", {"manager"}),
     CLOSE: ("open", {"system"}),
     EVALUATE: ("closed", {"manager"}),
     DECIDE: ("evaluating", {"chair"}),
     REOPEN: ("decided", {"manager"}),
     COMPLETE: ("decided", {"system"}),
-    CANCEL: ("draft in_approval scheduled open closed evaluating", {"director"}),
+    CANCEL: ("draft in_approval scheduled open suspended closed evaluating", {"director"}),
 }
 
 

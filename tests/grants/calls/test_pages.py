@@ -259,3 +259,17 @@ async def test_many_small_changes_read_as_one_line(cast, client):
         await client.send_form(f"{at}/parts/{part}", {"title_ka": "ახ", "title_en": "New"})
     shown = (await client.get(at)).text
     assert shown.count("Call changed") == 1 and "Eligibility criteria, Required documents" in shown
+
+
+async def test_a_manager_suspends_a_call_and_lets_it_go_on(cast, client):
+    call = await a_call(cast)
+    at = f"/en/manage/calls/{call.reference}"
+    await client.sign_in(cast.manager)
+    assert (await client.send_form(f"{at}/suspension", {"reason": ""})).status_code == 422
+    assert (await client.send_form(f"{at}/suspension", {"reason": "The annex was wrong."})).status_code == 303
+    public = (await client.get(f"/en/calls/{call.reference}")).text
+    assert "This call is suspended for now" in public and "The annex was wrong." in public
+    assert "Suspended for now" in (await client.get("/en/calls")).text
+    assert "Let the call go on" in (await client.get(at)).text
+    assert (await client.send_form(f"{at}/resumption")).status_code == 303
+    assert "Open until" in (await client.get(f"/en/calls/{call.reference}")).text
