@@ -39,6 +39,8 @@ SERVER = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
+    # Short questions all day: compiling one costs more than it saves.
+    "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "logging_collector": "off",
