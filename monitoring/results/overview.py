@@ -128,6 +128,8 @@ def steps_of(grant: Any) -> list[charts.Step]:
     before, made = None, []
     for step in (step for step in Step if step is not Step.BUDGET):
         amount = grant["amount"] if step is Step.AWARDED else grant[str(step)]
+        if grant["source"] and not amount:
+            continue  # the sources do not say, which is not zero
         note = "" if step is Step.AWARDED else _share_of(step, amount, before)
         made.append({"label": label(step), "amount": amount, "value": money(amount, grant["currency"]), "note": note})
         before = amount
