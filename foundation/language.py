@@ -192,3 +192,8 @@ def labels(kind: type, words: dict[Any, str]) -> None:
 def label(member: Any) -> str:
     """The word for an enum member in the current language."""
     return gettext(LABELS[type(member)][member])
+
+
+def alone(words: str) -> str:
+    """Words that stand alone, not inside a sentence: English begins them large, Georgian has no such letters."""
+    return words[:1].upper() + words[1:] if language.get() == "en" else words

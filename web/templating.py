@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from foundation.clock import now
 from foundation.language import (
+    alone,
     clock,
     day,
     days,
@@ -59,6 +60,7 @@ def _environment(code: str) -> Environment:
         days=days, clock=clock, moment=moment, percent=percent, pick=pick, pick_text=pick_text, now=now,
     )  # fmt: skip
     made.filters["label"] = label
+    made.filters["alone"] = alone
     made.filters["mark"] = lambda field_id: Markup(mark(field_id))
     made.tests["nameless"] = lambda sentence: isinstance(sentence, Nameless)
     return made

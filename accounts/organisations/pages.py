@@ -17,7 +17,7 @@ from accounts.people.queries import curated, people_of
 from accounts.person import Person, Role, having
 from accounts.places import place_options
 from accounts.tables import Organisation
-from foundation.language import N_, label, pick_text
+from foundation.language import N_, alone, label, pick_text
 from foundation.language import gettext as _
 from foundation.refused import Refused, Stale
 from lifecycle.record import history_of
@@ -216,7 +216,7 @@ async def _invite_form(organisation: Organisation, person: Person, status: int =
     return page(
         "accounts/people/templates/invite.html", status=status, organisation=organisation,
         action=f"/organisations/{organisation.id}/people", back=f"/organisations/{organisation.id}",
-        back_words=pick_text(organisation, "name"), kinds=[(str(each), label(each)) for each in kinds],
+        back_words=pick_text(organisation, "name"), kinds=[(str(each), alone(label(each))) for each in kinds],
         places=[(str(each["id"]), pick_text(each, "name")) for each in places], **more,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from accounts import rights
 from accounts.people import actions, forms, queries
 from accounts.person import Person, Role, having
 from accounts.tables import Account
-from foundation.language import N_, label, pick_text
+from foundation.language import N_, alone, label, pick_text
 from foundation.language import gettext as _
 from foundation.refused import Refused
 from lifecycle.record import history_of
@@ -58,7 +58,7 @@ async def index(request: Request, person: Given[Person]) -> Response[Any]:
     return page(
         f"{HERE}/list.html", people=[{**each, "roles": _roles(each["roles"])} for each in shown], count=count,
         query=wanted.query, page_number=wanted.page, pages=wanted.pages(count),
-        invites=bool(rights.kinds_given(person)), roles=[(str(each), label(each)) for each in Role],
+        invites=bool(rights.kinds_given(person)), roles=[(str(each), alone(label(each))) for each in Role],
         states=[(each, _(words)) for each, words in STATES.items()],
     )  # fmt: skip
 
@@ -147,7 +147,7 @@ async def _show(account: Account, person: Person, status: int = 200, **more: Any
             for each in await queries.roles_of(account.id)
         ],
         keeps=rights.keeps_account(person, await queries.kinds_of(account.id)) and account.id != person.id,
-        kinds=[(str(each), label(each)) for each in rights.kinds_given(person)] if account.id != person.id else [],
+        kinds=[(str(each), alone(label(each))) for each in rights.kinds_given(person)] if account.id != person.id else [],
         history=await history_of(account, newest_first=True), **more,
     )  # fmt: skip
 
@@ -155,7 +155,7 @@ async def _show(account: Account, person: Person, status: int = 200, **more: Any
 def _invite_form(kinds: list[Role], status: int = 200, **more: Any) -> Response[Any]:
     return page(
         "accounts/people/templates/invite.html", status=status, organisation=None, action="/people", back="/people",
-        back_words=_("People"), kinds=[(str(each), label(each)) for each in kinds], places=[], **more,
+        back_words=_("People"), kinds=[(str(each), alone(label(each))) for each in kinds], places=[], **more,
     )  # fmt: skip
 
 
