@@ -24,6 +24,8 @@ CREATE TABLE call (
   currency currency NOT NULL, envelope money_above_zero NOT NULL, min_award money_above_zero NOT NULL,
   max_award money_above_zero NOT NULL, opens_at timestamptz NOT NULL, deadline timestamptz NOT NULL,
   invited_only boolean NOT NULL DEFAULT false, min_reviews int NOT NULL DEFAULT 2 CHECK (min_reviews BETWEEN 1 AND 9),
+  -- reviewers more points apart than this have read different applications; the committee is told
+  wide_spread int NOT NULL DEFAULT 25 CHECK (wide_spread BETWEEN 1 AND 100),
   decision_due date, complaint_days int NOT NULL DEFAULT 10 CHECK (complaint_days BETWEEN 0 AND 90), cancel_reason text,
   created_by uuid REFERENCES account, submitted_by uuid REFERENCES account, approved_by uuid REFERENCES account, opened_at timestamptz, closed_at timestamptz,
   suspended_at timestamptz, suspend_reason text,
@@ -117,9 +119,10 @@ BEGIN
     NEW.suspended_at := OLD.suspended_at;
   END IF;
   IF OLD.state NOT IN ('draft', 'in_approval') THEN
-    IF (NEW.currency, NEW.opens_at, NEW.min_award, NEW.max_award, NEW.invited_only, NEW.min_reviews, NEW.complaint_days)
+    IF (NEW.currency, NEW.opens_at, NEW.min_award, NEW.max_award, NEW.invited_only, NEW.min_reviews, NEW.wide_spread,
+        NEW.complaint_days)
        IS DISTINCT FROM (OLD.currency, OLD.opens_at, OLD.min_award, OLD.max_award, OLD.invited_only, OLD.min_reviews,
-         OLD.complaint_days) THEN
+         OLD.wide_spread, OLD.complaint_days) THEN
       PERFORM refuse('call_terms_frozen', 'the terms of a published call are frozen');
     END IF;
     IF NEW.deadline < OLD.deadline OR (NEW.deadline <> OLD.deadline AND OLD.state <> 'suspended'

@@ -241,7 +241,8 @@ async def _each(due: str, move, fact: str) -> int:
 
 COPIED = (
     "programme_id", "title_ka", "title_en", "summary_ka", "summary_en", "text_ka", "text_en", "eligibility_ka",
-    "eligibility_en", "currency", "envelope", "min_award", "max_award", "invited_only", "min_reviews", "complaint_days",
+    "eligibility_en", "currency", "envelope", "min_award", "max_award", "invited_only", "min_reviews", "wide_spread",
+    "complaint_days",
 )  # fmt: skip
 
 
@@ -270,7 +271,7 @@ async def _next_reference() -> str:
 
 def _columns(given: Terms) -> dict:
     names = ("currency", "envelope", "min_award", "max_award", "opens_at", "deadline", "invited_only", "min_reviews")
-    return {name: getattr(given, name) for name in (*names, "decision_due", "complaint_days")}
+    return {name: getattr(given, name) for name in (*names, "wide_spread", "decision_due", "complaint_days")}
 
 
 async def _set_municipalities(call: Call, ids: list[UUID]) -> None:

@@ -96,6 +96,7 @@ class CallWhole(CallShort):
     eligibility_ka: str | None
     eligibility_en: str | None
     min_reviews: int
+    wide_spread: int
     complaint_days: int
     cancel_reason: str | None
     revision: int

@@ -54,6 +54,7 @@ class Terms(Revised):
     invited_only: bool = False
     municipalities: list[UUID] = []
     min_reviews: int = Field(default=2, ge=1, le=9)
+    wide_spread: int = Field(default=25, ge=1, le=100)
     decision_due: date | None = None
     complaint_days: int = Field(default=10, ge=0, le=90)
 

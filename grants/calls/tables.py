@@ -33,6 +33,7 @@ class Call(Table, tablename="call"):
     deadline = Timestamptz(default=None)
     invited_only = Boolean(default=None)
     min_reviews = Integer(default=None)
+    wide_spread = Integer(default=None)
     decision_due = Date(null=True, default=None)
     complaint_days = Integer(default=None)
     cancel_reason = Text(null=True, default=None)

@@ -186,7 +186,7 @@ async def ranking_of(call: Call, person: Person) -> list[Place]:
         )
         # what is not for these eyes does not travel further
         application.totals = list(places[-1].totals)
-    return ranked(places, call.envelope)
+    return ranked(places, call.envelope, call.wide_spread)
 
 
 async def latest_decisions(call: Call) -> dict[UUID, Decision]:

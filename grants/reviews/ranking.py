@@ -9,9 +9,6 @@ from typing import Any
 
 from grants.reviews.lifecycle import FUNDED, Outcome
 
-# Reviewers this far apart have read different applications; the committee is told.
-WIDE_SPREAD = Decimal(25)
-
 
 @dataclass
 class Place:
@@ -68,8 +65,9 @@ def weighted(points: Mapping[Any, Decimal | None], criteria: Iterable[Any]) -> D
     return (made / weight * 100).quantize(Decimal("0.001"), ROUND_HALF_UP) if weight else None
 
 
-def ranked(places: list[Place], envelope: Decimal) -> list[Place]:
-    """Best first. Equal averages share a rank and are marked as tied; those without an average come last."""
+def ranked(places: list[Place], envelope: Decimal, wide_spread: int = 25) -> list[Place]:
+    """`wide_spread` is the call's: reviewers further apart have read different applications, and the committee is told.
+    Best first. Equal averages share a rank and are marked as tied; those without an average come last."""
     ordered = sorted(places, key=lambda p: (p.average is None, -(p.average or 0), p.application.number))
     running = Decimal(0)
     for position, place in enumerate(ordered, 1):
@@ -78,17 +76,17 @@ def ranked(places: list[Place], envelope: Decimal) -> list[Place]:
             place.rank = before.rank if before and before.average == place.average else position
             running += place.asked
             place.running, place.fits = running, running <= envelope
-        place.flags = _flags(place)
+        place.flags = _flags(place, wide_spread)
     counts = [place.rank for place in ordered]
     for place in ordered:
         place.tied = place.rank is not None and counts.count(place.rank) > 1
     return ordered
 
 
-def _flags(place: Place) -> list[str]:
+def _flags(place: Place, wide_spread: int) -> list[str]:
     """Keys of what the committee should know; the words are the page's."""
     found = []
-    if place.spread is not None and place.spread > WIDE_SPREAD:
+    if place.spread is not None and place.spread > wide_spread:
         found.append("spread")
     if place.reviews < place.wanted:
         found.append("reviews")

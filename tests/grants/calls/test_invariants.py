@@ -96,7 +96,7 @@ async def test_calls_open_and_close_on_time(cast):
 
 @pytest.mark.parametrize(
     "change",
-    ["currency = 'GEL'", "min_award = 2000", "max_award = 9000", "invited_only = true", "min_reviews = 1",
+    ["currency = 'GEL'", "min_award = 2000", "max_award = 9000", "invited_only = true", "min_reviews = 1", "wide_spread = 90",
      "opens_at = opens_at - interval '1 day'"],
 )  # fmt: skip
 async def test_published_terms_are_frozen(cast, change):

@@ -76,6 +76,7 @@ def test_equal_scores_share_a_rank_and_are_marked():
 def test_reviewers_far_apart_are_flagged():
     assert ranked([a_place("A-1", [90, 60])], Decimal(1))[0].flags == ["spread"]
     assert ranked([a_place("A-1", [85, 60])], Decimal(1))[0].flags == []
+    assert ranked([a_place("A-1", [85, 60])], Decimal(1), wide_spread=20)[0].flags == ["spread"]
 
 
 def test_what_was_decided_changes_the_running_sum():
