@@ -147,7 +147,9 @@ async def _show(account: Account, person: Person, status: int = 200, **more: Any
             for each in await queries.roles_of(account.id)
         ],
         keeps=rights.keeps_account(person, await queries.kinds_of(account.id)) and account.id != person.id,
-        kinds=[(str(each), alone(label(each))) for each in rights.kinds_given(person)] if account.id != person.id else [],
+        kinds=[
+            (str(each), alone(label(each))) for each in rights.kinds_given(person) if account.id != person.id
+        ],
         history=await history_of(account, newest_first=True), **more,
     )  # fmt: skip
 
