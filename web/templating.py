@@ -3,6 +3,7 @@ is compiled and cost nothing when it is shown."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import _lru_cache_wrapper, cache
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 
 from asyncpg import Record
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from foundation.clock import now
 from foundation.language import (
@@ -79,8 +81,32 @@ class QuickContext(Context):
         return super().call(called, *args, **named)
 
 
+NEEDS_ESCAPING = re.compile("[&<>\"']").search
+
+
+def printed(what: Any) -> str:
+    """As it stands in the page. Words without any markup in them, nearly all that is printed, are taken as they are;
+    escaping those, too, was a third of the time a list took."""
+    kind = type(what)
+    if kind is Markup or (kind is str and not NEEDS_ESCAPING(what)):
+        return what
+    return escape(what)
+
+
+class Printing(CodeGenerator):
+    """Writes printed(…) where Jinja writes escape(…)."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.printed(")
+
+
 class OurEnvironment(Environment):
     context_class = QuickContext
+    code_generator_class = Printing
+    printed = staticmethod(printed)
 
     def __init__(self, code: str, **settings: Any):
         self.code = code

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from jinja2 import UndefinedError
+from markupsafe import Markup
 
 from foundation.language import number, speaking
 from web.templating import environment
@@ -32,6 +33,36 @@ def test_a_sentence_chosen_while_rendering_is_not_settled():
 
 def test_settled_words_are_escaped_like_any_others():
     assert shown("{{ _('<b>') }}{{ '<i>' }}{{ typed }}", typed="<u>") == "&lt;b&gt;&lt;i&gt;&lt;u&gt;"
+
+
+class Said:
+    def __html__(self):
+        return "<b>said</b>"
+
+    def __str__(self):
+        return "<i>never</i>"
+
+
+class Words(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    ("what", "stands"),
+    [
+        ("plain", "plain"), ("<i>", "&lt;i&gt;"), ("a & b", "a &amp; b"), ('"', "&#34;"), ("'", "&#39;"), ("", ""),
+        ("ქართული", "ქართული"), (Markup("<b>&amp;</b>"), "<b>&amp;</b>"), (Said(), "<b>said</b>"), (5, "5"),
+        (Decimal("1.50"), "1.50"), (None, "None"), (Words("<u>"), "&lt;u&gt;"), (["<"], "[&#39;&lt;&#39;]"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "source",
+    ["{{ what }}", "{% set w = what %}{{ w }}", "{% block b %}{{ what }}{% endblock %}",
+     "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(what) }}", "{% for w in [what] %}{{ w }}{% endfor %}",
+     "{% set w %}{{ what }}{% endset %}{{ w }}", "{{ what ~ '' if false else what }}"],
+)  # fmt: skip
+def test_what_is_typed_cannot_become_markup(source, what, stands):
+    assert shown(source, what=what) == stands
 
 
 def test_a_macro_gets_its_arguments_in_loops_and_blocks():
