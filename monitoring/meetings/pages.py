@@ -10,7 +10,7 @@ from accounts.queries import municipalities
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from lifecycle.freshness import mark
-from monitoring.meetings import queries
+from monitoring.meetings import queries, telling
 from monitoring.meetings.kinds import Kind, kind_of
 from monitoring.meetings.sources import sources
 from web.fresh import already, kept, tag_of
@@ -67,7 +67,7 @@ async def meetings_sheet(request: Request[Any, Any, Any]) -> Response[Any]:
         ]
         for row in rows
     ]  # fmt: skip
-    return sheet("meetings", head, lines, XLSX if request.scope["path"].endswith("xlsx") else CSV)
+    return sheet("meetings", head, lines, _kind_of_file(request))
 
 
 @get("/publications", name="publications", include_in_schema=False, opt=PUBLIC)
@@ -79,9 +79,26 @@ async def publications(request: Request[Any, Any, Any]) -> Response[Any]:
     found = await queries.publications(here["q"], here["kind"], here.size, here.offset)
     return page(
         f"{HERE}/publications.html", headers=kept(tag), here=here, rows=found, total=found[0]["total"] if found else 0,
-        kinds=[(kind, kind) for kind in await queries.publication_kinds()], sources=sources,
-        names=await queries.organisation_names(), named=queries.named, chips=_chips(here, []),
+        kinds=[(kind, telling.words(telling.kind(kind))) for kind in await queries.publication_kinds()],
+        sources=sources, names=await queries.organisation_names(), telling=telling, chips=_chips(here, []),
     )  # fmt: skip
+
+
+@get(["/publications.csv", "/publications.xlsx"], name="publications.export", include_in_schema=False, opt=PUBLIC)
+async def publications_sheet(request: Request[Any, Any, Any]) -> Response[Any]:
+    here = asked(request.query_params, "q", "kind")
+    names = await queries.organisation_names()
+    head = [_("Title"), _("Kind"), _("When"), _("Publisher"), _("Languages"), _("Source")]
+    lines = [
+        [
+            pick_text(row, "title"),
+            *map(telling.words, (telling.kind(row["kind"]), telling.when(row["date_text"]),
+                                 telling.publisher(row["publisher"], names), telling.languages(row["languages"]))),
+            row["source"],
+        ]
+        for row in await queries.publications(here["q"], here["kind"], MOST, 0)
+    ]  # fmt: skip
+    return sheet("publications", head, lines, _kind_of_file(request))
 
 
 @get("/achievements", name="achievements", include_in_schema=False, opt=PUBLIC)
@@ -95,14 +112,32 @@ async def achievements(request: Request[Any, Any, Any]) -> Response[Any]:
     return page(
         f"{HERE}/achievements.html", headers=kept(tag), here=here, rows=found, total=found[0]["total"] if found else 0,
         places=[*((p["slug"], pick_text(p, "name")) for p in places), ("all", _("the whole programme"))],
-        sources=sources, chips=_chips(here, places),
+        sources=sources, telling=telling, chips=_chips(here, places),
     )  # fmt: skip
+
+
+@get(["/achievements.csv", "/achievements.xlsx"], name="achievements.export", include_in_schema=False, opt=PUBLIC)
+async def achievements_sheet(request: Request[Any, Any, Any]) -> Response[Any]:
+    here = asked(request.query_params, "q", "municipality")
+    head = [_("What changed"), _("Municipality"), _("Numbers"), _("When"), _("Source")]
+    lines = [
+        [
+            pick_text(row, "text"), pick_text(row, "name") if row["slug"] else _("the whole programme"),
+            row["numbers"], telling.words(telling.when(row["period"])), row["source"],
+        ]
+        for row in await queries.achievements(here["q"], here["municipality"], MOST, 0)
+    ]  # fmt: skip
+    return sheet("achievements", head, lines, _kind_of_file(request))
+
+
+def _kind_of_file(request: Request[Any, Any, Any]) -> str:
+    return XLSX if request.scope["path"].endswith("xlsx") else CSV
 
 
 def _chips(here: Any, places: list[Any]) -> list[dict[str, Any]]:
     """What narrows the list, each with the address that takes it away."""
     words = {place["slug"]: pick_text(place, "name") for place in places} | {"all": _("the whole programme")}
-    words |= {str(kind): label(kind) for kind in Kind}
+    words |= {str(kind): label(kind) for kind in Kind} | {kind: _(word) for kind, word in telling.KINDS.items()}
     return [
         {"text": words.get(here[name], here[name]), "query": here.without(name)}
         for name in ("q", "municipality", "kind")
@@ -110,4 +145,4 @@ def _chips(here: Any, places: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
-ROUTES = [meetings, meetings_sheet, publications, achievements]
+ROUTES = [meetings, meetings_sheet, publications, publications_sheet, achievements, achievements_sheet]
