@@ -101,7 +101,7 @@ async def questions_pdf(call: Given[Call]) -> Response[bytes]:
 
 async def told(call: Call, person: Person, preview: bool = False) -> dict[str, Any]:
     """What the page of a call shows."""
-    whole = await queries.whole(call)
+    whole = await queries.whole(call, reckoned=False)
     weight = sum(criterion.weight for criterion in whole.criteria)
     history = await history_of(call, only=TOLD, newest_first=True)
     return {

@@ -86,14 +86,15 @@ async def eligibility_of(call: Call) -> list[EligibilityCriterion]:
     )
 
 
-async def whole(call: Call) -> Whole:
+async def whole(call: Call, reckoned: bool = True) -> Whole:
+    """`left` is only `reckoned` for those who write the call; nobody else is shown it."""
     return Whole(
         call,
         await sections_of(call),
         await criteria_of(call),
         await documents_of(call),
         await eligibility_of(call),
-        await left_for(call),
+        await left_for(call) if reckoned else None,
     )
 
 
