@@ -61,10 +61,7 @@ async def _results(connection: asyncpg.Connection) -> Finding:
         which = ", ".join(wrong[:10]) + (" …" if len(wrong) > 10 else "")
         return False, f"The kept results of {which} are not what their values come to: run `subgrants results rebuild`."
     if waiting:
-        return (
-            True,
-            f"Results are what the accepted values come to; {waiting} grants wait to be summed up by the worker.",
-        )
+        return True, f"Results are what the values come to; grants that wait for the worker to sum them up: {waiting}."
     return True, "Results are what the accepted values come to."
 
 

@@ -48,6 +48,8 @@ def test_migrate_check_and_verify_on_a_new_installation(folder: Path) -> None:
     checked = subgrants(folder, "check", "--database")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "The database reads and sorts Georgian." in checked.stdout
+    assert "Results are what the accepted values come to." in checked.stdout
+    assert subgrants(folder, "results", "rebuild").stdout == "The results of 0 grants were added up anew.\n"
     verified = subgrants(folder, "audit", "verify")
     assert (verified.returncode, verified.stdout) == (0, "The chain of events is whole.\n")
 
