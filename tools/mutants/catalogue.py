@@ -16,6 +16,7 @@ BEGIN IF TG_LEVEL = 'STATEMENT' THEN RETURN NULL; ELSIF TG_OP = 'DELETE' THEN RE
 # with up to three pairs of parentheses inside each other, which is what our rules need
 REFUSAL = re.compile(r"PERFORM refuse\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\);")
 RULE = re.compile(r"refuse\((TG_TABLE_NAME \|\| )?'(\w+)'")
+CALLED = re.compile(r"PERFORM (\w+)\(")
 STAMP = re.compile(r"\bNEW\.(\w+) := [^;]+;")
 
 
@@ -92,7 +93,9 @@ async def _triggers(connection: asyncpg.Connection) -> list[Mutant]:
         sql = sql.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
         if trigger["late"]:
             sql = f'DROP TRIGGER "{trigger["name"]}" ON "{trigger["table"]}"'
-        seen = _names(trigger["body"], trigger["table"]) | {f"calls {trigger['function']}"}
+        seen = _names(trigger["body"], trigger["table"]) | {
+            f"calls {name}" for name in (trigger["function"], *CALLED.findall(trigger["body"]))
+        }
         found.append(Mutant(f"trigger: {trigger['table']}.{trigger['name']}", sql, seen, trigger["table"]))
     return found
 

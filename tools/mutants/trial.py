@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections import defaultdict
+from itertools import zip_longest
 from typing import Any
 
 import asyncpg
@@ -17,6 +18,12 @@ from foundation.database import APP_ROLE, DB, Database
 from tools.mutants.catalogue import Mutant, every_mutant
 
 WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)')
+# tests that look at what a guard leaves behind, where it refuses nothing
+LOOKS = {
+    "has_table_privilege": "rights",
+    "p.proname = 'touch'": "calls touch",
+    "result_unsummed": "calls sum_up_again",
+}
 # without a refusal of its own to go by, a guard is tried against this many tests that write to its table
 MOST = 15
 
@@ -69,7 +76,7 @@ class Trial:
     def _try(self, mutant: Mutant) -> None:
         tests = list(dict.fromkeys(item for name in mutant.seen for item in self.met.get(name, ())))
         if mutant.table:
-            tests += [item for item in self.wrote.get(mutant.table, ()) if item not in tests][:MOST]
+            tests += _from_each_file([item for item in self.wrote.get(mutant.table, ()) if item not in tests])[:MOST]
         self.mutant = mutant
         for item in tests:
             if not self._passes(item):
@@ -113,10 +120,9 @@ class Trial:
     def _note(self, sql: str) -> None:
         for table in WRITES.findall(sql):
             self.wrote[table].append(self.item)
-        if "has_table_privilege" in sql:
-            self.met["rights"].append(self.item)
-        if "p.proname = 'touch'" in sql:
-            self.met["calls touch"].append(self.item)
+        for asked, name in LOOKS.items():
+            if asked in sql:
+                self.met[name].append(self.item)
 
     async def _take_away(self, connection: asyncpg.Connection) -> None:
         assert self.mutant
@@ -127,6 +133,14 @@ class Trial:
         except asyncpg.PostgresError as error:
             self.broken = str(error)
             raise
+
+
+def _from_each_file(items: list[Any]) -> list[Any]:
+    """The first of every file, then the second of every file, and so on."""
+    files: dict[Any, list[Any]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    return [item for turn in zip_longest(*files.values()) for item in turn if item is not None]
 
 
 async def _catalogue() -> list[Mutant]:

@@ -108,6 +108,15 @@ async def test_what_a_finished_grant_promised_stays(cast, state):
     assert refused.value.constraint_name == "award_indicator_frozen"
 
 
+async def test_a_promise_stays_with_its_grant(cast):
+    award, other = await an_award(cast), await an_award(cast, organisation=cast.guria_women)
+    await a_promise(cast, award)
+    with pytest.raises(asyncpg.CheckViolationError) as refused:
+        async with transaction():
+            await execute("UPDATE award_indicator SET award_id = $2 WHERE award_id = $1", award.id, other.id)
+    assert refused.value.constraint_name == "award_indicator_frozen"
+
+
 async def test_a_target_against_the_direction_is_refused_here_and_in_the_database(cast):
     award, indicator = await an_award(cast), await an_indicator(cast)
     with pytest.raises(Refused):

@@ -32,7 +32,7 @@ from monitoring.indicators.queries import Filters
 from monitoring.reports import judging
 from monitoring.reports.queries import REPORT
 from monitoring.reports.tables import Report
-from tests.builders.awards import an_award
+from tests.builders.awards import a_final_report, an_award
 from tests.builders.indicators import a_promise, an_indicator
 from tests.builders.reports import a_report
 from tests.cast import make_cast
@@ -259,6 +259,12 @@ async def test_whatever_a_hand_in_the_database_changes_is_noticed(cast, what):
     assert [each.figure for each in told] == [each.figure for each in live]
     await summary.sum_up_what_waits()
     await the_same()
+
+
+async def test_an_accepted_report_that_is_brought_in_marks_its_grant(cast):
+    award = await an_award(cast)
+    await a_final_report(cast, award)
+    assert await value("SELECT award_id FROM result_unsummed") == award.id
 
 
 async def test_what_counts_for_nothing_marks_nobody(cast):
