@@ -43,7 +43,11 @@ PROGRAMME = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    asked = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if not given:
+        parser().print_help(sys.stderr)
+        return 2
+    asked = parser().parse_args(given)
     # Both, because a shell that starts us in the background has Ctrl-C ignored.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)

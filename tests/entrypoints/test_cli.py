@@ -60,6 +60,11 @@ def test_check_says_what_to_do_about_missing_tables(folder: Path) -> None:
     assert "NO  The database has no tables yet: run `subgrants migrate`." in checked.stdout
 
 
+def test_alone_it_lists_its_commands(folder: Path) -> None:
+    said = subgrants(folder)
+    assert said.returncode == 2 and "migrate" in said.stderr and "Traceback" not in said.stderr
+
+
 def test_bad_settings_are_answered_with_a_sentence_and_without_their_content(folder: Path) -> None:
     said = subgrants(folder, "check", PORT="canary")
     assert (said.returncode, said.stdout) == (1, "")
