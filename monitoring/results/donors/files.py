@@ -21,6 +21,12 @@ from monitoring.results.scope import Scope
 from monitoring.results.trouble import Told
 from monitoring.visits.lifecycle import State as VisitState
 
+ONE_OF = {
+    By.GRANT: N_("Grant"),
+    By.ORGANISATION: N_("Organisation"),
+    By.PLACE: N_("Municipality"),
+    By.WHAT: N_("What"),
+}
 Table = tuple[list[str], list[list[Any]]]
 
 DAY: dict[StrEnum, str] = {
@@ -76,7 +82,7 @@ def what(step: StrEnum, row: Any) -> str:
 
 def together_list(step: StrEnum, by: By, rows: list[Any]) -> Table:
     """The same money put together."""
-    columns = [label(by), _("Grants"), _("Lines"), label(step), _("Currency")]
+    columns = [_(ONE_OF[by]), _("Grants"), _("Lines"), label(step), _("Currency")]
     return columns, [
         [name_of(step, by, row), len(row["references"]), row["parts"], row["amount"], row["currency"]] for row in rows
     ]

@@ -189,6 +189,7 @@ async def behind_money(
         day_word=_(files.DAY[wanted]),
         what=files.what,
         name_of=files.name_of,
+        one_of=files.ONE_OF,
         award_states=AwardState,
     )
 
