@@ -114,11 +114,7 @@ async def answer(
 async def add_files(application: Application, person: Person, files: Iterable[Received]) -> None:
     """Files stay even when the reply itself is not finished yet."""
     async with transaction():
-        await lock(application)
-        if not its_people(person, application):
-            raise NotAllowed(_("You may not do this here."))
-        if application.state not in ASKED:
-            raise Refused(_("Nothing is being asked any more."))
+        await _to_answer(application, person)
         if names := await _add_files(application, person, files):
             await record("application.edited", person, application, part="reply", attached=names)
 
@@ -126,11 +122,7 @@ async def add_files(application: Application, person: Person, files: Iterable[Re
 async def keep_reply(application: Application, person: Person, typed: dict[str, str]) -> None:
     """What an organisation's own people have typed so far, for whoever of them goes on writing or sends it."""
     async with transaction():
-        await lock(application)
-        if not its_people(person, application):
-            raise NotAllowed(_("You may not do this here."))
-        if application.state not in ASKED:
-            raise Refused(_("Nothing is being asked any more."))
+        await _to_answer(application, person)
         asked = await _open_question(application)
         await update(asked, draft=typed)
         await record("application.reply_drafted", person, application, clarification=str(asked.id))
@@ -227,6 +219,14 @@ def differences(content: dict[str, Any], asked: Clarification, answers: dict[str
         for question in section["questions"]
         if question["id"] in answers and answers[question["id"]].strip() != (question["value"] or "").strip()
     ]  # fmt: skip
+
+
+async def _to_answer(application: Application, person: Person) -> None:
+    await lock(application)
+    if not its_people(person, application):
+        raise NotAllowed(_("You may not do this here."))
+    if application.state not in ASKED:
+        raise Refused(_("Nothing is being asked any more."))
 
 
 async def _open_question(application: Application) -> Clarification:
