@@ -177,3 +177,10 @@ async def test_a_suspended_call_keeps_its_deadline(cast):
     call = await a_call(cast, "suspended")
     sql = "UPDATE call SET deadline = deadline + interval '9 days' WHERE id = $1"
     assert await refused(sql, call.id) == "call_deadline_only_later"
+
+
+async def test_a_call_whose_deadline_has_passed_is_not_suspended(cast):
+    """Else the time given back would open it again for those who came late."""
+    late = await a_call(cast, "open", deadline=now() - timedelta(seconds=1))
+    sql = "UPDATE call SET state = 'suspended' WHERE id = $1"
+    assert await refused(sql, late.id) == "call_deadline_only_later"
