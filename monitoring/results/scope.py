@@ -96,9 +96,9 @@ class Scope:
         if self.unknown_place:
             said["municipality"] = _("municipality not known")
         if self.curator:
-            said["curator"] = _("curated by {curator}", curator=pick_text(self.curator, "name"))
+            said["curator"] = _("{curator} (curator)", curator=pick_text(self.curator, "name"))
         if self.call:
-            said["call"] = _("call “{call}”", call=pick_text(self.call, "title"))
+            said["call"] = _("“{call}”", call=pick_text(self.call, "title"))
         if self.query.get("period"):
             said["period"] = period_word(self.query["period"])
         return said
