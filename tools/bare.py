@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import tempfile
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -104,7 +104,9 @@ def app() -> Litestar:
     async def lifespan(_: Litestar):
         global pool
         pool = await asyncpg.create_pool(os.environ["SUBGRANTS_DATABASE_URL"], min_size=2, max_size=10)
-        await pool.execute("CREATE TABLE IF NOT EXISTS bare_submission (digest text, at timestamptz DEFAULT now())")
+        # the other process does the same at the same moment
+        with suppress(asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
+            await pool.execute("CREATE TABLE IF NOT EXISTS bare_submission (digest text, at timestamptz DEFAULT now())")
         yield
         await pool.close()
 

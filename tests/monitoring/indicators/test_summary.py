@@ -5,11 +5,12 @@ import re
 from dataclasses import replace
 from decimal import Decimal as D
 
+import asyncpg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foundation.database import execute, one_of, rows, value
+from foundation.database import execute, one_of, rows, transaction, value
 from foundation.refused import Refused
 from monitoring.indicators import queries, summary
 from monitoring.indicators.calculator import (
@@ -286,6 +287,16 @@ async def test_a_falsified_sum_is_found_and_a_rebuild_mends_it(cast):
     await the_same()
 
 
+async def test_a_number_is_kept_with_what_it_is_of(cast):
+    await a_programme(cast)
+    await summary.rebuild()
+    for name in ("reported", "verified", "best"):
+        with pytest.raises(asyncpg.CheckViolationError) as error:
+            async with transaction():
+                await execute(f"UPDATE result_sum SET {name} = 1, {name}_of = NULL")
+        assert error.value.constraint_name == "result_sum_pairs"
+
+
 async def test_sums_that_are_gone_are_found(cast):
     await a_programme(cast)
     await summary.rebuild()
@@ -320,8 +331,6 @@ async def test_a_hand_in_the_database_waits_for_who_sums_up(committing):
     summed, may_go_on = asyncio.Event(), asyncio.Event()
 
     async def sum_up_slowly():
-        from foundation.database import transaction
-
         async with transaction():
             await summary.sum_up(report.award_id)
             summed.set()
