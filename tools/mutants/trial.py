@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import re
 import sys
 import time
@@ -63,7 +64,6 @@ class Trial:
         _say(f"{len(passing)} of {len(items)} tests pass in {time.monotonic() - started:.0f} s")
         for found in (*self.met.values(), *self.wrote.values()):
             found[:] = [item for item in dict.fromkeys(found) if item in passing]
-            found.sort(key=lambda item: "test_past_" not in item.nodeid)  # those that go past the service look hardest
         mutants = [each for each in asyncio.run(_catalogue()) if self.wanted in each.name]
         for mutant in mutants:
             self._try(mutant)
@@ -76,7 +76,11 @@ class Trial:
     def _try(self, mutant: Mutant) -> None:
         tests = list(dict.fromkeys(item for name in mutant.seen for item in self.met.get(name, ())))
         if mutant.table:
-            tests += _from_each_file([item for item in self.wrote.get(mutant.table, ()) if item not in tests])[:MOST]
+            others = [item for item in self.wrote.get(mutant.table, ()) if item not in tests]
+            word = mutant.name.split()[-1].rpartition(".")[2]
+            others.sort(key=lambda item: word not in inspect.getsource(item.function))  # those that speak of it first
+            past = [item for item in others if "test_past_" in item.nodeid]  # these look hardest
+            tests += others[:MOST] + past[:MOST] + _from_each_file([item for item in others if item not in past])[:MOST]
         self.mutant = mutant
         for item in tests:
             if not self._passes(item):
@@ -115,7 +119,7 @@ class Trial:
                     trial.met[error.constraint_name].append(trial.item)
                 raise
 
-        Database.fetch = listening  # type: ignore[method-assign]
+        Database.fetch = listening  # type: ignore[assignment, method-assign]
 
     def _note(self, sql: str) -> None:
         for table in WRITES.findall(sql):
