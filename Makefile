@@ -15,7 +15,7 @@ test: .venv/development.stamp ## Run every test, the ones in a real browser incl
 	@chromium=$$($(BIN)/python tools/chromium.py) && \
 	SUBGRANTS_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_FLAGS)
 
-walk: .venv/development.stamp ## Open every page and form of the example in a real browser: axe, overflow, bytes (half an hour)
+walk: .venv/development.stamp ## Of the tests, only those that open every page and form of the example in a real browser
 	@chromium=$$($(BIN)/python tools/chromium.py) && \
 	SUBGRANTS_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_FLAGS) -m walk
 
