@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from entrypoints.example.grants import PLANS, grant
+from entrypoints.example.grants import ENDED_EARLY, PLANS, grant
 from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept
 from entrypoints.example.people import RIVERS, Example
@@ -53,6 +53,7 @@ CALLS = [
     (1, "scheduled", 20, 60, ("ახალგაზრდები და საკრებულო", "Young people and the council"), "20000", "3000"),
     (1, "in_approval", 40, 80, ("მწვანე ბიუჯეტი", "A green budget"), "15000", "3000"),
     (1, "draft", 90, 130, ("სოფლის კრება", ""), "15000", "3000"),
+    (-1, "completed", -430, -400, ("ღია ბიუჯეტი", "An open budget"), "20000", "8000"),
 ]
 REVIEWED = {"in_review", "scored", "correction", "corrected", "recommended", "approved", "reserve", "rejected"}
 COMMENTS = [
@@ -83,7 +84,7 @@ async def running_programme(example: Example, marks: Marks) -> None:
         reference = f"C-{year + later}-{in_year[later]}"
         opens_at, deadline = now + timedelta(days=opens), _evening(now + timedelta(days=closes))
         calls.append(await _call(example, marks, reference, state, opens_at, deadline, title, envelope, most))
-    decided, evaluating, opened, *_ = calls
+    decided, evaluating, opened, *_, earlier = calls
     number = 100
     outcomes: list[tuple[Application, str]] = []
     for code in PROJECTS:
@@ -105,6 +106,13 @@ async def running_programme(example: Example, marks: Marks) -> None:
     for code, state in IN_OPEN_CALL.items():
         number += 1
         await _application(example, marks, opened, code, state, number, year)
+    pilots = []
+    for code in ENDED_EARLY:
+        number += 1
+        pilots.append((await _application(example, marks, earlier, code, "approved", number, year), "approve"))
+    await _minutes(example, marks, earlier, pilots, now - timedelta(days=370), signed=True)
+    for position, ((application, _), code) in enumerate(zip(pilots, ENDED_EARLY, strict=True), len(PROJECTS)):
+        await grant(example, marks, application, code, ENDED_EARLY[code], position, now, indicators)
 
 
 async def _indicator(example: Example, marks: Marks, position: int, row: tuple[Any, ...]) -> Indicator:
@@ -232,6 +240,8 @@ async def _call(
     return Parts(call, questions, criteria, eligibility, documents)
 
 
+SECOND = (" – მეორე ეტაპი", ", second stage")
+STAGES = {"evaluating": SECOND, "open": SECOND}
 ANSWERS = {
     "long_text": "საჩვენებელი პასუხი. სოფლებში ხალხმა არ იცის, როდის იკრიბება საკრებულო და რაზე იხარჯება ბიუჯეტი; "
     "შეხვედრებზე ეს საკითხი ყოველთვის ისმის. პროექტი ამას ცვლის ნაბიჯ-ნაბიჯ, მერიასთან შეთანხმებული გეგმით.",
@@ -251,7 +261,9 @@ async def _application(
     sent = state not in ("draft", "awaiting_signoff")
     submitted = min(call.deadline - timedelta(hours=20 + number % 40), datetime.now(UTC) - timedelta(days=1))
     requested = Decimal(asked)
-    second = call.reference.endswith(("-2", "-3"))
+    stage_ka, stage_en = STAGES.get(call.state, ("", ""))
+    if call.deadline < datetime.now(UTC) - timedelta(days=365):
+        stage_ka, stage_en = " – საცდელი ეტაპი", ", pilot"
     application = await insert(
         Application,
         number=f"A-{year}-{number:04d}",
@@ -260,8 +272,8 @@ async def _application(
         municipality_id=place.id,
         currency="EUR",
         state="draft",
-        title_ka=title_ka + (" – მეორე ეტაპი" if second else ""),
-        title_en=title_en + (", second stage" if second else ""),
+        title_ka=title_ka + stage_ka,
+        title_en=title_en + stage_en,
         summary_ka=summary_ka,
         summary_en=summary_en,
         requested=requested,

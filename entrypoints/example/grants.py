@@ -117,6 +117,12 @@ PLANS = {
     ),
 }
 
+# the two that ended before their time, of last year's call
+ENDED_EARLY = {
+    "EX-09": Plan("terminated", ("recovery_due", "cancelled"), ("waived", "waived")),
+    "EX-03": Plan("withdrawn_by_funder", ("cancelled", "cancelled"), ("scheduled", "scheduled")),
+}
+
 
 @dataclass
 class Grant:
@@ -168,7 +174,7 @@ async def grant(
     fresh = plan.state in ("drafting", "offered", "signed_cso")
     approved = now - timedelta(days=9 if fresh else 235)
     signatory = people["signatory" if code == "EX-01" else f"signatory.{code.lower()}"]
-    if plan.state in ("offered", *SIGNED, "signed_cso", "declined"):
+    if plan.state in ("offered", *SIGNED, "signed_cso", "declined"):  # the funder withdrew before it was offered
         offered = now - timedelta(days=5) if fresh else approved + timedelta(days=5)
         facts |= {
             "offered_by": people["director"].id,
@@ -229,6 +235,11 @@ async def grant(
 
 async def _agreement(made: Grant) -> None:
     award, director = made.award, made.person("director")
+    if award.state == "withdrawn_by_funder":
+        made.marks.happened(
+            award.approved_at + timedelta(days=3), "award.withdrawn_by_funder", director, award,
+            reason="მუნიციპალიტეტმა იგივე სამუშაო საკუთარი ბიუჯეტით დააფინანსა.",
+        )  # fmt: skip
     if award.offered_at is None:
         return
     made.marks.happened(award.offered_at, "award.offered", director, award)
@@ -253,6 +264,11 @@ async def _agreement(made: Grant) -> None:
             award,
             reason="შუალედური ანგარიში არ წარმოუდგენიათ.",
         )
+    if award.state == "terminated":
+        made.marks.happened(
+            made.now - timedelta(days=70), "award.terminated", director, award,
+            reason="ორგანიზაციამ საქმიანობა შეწყვიტა; დახარჯული არ არის გადარიცხული თანხის ნაწილი.",
+        )  # fmt: skip
     if award.state in ("closing", "closed"):
         made.marks.happened(
             made.now - timedelta(days=40 if award.state == "closed" else 10),
@@ -328,6 +344,7 @@ async def _calendar(made: Grant) -> list[ReportDue]:
 
 
 REACHED = ["planned", "due", "requested", "certified", "approved", "authorised", "sent", "paid", "confirmed"]
+STARTED = {*REACHED, "recovery_due"}
 
 
 async def _tranches(made: Grant, dues: list[ReportDue]) -> None:
@@ -336,9 +353,9 @@ async def _tranches(made: Grant, dues: list[ReportDue]) -> None:
         zip(split(award.amount, [Decimal(60), Decimal(40)]), made.plan.tranches, strict=True), 1
     ):
         started = 8 if number == 1 else 125
-        if state not in ("paid", "confirmed") and state in REACHED:
+        if state not in ("paid", "confirmed", "recovery_due") and state in REACHED:
             started = (made.now.date() - made.started).days - 6
-        reached = REACHED.index(state) if state in REACHED else 0
+        reached = REACHED.index("confirmed" if state == "recovery_due" else state) if state in STARTED else 0
         facts: dict[str, Any] = {}
         steps = [
             (1, "due_at", None, "tranche.due", "system"),
@@ -378,6 +395,9 @@ async def _tranches(made: Grant, dues: list[ReportDue]) -> None:
         if reached >= 8:
             facts |= {"confirmed_by": made.signatory.id, "confirmed_at": made.day(started + 10)}
             told.append((facts["confirmed_at"], "tranche.confirmed", made.signatory))
+        if state == "recovery_due":
+            facts["recovery_amount"] = (part / 4).quantize(Decimal("0.01"))
+            told.append((made.now - timedelta(days=60), "tranche.recovery_ordered", made.person("director")))
         tranche = await insert(
             Tranche,
             award_id=award.id,
@@ -394,6 +414,10 @@ async def _tranches(made: Grant, dues: list[ReportDue]) -> None:
             marks.happened(at, event, person, tranche)
         if reached >= 7:
             await pay_in_ledger(made.example, award, tranche)
+        if state == "cancelled" and award.countersigned_at:
+            ended = made.now - timedelta(days=70)
+            await posting.decommit(award, part, made.person("director"), tranche, at=ended)
+            marks.happened(ended, "tranche.cancelled", made.person("director"), tranche)
         done = reached >= 1
         signed = award.state in SIGNED
         await insert(
@@ -605,6 +629,11 @@ async def _report(made: Grant, due: ReportDue, state: str, lines: list[Any], ind
             "accepted_cost": sum((amount for _, amount in spent), Decimal(0)) - Decimal("25.00"),
         }
     report = await insert(Report, award_id=award.id, report_due_id=due.id, currency="EUR", state=state, **facts)
+    if state == "waived":
+        marks.happened(
+            made.now - timedelta(days=69), "report.waived", made.person("manager"), report,
+            reason="ხელშეკრულება შეწყდა.",
+        )  # fmt: skip
     if not sent:
         return
     marks.invented(report, "all")

@@ -44,9 +44,11 @@ async def commit(award: Award, person: Person, **when: datetime) -> None:
     await _post("commitment", commitments(award), await envelope(award), award.amount, award, person, **when)
 
 
-async def decommit(award: Award, amount: Decimal, person: Person, tranche: Any = None, note: str | None = None) -> None:
+async def decommit(
+    award: Award, amount: Decimal, person: Person, tranche: Any = None, note: str | None = None, **when: datetime
+) -> None:
     """What was promised and will not be paid goes back to the envelope."""
-    await _post("decommitment", await envelope(award), commitments(award), amount, award, person, tranche, note)
+    await _post("decommitment", await envelope(award), commitments(award), amount, award, person, tranche, note, **when)
 
 
 async def pay(award: Award, tranche: Any, person: Person, **when: datetime) -> None:
