@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from foundation.clock import now
-from foundation.database import DB, execute, transaction, value
+from foundation.database import DB, execute, row, transaction, value
 from tests.builders.calls import a_call
 from tests.cast import make_cast
 from tests.importing import importing
@@ -171,6 +171,20 @@ async def test_the_database_measures_how_long_a_call_stood_still(cast):
     await execute("UPDATE call SET state = 'open', deadline = deadline + interval '9 days' WHERE id = $1", call.id)
     after = await value("SELECT deadline FROM call WHERE id = $1", call.id)
     assert after - call.deadline < timedelta(minutes=3)
+
+
+async def test_when_a_call_began_to_stand_still_is_not_written_by_hand(cast):
+    """An earlier beginning would move the deadline; one where nothing stands still would be a lie."""
+    stood = "SELECT suspended_at, suspend_reason FROM call WHERE id = $1"
+    running = await a_call(cast)
+    await execute("UPDATE call SET suspended_at = '2020-01-01' WHERE id = $1", running.id)
+    assert await value(stood, running.id) is None
+    await execute("UPDATE call SET state = 'suspended', suspend_reason = 'A mistake.' WHERE id = $1", running.id)
+    since = await value(stood, running.id)
+    await execute("UPDATE call SET suspended_at = '2020-01-01' WHERE id = $1", running.id)
+    assert await value(stood, running.id) == since
+    await execute("UPDATE call SET state = 'open', suspend_reason = 'A mistake.' WHERE id = $1", running.id)
+    assert tuple(await row(stood, running.id)) == (None, None)
 
 
 async def test_a_suspended_call_keeps_its_deadline(cast):
