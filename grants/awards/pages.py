@@ -99,10 +99,12 @@ async def this_recommendation(number: FromPath[str], person: Given[Person]) -> A
 
 
 @get("/approvals", name="approvals")
-async def approvals(person: Given[Person]) -> Response:
+async def approvals(person: Given[Person], request: Request) -> Response:
     if not decides(person):
         raise Missing(_("There is no such page, or it is not for you to see."))
-    return page(f"{HERE}/approvals.html", applications=await queries.recommended_to(person))
+    here = asked(request.query_params, "q", "sort")
+    found = await queries.recommended_page(person, here)
+    return page(f"{HERE}/approvals.html", applications=found, total=found[0].total if found else 0, here=here)
 
 
 @get("/approvals/{number:str}", name="approvals.show", dependencies={"application": Provide(this_recommendation)})

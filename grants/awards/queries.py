@@ -265,6 +265,32 @@ async def recommended_to(person: Person) -> list[Any]:
     )
 
 
+WAITING_SORTS = {
+    "title": ["coalesce(x.title_ka, x.title_en)", "x.number"],
+    "organisation": ["coalesce(x.organisation_ka, x.organisation_en)", "x.number"],
+    "call": ["x.call_reference", "x.rank", "x.number"],
+    "rank": ["x.rank", "x.number"],
+    "score": ["x.score", "x.number"],
+    "requested": ["x.requested", "x.number"],
+}
+
+
+async def recommended_page(person: Person, here: Asked) -> list[Any]:
+    """One page of them, each with `total`, the number of all found."""
+    condition, args = applications_visible_to(person, 3)
+    return await all_of(
+        Application,
+        f"SELECT x.*, count(*) OVER () AS total FROM ({RECOMMENDED} WHERE a.state = 'recommended' AND {condition}) x"
+        " WHERE $1 = '' OR x.number ILIKE $2 OR x.call_reference ILIKE $2 OR x.title_ka ILIKE $2"
+        " OR x.title_en ILIKE $2 OR x.organisation_ka ILIKE $2 OR x.organisation_en ILIKE $2"
+        f" ORDER BY {order(here['sort'], WAITING_SORTS, 'x.call_reference, x.rank NULLS LAST, x.number')}"
+        f" LIMIT {here.size} OFFSET {here.offset}",
+        here["q"],
+        like(here["q"]),
+        *args,
+    )
+
+
 async def recommendation_of(person: Person, number: str) -> Any:
     """One of them, also after the director has decided."""
     condition, args = applications_visible_to(person, 2)

@@ -40,6 +40,26 @@ async def test_the_director_approves_from_the_page(cast, client):
     assert (answer.status_code, answer.headers["location"]) == (303, f"/en/awards/G-{today().year}-001")
 
 
+async def test_what_waits_for_the_director_is_searched_sorted_and_paged(cast, client):
+    small = await a_recommended_application(cast, requested=Decimal("2000"))
+    large = await a_recommended_application(
+        cast, call=await get(Call, small.call_id), requested=Decimal("5000"), organisation=cast.guria_women
+    )
+    await client.sign_in(cast.director)
+
+    async def found(**query):
+        text = (await client.get("/en/approvals", params=query)).text
+        return sorted((n for n in (small.number, large.number) if f"/approvals/{n}" in text), key=text.index)
+
+    assert await found(sort="requested") == [small.number, large.number]
+    assert await found(sort="-requested") == [large.number, small.number]
+    assert await found(q=large.number) == [large.number]
+    assert await found(q="no such words") == [] and await found(page="2") == []
+    assert "Nothing matches" in (await client.get("/en/approvals", params={"q": "no such words"})).text
+    for sort in queries.WAITING_SORTS:
+        assert len(await found(sort=sort)) == 2
+
+
 async def test_a_refusal_wants_a_reason_and_keeps_what_was_typed(cast, client):
     application = await a_recommended_application(cast)
     await client.sign_in(cast.director)
