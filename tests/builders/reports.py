@@ -106,7 +106,12 @@ async def returned(cast, report: Report) -> Report:
 
 
 async def the_value(report: Report, cell="total") -> ReportValue:
-    return await one_of(ReportValue, "SELECT * FROM report_value WHERE report_id = $1 AND cell = $2", report.id, cell)
+    return await one_of(
+        ReportValue,
+        "SELECT * FROM report_value WHERE report_id = $1 AND cell = $2 ORDER BY indicator_id",
+        report.id,
+        cell,
+    )
 
 
 async def evidence_count(report: Report) -> int:
