@@ -198,3 +198,12 @@ async def test_a_call_whose_deadline_has_passed_is_not_suspended(cast):
     late = await a_call(cast, "open", deadline=now() - timedelta(seconds=1))
     sql = "UPDATE call SET state = 'suspended' WHERE id = $1"
     assert await refused(sql, late.id) == "call_deadline_only_later"
+
+
+async def test_a_standstill_has_its_moment_and_a_spread_is_a_share_of_hundred(cast):
+    """The table itself, whoever writes it: even history brought in by the owner."""
+    call = await a_call(cast)
+    async with importing():
+        sql = "UPDATE call SET state = 'suspended', suspended_at = NULL, suspend_reason = NULL WHERE id = $1"
+        assert await refused(sql, call.id) == "call_suspended"
+        assert await refused("UPDATE call SET wide_spread = 101 WHERE id = $1", call.id) == "call_wide_spread_check"
