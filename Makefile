@@ -62,11 +62,11 @@ clean: ## Remove the virtual environment and caches; data under var/ stays
 
 .venv/runtime.stamp: requirements.lock tools/link.py | .venv/bin/python
 	@echo 'Installing the dependencies; this happens once.'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python tools/link.py
 	@touch $@
 
 .venv/development.stamp: requirements-dev.lock .venv/runtime.stamp
 	@echo 'Installing the tools for tests; this happens once.'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
