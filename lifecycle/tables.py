@@ -1,6 +1,6 @@
 """The event log: append-only and hash-chained by the database; payloads apart, so they can be erased."""
 
-from piccolo.columns import JSONB, BigInt, Bytea, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, BigInt, Bytea, Integer, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
@@ -12,7 +12,7 @@ class Event(Table, tablename="event"):
     at = Timestamptz()
     actor = Uuid(null=True)
     actor_name = Text()
-    actor_role = Varchar()
+    actor_role = Text()
     name = Text()
     object_type = Text()
     object_id = Uuid(null=True)
@@ -34,7 +34,7 @@ class EventJob(Table, tablename="event_job"):
     """The event's follow-up, claimed by the worker after commit."""
 
     seq = BigInt(primary_key=True)
-    state = Varchar()
+    state = Text()
     attempts = Integer()
     next_at = Timestamptz()
     last_error = Text(null=True)

@@ -7,20 +7,20 @@ from piccolo.table import Table
 
 class Blob(Table, tablename="blob"):
     sha256 = Bytea(primary_key=True)
-    size = BigInt(default=None)
-    media_type = Text(default=None)
-    state = Text(default=None)
-    width = Integer(null=True, default=None)
-    height = Integer(null=True, default=None)
-    created = Timestamptz(default=None)
+    size = BigInt()
+    media_type = Text()
+    state = Text()
+    width = Integer(null=True)
+    height = Integer(null=True)
+    created = Timestamptz()
 
 
 class Upload(Table, tablename="upload"):
     id = Uuid(primary_key=True)
-    blob_sha256 = Bytea(default=None)
-    thumbnail_sha256 = Bytea(null=True, default=None)
-    filename = Text(default=None)
-    original_sha256 = Bytea(null=True, default=None)
-    uploaded_by = Uuid(null=True, default=None)
-    illustration = Boolean(default=None)
-    created = Timestamptz(default=None)
+    blob_sha256 = Bytea()
+    thumbnail_sha256 = Bytea(null=True)
+    filename = Text()
+    original_sha256 = Bytea(null=True)
+    uploaded_by = Uuid(null=True)
+    illustration = Boolean()
+    created = Timestamptz()
