@@ -24,6 +24,7 @@ from web.assets import static
 from web.compression import TextCompression
 from web.doors import no_files_unasked
 from web.errors import HANDLERS
+from web.forms import form_of
 from web.limits import BODY
 
 # Every room with pages or an API; each module gives its handlers as `ROUTES`.
@@ -89,7 +90,7 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
 
     return Litestar(
         route_handlers=[static, live, ready, *rooms()],
-        dependencies={"person": Provide(person_here, sync_to_thread=False)},
+        dependencies={"person": Provide(person_here, sync_to_thread=False), "form": form_of()},
         guards=[no_files_unasked],
         exception_handlers=HANDLERS,
         lifespan=[pool],

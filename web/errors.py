@@ -11,13 +11,13 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from pydantic import ValidationError
 
-from foundation.database import PoolTimeout, sentence_for
+from foundation.database import PoolTimeout
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Refused
 from web.doors import SignInFirst
 from web.error_words import in_both
-from web.forms import Invalid, Malformed, error_sentences
+from web.forms import Invalid, Malformed, error_sentences, said_of
 from web.pages import page, see
 from web.visit import visit
 
@@ -101,17 +101,15 @@ def http(request: Request, error: HTTPException) -> Response:
 
 
 def database(request: Request, error: asyncpg.PostgresError) -> Response:
-    """What the database refuses is a conflict or a wrong value; what it cannot do now can be tried again."""
+    """A conflict, a wrong value, or something that cannot be done now; anything else is our mistake."""
+    if said := said_of(error):
+        status, sentences = said
+        return answer(request, status, sentences[""])
     state = error.sqlstate or ""
-    if state.startswith("23"):
-        log.info("refused by the database: %s", error.constraint_name)
-        return answer(request, 409, sentence_for(error))
     if state.startswith("22"):
         return answer(request, 400)
-    if state in ("40001", "40P01", "55P03") or state.startswith(("53", "57P", "08")):
-        return answer(request, 503)
     log.exception("database error %s", state, exc_info=error)
-    return answer(request, 503 if state == "57014" else 500)
+    return answer(request, 500)
 
 
 def unavailable(request: Request, error: Exception) -> Response:

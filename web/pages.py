@@ -41,8 +41,9 @@ def page(template: str, *, status: int = 200, headers: dict[str, str] | None = N
 def render(template: str, **context: Any) -> str:
     here, code = visit.get(), language.get()
     other = "en" if code == "ka" else "ka"
-    context.setdefault("form", {})
-    context.setdefault("errors", {})
+    for name in ("form", "errors"):
+        if context.get(name) is None:
+            context[name] = {}
     return named(
         environment()
         .get_template(template)

@@ -30,7 +30,7 @@ from lifecycle.record import history_of
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, file_of, files_of
 from web.doors import signed_in
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, Invalid, allowed, given_back, parse, read_form
 from web.limits import UPLOAD
 from web.lists import asked
 from web.pages import Given, found, page, see
@@ -259,19 +259,17 @@ def report_word(due: Any, state: State) -> tuple[str, str]:
 @get("/awards/{reference:str}/terms", name="awards.terms")
 async def terms(award: Given[Award], person: Given[Person]) -> Response:
     actions.refuse_unless_drafting(award, person)
-    return drafting_page("terms", award)
+    return terms_page(award)
 
 
-@post("/awards/{reference:str}/terms")
-async def write_terms(award: Given[Award], person: Given[Person], request: Request) -> Response:
-    actions.refuse_unless_drafting(award, person)
-    form = await read_form(request)
-    try:
-        await actions.write_terms(award, person, parse(forms.Terms, form))
-    except Invalid as bad:
-        return drafting_page("terms", award, 422, bad.errors, bad.form)
-    except Refused as no:
-        return drafting_page("terms", award, no.status, {"": no.sentence}, form)
+def terms_page(award: Award, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+    return drafting_page("terms", award, status, errors, form)
+
+
+@post("/awards/{reference:str}/terms", dependencies={"award": allowed(this_award, lifecycle.its_drafter)})
+@given_back(terms_page)
+async def write_terms(award: Given[Award], person: Given[Person], form: Given[Form]) -> Response:
+    await actions.write_terms(award, person, parse(forms.Terms, form))
     return see(f"/awards/{award.reference}", _("Terms saved."))
 
 

@@ -1,25 +1,20 @@
-"""Forms as people send them: read with limits, parsed once by a Pydantic model, given back as typed when wrong."""
+"""A form as people send it: read with limits, its files streamed into a sink, never lost on the way to a refusal."""
 
 from __future__ import annotations
 
 import hmac
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol, TypeVar, get_origin
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from litestar import Request
-from pydantic import BaseModel, ValidationError
+from litestar.di import Provide
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Refused
-from web.naming import Nameless
 from web.visit import visit
-
-M = TypeVar("M", bound=BaseModel)
 
 MOST_TEXT = 256 * 1024
 MOST_FIELDS = 1000
@@ -30,17 +25,25 @@ class Form(Mapping[str, str]):
 
     def __init__(self, pairs: list[tuple[str, str]], files: dict[str, list[Any]] | None = None):
         self.pairs = pairs
-        self.files = files or {}
-        self._last = dict(pairs)
+        self.files = {} if files is None else files
+        self._last: dict[str, str] = {}
+        self._counted = 0
+
+    @property
+    def last(self) -> dict[str, str]:
+        """The last value of each name; made again when more has been read."""
+        if self._counted != len(self.pairs):
+            self._last, self._counted = dict(self.pairs), len(self.pairs)
+        return self._last
 
     def __getitem__(self, name: str) -> str:
-        return self._last[name]
+        return self.last[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._last)
+        return iter(self.last)
 
     def __len__(self) -> int:
-        return len(self._last)
+        return len(self.last)
 
     def list(self, name: str) -> list[str]:
         return [value for key, value in self.pairs if key == name]
@@ -78,15 +81,40 @@ class Sink(Protocol):
     async def abandon(self, file: Any) -> None: ...
 
 
+class Arriving(Form):
+    """A form that nobody has read yet: `given_back` reads it, after it is settled who may send it at all. Asked for a
+    word before that, it fails; when reading stops half-way, it holds what was read until then."""
+
+    def __init__(self, request: Request, sink: Sink | None = None):
+        self.request = request
+        self.sink = sink
+
+    async def read(self) -> Form:
+        super().__init__([], {})
+        body = self.request.scope.get("form_body")
+        if isinstance(body, bytes):  # read by the outermost layer, which checked the token
+            self.pairs.extend(parse_pairs(body))
+            return self
+        kind, options = parse_options_header(self.request.headers.get("content-type", ""))
+        if kind != b"multipart/form-data" or not options.get(b"boundary"):
+            raise Malformed(_("This is not a form."))
+        await _Multipart(self, options[b"boundary"]).read()
+        return self
+
+
+def form_of(sink: Callable[[], Sink] | None = None) -> Provide:
+    """The dependency `form: Given[Form]` of a handler that is `given_back`; one with files says how they are taken:
+    `dependencies={"form": form_of(partial(Receiving, kinds=PAPERS))}`."""
+
+    def arriving(request: Request) -> Form:
+        return Arriving(request, sink() if sink else None)
+
+    return Provide(arriving, sync_to_thread=False)
+
+
 async def read_form(request: Request, sink: Sink | None = None) -> Form:
     """The form of this request; a multipart one streams its files into the sink, which needs the token first."""
-    body = request.scope.get("form_body")
-    if isinstance(body, bytes):  # read by the outermost layer, which checked the token
-        return Form(parse_pairs(body))
-    kind, options = parse_options_header(request.headers.get("content-type", ""))
-    if kind != b"multipart/form-data" or not options.get(b"boundary"):
-        raise Malformed(_("This is not a form."))
-    return await _Multipart(request, options[b"boundary"], sink).read()
+    return await Arriving(request, sink).read()
 
 
 def parse_pairs(body: bytes) -> list[tuple[str, str]]:
@@ -108,8 +136,11 @@ def check_token(token: str) -> None:
 
 
 class _Multipart:
-    def __init__(self, request: Request, boundary: bytes, sink: Sink | None):
-        self.request, self.sink = request, sink
+    """Fills the form as its parts arrive."""
+
+    def __init__(self, form: Arriving, boundary: bytes):
+        self.request, self.sink = form.request, form.sink
+        self.pairs, self.files = form.pairs, form.files
         self.events: list[tuple[str, bytes]] = []
         note = self.events.append
         self.parser = MultipartParser(
@@ -124,13 +155,11 @@ class _Multipart:
                 "on_part_end": lambda: note(("end", b"")),
             },
         )
-        self.pairs: list[tuple[str, str]] = []
-        self.files: dict[str, list[Any]] = {}
         self.open_file: Any = None
         self.headers: dict[bytes, bytes] = {}
         self.text = 0
 
-    async def read(self) -> Form:
+    async def read(self) -> None:
         try:
             async for chunk in self.request.stream():
                 self.parser.write(chunk)
@@ -143,7 +172,6 @@ class _Multipart:
             if self.open_file is not None and self.sink:
                 await self.sink.abandon(self.open_file)
         self._token_first()
-        return Form(self.pairs, self.files)
 
     async def _take_events(self) -> None:
         events, self.events[:] = list(self.events), []
@@ -188,6 +216,7 @@ class _Multipart:
         elif not self.skipped:
             self.text += len(data)
             if self.text > MOST_TEXT:
+                self.pairs.append((self.field, (self.body + data).decode("utf-8", "replace")))
                 raise TooLarge(_("The text of this form is too long."))
             self.body += data
 
@@ -210,102 +239,3 @@ def _text(data: bytes) -> str:
     if "\x00" in text:
         raise Malformed(_("This is not a form."))
     return text
-
-
-def parse(model: type[M], form: Form) -> M:
-    """The form as the model says it, or Invalid with a sentence for each wrong field. `lines.0.item` nests."""
-    try:
-        return model.model_validate(tree(model, form))
-    except ValidationError as error:
-        said = error_sentences(error)
-        raise Invalid(
-            {name: Nameless(sentence) if name else sentence for name, sentence in said.items()}, form
-        ) from None
-
-
-def tree(model: type[BaseModel], form: Form) -> dict[str, Any]:
-    """Empty fields are left out, so that required ones are missing and others take their default."""
-    made: dict[str, Any] = {}
-    many = {name for name, field in model.model_fields.items() if get_origin(field.annotation) in (list, tuple, set)}
-    for name, value in form.pairs:
-        if name == "csrf_token" or not value.strip():
-            continue
-        *above, last = name.split(".")
-        here: Any = made
-        for step in above:
-            here = here.setdefault(step, {})
-            if not isinstance(here, dict):
-                break
-        if not isinstance(here, dict):
-            continue
-        if not above and last in many:
-            here.setdefault(last, []).append(value)
-        else:
-            here[last] = value
-    return {name: _listed(value) if name in many else value for name, value in made.items()}
-
-
-def _listed(value: Any) -> Any:
-    """{'0': …, '2': …} → […, …]: rows of a table, in the order they were numbered."""
-    if isinstance(value, dict) and all(re.fullmatch(r"[0-9]{1,4}", key) for key in value):
-        return [value[key] for key in sorted(value, key=int)]
-    return value
-
-
-WORDS = {
-    "missing": N_("Fill this in."),
-    "string_type": N_("Write this as text."),
-    "string_too_short": N_("Fill this in."),
-    "string_too_long": N_("This is too long: at most {max_length} characters."),
-    "int_parsing": N_("Write a whole number."),
-    "int_type": N_("Write a whole number."),
-    "int_from_float": N_("Write a whole number."),
-    "int_parsing_size": N_("This number is too large."),
-    "decimal_parsing": N_("Write a number."),
-    "decimal_type": N_("Write a number."),
-    "decimal_max_digits": N_("This number is too large."),
-    "decimal_max_places": N_("Write at most {decimal_places} decimals."),
-    "decimal_whole_digits": N_("This number is too large."),
-    "finite_number": N_("Write a number."),
-    "float_parsing": N_("Write a number."),
-    "greater_than": N_("This must be more than {gt}."),
-    "greater_than_equal": N_("This must be at least {ge}."),
-    "less_than": N_("This must be less than {lt}."),
-    "less_than_equal": N_("This must be at most {le}."),
-    "date_parsing": N_("Write a date as day, month and year."),
-    "date_from_datetime_parsing": N_("Write a date as day, month and year."),
-    "date_from_datetime_inexact": N_("Write a date as day, month and year."),
-    "datetime_parsing": N_("Write a date and time."),
-    "datetime_from_date_parsing": N_("Write a date and time."),
-    "enum": N_("Choose one of the answers."),
-    "literal_error": N_("Choose one of the answers."),
-    "bool_parsing": N_("Choose one of the answers."),
-    "bool_type": N_("Choose one of the answers."),
-    "uuid_parsing": N_("Choose one of the answers."),
-    "uuid_type": N_("Choose one of the answers."),
-    "string_pattern_mismatch": N_("This is not written as it should be."),
-    "too_short": N_("Fill this in."),
-    "too_long": N_("There are too many of these: at most {max_length}."),
-    "extra_forbidden": N_("This field is not known here."),
-    "list_type": N_("This is not written as it should be."),
-    "dict_type": N_("This is not written as it should be."),
-    "model_type": N_("This is not written as it should be."),
-    "model_attributes_type": N_("This is not written as it should be."),
-    "time_zone_missing": N_("Write a date and time."),
-}
-NOT_RIGHT = N_("This is not written as it should be.")
-
-
-def error_sentences(error: ValidationError) -> dict[str, str]:
-    """Field name (dotted) → one sentence in the current language. Rules of ours raise ValueError(N_('sentence'))."""
-    said: dict[str, str] = {}
-    for wrong in error.errors(include_url=False):
-        name = ".".join(str(step) for step in wrong["loc"])
-        if wrong["type"] == "value_error" and "error" in wrong.get("ctx", {}):
-            sentence = _(str(wrong["ctx"]["error"]))
-        elif wrong["type"] == "value_error":
-            sentence = _(NOT_RIGHT)
-        else:
-            sentence = _(WORDS.get(wrong["type"], NOT_RIGHT), **wrong.get("ctx", {}))
-        said.setdefault(name, sentence)
-    return said

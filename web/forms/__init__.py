@@ -1,0 +1,22 @@
+"""Forms: read with limits, parsed once, and given back as typed with every answer that is not a success."""
+
+from web.forms.errors import allowed, given_back, said_of
+from web.forms.parsing import error_sentences, parse
+from web.forms.reading import (
+    Arriving,
+    Forged,
+    Form,
+    Invalid,
+    Malformed,
+    Sink,
+    TooLarge,
+    check_token,
+    form_of,
+    parse_pairs,
+    read_form,
+)
+
+__all__ = [
+    "Arriving", "Forged", "Form", "Invalid", "Malformed", "Sink", "TooLarge", "allowed", "check_token",
+    "error_sentences", "form_of", "given_back", "parse", "parse_pairs", "read_form", "said_of",
+]  # fmt: skip

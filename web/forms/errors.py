@@ -1,0 +1,142 @@
+"""What stands around a handler that takes a form: who may send it before, the form as typed after every refusal.
+
+    @post("/awards/{reference:str}/terms", dependencies={"award": allowed(this_award, its_drafter)})
+    @given_back(terms_page)
+    async def write_terms(award: Given[Award], person: Given[Person], form: Given[Form]) -> Response:
+        await actions.write_terms(award, person, parse(forms.Terms, form))
+        return see(f"/awards/{award.reference}", _("Terms saved."))
+
+    async def terms_page(award, status=200, errors=None, form=None) -> Response: ...
+
+Litestar's exception handlers are not coroutines, so they cannot make a page that reads the database: hence a decorator.
+"""
+
+from __future__ import annotations
+
+import errno
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import asyncpg
+from litestar import Response
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+
+from foundation.database import PoolTimeout, sentence_for
+from foundation.language import N_
+from foundation.language import gettext as _
+from foundation.refused import Missing, NotAllowed, Refused
+from web.forms.reading import Arriving, Forged, Invalid
+from web.visit import visit
+
+log = logging.getLogger("errors")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CONFLICT = N_("This could not be done, because something changed in the meantime.")
+BUSY = N_("The service is busy. Wait a moment, then try again; nothing you saved is lost.")
+TOO_LARGE = N_("What you sent is too large.")
+NO_ROOM = N_("There is no room left to store files. Tell the administrator; nothing you saved is lost.")
+# What the page function is told beside what it shares with the handler.
+TOLD = frozenset({"status", "errors", "form"})
+
+
+def allowed(row: Callable[..., Awaitable[R]], *who: Callable[[Any, R], bool]) -> Provide:
+    """The dependency that finds the row, and refuses who may not do this with it before their form is read. `who` are
+    predicates of person and row; what the *state* forbids is said later, beside the typed words."""
+
+    @wraps(row)
+    async def found(*args: Any, **kwargs: Any) -> R:
+        made = await row(*args, **kwargs)
+        person = kwargs.get("person", visit.get().person)
+        if not all(may(person, made) for may in who):
+            raise NotAllowed(_("You may not do this here."))
+        return made
+
+    return Provide(found)
+
+
+def given_back(
+    shown: Callable[..., Awaitable[Response[Any]] | Response[Any]],
+) -> Callable[[Callable[P, Awaitable[Response[Any]]]], Callable[P, Coroutine[Any, Any, Response[Any]]]]:
+    """Reads the form, and answers what the handler refuses with the page `shown`, the words as typed in its fields.
+
+    `shown` takes by name whatever of the handler's parameters it names, and `status`, `errors` (field → sentence, ''
+    for the whole form) and `form`."""
+
+    def decorate(handler: Callable[P, Awaitable[Response[Any]]]) -> Callable[P, Coroutine[Any, Any, Response[Any]]]:
+        wanted = _wanted(shown, handler)
+
+        @wraps(handler)
+        async def answered(*args: P.args, **kwargs: P.kwargs) -> Response[Any]:
+            form = kwargs.get("form")
+            try:
+                if isinstance(form, Arriving):
+                    await form.read()
+                return await handler(*args, **kwargs)
+            except Exception as error:
+                said = said_of(error)
+                if said is None:
+                    raise
+                status, errors = said
+                told = kwargs | {"status": status, "errors": errors, "form": getattr(error, "form", form)}
+                try:
+                    page = shown(**{name: told[name] for name in wanted if name in told})
+                    return await page if inspect.isawaitable(page) else page
+                except Exception:
+                    log.exception("the form could not be given back")
+                    raise error from None
+
+        return answered
+
+    return decorate
+
+
+def _wanted(shown: Callable[..., Any], handler: Callable[..., Any]) -> frozenset[str]:
+    """The names the page function takes. What it cannot do without and the handler has not is said at the start."""
+    takes, has = inspect.signature(shown).parameters, inspect.signature(handler).parameters
+    lacking = [
+        name
+        for name, each in takes.items()
+        if each.default is each.empty and name not in has and name not in TOLD and each.kind is not each.VAR_KEYWORD
+    ]
+    if lacking:
+        raise TypeError(f"{handler.__qualname__} is given back by a page that needs {', '.join(lacking)}")
+    return frozenset(takes)
+
+
+def said_of(error: Exception) -> tuple[int, dict[str, str]] | None:
+    """Status and sentences for what is said on the form itself; None for what has a page of its own: no such row, not
+    allowed, or our own mistake."""
+    match error:
+        case Invalid():
+            return 422, error.errors
+        case NotAllowed() | Missing() | Forged():
+            return None
+        case Refused():
+            return error.status, {"": error.sentence}
+        case asyncpg.PostgresError():
+            return _said_by_the_database(error)
+        case HTTPException() if error.status_code == 413:
+            return 413, {"": _(TOO_LARGE)}
+        case asyncpg.InterfaceError() | PoolTimeout() | ConnectionError():
+            return 503, {"": _(BUSY)}
+        case OSError() if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return 507, {"": _(NO_ROOM)}
+    return None
+
+
+def _said_by_the_database(error: asyncpg.PostgresError) -> tuple[int, dict[str, str]] | None:
+    """What the database refuses is a conflict; what it cannot do now can be tried again."""
+    state = error.sqlstate or ""
+    if state.startswith("23"):
+        log.info("refused by the database: %s", error.constraint_name)
+        return 409, {"": sentence_for(error) or _(CONFLICT)}
+    if state in ("40001", "40P01", "55P03", "57014") or state.startswith(("53", "57P", "08")):
+        log.warning("the database is busy: %s", state)
+        return 503, {"": _(BUSY)}
+    return None

@@ -1,0 +1,114 @@
+"""A form parsed once by a Pydantic model: right values, or one sentence for each wrong field."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from foundation.language import N_
+from foundation.language import gettext as _
+from web.forms.reading import Form, Invalid
+from web.naming import Nameless
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def parse(model: type[M], form: Form) -> M:
+    """The form as the model says it, or Invalid with a sentence for each wrong field. `lines.0.item` nests."""
+    try:
+        return model.model_validate(tree(model, form))
+    except ValidationError as error:
+        said = error_sentences(error)
+        raise Invalid(
+            {name: Nameless(sentence) if name else sentence for name, sentence in said.items()}, form
+        ) from None
+
+
+def tree(model: type[BaseModel], form: Form) -> dict[str, Any]:
+    """Empty fields are left out, so that required ones are missing and others take their default."""
+    made: dict[str, Any] = {}
+    many = {name for name, field in model.model_fields.items() if get_origin(field.annotation) in (list, tuple, set)}
+    for name, value in form.pairs:
+        if name == "csrf_token" or not value.strip():
+            continue
+        *above, last = name.split(".")
+        here: Any = made
+        for step in above:
+            here = here.setdefault(step, {})
+            if not isinstance(here, dict):
+                break
+        if not isinstance(here, dict):
+            continue
+        if not above and last in many:
+            here.setdefault(last, []).append(value)
+        else:
+            here[last] = value
+    return {name: _listed(value) if name in many else value for name, value in made.items()}
+
+
+def _listed(value: Any) -> Any:
+    """{'0': …, '2': …} → […, …]: rows of a table, in the order they were numbered."""
+    if isinstance(value, dict) and all(re.fullmatch(r"[0-9]{1,4}", key) for key in value):
+        return [value[key] for key in sorted(value, key=int)]
+    return value
+
+
+WORDS = {
+    "missing": N_("Fill this in."),
+    "string_type": N_("Write this as text."),
+    "string_too_short": N_("Fill this in."),
+    "string_too_long": N_("This is too long: at most {max_length} characters."),
+    "int_parsing": N_("Write a whole number."),
+    "int_type": N_("Write a whole number."),
+    "int_from_float": N_("Write a whole number."),
+    "int_parsing_size": N_("This number is too large."),
+    "decimal_parsing": N_("Write a number."),
+    "decimal_type": N_("Write a number."),
+    "decimal_max_digits": N_("This number is too large."),
+    "decimal_max_places": N_("Write at most {decimal_places} decimals."),
+    "decimal_whole_digits": N_("This number is too large."),
+    "finite_number": N_("Write a number."),
+    "float_parsing": N_("Write a number."),
+    "greater_than": N_("This must be more than {gt}."),
+    "greater_than_equal": N_("This must be at least {ge}."),
+    "less_than": N_("This must be less than {lt}."),
+    "less_than_equal": N_("This must be at most {le}."),
+    "date_parsing": N_("Write a date as day, month and year."),
+    "date_from_datetime_parsing": N_("Write a date as day, month and year."),
+    "date_from_datetime_inexact": N_("Write a date as day, month and year."),
+    "datetime_parsing": N_("Write a date and time."),
+    "datetime_from_date_parsing": N_("Write a date and time."),
+    "enum": N_("Choose one of the answers."),
+    "literal_error": N_("Choose one of the answers."),
+    "bool_parsing": N_("Choose one of the answers."),
+    "bool_type": N_("Choose one of the answers."),
+    "uuid_parsing": N_("Choose one of the answers."),
+    "uuid_type": N_("Choose one of the answers."),
+    "string_pattern_mismatch": N_("This is not written as it should be."),
+    "too_short": N_("Fill this in."),
+    "too_long": N_("There are too many of these: at most {max_length}."),
+    "extra_forbidden": N_("This field is not known here."),
+    "list_type": N_("This is not written as it should be."),
+    "dict_type": N_("This is not written as it should be."),
+    "model_type": N_("This is not written as it should be."),
+    "model_attributes_type": N_("This is not written as it should be."),
+    "time_zone_missing": N_("Write a date and time."),
+}
+NOT_RIGHT = N_("This is not written as it should be.")
+
+
+def error_sentences(error: ValidationError) -> dict[str, str]:
+    """Field name (dotted) → one sentence in the current language. Rules of ours raise ValueError(N_('sentence'))."""
+    said: dict[str, str] = {}
+    for wrong in error.errors(include_url=False):
+        name = ".".join(str(step) for step in wrong["loc"])
+        if wrong["type"] == "value_error" and "error" in wrong.get("ctx", {}):
+            sentence = _(str(wrong["ctx"]["error"]))
+        elif wrong["type"] == "value_error":
+            sentence = _(NOT_RIGHT)
+        else:
+            sentence = _(WORDS.get(wrong["type"], NOT_RIGHT), **wrong.get("ctx", {}))
+        said.setdefault(name, sentence)
+    return said
