@@ -4,16 +4,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import asyncpg
 
 from entrypoints.reaching import GEORGIAN, NOT_GEORGIAN
 from foundation.database import DB
+from foundation.migrating import not_carried_out, numbered, refuse_unfit
 from foundation.settings import DEVELOPMENT_SECRET, settings
 from monitoring.indicators.summary import differing
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
 LEAST_FREE = 0.10  # of the disk that uploads go to
 
 Finding = tuple[bool, str]
@@ -40,15 +39,21 @@ async def _georgian(connection: asyncpg.Connection) -> Finding:
 
 
 async def _migrations(connection: asyncpg.Connection) -> Finding:
-    expected = {path.stem for path in MIGRATIONS.glob("m[0-9]*.py")}
     if not await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL"):
         return False, "The database has no tables yet: run `subgrants migrate`."
-    done = await connection.fetchval("SELECT count(*) FROM migration")
-    if done == len(expected):
-        return True, f"All {done} migrations have been run."
-    if done > len(expected):
-        return False, "The database is newer than this program: install the newer version."
-    return False, f"{len(expected) - done} migrations have not been run: run `subgrants migrate`."
+    if not await connection.fetchval("SELECT to_regclass('schema_file') IS NOT NULL"):
+        return False, "The database is of an earlier program: run `subgrants migrate`."
+    try:
+        await refuse_unfit()
+    except SystemExit as unfit:
+        return False, str(unfit)
+    waiting = await not_carried_out()
+    if waiting:
+        return False, f"Not carried out yet: {', '.join(waiting)}. Run `subgrants migrate`."
+    return (
+        True,
+        f"All {len(numbered())} migrations have been run, and what they leave to repeatable files is up to date.",
+    )
 
 
 async def _results(connection: asyncpg.Connection) -> Finding:

@@ -19,6 +19,7 @@ from entrypoints.openapi import ABOUT, Described, MoneyAsString
 from entrypoints.outermost import Outermost
 from foundation.database import DB, value
 from foundation.logs import set_up as set_up_logs
+from foundation.migrating import not_carried_out, numbered
 from foundation.settings import settings
 from web.assets import static
 from web.compression import TextCompression
@@ -131,11 +132,9 @@ async def ready() -> Response[dict[str, Any]]:
     """Ready when the database answers, the schema is the one this code knows, and files can be written."""
     answers: dict[str, Any] = {}
     try:
-        newest = max(path.stem for path in (Path(__file__).parent.parent / "migrations").glob("m0*.py"))
-        count = len(list((Path(__file__).parent.parent / "migrations").glob("m0*.py")))
         answers["database"] = (await value("SELECT 1")) == 1
-        answers["schema"] = (await value("SELECT count(*) FROM migration")) == count
-        answers["newest_migration"] = newest
+        answers["schema"] = not await not_carried_out()
+        answers["newest_migration"] = max(numbered())
     except Exception:
         answers["database"] = False
     folder = settings().data_dir

@@ -29,7 +29,6 @@ CREATE TABLE programme (
   bank_cooling interval NOT NULL DEFAULT '72 hours' CHECK (bank_cooling >= interval '0'),
   help_phone text, help_email text, example boolean NOT NULL DEFAULT false, example_loaded_at timestamptz,
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp());
-CREATE TRIGGER programme_touch BEFORE UPDATE ON programme FOR EACH ROW EXECUTE FUNCTION touch();
 
 CREATE TABLE organisation (
   id uuid PRIMARY KEY DEFAULT uuidv7(), code text UNIQUE, kind text NOT NULL CHECK (kind IN ('curator', 'cso', 'donor')),
@@ -43,7 +42,6 @@ CREATE TABLE organisation (
   created timestamptz NOT NULL DEFAULT clock_timestamp(),
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE INDEX organisation_municipality ON organisation (municipality_id);
-CREATE TRIGGER organisation_touch BEFORE UPDATE ON organisation FOR EACH ROW EXECUTE FUNCTION touch();
 -- which municipalities a curator organisation looks after
 CREATE TABLE curated_municipality (
   organisation_id uuid NOT NULL REFERENCES organisation, municipality_id uuid NOT NULL REFERENCES municipality,
@@ -55,7 +53,6 @@ CREATE TABLE account (
   password_hash text, active boolean NOT NULL DEFAULT true, example boolean NOT NULL DEFAULT false,
   created timestamptz NOT NULL DEFAULT clock_timestamp(),
   revision int NOT NULL DEFAULT 1, updated timestamptz NOT NULL DEFAULT clock_timestamp());
-CREATE TRIGGER account_touch BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION touch();
 
 ALTER TABLE organisation ADD CONSTRAINT organisation_registered_by FOREIGN KEY (registered_by)
   REFERENCES account ON DELETE RESTRICT;
@@ -69,25 +66,6 @@ CREATE TABLE role (
   CONSTRAINT role_dates CHECK (until >= since));
 CREATE UNIQUE INDEX role_once ON role (account_id, kind, organisation_id) NULLS NOT DISTINCT WHERE until IS NULL;
 CREATE INDEX role_organisation_id ON role (organisation_id);
--- editors and signatories belong to a civil society organisation, curators to a curator; nobody stands on both sides
-CREATE FUNCTION role_fits() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NEW.kind IN ('editor', 'signatory', 'curator') AND NOT EXISTS (
-      SELECT 1 FROM organisation WHERE id = NEW.organisation_id
-      AND kind = CASE NEW.kind WHEN 'curator' THEN 'curator' ELSE 'cso' END) THEN
-    PERFORM refuse('role_of_its_kind', format('an organisation of this kind has no %s', NEW.kind));
-  END IF;
-  PERFORM 1 FROM account WHERE id = NEW.account_id FOR NO KEY UPDATE;
-  IF NEW.until IS NULL AND EXISTS (
-      SELECT 1 FROM role r WHERE r.account_id = NEW.account_id AND r.id <> NEW.id
-      AND (r.until IS NULL OR r.until > CURRENT_DATE)
-      AND (r.kind IN ('editor', 'signatory') AND NEW.kind IN ('curator', 'chair', 'manager', 'finance', 'director', 'admin')
-        OR NEW.kind IN ('editor', 'signatory') AND r.kind IN ('curator', 'chair', 'manager', 'finance', 'director', 'admin'))) THEN
-    PERFORM refuse('role_on_one_side', 'who works for an applicant cannot work for the programme as well');
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER role_fits BEFORE INSERT OR UPDATE ON role FOR EACH ROW EXECUTE FUNCTION role_fits();
 -- a curator may look after fewer municipalities than their organisation; no rows here means all of its
 CREATE TABLE role_municipality (
   role_id uuid NOT NULL REFERENCES role ON DELETE CASCADE, municipality_id uuid NOT NULL REFERENCES municipality,
@@ -133,18 +111,6 @@ CREATE TABLE blob (
     'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')),
   state text NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'quarantined', 'clean', 'rejected')),
   width int, height int, created timestamptz NOT NULL DEFAULT clock_timestamp());
-CREATE TRIGGER blob_state BEFORE INSERT OR UPDATE ON blob FOR EACH ROW EXECUTE FUNCTION guard_state('received');
--- a file is examined before its row is written; the row of a new one tells the same story, step by step
-CREATE FUNCTION keep_clean_blob(its_sha256 bytea, its_size bigint, its_type text, its_width int, its_height int) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO blob (sha256, size, media_type, width, height) VALUES (its_sha256, its_size, its_type, its_width, its_height)
-    ON CONFLICT (sha256) DO NOTHING;
-  IF FOUND THEN
-    UPDATE blob SET state = 'quarantined' WHERE sha256 = its_sha256;
-    UPDATE blob SET state = 'clean' WHERE sha256 = its_sha256;
-  END IF;
-END $$;
 CREATE TABLE upload (
   id uuid PRIMARY KEY DEFAULT uuidv7(), blob_sha256 sha256 NOT NULL REFERENCES blob ON DELETE RESTRICT,
   thumbnail_sha256 sha256 REFERENCES blob ON DELETE RESTRICT,
@@ -152,14 +118,6 @@ CREATE TABLE upload (
   original_sha256 sha256, uploaded_by uuid REFERENCES account ON DELETE RESTRICT, illustration boolean NOT NULL DEFAULT false,
   created timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE INDEX upload_blob ON upload (blob_sha256);
-CREATE FUNCTION upload_clean() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NOT EXISTS (SELECT 1 FROM blob WHERE sha256 = NEW.blob_sha256 AND state = 'clean') THEN
-    PERFORM refuse('upload_of_clean_blob', 'only a checked file can be attached');
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER upload_clean BEFORE INSERT OR UPDATE ON upload FOR EACH ROW EXECUTE FUNCTION upload_clean();
 -- what a person attached stays what it was: other bytes are another upload
 INSERT INTO table_right VALUES ('upload', 'SELECT, INSERT'), ('blob', 'SELECT, INSERT, UPDATE (state)');
 """

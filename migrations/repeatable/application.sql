@@ -1,0 +1,66 @@
+CREATE OR REPLACE TRIGGER application_state BEFORE INSERT OR UPDATE ON application FOR EACH ROW EXECUTE FUNCTION guard_state('draft');
+CREATE OR REPLACE TRIGGER application_touch BEFORE UPDATE ON application FOR EACH ROW EXECUTE FUNCTION touch();
+
+CREATE OR REPLACE FUNCTION application_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_call call%ROWTYPE;
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  IF (NEW.call_id, NEW.organisation_id) IS DISTINCT FROM (OLD.call_id, OLD.organisation_id) THEN
+    PERFORM refuse('application_stays', 'an application cannot move to another call or organisation');
+  END IF;
+  IF NEW.state = 'submitted' AND OLD.state IN ('draft', 'awaiting_signoff') THEN
+    -- shared lock: nobody closes or extends the call meanwhile
+    SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR SHARE;
+    -- clock_timestamp() is now; now() would be when the transaction began
+    NEW.submitted_at := clock_timestamp();
+    IF its_call.state <> 'open' OR NEW.submitted_at < its_call.opens_at OR NEW.submitted_at >= its_call.deadline THEN
+      PERFORM refuse('application_in_time', 'the call is not open');
+    END IF;
+    IF NEW.requested NOT BETWEEN its_call.min_award AND its_call.max_award THEN
+      PERFORM refuse('application_within_limits', 'the request is outside the limits of the call');
+    END IF;
+    IF its_call.invited_only AND NOT EXISTS (
+        SELECT 1 FROM call_invitation WHERE call_id = NEW.call_id AND organisation_id = NEW.organisation_id) THEN
+      PERFORM refuse('application_invited', 'the call is for invited organisations');
+    END IF;
+    IF NEW.requested <> (SELECT coalesce(sum(amount - own_share), 0) FROM budget_line WHERE application_id = NEW.id) THEN
+      PERFORM refuse('application_adds_up', 'the request is what the budget lines add up to');
+    END IF;
+    IF NEW.submitted_by IS NULL OR NOT NEW.declared OR NEW.body IS NULL THEN
+      PERFORM refuse('application_signed', 'a signatory signs the declaration');
+    END IF;
+    NEW.body_sha256 := sha256(convert_to(NEW.body::text, 'UTF8'));
+  ELSIF OLD.state NOT IN ('draft', 'awaiting_signoff') THEN
+    IF NEW.state = 'draft' THEN
+      SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR SHARE;
+      IF its_call.state <> 'open' OR clock_timestamp() >= its_call.deadline THEN
+        PERFORM refuse('application_in_time', 'the call is not open');
+      END IF;
+      NEW.submitted_at := NULL; NEW.submitted_by := NULL; NEW.body := NULL; NEW.body_sha256 := NULL;
+    ELSIF (NEW.body, NEW.body_sha256, NEW.submitted_at, NEW.submitted_by, NEW.requested, NEW.own_contribution, NEW.title_ka,
+           NEW.title_en, NEW.summary_ka, NEW.summary_en, NEW.starts_on, NEW.ends_on, NEW.municipality_id, NEW.currency,
+           NEW.declared, NEW.number)
+       IS DISTINCT FROM (OLD.body, OLD.body_sha256, OLD.submitted_at, OLD.submitted_by, OLD.requested, OLD.own_contribution,
+           OLD.title_ka, OLD.title_en, OLD.summary_ka, OLD.summary_en, OLD.starts_on, OLD.ends_on, OLD.municipality_id,
+           OLD.currency, OLD.declared, OLD.number) THEN
+      PERFORM refuse('application_frozen', 'a submitted application is frozen');
+    END IF;
+    IF NEW.state = 'in_review' AND OLD.state = 'admin_check' AND EXISTS (
+        SELECT 1 FROM eligibility_criterion c LEFT JOIN eligibility_check k ON k.criterion_id = c.id AND k.application_id = NEW.id
+        WHERE c.call_id = NEW.call_id AND k.passed IS NOT TRUE) THEN
+      PERFORM refuse('application_eligible', 'an eligibility criterion has not passed');
+    END IF;
+    IF NEW.state = 'scored' AND OLD.state = 'in_review' AND (SELECT count(*) FROM review WHERE application_id = NEW.id AND state = 'locked')
+        < (SELECT min_reviews FROM call WHERE id = NEW.call_id) THEN
+      PERFORM refuse('application_after_reviews', 'not enough locked reviews');
+    END IF;
+    IF OLD.state IN ('scored', 'corrected') AND NEW.state IN ('recommended', 'reserve', 'rejected', 'correction') AND NOT EXISTS (
+        SELECT 1 FROM (SELECT d.outcome FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
+          WHERE d.application_id = NEW.id AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1) said
+        WHERE said.outcome = CASE NEW.state WHEN 'recommended' THEN 'approve' WHEN 'rejected' THEN 'reject' ELSE NEW.state END) THEN
+      PERFORM refuse('application_after_minutes', 'no signed minutes say so');
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER application_guard BEFORE UPDATE ON application FOR EACH ROW EXECUTE FUNCTION application_guard();

@@ -1,0 +1,93 @@
+CREATE OR REPLACE TRIGGER award_state BEFORE INSERT OR UPDATE ON award FOR EACH ROW EXECUTE FUNCTION guard_state('drafting');
+CREATE OR REPLACE TRIGGER award_touch BEFORE UPDATE ON award FOR EACH ROW EXECUTE FUNCTION touch();
+
+CREATE OR REPLACE FUNCTION award_money() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_call call%ROWTYPE; its_application application%ROWTYPE; used numeric; planned numeric;
+BEGIN
+  PERFORM read_committed();
+  IF TG_OP = 'UPDATE' THEN
+    IF (NEW.call_id, NEW.application_id, NEW.currency, NEW.organisation_id, NEW.municipality_id, NEW.proposed_by, NEW.approved_by)
+       IS DISTINCT FROM (OLD.call_id, OLD.application_id, OLD.currency, OLD.organisation_id, OLD.municipality_id, OLD.proposed_by, OLD.approved_by) THEN
+      PERFORM refuse('award_stays', 'an award does not change its application, organisation, currency or who decided it');
+    END IF;
+    IF OLD.state <> 'drafting' AND NEW.amount <> OLD.amount THEN
+      PERFORM refuse('award_amount_frozen', 'an offered amount is frozen; it changes by amendment');
+    END IF;
+    IF OLD.state <> 'drafting' AND NOT importing() AND (NEW.starts_on, NEW.ends_on, NEW.prevailing_language, NEW.agreement_language,
+        NEW.special_conditions_ka, NEW.special_conditions_en, NEW.offered_by, NEW.offered_at)
+       IS DISTINCT FROM (OLD.starts_on, OLD.ends_on, OLD.prevailing_language, OLD.agreement_language,
+        OLD.special_conditions_ka, OLD.special_conditions_en, OLD.offered_by, OLD.offered_at) THEN
+      PERFORM refuse('award_terms_frozen', 'the terms of an offered agreement are frozen');
+    END IF;
+    IF OLD.state IN ('active', 'suspended', 'closing', 'terminated', 'closed') AND NOT importing()
+       AND (NEW.signed_by, NEW.signed_at, NEW.countersigned_by, NEW.countersigned_at)
+       IS DISTINCT FROM (OLD.signed_by, OLD.signed_at, OLD.countersigned_by, OLD.countersigned_at) THEN
+      PERFORM refuse('award_signatures_stay', 'who signed, and when, stays');
+    END IF;
+    IF NEW.state = 'closed' AND OLD.state IN ('closing', 'terminated', 'closed') AND NOT importing() AND (NEW.closing_finance_id IS NULL
+        OR num_nonnulls(NEW.closing_manager_id, NEW.closing_director_id) = 0 OR (OLD.state = 'closed'
+        AND (NEW.closing_finance_id, NEW.closing_manager_id, NEW.closing_director_id, NEW.closed_at)
+        IS DISTINCT FROM (OLD.closing_finance_id, OLD.closing_manager_id, OLD.closing_director_id, OLD.closed_at))) THEN
+      PERFORM refuse('award_closed_by_two', 'a grant is closed by two people');
+    END IF;
+    IF NEW.state = 'closed' AND OLD.state IN ('closing', 'terminated') AND NOT importing() THEN
+      IF EXISTS (SELECT 1 FROM tranche WHERE award_id = NEW.id AND state NOT IN ('confirmed', 'cancelled', 'recovered', 'written_off')) THEN
+        PERFORM refuse('award_tranches_settled', 'a tranche is not settled yet');
+      END IF;
+      -- a terminated grant may never see its final report
+      IF OLD.state = 'closing' AND EXISTS (SELECT 1 FROM report_due d WHERE d.award_id = NEW.id AND d.kind = 'final' AND NOT EXISTS (
+          SELECT 1 FROM report WHERE report_due_id = d.id AND state IN ('accepted', 'waived'))) THEN
+        PERFORM refuse('award_final_report', 'the final report is not accepted yet');
+      END IF;
+    END IF;
+    IF NEW.state = 'offered' AND OLD.state = 'drafting' THEN
+      SELECT coalesce(sum(amount), 0) INTO planned FROM tranche WHERE award_id = NEW.id AND state <> 'cancelled';
+      IF planned <> NEW.amount THEN PERFORM refuse('award_tranches_add_up', format('tranches %s do not add up to the award %s', planned, NEW.amount)); END IF;
+      IF NOT EXISTS (SELECT 1 FROM agreement WHERE award_id = NEW.id) THEN PERFORM refuse('award_agreement_made', 'no agreement document'); END IF;
+    END IF;
+    IF NEW.state = 'signed_cso' AND OLD.state = 'offered' AND NOT EXISTS (
+        SELECT 1 FROM signature s JOIN agreement g ON g.id = s.agreement_id WHERE s.award_id = NEW.id AND s.party = 'cso'
+        AND g.version = (SELECT max(version) FROM agreement WHERE award_id = NEW.id)) THEN
+      PERFORM refuse('award_signed', 'no signature of the organisation on the latest agreement');
+    END IF;
+    IF NEW.state = 'active' AND OLD.state = 'signed_cso' AND (SELECT count(DISTINCT s.party) FROM signature s JOIN agreement g ON g.id = s.agreement_id
+        WHERE s.award_id = NEW.id AND g.version = (SELECT max(version) FROM agreement WHERE award_id = NEW.id)) < 2 THEN
+      PERFORM refuse('award_signed', 'both signatures are needed on the latest agreement');
+    END IF;
+    IF NEW.state = 'active' AND OLD.state = 'signed_cso' AND NOT EXISTS (
+        SELECT 1 FROM ledger_entry WHERE award_id = NEW.id AND kind = 'commitment' AND amount = NEW.amount) THEN
+      PERFORM refuse('award_committed', 'the ledger does not carry the commitment');
+    END IF;
+    IF NEW.amount = OLD.amount AND NOT (OLD.state IN ('declined', 'withdrawn_by_funder') AND NEW.state NOT IN ('declined', 'withdrawn_by_funder')) THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  -- the serialisation point: one award decision per call at a time
+  SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR UPDATE;
+  SELECT coalesce(sum(amount), 0) INTO used FROM award
+    WHERE call_id = NEW.call_id AND state NOT IN ('declined', 'withdrawn_by_funder') AND id <> NEW.id;
+  IF NEW.state NOT IN ('declined', 'withdrawn_by_funder') AND used + NEW.amount > its_call.envelope THEN
+    PERFORM refuse('award_within_envelope', format('envelope exceeded: %s + %s > %s', used, NEW.amount, its_call.envelope));
+  END IF;
+  IF NEW.amount NOT BETWEEN its_call.min_award AND its_call.max_award THEN
+    PERFORM refuse('award_within_limits', 'the award is outside the limits of the call');
+  END IF;
+  SELECT * INTO its_application FROM application WHERE id = NEW.application_id FOR SHARE;
+  IF NEW.amount > its_application.requested THEN PERFORM refuse('award_within_request', 'the award is above the request'); END IF;
+  IF TG_OP = 'INSERT' AND NOT importing() THEN
+    IF its_application.state <> 'approved' THEN PERFORM refuse('award_of_approved', 'only an approved application is awarded'); END IF;
+    IF (SELECT count(*) FROM review WHERE application_id = its_application.id AND state = 'locked') < its_call.min_reviews THEN
+      PERFORM refuse('award_after_reviews', 'not enough locked reviews');
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
+        WHERE d.application_id = its_application.id AND d.outcome IN ('approve', 'correction', 'reserve') AND m.state = 'signed') THEN
+      PERFORM refuse('award_after_minutes', 'no signed minutes decide this award');
+    END IF;
+  END IF;
+  IF NOT importing() AND NEW.amount > (SELECT coalesce(d.amount, 0) FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
+      WHERE d.application_id = NEW.application_id AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1) THEN
+    PERFORM refuse('award_within_decision', 'the award is above what the committee decided');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER award_money BEFORE INSERT OR UPDATE ON award FOR EACH ROW EXECUTE FUNCTION award_money();

@@ -1,0 +1,92 @@
+CREATE OR REPLACE TRIGGER call_state BEFORE INSERT OR UPDATE ON call FOR EACH ROW EXECUTE FUNCTION guard_state('draft');
+CREATE OR REPLACE TRIGGER call_touch BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION touch();
+
+-- terms are frozen once a call has left the drawing board; its parts with it
+CREATE OR REPLACE FUNCTION call_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_programme programme%ROWTYPE; promised numeric;
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  IF NEW.state = 'scheduled' AND OLD.state <> 'scheduled' AND NEW.approved_by IS NULL THEN
+    PERFORM refuse('call_second_person', 'a call is scheduled by a second person');
+  END IF;
+  IF NEW.created_by IS DISTINCT FROM OLD.created_by OR (OLD.state <> 'draft' AND NEW.state <> 'draft'
+      AND NEW.submitted_by IS DISTINCT FROM OLD.submitted_by) OR (OLD.state NOT IN ('draft', 'in_approval')
+      AND (NEW.approved_by, NEW.programme_id) IS DISTINCT FROM (OLD.approved_by, OLD.programme_id)) THEN
+    PERFORM refuse('call_persons_stay', 'who wrote, handed in and approved a call stays');
+  END IF;
+  IF NEW.state NOT IN ('draft', 'in_approval', 'cancelled') AND (OLD.state = 'in_approval' OR NEW.envelope > OLD.envelope) THEN
+    -- one approval at a time: all calls draw on the same budget
+    SELECT * INTO its_programme FROM programme WHERE id = NEW.programme_id FOR NO KEY UPDATE;
+    SELECT coalesce(sum(envelope), 0) INTO promised FROM call WHERE programme_id = NEW.programme_id AND id <> NEW.id
+      AND currency = its_programme.currency AND state NOT IN ('draft', 'in_approval', 'cancelled');
+    IF NEW.currency = its_programme.currency AND promised + NEW.envelope > its_programme.budget THEN
+      PERFORM refuse('call_within_programme', 'the envelopes of the calls exceed the budget of the programme');
+    END IF;
+  END IF;
+  IF NEW.state = 'open' AND OLD.state = 'scheduled' AND clock_timestamp() < NEW.opens_at THEN
+    PERFORM refuse('call_opens_on_time', 'a call opens at its opening time');
+  END IF;
+  IF NEW.state = 'closed' AND OLD.state = 'open' AND clock_timestamp() < NEW.deadline THEN
+    PERFORM refuse('call_closes_on_time', 'a call closes at its deadline');
+  END IF;
+  -- the clock of the database says how long a call stood still, and gives that time back to its applicants
+  IF NEW.state = 'suspended' AND OLD.state = 'open' THEN
+    IF clock_timestamp() >= OLD.deadline THEN
+      PERFORM refuse('call_deadline_only_later', 'a call whose deadline has passed is not suspended');
+    END IF;
+    NEW.suspended_at := clock_timestamp();
+  ELSIF OLD.state = 'suspended' AND NEW.state = 'open' THEN
+    NEW.deadline := date_trunc('minute', OLD.deadline + (clock_timestamp() - OLD.suspended_at)) + interval '1 minute';
+    NEW.suspended_at := NULL;
+    NEW.suspend_reason := NULL;
+  ELSIF NEW.state <> 'suspended' THEN
+    NEW.suspended_at := NULL;
+  ELSE
+    NEW.suspended_at := OLD.suspended_at;
+  END IF;
+  IF OLD.state NOT IN ('draft', 'in_approval') THEN
+    IF (NEW.currency, NEW.opens_at, NEW.min_award, NEW.max_award, NEW.invited_only, NEW.min_reviews, NEW.wide_spread,
+        NEW.complaint_days)
+       IS DISTINCT FROM (OLD.currency, OLD.opens_at, OLD.min_award, OLD.max_award, OLD.invited_only, OLD.min_reviews,
+         OLD.wide_spread, OLD.complaint_days) THEN
+      PERFORM refuse('call_terms_frozen', 'the terms of a published call are frozen');
+    END IF;
+    IF NEW.deadline < OLD.deadline OR (NEW.deadline <> OLD.deadline AND OLD.state <> 'suspended'
+        AND clock_timestamp() >= OLD.deadline) OR (NEW.deadline <> OLD.deadline AND NEW.state = 'suspended') THEN
+      PERFORM refuse('call_deadline_only_later', 'a deadline may only be extended, and only before it passes');
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER call_terms BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION call_terms();
+
+CREATE OR REPLACE FUNCTION call_part_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_state text;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.call_id <> OLD.call_id THEN
+    PERFORM refuse('call_part_stays', 'a part of a call does not move to another call');
+  END IF;
+  SELECT state INTO its_state FROM call WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.call_id ELSE NEW.call_id END FOR SHARE;
+  IF its_state IS NOT NULL AND its_state <> 'draft' AND NOT importing() THEN
+    PERFORM refuse('call_terms_frozen', 'the parts of a published call are frozen');
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER call_municipality_frozen BEFORE INSERT OR UPDATE OR DELETE ON call_municipality FOR EACH ROW EXECUTE FUNCTION call_part_frozen();
+CREATE OR REPLACE TRIGGER call_invitation_frozen BEFORE INSERT OR UPDATE OR DELETE ON call_invitation FOR EACH ROW EXECUTE FUNCTION call_part_frozen();
+CREATE OR REPLACE TRIGGER section_frozen BEFORE INSERT OR UPDATE OR DELETE ON section FOR EACH ROW EXECUTE FUNCTION call_part_frozen();
+CREATE OR REPLACE TRIGGER question_frozen BEFORE INSERT OR UPDATE OR DELETE ON question FOR EACH ROW EXECUTE FUNCTION call_part_frozen();
+CREATE OR REPLACE TRIGGER criterion_frozen BEFORE INSERT OR UPDATE OR DELETE ON criterion FOR EACH ROW EXECUTE FUNCTION call_part_frozen();
+CREATE OR REPLACE TRIGGER required_document_frozen BEFORE INSERT OR UPDATE OR DELETE ON required_document FOR EACH ROW EXECUTE FUNCTION call_part_frozen();
+CREATE OR REPLACE TRIGGER eligibility_criterion_frozen BEFORE INSERT OR UPDATE OR DELETE ON eligibility_criterion FOR EACH ROW EXECUTE FUNCTION call_part_frozen();
+
+CREATE OR REPLACE FUNCTION call_envelope() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.envelope < OLD.envelope AND NEW.envelope < (SELECT coalesce(sum(amount), 0) FROM award
+      WHERE call_id = NEW.id AND state NOT IN ('declined', 'withdrawn_by_funder')) THEN
+    PERFORM refuse('call_envelope_covers_awards', 'the envelope cannot go below what is awarded');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER call_envelope BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION call_envelope();

@@ -1,0 +1,32 @@
+CREATE OR REPLACE TRIGGER indicator_touch BEFORE UPDATE ON indicator FOR EACH ROW EXECUTE FUNCTION touch();
+
+-- a kind changed after values have come in would change what is accepted already
+CREATE OR REPLACE FUNCTION indicator_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.kind, NEW.time_rule, NEW.place_rule, NEW.missing) IS DISTINCT FROM (OLD.kind, OLD.time_rule, OLD.place_rule, OLD.missing)
+     AND NOT importing() AND EXISTS (SELECT 1 FROM report_value WHERE indicator_id = NEW.id) THEN
+    PERFORM refuse('indicator_rules_stay', 'the rules of an indicator stay once it is reported on');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER indicator_guard BEFORE UPDATE ON indicator FOR EACH ROW EXECUTE FUNCTION indicator_guard();
+
+CREATE OR REPLACE FUNCTION award_indicator_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_direction text;
+BEGIN
+  IF importing() THEN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END IF;
+  IF TG_OP = 'UPDATE' AND (NEW.award_id, NEW.indicator_id) IS DISTINCT FROM (OLD.award_id, OLD.indicator_id) THEN
+    PERFORM refuse('award_indicator_frozen', 'a promise does not move to another grant');
+  END IF;
+  IF (SELECT state FROM award WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END FOR SHARE)
+     IN ('closed', 'terminated', 'declined', 'withdrawn_by_funder') THEN
+    PERFORM refuse('award_indicator_frozen', 'what a finished grant promised stays');
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  SELECT direction INTO its_direction FROM indicator WHERE id = NEW.indicator_id;
+  IF (its_direction = 'up' AND NEW.target < NEW.baseline) OR (its_direction = 'down' AND NEW.target > NEW.baseline) THEN
+    PERFORM refuse('award_indicator_direction', 'the target lies against the direction');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER award_indicator_guard BEFORE INSERT OR UPDATE OR DELETE ON award_indicator FOR EACH ROW EXECUTE FUNCTION award_indicator_guard();

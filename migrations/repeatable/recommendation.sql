@@ -1,0 +1,56 @@
+CREATE OR REPLACE TRIGGER recommendation_state BEFORE INSERT OR UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION guard_state('draft');
+CREATE OR REPLACE TRIGGER recommendation_touch BEFORE UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION touch();
+
+CREATE OR REPLACE FUNCTION recommendation_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  IF OLD.state <> 'draft' THEN
+    IF OLD.due_original IS NOT NULL AND NEW.due_original IS DISTINCT FROM OLD.due_original THEN
+      PERFORM refuse('recommendation_due_stays', 'the original due date stays');
+    END IF;
+    IF OLD.due_current IS NOT NULL AND NEW.due_current IS DISTINCT FROM OLD.due_current AND NOT EXISTS (
+        SELECT 1 FROM follow_up WHERE recommendation_id = NEW.id AND kind = 'extension' AND new_due = NEW.due_current) THEN
+      PERFORM refuse('recommendation_due_by_extension', 'a due date changes only by an approved extension');
+    END IF;
+    IF OLD.state <> 'disputed' AND (NEW.text_ka, NEW.text_en) IS DISTINCT FROM (OLD.text_ka, OLD.text_en) THEN
+      PERFORM refuse('recommendation_text_stays', 'an issued recommendation keeps its words');
+    END IF;
+    IF (NEW.municipality_id, NEW.award_id, NEW.finding_id, NEW.addressee, NEW.organisation_id)
+       IS DISTINCT FROM (OLD.municipality_id, OLD.award_id, OLD.finding_id, OLD.addressee, OLD.organisation_id) THEN
+      PERFORM refuse('recommendation_stays', 'an issued recommendation keeps its addressee');
+    END IF;
+  END IF;
+  IF NEW.state = 'issued' AND NEW.due_current IS NULL THEN
+    PERFORM refuse('recommendation_with_due_date', 'a recommendation is issued with a due date');
+  END IF;
+  IF NEW.state = 'reported_done' AND OLD.state <> 'reported_done' AND NOT EXISTS (
+      SELECT 1 FROM follow_up WHERE recommendation_id = NEW.id AND kind = 'evidence') THEN
+    PERFORM refuse('recommendation_with_evidence', 'what is reported done has evidence');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER recommendation_guard BEFORE UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION recommendation_guard();
+CREATE OR REPLACE TRIGGER follow_up_append_only BEFORE UPDATE OR DELETE ON follow_up FOR EACH ROW EXECUTE FUNCTION append_only();
+
+CREATE OR REPLACE FUNCTION follow_up_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its recommendation%ROWTYPE;
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  NEW.at := clock_timestamp();
+  SELECT * INTO its FROM recommendation WHERE id = NEW.recommendation_id FOR SHARE;
+  IF its.state IN ('draft', 'verified', 'superseded', 'withdrawn', 'risk_accepted') AND NEW.kind <> 'verification' THEN
+    PERFORM refuse('follow_up_while_open', 'only an open recommendation is followed up');
+  END IF;
+  IF NEW.kind = 'evidence' AND num_nonnulls(NEW.upload_id, NEW.visit_id) = 0 AND its.adopted_on IS NULL THEN
+    PERFORM refuse('follow_up_evidence', 'evidence is a file, a visit or a dated adoption');
+  END IF;
+  IF NEW.kind = 'extension' THEN
+    IF NEW.approved_by = its.owner_id THEN PERFORM refuse('follow_up_second_person', 'nobody extends their own due date'); END IF;
+    IF NEW.new_due <= its.due_current THEN PERFORM refuse('follow_up_later', 'an extension is to a later day'); END IF;
+    IF (SELECT count(*) FROM follow_up WHERE recommendation_id = its.id AND kind = 'extension') >= 2 THEN
+      PERFORM refuse('follow_up_two_extensions', 'a due date is extended twice at most');
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER follow_up_guard BEFORE INSERT ON follow_up FOR EACH ROW EXECUTE FUNCTION follow_up_guard();

@@ -1,0 +1,143 @@
+CREATE OR REPLACE TRIGGER tranche_state BEFORE INSERT OR UPDATE ON tranche FOR EACH ROW EXECUTE FUNCTION guard_state('planned');
+CREATE OR REPLACE TRIGGER tranche_touch BEFORE UPDATE ON tranche FOR EACH ROW EXECUTE FUNCTION touch();
+
+-- what a condition asks for is there now; later a report may be reopened or a visit taken up again, and it is not any more
+CREATE OR REPLACE FUNCTION condition_stands(c tranche_condition) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE its_award award%ROWTYPE;
+BEGIN
+  SELECT a.* INTO its_award FROM tranche t JOIN award a ON a.id = t.award_id WHERE t.id = c.tranche_id;
+  RETURN coalesce(CASE c.kind
+      WHEN 'agreement_active' THEN its_award.state IN ('active', 'suspended', 'closing')
+      WHEN 'report_accepted' THEN EXISTS (SELECT 1 FROM report WHERE report_due_id = c.report_due_id AND award_id = its_award.id AND state = 'accepted')
+      WHEN 'visit_approved' THEN EXISTS (SELECT 1 FROM visit WHERE award_id = its_award.id AND state = 'approved')
+      WHEN 'date' THEN c.due_on <= (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date
+      ELSE c.fulfilled_by IS NOT NULL AND (c.evidence_upload_id IS NOT NULL OR btrim(c.note) <> '') END, false);
+END $$;
+
+-- what is asked is fixed with the agreement; only whether it is fulfilled is written later, and once
+CREATE OR REPLACE FUNCTION tranche_condition_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_state text;
+BEGIN
+  IF importing() THEN RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END IF;
+  IF TG_OP = 'UPDATE' AND NEW.tranche_id <> OLD.tranche_id THEN
+    PERFORM refuse('tranche_terms_frozen', 'a condition stays with its tranche');
+  END IF;
+  SELECT a.state INTO its_state FROM tranche t JOIN award a ON a.id = t.award_id
+    WHERE t.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.tranche_id ELSE NEW.tranche_id END FOR SHARE OF a;
+  IF TG_OP = 'UPDATE' AND OLD.fulfilled_at IS NOT NULL AND (NEW.fulfilled_at, NEW.fulfilled_by, NEW.evidence_upload_id, NEW.note)
+      IS DISTINCT FROM (OLD.fulfilled_at, OLD.fulfilled_by, OLD.evidence_upload_id, OLD.note) THEN
+    PERFORM refuse('tranche_condition_fulfilled', 'a fulfilled condition stays fulfilled');
+  END IF;
+  IF TG_OP <> 'DELETE' AND NEW.fulfilled_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.fulfilled_at IS NULL) AND NOT condition_stands(NEW) THEN
+    PERFORM refuse('tranche_condition_true', 'a condition is fulfilled when what it asks for is there');
+  END IF;
+  IF its_state <> 'drafting' AND (TG_OP <> 'UPDATE' OR (NEW.tranche_id, NEW.kind, NEW.report_due_id, NEW.due_on, NEW.description_ka,
+       NEW.description_en) IS DISTINCT FROM (OLD.tranche_id, OLD.kind, OLD.report_due_id, OLD.due_on, OLD.description_ka, OLD.description_en)) THEN
+    PERFORM refuse('tranche_terms_frozen', 'conditions change only while the agreement is drafted');
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE OR REPLACE TRIGGER tranche_condition_guard BEFORE INSERT OR UPDATE OR DELETE ON tranche_condition
+  FOR EACH ROW EXECUTE FUNCTION tranche_condition_guard();
+
+CREATE OR REPLACE FUNCTION tranche_money() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its_award award%ROWTYPE; its_account bank_account%ROWTYPE; used numeric; threshold numeric; cooling interval;
+  reversed boolean := false;
+BEGIN
+  PERFORM read_committed();
+  SELECT * INTO its_award FROM award WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END FOR UPDATE;
+  IF TG_OP = 'DELETE' THEN
+    IF its_award.state <> 'drafting' THEN PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted'); END IF;
+    RETURN OLD;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF its_award.state <> 'drafting' AND NOT importing() THEN
+      PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted');
+    END IF;
+  ELSE
+    IF (NEW.award_id, NEW.number) IS DISTINCT FROM (OLD.award_id, OLD.number)
+       OR (its_award.state <> 'drafting' AND NEW.amount <> OLD.amount) THEN
+      PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted');
+    END IF;
+    reversed := OLD.state = 'paid' AND NEW.state = 'sent';
+    IF OLD.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off') AND (
+        (NOT reversed AND (NEW.paid_on, NEW.bank_reference, NEW.paid_by) IS DISTINCT FROM (OLD.paid_on, OLD.bank_reference, OLD.paid_by))
+        OR (NEW.bank_account_id, NEW.sent_by, NEW.order_reference, NEW.authorised_by, NEW.approved_by, NEW.certified_by, NEW.requested_by)
+       IS DISTINCT FROM (OLD.bank_account_id, OLD.sent_by, OLD.order_reference,
+        OLD.authorised_by, OLD.approved_by, OLD.certified_by, OLD.requested_by)) THEN
+      PERFORM refuse('tranche_paid_frozen', 'a paid tranche is frozen');
+    END IF;
+    IF reversed AND ((NEW.paid_on, NEW.bank_reference, NEW.paid_by) IS DISTINCT FROM (NULL::date, NULL::text, NULL::uuid) OR EXISTS (
+        SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment')) THEN
+      PERFORM refuse('tranche_reversed_in_ledger', 'the ledger still carries this payment');
+    END IF;
+    IF OLD.state IN ('recovery_due', 'recovered', 'written_off') AND (NEW.recovery_amount IS DISTINCT FROM OLD.recovery_amount
+        OR (OLD.state <> 'recovery_due' AND (NEW.recovered_on, NEW.recovery_reference)
+          IS DISTINCT FROM (OLD.recovered_on, OLD.recovery_reference))) THEN
+      PERFORM refuse('tranche_paid_frozen', 'what is ordered back stays as it was ordered');
+    END IF;
+    -- they may only be forgotten all together, when the tranche goes back to be requested anew
+    IF OLD.state IN ('requested', 'certified', 'approved', 'authorised', 'sent', 'failed') AND NEW.state <> 'due' AND (
+       NEW.requested_by IS DISTINCT FROM OLD.requested_by OR NEW.bank_account_id IS DISTINCT FROM OLD.bank_account_id
+       OR (OLD.certified_by IS NOT NULL AND NEW.certified_by IS DISTINCT FROM OLD.certified_by)
+       OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS DISTINCT FROM OLD.approved_by)
+       OR (OLD.authorised_by IS NOT NULL AND NEW.authorised_by IS DISTINCT FROM OLD.authorised_by)
+       OR (OLD.sent_by IS NOT NULL AND (NEW.sent_by, NEW.order_reference) IS DISTINCT FROM (OLD.sent_by, OLD.order_reference))) THEN
+      PERFORM refuse('tranche_persons_frozen', 'who asked, certified and approved stays');
+    END IF;
+    IF NEW.state = 'failed' AND OLD.state = 'sent' AND EXISTS (
+        SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
+      PERFORM refuse('tranche_paid_in_ledger', 'the ledger carries the payment of this tranche');
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.state IS DISTINCT FROM OLD.state AND NEW.state IN ('recovered', 'written_off', 'cancelled')
+     AND NOT importing() AND (NEW.state <> 'cancelled' OR EXISTS (
+       SELECT 1 FROM ledger_entry WHERE award_id = NEW.award_id AND kind = 'commitment'))
+     AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE tranche_id = NEW.id AND kind = CASE NEW.state
+       WHEN 'recovered' THEN 'recovery' WHEN 'written_off' THEN 'write_off' ELSE 'decommitment' END
+       AND amount::numeric = CASE NEW.state WHEN 'cancelled' THEN NEW.amount::numeric ELSE NEW.recovery_amount::numeric END) THEN
+    PERFORM refuse('tranche_settled_in_ledger', 'the ledger does not say what became of this money');
+  END IF;
+  IF NEW.state <> 'cancelled' THEN
+    SELECT coalesce(sum(amount), 0) INTO used FROM tranche WHERE award_id = NEW.award_id AND state <> 'cancelled' AND id <> NEW.id;
+    IF used + NEW.amount > its_award.amount THEN PERFORM refuse('tranche_within_award', 'tranches exceed the award'); END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NOT reversed AND NEW.state IS DISTINCT FROM OLD.state
+     AND NEW.state IN ('due', 'requested', 'certified', 'approved', 'authorised', 'sent', 'paid') THEN
+    IF its_award.state NOT IN ('active', 'closing') AND NOT (NEW.state IN ('due', 'paid') AND its_award.state IN ('suspended', 'terminated')) THEN
+      PERFORM refuse('tranche_after_signature', 'nothing is paid before the agreement is signed by both, nor while it is suspended');
+    END IF;
+    IF its_award.state = 'closing' AND NEW.state NOT IN ('due', 'paid') AND EXISTS (
+        SELECT 1 FROM tranche WHERE award_id = NEW.award_id AND number > NEW.number AND state <> 'cancelled') THEN
+      PERFORM refuse('tranche_final_only', 'after the end date only the final tranche is paid');
+    END IF;
+    IF NEW.state = 'paid' AND NOT importing() AND NOT EXISTS (
+        SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
+      PERFORM refuse('tranche_paid_in_ledger', 'the ledger does not carry the payment');
+    END IF;
+    IF NEW.state IN ('requested', 'certified', 'approved', 'authorised', 'sent') AND EXISTS (
+        SELECT 1 FROM tranche_condition c WHERE c.tranche_id = NEW.id AND (c.fulfilled_at IS NULL
+        OR (c.kind IN ('report_accepted', 'visit_approved') AND NOT condition_stands(c)))) THEN
+      PERFORM refuse('tranche_conditions_fulfilled', 'a condition of this tranche is not fulfilled, or not any more');
+    END IF;
+    IF NEW.state IN ('approved', 'authorised', 'sent', 'paid') THEN
+      SELECT * INTO its_account FROM bank_account WHERE id = NEW.bank_account_id FOR SHARE;
+      IF NEW.state <> 'paid' AND (its_account.verified_at IS NULL OR its_account.retired_at IS NOT NULL) THEN
+        PERFORM refuse('tranche_account_verified', 'the bank account is not verified');
+      END IF;
+      IF its_account.verified_by IN (NEW.requested_by, NEW.certified_by, NEW.approved_by, NEW.authorised_by) THEN
+        PERFORM refuse('tranche_verifier_apart', 'who verified the account neither asks for nor agrees to payments to it');
+      END IF;
+      SELECT p.director_threshold, p.bank_cooling INTO threshold, cooling
+        FROM call c JOIN programme p ON p.id = c.programme_id WHERE c.id = its_award.call_id;
+      IF NEW.state = 'sent' AND its_account.verified_at > clock_timestamp() - cooling THEN
+        PERFORM refuse('tranche_account_cooling', 'the bank account was verified too recently');
+      END IF;
+      IF NEW.state = 'sent' AND OLD.state = 'approved' AND NEW.amount >= threshold THEN
+        PERFORM refuse('tranche_director_threshold', 'an amount this large needs the director');
+      END IF;
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER tranche_money BEFORE INSERT OR UPDATE OR DELETE ON tranche FOR EACH ROW EXECUTE FUNCTION tranche_money();
