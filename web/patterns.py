@@ -1,15 +1,26 @@
 """Made-up rows for /patterns, the page that shows every component."""
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from litestar import Response, get
 
+from foundation.language import N_, labels, number, percent
 from foundation.language import gettext as _
-from foundation.language import number, percent
 from foundation.money import NOT_MONEY
 from web import charts
 from web.pages import page
+
+
+class Sample(StrEnum):
+    """As a state of a lifecycle tells its word and tone."""
+
+    VERIFIED = "verified"
+    tone = property(lambda self: str(self))
+
+
+labels(Sample, {Sample.VERIFIED: N_("Verified")})
 
 
 def samples() -> dict[str, Any]:
@@ -17,6 +28,7 @@ def samples() -> dict[str, Any]:
     places = municipalities()
     return {
         "places": places,
+        "state": Sample.VERIFIED,
         "steps": charts.money_steps(money()),
         "figures": figures(),
         "results": results(),

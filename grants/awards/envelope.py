@@ -5,24 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 
 from foundation.database import value
-from grants.awards.lifecycle import NEVER_SIGNED, State
+from grants.awards.lifecycle import State
 from grants.calls.actions import UNFINISHED
 from grants.calls.tables import Call
 from grants.reviews.committee.actions import FREED
 
-NOT_YET = [State.DRAFTING, State.OFFERED, State.SIGNED_CSO]
-
 
 async def freed(call: Call) -> Decimal:
     """Of what the committee gave: all of offers declined or withdrawn, and what an award is smaller by."""
-    return await value(FREED_SQL, call.id, [str(state) for state in NEVER_SIGNED])
+    return await value(FREED_SQL, call.id, list(State.in_set("never_signed")))
 
 
 async def not_signed_yet(call: Call) -> bool:
     return await value(
         "SELECT EXISTS (SELECT 1 FROM award WHERE call_id = $1 AND state = ANY($2::text[]))",
         call.id,
-        [str(state) for state in NOT_YET],
+        list(State.in_set("unsigned")),
     )
 
 

@@ -1,46 +1,26 @@
 """States of an award and its agreement, its moves, and who may make each. Pure."""
 
-from enum import StrEnum
-
 from accounts.person import Person
-from foundation.language import N_, labels
+from foundation.language import N_
 from grants.awards.tables import Award
 from lifecycle.move import Move
 from lifecycle.record import sentences
+from lifecycle.states import Status
 
 
-class State(StrEnum):
-    DRAFTING = "drafting"
-    OFFERED = "offered"
-    DECLINED = "declined"
-    WITHDRAWN_BY_FUNDER = "withdrawn_by_funder"
-    SIGNED_CSO = "signed_cso"
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    CLOSING = "closing"
-    TERMINATED = "terminated"
-    CLOSED = "closed"
+class State(Status, entity="award", divided=("unsigned", "running", "finished", "never_signed")):
+    """`signed`: the agreement binds both sides from here on; money may have moved."""
 
-
-labels(
-    State,
-    {
-        State.DRAFTING: N_("agreement being drafted"),
-        State.OFFERED: N_("agreement offered"),
-        State.DECLINED: N_("declined"),
-        State.WITHDRAWN_BY_FUNDER: N_("withdrawn by the programme"),
-        State.SIGNED_CSO: N_("signed by the organisation"),
-        State.ACTIVE: N_("active"),
-        State.SUSPENDED: N_("suspended"),
-        State.CLOSING: N_("closing"),
-        State.TERMINATED: N_("terminated"),
-        State.CLOSED: N_("closed"),
-    },
-)
-
-# The agreement binds both sides from here on; money may have moved.
-SIGNED = frozenset({State.ACTIVE, State.SUSPENDED, State.CLOSING, State.TERMINATED, State.CLOSED})
-NEVER_SIGNED = frozenset({State.DECLINED, State.WITHDRAWN_BY_FUNDER})
+    DRAFTING = "drafting", N_("agreement being drafted"), "", "unsigned"
+    OFFERED = "offered", N_("agreement offered"), "warn", "unsigned"
+    DECLINED = "declined", N_("declined"), "", "never_signed", "stopped"
+    WITHDRAWN_BY_FUNDER = "withdrawn_by_funder", N_("withdrawn by the programme"), "", "never_signed", "stopped"
+    SIGNED_CSO = "signed_cso", N_("signed by the organisation"), "info", "unsigned"
+    ACTIVE = "active", N_("active"), "good", "signed", "running", "going_on", "in_term"
+    SUSPENDED = "suspended", N_("suspended"), "bad", "signed", "running", "stopped", "in_term"
+    CLOSING = "closing", N_("closing"), "info", "signed", "running", "going_on"
+    TERMINATED = "terminated", N_("terminated"), "bad", "signed", "finished", "stopped"
+    CLOSED = "closed", N_("closed"), "good", "signed", "finished"
 
 
 def its_signatory(person: Person, award: Award) -> bool:

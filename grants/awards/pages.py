@@ -41,14 +41,6 @@ __all__ = ["ROUTES", "duties"]
 
 HERE = "grants/awards/templates"
 MOST_REPORTS = 6
-# The page opens with the reason why the grant does not go on.
-STOPPED = (State.SUSPENDED, State.TERMINATED, State.DECLINED, State.WITHDRAWN_BY_FUNDER)
-# colour of the word of state
-TONES = {
-    State.DRAFTING: "", State.OFFERED: "warn", State.SIGNED_CSO: "info", State.ACTIVE: "good", State.SUSPENDED: "bad",
-    State.CLOSING: "info", State.CLOSED: "good", State.TERMINATED: "bad", State.DECLINED: "",
-    State.WITHDRAWN_BY_FUNDER: "",
-}  # fmt: skip
 
 
 def sees_lists(person: Any) -> bool:
@@ -165,7 +157,6 @@ async def index(person: Given[Person], request: Request) -> Response:
         here=here,
         filtered=bool(here.without("sort")),
         states=State,
-        tones=TONES,
         places=await municipalities(),
         calls=await queries.calls_with_awards(person),
         staff=sees_lists(person),
@@ -214,7 +205,6 @@ async def shown(award: Award, person: Person, status: int = 200, errors: dict[st
         status=status,
         award=award,
         state=state,
-        tones=TONES,
         around=await queries.surroundings_of(award),
         tabs=tabs_of(award, person),
         panels=[] if hidden else await panels_of(award, person),
@@ -222,7 +212,7 @@ async def shown(award: Award, person: Person, status: int = 200, errors: dict[st
         reports=[] if hidden else await queries.reports_of(award),
         agreements=await queries.agreements_of(award),
         history=history,
-        reason=next((each for each in history if each.reason), None) if state in STOPPED else None,
+        reason=next((each for each in history if each.reason), None) if state in State.in_set("stopped") else None,
         hidden=hidden,
         drafting=drafter and award.state == State.DRAFTING,
         missing=await actions.missing_for_offer(award) if drafter and award.state == State.DRAFTING else [],
@@ -249,7 +239,7 @@ def report_word(due: Any, state: State) -> tuple[str, str]:
             return _("returned for correction"), "warn"
         case "lapsed":
             return _("never handed in"), "bad"
-    if state not in lifecycle.SIGNED:
+    if state not in State.in_set("signed"):
         return _("planned"), ""
     if due["due_on"] < today():
         return _("late"), "bad"

@@ -43,7 +43,7 @@ async def every_tranche_is_settled(award: Award) -> list[str]:
     on_the_way = [
         tranche.number
         for tranche in tranches
-        if tranche.state not in lifecycle.SETTLED | {State.PLANNED, State.DUE, State.FAILED}
+        if tranche.state not in State.in_set("settled", "ahead") | {State.DUE, State.FAILED}
     ]
     return [_("Tranche {number} is not settled yet.", number=number) for number in on_the_way]
 

@@ -7,48 +7,26 @@ from accounts.person import Person
 from foundation.language import N_, labels
 from lifecycle.move import Move
 from lifecycle.record import sentences
+from lifecycle.states import Status
 
 
-class State(StrEnum):
-    PLANNED = "planned"
-    DUE = "due"
-    REQUESTED = "requested"
-    CERTIFIED = "certified"
-    APPROVED = "approved"
-    AUTHORISED = "authorised"
-    SENT = "sent"
-    PAID = "paid"
-    FAILED = "failed"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
-    RECOVERY_DUE = "recovery_due"
-    RECOVERED = "recovered"
-    WRITTEN_OFF = "written_off"
+class State(Status, entity="tranche", divided=("ahead", "moving", "paid", "dropped")):
+    """In the order money takes. `paid`: it has left the programme's account, whatever came of it later."""
 
-
-labels(
-    State,
-    {
-        State.PLANNED: N_("planned"),
-        State.DUE: N_("due"),
-        State.REQUESTED: N_("requested"),
-        State.CERTIFIED: N_("certified"),
-        State.APPROVED: N_("payment approved"),
-        State.AUTHORISED: N_("authorised"),
-        State.SENT: N_("sent to the bank"),
-        State.PAID: N_("paid"),
-        State.FAILED: N_("payment failed"),
-        State.CONFIRMED: N_("receipt confirmed"),
-        State.CANCELLED: N_("cancelled"),
-        State.RECOVERY_DUE: N_("to be recovered"),
-        State.RECOVERED: N_("recovered"),
-        State.WRITTEN_OFF: N_("written off"),
-    },
-)
-
-# The money has left the programme's account, whatever came of it later.
-PAID = frozenset({State.PAID, State.CONFIRMED, State.RECOVERY_DUE, State.RECOVERED, State.WRITTEN_OFF})
-SETTLED = frozenset({State.CONFIRMED, State.CANCELLED, State.RECOVERED, State.WRITTEN_OFF})
+    PLANNED = "planned", N_("planned"), "", "ahead"
+    DUE = "due", N_("due"), "warn", "moving"
+    REQUESTED = "requested", N_("requested"), "info", "moving", "on_the_way"
+    CERTIFIED = "certified", N_("certified"), "info", "moving", "on_the_way"
+    APPROVED = "approved", N_("payment approved"), "info", "moving", "on_the_way"
+    AUTHORISED = "authorised", N_("authorised"), "info", "moving", "on_the_way"
+    SENT = "sent", N_("sent to the bank"), "info", "moving"
+    FAILED = "failed", N_("payment failed"), "bad", "moving"
+    PAID = "paid", N_("paid"), "good", "paid"
+    CONFIRMED = "confirmed", N_("receipt confirmed"), "good", "paid", "settled"
+    CANCELLED = "cancelled", N_("cancelled"), "", "dropped", "settled"
+    RECOVERY_DUE = "recovery_due", N_("to be recovered"), "bad", "paid"
+    RECOVERED = "recovered", N_("recovered"), "", "paid", "settled"
+    WRITTEN_OFF = "written_off", N_("written off"), "bad", "paid", "settled"
 
 
 class ConditionKind(StrEnum):

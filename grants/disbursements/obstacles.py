@@ -14,8 +14,6 @@ from grants.awards.document import condition_in_words
 from grants.awards.lifecycle import State as AwardState
 from grants.disbursements.lifecycle import State
 
-ON_THE_WAY = frozenset({State.REQUESTED, State.CERTIFIED, State.APPROVED, State.AUTHORISED})
-
 
 def needs_director(tranche: Any) -> bool:
     return tranche.amount >= tranche.director_threshold
@@ -23,7 +21,7 @@ def needs_director(tranche: Any) -> bool:
 
 def obstacles(tranche: Any) -> list[str]:
     """What stands in the way of the money, whoever's turn it is."""
-    if tranche.state not in ON_THE_WAY | {State.PLANNED, State.DUE}:
+    if tranche.state not in State.in_set("ahead", "on_the_way") | {State.DUE}:
         return []
     return [*_of_award(tranche), *_of_conditions(tranche), *_of_account(tranche)]
 
@@ -38,7 +36,7 @@ def _of_award(tranche: Any) -> list[str]:
         return [_("The grant is suspended.")]
     if tranche.award_state == AwardState.CLOSING and not tranche.is_last:
         return [_("The end date has passed: only the last tranche is still paid.")]
-    if tranche.award_state not in (AwardState.ACTIVE, AwardState.CLOSING):
+    if tranche.award_state not in AwardState.in_set("going_on"):
         return [_("The agreement is not signed by both sides.")]
     return []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from grants.awards.tabs import award_tab, tabs_of
 from grants.disbursements import actions, duties, forms, joining, planning, queries
 from grants.disbursements.acts import ACTS, carry_out, open_acts
 from grants.disbursements.bank.iban import grouped, masked
-from grants.disbursements.lifecycle import PAID, State
+from grants.disbursements.lifecycle import State
 from grants.disbursements.obstacles import obstacles, obstacles_to_sending
 from grants.disbursements.tables import Tranche, TrancheCondition
 from grants.disbursements.turns import ONWARD, step_of, whose_turn
@@ -48,12 +49,7 @@ __all__ = ["ROUTES", "duties", "joining"]
 
 HERE = "grants/disbursements/templates"
 MOST_TRANCHES = 6
-TONES = {
-    State.DUE: "warn", State.REQUESTED: "info", State.CERTIFIED: "info", State.APPROVED: "info",
-    State.AUTHORISED: "info", State.SENT: "info", State.PAID: "good", State.CONFIRMED: "good", State.FAILED: "bad",
-    State.RECOVERY_DUE: "bad", State.WRITTEN_OFF: "bad",
-}  # fmt: skip
-SHOWN = ("due", "requested", "certified", "approved", "authorised", "sent", "failed", "paid", "confirmed", "planned")
+SHOWN = (*queries.OPEN, State.PAID, State.CONFIRMED, State.PLANNED)
 
 sentences({"payments.exported": N_("List of payments downloaded")})
 menu_entry(
@@ -75,24 +71,24 @@ def sees_iban(person: Person, tranche: Tranche) -> bool:
 # queues ------------------------------------------------------------------------------------------------------------
 
 
-def mine(person: Person) -> list[str]:
+def mine(person: Person) -> list[State]:
     """The states in which a tranche waits for somebody like this person."""
-    states = []
+    states: list[State] = []
     if person.organisations:
-        states += ["due", "paid"]
+        states += [State.DUE, State.PAID]
     if person.is_curator:
-        states += ["requested"]
+        states += [State.REQUESTED]
     if person.is_finance:
-        states += ["certified", "approved", "authorised", "sent", "failed"]
+        states += [State.CERTIFIED, State.APPROVED, State.AUTHORISED, State.SENT, State.FAILED]
     if person.is_director:
-        states += ["approved"]
+        states += [State.APPROVED]
     return states
 
 
-def wanted(person: Person, state: str) -> list[str]:
+def wanted(person: Person, state: str) -> Sequence[str]:
     if state in list(State):
         return [state]
-    return list(queries.OPEN) if state == "open" or not mine(person) else mine(person)
+    return queries.OPEN if state == "open" or not mine(person) else mine(person)
 
 
 @get("/payments", name="payments")
@@ -108,7 +104,6 @@ async def index(person: Given[Person], request: Request) -> Response:
         filtered=bool(here["q"] or here["municipality"]),
         tabs=queues(person, here, await queries.counts_by_state(person)),
         states=State,
-        tones=TONES,
         places=await municipalities(),
     )
 
@@ -161,7 +156,7 @@ async def panel(award: Award, person: Person) -> dict[str, Any] | None:
     tranches = await queries.tranches_of(award)
     if not tranches:
         return None
-    return {"tranches": [(each, whose_turn(each)) for each in tranches], "states": State, "tones": TONES}
+    return {"tranches": [(each, whose_turn(each)) for each in tranches], "states": State}
 
 
 @get("/awards/{reference:str}/tranches", name="tranches")
@@ -176,17 +171,16 @@ async def tranches(award: Given[Award], person: Given[Person]) -> Response:
         sums=sums_of(award, shown),
         conditions=[(each, condition_in_words(vars(each))) for each in conditions],
         states=State,
-        tones=TONES,
-        planned=sum(each.amount for each in shown if each.state != State.CANCELLED),
+        planned=sum(each.amount for each in shown if each.state not in State.in_set("dropped")),
         may_plan=may_plan(person, award),
     )
 
 
 def sums_of(award: Award, tranches: list[Tranche]) -> dict[str, Any]:
     """The grant, what of it was paid, is on its way and is still to come."""
-    live = [each for each in tranches if each.state != State.CANCELLED]
-    paid = sum((each.amount for each in live if each.state in PAID), Decimal(0))
-    moving = sum((each.amount for each in live if each.state in queries.OPEN), Decimal(0))
+    live = [each for each in tranches if each.state not in State.in_set("dropped")]
+    paid = sum((each.amount for each in live if each.state in State.in_set("paid")), Decimal(0))
+    moving = sum((each.amount for each in live if each.state in State.in_set("moving")), Decimal(0))
     return {"grant": award.amount, "paid": paid, "moving": moving, "left": sum(e.amount for e in live) - paid - moving}
 
 
@@ -281,7 +275,6 @@ async def shown(
         award=award,
         tranche=tranche,
         state=State(tranche.state),
-        tones=TONES,
         tabs=tabs_of(award, person),
         acts=acts,
         mine=bool(acts & ONWARD),

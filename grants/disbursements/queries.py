@@ -10,11 +10,12 @@ from accounts.person import Person
 from foundation.database import all_of, like, one_of, rows
 from grants.awards.queries import visible_to as awards_visible_to
 from grants.awards.tables import Award
+from grants.disbursements.lifecycle import State
 from grants.disbursements.tables import Tranche, TrancheCondition
 from web.lists import Asked, order
 
 # the states in which somebody has something to do, in the order money takes
-OPEN = ("due", "requested", "certified", "approved", "authorised", "sent", "failed")
+OPEN = tuple(state for state in State if state in State.in_set("moving"))
 
 # what a tranche's lifecycle and its obstacles ask for, beside the row itself
 FACTS = (

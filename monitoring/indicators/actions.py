@@ -36,7 +36,6 @@ sentences(
         "award.promises_set": N_("The promised results were written"),
     }
 )
-FINISHED = frozenset({AwardState.CLOSED, AwardState.TERMINATED, AwardState.DECLINED, AwardState.WITHDRAWN_BY_FUNDER})
 
 
 def may_define(person: Person) -> bool:
@@ -46,7 +45,7 @@ def may_define(person: Person) -> bool:
 def may_promise(person: Person, award: Award) -> bool:
     """The curator of the municipality or a manager, until the grant is finished."""
     looks_after = person.curates(award.municipality_id) or person.is_manager
-    return looks_after and AwardState(award.state) not in FINISHED
+    return looks_after and award.state not in AwardState.in_set("finished", "never_signed")
 
 
 async def add(person: Person, given: Definition) -> Indicator:

@@ -39,8 +39,6 @@ from monitoring.visits.lifecycle import (
 from monitoring.visits.points import open_points
 from monitoring.visits.tables import Visit
 
-VISITABLE = frozenset({AwardState.ACTIVE, AwardState.SUSPENDED, AwardState.CLOSING})
-
 
 class Lacking(Refused):
     """Something a complete visit needs is missing; `fields` says what, by field."""
@@ -94,7 +92,7 @@ async def _refuse_other_leads(person: Person, award: Award, lead_id: UUID | None
 
 
 async def _new(award: Award, person: Person, lead_id: UUID | None, **facts: Any) -> Visit:
-    if award.state not in VISITABLE:
+    if award.state not in AwardState.in_set("running"):
         raise Refused(_("Only grants with a signed agreement that is not closed are visited."))
     year = today().year
     number = await value("SELECT next_number($1)", f"visit-{year}")

@@ -1,0 +1,66 @@
+"""A state owns its facts: word, tone and the sets it belongs to stand in one line; SQL asks for the same sets."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from foundation.language import labels
+
+# Every enum of states, by the table whose column `state` holds them.
+STATUSES: dict[str, type[Status]] = {}
+
+
+class Status(StrEnum):
+    """`PAID = "paid", N_("paid"), "good", "paid", "settled"`: value, word, tone of its tag, sets. `divided` names sets
+    of which every state belongs to exactly one, so a new state that nobody placed does not import."""
+
+    entity: ClassVar[str]
+    by_set: ClassVar[dict[str, frozenset[Status]]]
+    word: str
+    tone: str
+    sets: frozenset[str]
+
+    # the defaults serve the type checker alone, which takes State(row.state) for a call of this
+    def __new__(cls, value: str, word: str = "", tone: str = "", *sets: str) -> Self:
+        state = str.__new__(cls, value)
+        state._value_ = value
+        state.word, state.tone, state.sets = word, tone, frozenset(sets)
+        return state
+
+    def __init_subclass__(cls, entity: str, divided: tuple[str, ...] = ()) -> None:
+        for state in cls:
+            if divided and len(state.sets.intersection(divided)) != 1:
+                raise TypeError(f"{entity}: “{state}” must belong to exactly one of {', '.join(divided)}")
+        names = sorted({name for state in cls for name in state.sets})
+        cls.entity = entity
+        cls.by_set = {name: frozenset(state for state in cls if name in state.sets) for name in names}
+        labels(cls, {state: state.word for state in cls})
+        STATUSES[entity] = cls
+
+    @classmethod
+    def in_set(cls, *names: str) -> frozenset[Self]:
+        """The states of these sets together; a set nobody declared is a mistake, never empty."""
+        if unknown := set(names) - cls.by_set.keys():
+            raise LookupError(f"{cls.entity} has no set {', '.join(unknown)}")
+        return frozenset(state for state in cls if not state.sets.isdisjoint(names))
+
+
+def functions() -> dict[str, str]:
+    """The same for SQL, name → definition: `award_signed(a.state)` for a set, `award_is_active(a.state)` for one state.
+    Plain and immutable, so the planner puts the comparison in their place and partial indexes serve as before."""
+    made: dict[str, str] = {}
+    for entity, states in sorted(STATUSES.items()):
+        sets = {f"{entity}_{name}": members for name, members in states.by_set.items()}
+        for name, members in (sets | {f"{entity}_is_{state}": frozenset({state}) for state in states}).items():
+            made[name] = (
+                f"CREATE OR REPLACE FUNCTION {name}(state text) RETURNS boolean\n"
+                f"  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN {_comparison(states, members)};"
+            )
+    return made
+
+
+def _comparison(states: type[Status], members: frozenset[Status]) -> str:
+    """In the order of the enum, so that the file changes only where the states do."""
+    values = [f"'{state}'" for state in states if state in members]
+    return f"state = {values[0]}" if len(values) == 1 else f"state IN ({', '.join(values)})"
