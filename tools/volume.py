@@ -12,11 +12,12 @@ from uuid import UUID, uuid5
 import asyncpg
 
 from grants.applications.content import GATHER_SQL
+from tools.volume_grants import MADE_UP_EN, MADE_UP_KA, fill_grants
 
 SPACE = UUID("5f0a8d52-6f0b-4f4e-9a6e-2f3c1f6b7a10")
 PAST_CALLS = 5
-STATES = [("submitted", 10), ("admin_check", 15), ("clarification", 5), ("ineligible", 10), ("in_review", 25),
-          ("scored", 15), ("withdrawn", 5), ("rejected", 15)]  # fmt: skip
+STATES = [("submitted", 10), ("admin_check", 15), ("clarification", 5), ("ineligible", 10), ("in_review", 20),
+          ("scored", 15), ("withdrawn", 5), ("rejected", 10), ("approved", 10)]  # fmt: skip
 KA = "სოფლის ბიუჯეტი ღია კარი ახალგაზრდები საკრებულო მოხალისეები წყალი გზა ბიბლიოთეკა ბაღი ქალთა ოთახი სერვისი".split()
 EN = "village budget open doors youth council volunteers water road library kindergarten women rooms service".split()
 
@@ -38,11 +39,12 @@ class Volume:
 
     async def fill(self, applications: int, drafts: int) -> dict[str, Any]:
         places = [r["id"] for r in await self.connection.fetch("SELECT id FROM municipality ORDER BY position")]
-        calls = await self._calls()
+        calls = await self._calls(applications)
         organisations = await self._organisations(max(-(-applications // PAST_CALLS), drafts), places)
         numbers = await self._applications(applications, calls, organisations)
         await self._bodies()
         await self._told()
+        await fill_grants(self.connection)
         open_call = await self.connection.fetchval("SELECT reference FROM call WHERE state = 'open' LIMIT 1")
         ready = await self._drafts(drafts, organisations)
         await self.connection.execute("ANALYZE")
@@ -59,7 +61,7 @@ class Volume:
         )
         return [each["number"] for each in found]
 
-    async def _calls(self) -> list[UUID]:
+    async def _calls(self, applications: int) -> list[UUID]:
         """Copies of the example's call that is being evaluated, with its questions."""
         made = []
         for n in range(PAST_CALLS):
@@ -68,11 +70,12 @@ class Volume:
                     """INSERT INTO call (programme_id, reference, state, title_ka, title_en, summary_ka, summary_en, text_ka,
                       text_en, currency, envelope, min_award, max_award, opens_at, deadline, created_by, approved_by)
                     SELECT programme_id, $1, 'evaluating', title_ka || $2, title_en || $2, summary_ka, summary_en, text_ka,
-                      text_en, currency, envelope, min_award, max_award, opens_at - $3::interval, deadline - $3::interval,
+                      text_en, currency, $4, min_award, max_award, opens_at - $3::interval, deadline - $3::interval,
                       created_by, approved_by FROM call WHERE state = 'evaluating' ORDER BY reference LIMIT 1 RETURNING id""",
                     f"C-B-{n + 1}",
                     f" {n + 1}",
                     timedelta(days=30 * n),
+                    Decimal(max(100_000, 500 * applications)),
                 )
             )
             section = await self.connection.fetchval(
@@ -94,7 +97,16 @@ class Volume:
             "organisation",
             ["id", "kind", "name_ka", "name_en", "identification_code", "municipality_id", "curator_id", "experience"],
             [
-                (key, "cso", f"ორგანიზაცია {n}", f"Organisation {n}", f"{500_000_000 + n}", place, keeper[place], "new")
+                (
+                    key,
+                    "cso",
+                    f"{MADE_UP_KA} ორგანიზაცია {n}",
+                    f"{MADE_UP_EN} organisation {n}",
+                    f"{500_000_000 + n}",
+                    place,
+                    keeper[place],
+                    "new",
+                )
                 for n, (key, place) in enumerate(made)
             ],
         )
@@ -115,7 +127,7 @@ class Volume:
             bad = state == "ineligible"
             rows.append(
                 (
-                    key, number, call, organisation, place, "EUR", state, self._words(KA), self._words(EN), self._words(KA, 25),
+                    key, number, call, organisation, place, "EUR", state, f"{MADE_UP_KA}: {self._words(KA)}", f"{MADE_UP_EN}: {self._words(EN)}", self._words(KA, 25),
                     self._words(EN, 25), requested, Decimal(0), True, deadlines[call] - timedelta(minutes=self.chance.randrange(9000)),
                     checker, "{}", bytes(32), checker if state != "submitted" else None,
                     checker if bad else None, manager if bad else None, "example" if bad else None,

@@ -14,12 +14,13 @@ from foundation.database import all_of, like, one_of, row, rows, value
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.tables import Application
 from grants.calls.tables import Call
-from grants.reviews.lifecycle import State, looks_over_reviews
-from grants.reviews.ranking import Place, ranked
+from grants.reviews.lifecycle import FUNDED, State, looks_over_reviews
+from grants.reviews.ranking import RANKED, Line, Place
 from grants.reviews.suggestion import Need, Reviewer
 from grants.reviews.tables import Decision, MeetingMinutes, Review, Score
 
 PER_PAGE = 50
+FUNDED_SQL = ", ".join(f"'{outcome}'" for outcome in sorted(FUNDED))
 # of `application a`, lowest first
 TOTALS = "ARRAY(SELECT v.total FROM review v WHERE v.application_id = a.id AND v.state = 'locked' ORDER BY v.total)"
 NAMED = """SELECT v.*, a.number, a.state AS application_state, a.organisation_id, a.title_ka, a.title_en,
@@ -153,52 +154,61 @@ def _scores(told: str) -> dict[UUID, dict[str, Any]]:
     }
 
 
-async def ranking_of(call: Call, person: Person) -> list[Place]:
-    """Every application of the call that reached review, best first, with what was decided last."""
-    unseen, unseen_args = blind(person, 2)
-    applications: list[Any] = await all_of(
-        Application,
-        f"""
-        SELECT a.*, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, m.slug,
-          m.name_ka AS place_ka, m.name_en AS place_en, {unseen} AS hidden,
-          {TOTALS} AS totals
-        FROM application a JOIN organisation o ON o.id = a.organisation_id
-        LEFT JOIN municipality m ON m.id = a.municipality_id
-        WHERE a.call_id = $1 AND a.state IN ('in_review', 'scored', 'correction', 'corrected', 'recommended', 'reserve',
-          'rejected', 'approved')
-        """,
-        call.id,
-        *unseen_args,
-    )
-    decided = await latest_decisions(call)
-    places = []
-    for application in applications:
-        scored = application.state != ApplicationState.IN_REVIEW and not application.hidden
-        places.append(
-            Place(
-                application,
-                totals=application.totals if scored else [],
-                reviews=len(application.totals),
-                wanted=call.min_reviews,
-                hidden=application.hidden,
-                decision=decided.get(application.id),
-            )
+async def ranking_of(call: Call, person: Person, limit: int | None = None, offset: int = 0) -> list[Place]:
+    """Every application of the call that reached review, best first, with what was decided last; or some of them."""
+    return await _places(call, person, "true", limit, offset)
+
+
+async def place_of(call: Call, person: Person, application: Application) -> Place | None:
+    """Where one application stands among all of its call."""
+    found = await _places(call, person, "place.id = $8", None, 0, application.id)
+    return found[0] if found else None
+
+
+async def _places(call: Call, person: Person, which: str, limit: int | None, offset: int, *args: Any) -> list[Place]:
+    sql = f"""{_ranked(person)}
+    SELECT a.id, a.number, a.state, a.title_ka, a.title_en, a.requested, a.organisation_id, a.currency, a.checked_by,
+      a.ineligible_proposed_by, a.ineligible_confirmed_by, o.name_ka AS organisation_name_ka,
+      o.name_en AS organisation_name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, place.hidden,
+      place.average, place.rank, place.tied, place.running, place.fits, place.wide, place.few,
+      CASE WHEN place.average IS NOT NULL THEN {TOTALS} ELSE '{{}}' END AS totals, place.decision_id
+    FROM (SELECT * FROM line place WHERE {which} ORDER BY place LIMIT $6 OFFSET $7) place
+    JOIN application a ON a.id = place.id JOIN organisation o ON o.id = a.organisation_id
+    LEFT JOIN municipality m ON m.id = a.municipality_id ORDER BY place.place"""
+    found = await all_of(Application, sql, *_ranked_by(call, person), limit, offset, *args)
+    decided = {}
+    if wanted := [each.decision_id for each in found if each.decision_id]:
+        decided = {each.id: each for each in await all_of(Decision, f"{DECIDED} WHERE d.id = ANY($1::uuid[])", wanted)}
+    return [
+        Place(
+            each, each.totals, each.average, each.hidden, decided.get(each.decision_id), each.rank, each.tied,
+            each.running, each.fits, [key for key, so in (("spread", each.wide), ("reviews", each.few)) if so],
         )
-        # what is not for these eyes does not travel further
-        application.totals = list(places[-1].totals)
-    return ranked(places, call.envelope, call.wide_spread)
+        for each in found
+    ]  # fmt: skip
 
 
-async def latest_decisions(call: Call) -> dict[UUID, Decision]:
-    """By application, from the newest minutes that decide on it, with `minutes_number` and `minutes_state`."""
-    found = await all_of(
-        Decision,
-        "SELECT DISTINCT ON (d.application_id) d.*, m.number AS minutes_number, m.state AS minutes_state"
-        " FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id WHERE d.call_id = $1"
-        " ORDER BY d.application_id, m.number DESC",
-        call.id,
+async def line_of(call: Call, person: Person) -> Line:
+    found = await row(
+        f"""{_ranked(person)} SELECT count(*) AS places, count(average) AS scored,
+          count(*) FILTER (WHERE fits) AS fitting, coalesce(max(running), 0) AS wanted,
+          coalesce(sum(amount) FILTER (WHERE outcome IN ({FUNDED_SQL})), 0) AS given FROM line""",
+        *_ranked_by(call, person),
     )
-    return {each.application_id: each for each in found}
+    assert found is not None
+    return Line(**found)
+
+
+def _ranked(person: Person) -> str:
+    return RANKED.format(unseen=blind(person, 5)[0], funded=FUNDED_SQL)
+
+
+def _ranked_by(call: Call, person: Person) -> list[Any]:
+    return [call.id, call.envelope, call.wide_spread, call.min_reviews, person.id]
+
+
+DECIDED = """SELECT d.*, m.number AS minutes_number, m.state AS minutes_state
+FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id"""
 
 
 async def decision_of(application: Application) -> Decision | None:

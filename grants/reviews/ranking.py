@@ -1,9 +1,11 @@
-"""How scores become a ranked list: averages, spread, ties, the running sum and the line where the money ends; pure."""
+"""How scores become a ranked list: averages, spread, ties, the running sum and the line where the money ends.
+
+A call may have twenty thousand applications: the database ranks them, a page asks for its fifty, and for the line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -12,38 +14,76 @@ from grants.reviews.lifecycle import FUNDED, Outcome
 
 @dataclass
 class Place:
-    """One application in the list. `average` is None when nothing is locked, or not for this person's eyes."""
+    """One application in the list. `average` is None when nothing is locked, or not for this person's eyes; equal
+    averages share a `rank` and are `tied`. `running`: what it and all before it take from the envelope."""
 
     application: Any
     totals: Sequence[Decimal]
-    reviews: int
-    wanted: int
+    average: Decimal | None = None
     hidden: bool = False
     decision: Any = None
     rank: int | None = None
     tied: bool = False
     running: Decimal | None = None
     fits: bool = False
-    flags: list[str] = field(default_factory=list)
-
-    @property
-    def average(self) -> Decimal | None:
-        return average(self.totals)
+    flags: Sequence[str] = ()
 
     @property
     def spread(self) -> Decimal | None:
-        return max(self.totals) - min(self.totals) if self.totals else None
+        return self.totals[-1] - self.totals[0] if self.totals else None
 
     @property
     def outcome(self) -> Outcome | None:
         return Outcome(self.decision.outcome) if self.decision else None
 
+
+@dataclass(frozen=True)
+class Line:
+    """Where the money ends: after the first `fitting` places, if not all that have a score fit. `wanted` is what those
+    take together, `given` what is decided to be given."""
+
+    places: int
+    scored: int
+    fitting: int
+    wanted: Decimal
+    given: Decimal
+
     @property
-    def asked(self) -> Decimal:
-        """What it would take from the envelope: the amount decided, else what was asked for."""
-        if self.outcome is None:
-            return self.application.requested
-        return self.decision.amount if self.outcome in FUNDED else Decimal(0)
+    def ends(self) -> bool:
+        return self.fitting < self.scored
+
+
+# Every application of call $1 that reached review. $2 is its envelope, $3 its `wide_spread`, $4 how many reviews it
+# wants; {unseen}: this person may not see its scores yet. Best first, those without an average last.
+RANKED = """
+WITH locked AS (
+  SELECT application_id, count(*) AS reviews, round(avg(total), 2) AS average, max(total) - min(total) AS spread
+  FROM review WHERE call_id = $1 AND state = 'locked' GROUP BY application_id),
+decided AS (
+  SELECT DISTINCT ON (d.application_id) d.application_id, d.id, d.outcome, d.amount
+  FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id WHERE d.call_id = $1
+  ORDER BY d.application_id, m.number DESC),
+seen AS (
+  SELECT a.id, a.number COLLATE "C" AS number, {unseen} AS hidden, l.reviews, l.average, l.spread, a.state,
+    d.id AS decision_id, d.outcome, d.amount, CASE WHEN d.outcome IS NULL THEN a.requested
+      WHEN d.outcome IN ({funded}) THEN d.amount ELSE 0 END AS asked
+  FROM application a LEFT JOIN locked l ON l.application_id = a.id LEFT JOIN decided d ON d.application_id = a.id
+  WHERE a.call_id = $1 AND a.state IN ('in_review', 'scored', 'correction', 'corrected', 'recommended', 'reserve',
+    'rejected', 'approved')),
+shown AS (
+  SELECT id, number, hidden, coalesce(reviews, 0) < $4 AS few, decision_id, outcome, amount, asked,
+    CASE WHEN state <> 'in_review' AND NOT hidden THEN average END AS average,
+    CASE WHEN state <> 'in_review' AND NOT hidden THEN spread END AS spread
+  FROM seen),
+ranked AS (
+  SELECT *, row_number() OVER best AS place, CASE WHEN average IS NOT NULL THEN rank() OVER equal END AS rank,
+    CASE WHEN average IS NOT NULL THEN sum(asked) OVER best END AS running
+  FROM shown WINDOW best AS (ORDER BY average DESC NULLS LAST, number), equal AS (ORDER BY average DESC NULLS LAST)),
+line AS (
+  SELECT *, coalesce(running <= $2, false) AS fits, coalesce(spread > $3, false) AS wide,
+    coalesce(average IN (lag(average) OVER next, lead(average) OVER next), false) AS tied
+  FROM ranked WINDOW next AS (ORDER BY place))
+"""
 
 
 def average(totals: Iterable[Decimal]) -> Decimal | None:
@@ -63,34 +103,6 @@ def weighted(points: Mapping[Any, Decimal | None], criteria: Iterable[Any]) -> D
         made += given / criterion.max_points * criterion.weight
         weight += criterion.weight
     return (made / weight * 100).quantize(Decimal("0.001"), ROUND_HALF_UP) if weight else None
-
-
-def ranked(places: list[Place], envelope: Decimal, wide_spread: int = 25) -> list[Place]:
-    """`wide_spread` is the call's: reviewers further apart have read different applications, and the committee is told.
-    Best first. Equal averages share a rank and are marked as tied; those without an average come last."""
-    ordered = sorted(places, key=lambda p: (p.average is None, -(p.average or 0), p.application.number))
-    running = Decimal(0)
-    for position, place in enumerate(ordered, 1):
-        if place.average is not None:
-            before = ordered[position - 2] if position > 1 else None
-            place.rank = before.rank if before and before.average == place.average else position
-            running += place.asked
-            place.running, place.fits = running, running <= envelope
-        place.flags = _flags(place, wide_spread)
-    counts = [place.rank for place in ordered]
-    for place in ordered:
-        place.tied = place.rank is not None and counts.count(place.rank) > 1
-    return ordered
-
-
-def _flags(place: Place, wide_spread: int) -> list[str]:
-    """Keys of what the committee should know; the words are the page's."""
-    found = []
-    if place.spread is not None and place.spread > wide_spread:
-        found.append("spread")
-    if place.reviews < place.wanted:
-        found.append("reviews")
-    return found
 
 
 def skips_a_rank(place: Place, outcome: Outcome, places: Iterable[Place]) -> bool:

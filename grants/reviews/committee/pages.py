@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -31,24 +30,26 @@ from grants.calls.tables import Call
 from grants.reviews import forms, queries
 from grants.reviews.committee import actions
 from grants.reviews.export import ranking_sheet
-from grants.reviews.lifecycle import FUNDED, MinutesState, Outcome
+from grants.reviews.lifecycle import MinutesState, Outcome
 from grants.reviews.pages import overseers
 from grants.reviews.tables import MeetingMinutes
 from lifecycle.record import history_of
 from web.doors import signed_in
 from web.forms import Invalid, parse, read_form
+from web.lists import Asked, asked
 from web.pages import Given, found, page, see
 from web.paper import pdf
 from web.sheets import CSV, XLSX
 from web.shell import STANDING
 
 HERE = "grants/reviews/templates"
+FIRST = Asked(size=queries.PER_PAGE)
 OUTCOME_TONES = {Outcome.APPROVE: "good", Outcome.CORRECTION: "warn", Outcome.RESERVE: "info", Outcome.REJECT: "bad"}
 
 
 @get("/ranking", name="calls.ranking")
-async def ranking(call: Given[Call], person: Given[Person]) -> Response:
-    return await ranking_page(call, person)
+async def ranking(call: Given[Call], person: Given[Person], request: Request) -> Response:
+    return await ranking_page(call, person, here=asked(request.query_params, size=queries.PER_PAGE))
 
 
 @get("/ranking.csv", name="calls.ranking.csv")
@@ -61,23 +62,26 @@ async def as_xlsx(call: Given[Call], person: Given[Person]) -> Response[bytes]:
     return ranking_sheet(call, await queries.ranking_of(call, person), XLSX)
 
 
-async def ranking_page(call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
-    places = await queries.ranking_of(call, person)
+async def ranking_page(
+    call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None, here: Asked = FIRST
+) -> Response:
+    line = await queries.line_of(call, person)
+    places = await queries.ranking_of(call, person, here.size, here.offset)
     minutes = await queries.minutes_of(call)
     states = await queries.states_in(call)
-    last_fitting = max((n for n, place in enumerate(places) if place.fits), default=-1)
-    ends = any(place.running is not None and not place.fits for place in places)
-    wanted = max((place.running for place in places if place.running is not None), default=Decimal(0))
-    given = sum((place.decision.amount for place in places if place.outcome in FUNDED), Decimal(0))
+    last = line.fitting - 1 if line.ends else None
     return page(
         f"{HERE}/ranking.html",
         status=status,
         call=call,
         state=CallState(call.state),
         places=places,
-        line_after=last_fitting if ends else None,
-        over=call.envelope - wanted,
-        given=given,
+        here=here,
+        pages=here.pages(line.places),
+        line_after=None if last is None else last - here.offset,
+        line_page=None if last is None else max(last, 0) // here.size + 1,
+        over=call.envelope - line.wanted,
+        given=line.given,
         undecided=sum(states.get(each, 0) for each in actions.UNDECIDED),
         minutes=minutes,
         chairs=chairs(person, call) and call.state == CallState.EVALUATING,
@@ -103,10 +107,9 @@ async def decision_page(
     call: Call, number: str, person: Person, status: int = 200, form: Any = None, errors: Any = None
 ) -> Response:
     application = found(await queries.application_in(call, number))
-    places = await queries.ranking_of(call, person)
-    place = found(next((each for each in places if each.application.id == application.id), None))
-    asked = await clarifications_of(application)
-    for each in asked:
+    place = found(await queries.place_of(call, person, application))
+    questions = await clarifications_of(application)
+    for each in questions:
         each.over = each.replied_at is None and application.state != ApplicationState.CORRECTION
     state = ApplicationState(application.state)
     corrected = state is ApplicationState.CORRECTED
@@ -121,7 +124,7 @@ async def decision_page(
         state=state,
         reviews=await queries.reviews_of(application, person),
         criteria=await criteria_of(call),
-        clarifications=asked,
+        clarifications=questions,
         sections=[(each.id, pick_text(each, "title")) for each in await sections_of(call)],
         outcomes=[(str(each), label(each)) for each in outcomes],
         decides=chairs(person, call)

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.person import NOBODY, SYSTEM
 from grants.reviews.lifecycle import BEGIN, CLEAR, CONFLICT, LOCK, REOPEN, REPLACE, SIGN, State, may_read
-from grants.reviews.ranking import Place, average, ranked, skips_a_rank, weighted
+from grants.reviews.ranking import Place, average, skips_a_rank, weighted
 from grants.reviews.suggestion import Need, Reviewer, loads, suggested
 from tests.builders.applications import an_application
 from tests.builders.reviews import a_review
@@ -45,58 +45,10 @@ def test_only_a_chair_signs(cast):
 # arithmetic --------------------------------------------------------------------------------------------------------
 
 
-def a_place(number, totals, requested="1000", outcome=None, amount=None):
-    decision = SimpleNamespace(outcome=outcome, amount=Decimal(amount or requested)) if outcome else None
-    application = SimpleNamespace(number=number, requested=Decimal(requested))
-    return Place(application, [Decimal(t) for t in totals], len(totals), 2, decision=decision)
-
-
-def test_the_line_stands_where_the_money_ends():
-    places = ranked(
-        [a_place("A-3", [60, 50], "3000"), a_place("A-1", [90, 80], "4000"), a_place("A-2", [70, 80], "2000")],
-        Decimal("6500"),
-    )
-    assert [(p.application.number, p.rank, p.running, p.fits) for p in places] == [
-        ("A-1", 1, Decimal(4000), True),
-        ("A-2", 2, Decimal(6000), True),
-        ("A-3", 3, Decimal(9000), False),
-    ]
-
-
-def test_equal_scores_share_a_rank_and_are_marked():
-    places = ranked([a_place("A-1", [80, 80]), a_place("A-2", [90, 70]), a_place("A-3", [60])], Decimal(9000))
-    assert [(p.application.number, p.rank, p.tied) for p in places] == [
-        ("A-1", 1, True),
-        ("A-2", 1, True),
-        ("A-3", 3, False),
-    ]
-    assert [p.flags for p in places] == [[], [], ["reviews"]]
-
-
-def test_reviewers_far_apart_are_flagged():
-    assert ranked([a_place("A-1", [90, 60])], Decimal(1))[0].flags == ["spread"]
-    assert ranked([a_place("A-1", [85, 60])], Decimal(1))[0].flags == []
-    assert ranked([a_place("A-1", [85, 60])], Decimal(1), wide_spread=20)[0].flags == ["spread"]
-
-
-def test_what_was_decided_changes_the_running_sum():
-    places = ranked(
-        [
-            a_place("A-1", [90], outcome="approve", amount="500"),
-            a_place("A-2", [80], outcome="reject"),
-            a_place("A-3", [70]),
-        ],
-        Decimal(1500),
-    )
-    assert [p.running for p in places] == [Decimal(500), Decimal(500), Decimal(1500)]
-
-
-def test_unscored_applications_come_last_without_a_rank():
-    places = ranked([a_place("A-1", []), a_place("A-2", [10])], Decimal(1500))
-    assert [(p.application.number, p.rank, p.running) for p in places] == [
-        ("A-2", 1, Decimal(1000)),
-        ("A-1", None, None),
-    ]
+def a_place(number, totals, outcome=None):
+    decision = SimpleNamespace(outcome=outcome, amount=Decimal(1000)) if outcome else None
+    given = [Decimal(total) for total in totals]
+    return Place(SimpleNamespace(number=number), given, average(given), decision=decision)
 
 
 @pytest.mark.parametrize(
