@@ -57,7 +57,8 @@ async def fill_grants(connection: asyncpg.Connection) -> None:
     """Inside the transaction that imports. Values are summed up afterwards: see `summary.rebuild`."""
     people = await connection.fetchrow(PEOPLE)
     known = LUCK | {"ka": MADE_UP_KA, "en": MADE_UP_EN} | {name: f"'{key}'" for name, key in people.items()}
-    statements = re.sub(r"(?<!:):([a-z]\w*)", lambda found: known[found[1]], GRANTS.read_text(encoding="utf-8"))
+    written = GRANTS.read_text(encoding="utf-8")
+    statements = re.sub(r"(?<!:):([a-z]\w*)", lambda found: known.get(found[1], found[0]), written)
     for table in TABLES:
         await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     await _indicators(connection)
