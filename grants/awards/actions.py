@@ -11,6 +11,7 @@ from foundation.database import delete, execute, insert, refusals, rows, transac
 from foundation.database import lock as lock_row
 from foundation.language import N_, label
 from foundation.language import gettext as _
+from foundation.merging import kept_in
 from foundation.money import money
 from foundation.refused import NotAllowed, Refused, Stale
 from grants.applications import lifecycle as applications
@@ -160,6 +161,7 @@ async def write_terms(award: Award, person: Person, terms: Terms) -> None:
     async with transaction():
         await hold(award, terms.revision)
         refuse_unless_drafting(award, person)
+        terms = terms.over(award)
         given = terms.model_dump(exclude={"revision"}) | {"agreement_language": str(terms.agreement_language)}
         await update(award, **given)
         await record("award.terms_written", person, award)
@@ -170,22 +172,26 @@ async def write_calendar(award: Award, person: Person, calendar: Calendar) -> No
     async with transaction():
         await hold(award, calendar.revision)
         refuse_unless_drafting(award, person)
+        there = await queries.calendar_of(award)
+        calendar = calendar.over({"reports": there})
         refuse_odd_calendar(award, calendar)
         lines = sorted(calendar.reports, key=lambda line: line.period_from)
-        there = await queries.calendar_of(award)
-        for due in there[len(lines) :]:
-            await refuse_awaited(due)
-            await delete(due)
-        # moved out of each other's way first: periods may not overlap even for a moment
+        rows = kept_in(lines, there)
+        kept = {due.id for due in rows if due}
+        for due in there:
+            if due.id not in kept:
+                await refuse_awaited(due)
+                await delete(due)
+        # moved out of each other's way first: numbers and periods may not meet even for a moment
         await execute(
-            "UPDATE report_due SET period_from = '0001-01-01'::date + number, period_to = '0001-01-01'::date + number"
-            " WHERE award_id = $1",
+            "UPDATE report_due SET number = number + 1000, period_from = '0001-01-01'::date + number,"
+            " period_to = '0001-01-01'::date + number WHERE award_id = $1",
             award.id,
         )
-        for number, line in enumerate(lines, 1):
-            facts = line.model_dump() | {"kind": str(line.kind)}
-            if number <= len(there):
-                await update(there[number - 1], number=number, **facts)
+        for number, (line, its_row) in enumerate(zip(lines, rows, strict=True), 1):
+            facts = line.model_dump(exclude={"id"}) | {"kind": str(line.kind)}
+            if its_row:
+                await update(its_row, number=number, **facts)
             else:
                 await insert(ReportDue, award_id=award.id, number=number, **facts)
         await update(award, updated=now())

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from foundation.language import N_, labels
+from foundation.merging import Editable, TableLine
 from web.forms import Form
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -43,9 +44,7 @@ labels(
 labels(ReportKind, {ReportKind.INTERIM: N_("interim report"), ReportKind.FINAL: N_("final report")})
 
 
-class Terms(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Terms(Editable):
     title_ka: Line | None = None
     title_en: Line | None = None
     summary_ka: Text | None = None
@@ -57,7 +56,6 @@ class Terms(BaseModel):
     prevailing_language: Literal["ka", "en"] = "ka"
     special_conditions_ka: Text | None = None
     special_conditions_en: Text | None = None
-    revision: int | None = None
 
     @model_validator(mode="after")
     def hold_together(self) -> Terms:
@@ -70,9 +68,7 @@ class Terms(BaseModel):
         return self
 
 
-class ReportLine(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class ReportLine(TableLine):
     kind: ReportKind
     period_from: date
     period_to: date
@@ -85,11 +81,8 @@ class ReportLine(BaseModel):
         return self
 
 
-class Calendar(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Calendar(Editable):
     reports: list[ReportLine] = Field(min_length=1, max_length=12)
-    revision: int | None = None
 
 
 class Reasoned(BaseModel):

@@ -16,6 +16,7 @@ from accounts.queries import municipalities
 from foundation.clock import today
 from foundation.language import N_, day, label, pick_text
 from foundation.language import gettext as _
+from foundation.merging import seen_of
 from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications.tables import Application
 from grants.awards import actions, duties, forms, lifecycle, queries
@@ -253,7 +254,7 @@ async def terms(award: Given[Award], person: Given[Person]) -> Response:
 
 
 def terms_page(award: Award, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
-    return drafting_page("terms", award, status, errors, form)
+    return drafting_page("terms", award, status, errors, form, seen=seen_of(forms.Terms, award))
 
 
 @post("/awards/{reference:str}/terms", dependencies={"award": allowed(this_award, lifecycle.its_drafter)})
@@ -269,29 +270,22 @@ async def calendar(award: Given[Award], person: Given[Person]) -> Response:
     return await calendar_page(award)
 
 
-@post("/awards/{reference:str}/calendar")
-async def write_calendar(award: Given[Award], person: Given[Person], request: Request) -> Response:
-    actions.refuse_unless_drafting(award, person)
-    form = forms.renumbered(await read_form(request), "reports", "period_from", "period_to", "due_on")
-    try:
-        await actions.write_calendar(award, person, parse(forms.Calendar, form))
-    except Invalid as bad:
-        return await calendar_page(award, 422, bad.errors, bad.form)
-    except Refused as no:
-        return await calendar_page(award, no.status, {"": no.sentence}, form)
-    return see(f"/awards/{award.reference}", _("Report calendar saved."))
-
-
 async def calendar_page(award: Award, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
     there = await queries.calendar_of(award)
-    lines = [
-        {"kind": due.kind, "period_from": due.period_from, "period_to": due.period_to, "due_on": due.due_on}
-        for due in there
-    ]
+    lines = [{name: getattr(due, name) for name in forms.ReportLine.model_fields} for due in there]
     return drafting_page(
         "calendar", award, status, errors, form, lines=lines or proposed_calendar(award), proposed=not lines,
+        seen=seen_of(forms.Calendar, {"reports": there}),
         kinds=[(str(kind), label(kind)) for kind in forms.ReportKind], most=MOST_REPORTS,
     )  # fmt: skip
+
+
+@post("/awards/{reference:str}/calendar", dependencies={"award": allowed(this_award, lifecycle.its_drafter)})
+@given_back(calendar_page)
+async def write_calendar(award: Given[Award], person: Given[Person], form: Given[Form]) -> Response:
+    lines = forms.renumbered(form, "reports", "period_from", "period_to", "due_on")
+    await actions.write_calendar(award, person, parse(forms.Calendar, lines))
+    return see(f"/awards/{award.reference}", _("Report calendar saved."))
 
 
 def proposed_calendar(award: Award) -> list[dict[str, Any]]:

@@ -17,6 +17,8 @@ import errno
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from decimal import Decimal
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -24,12 +26,16 @@ import asyncpg
 from litestar import Response
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from pydantic import ValidationError
 
+from foundation.clock import TBILISI
 from foundation.database import PoolTimeout, sentence_for
 from foundation.language import N_
 from foundation.language import gettext as _
+from foundation.merging import Conflict, is_table, plain
 from foundation.refused import Missing, NotAllowed, Refused
-from web.forms.reading import Arriving, Forged, Invalid
+from web.forms.parsing import error_sentences, nameless
+from web.forms.reading import Arriving, Forged, Form, Invalid
 from web.visit import visit
 
 log = logging.getLogger("errors")
@@ -83,7 +89,10 @@ def given_back(
                 if said is None:
                     raise
                 status, errors = said
-                told = kwargs | {"status": status, "errors": errors, "form": getattr(error, "form", form)}
+                typed = getattr(error, "form", form)
+                if isinstance(error, Conflict) and isinstance(typed, Form):
+                    typed = both_versions(typed, error)
+                told = kwargs | {"status": status, "errors": errors, "form": typed}
                 try:
                     page = shown(**{name: told[name] for name in wanted if name in told})
                     return await page if inspect.isawaitable(page) else page
@@ -109,12 +118,53 @@ def _wanted(shown: Callable[..., Any], handler: Callable[..., Any]) -> frozenset
     return frozenset(takes)
 
 
+def both_versions(form: Form, conflict: Conflict) -> Form:
+    """What I typed where I wrote, what stands there now where I did not, and beneath each field both wrote the other
+    version. It carries the letters of what stands there now: whoever saves again has seen it."""
+    tables = {name: value for name, value in conflict.whole.items() if is_table(value)}
+    flat = {name: value for name, value in conflict.whole.items() if name not in tables}
+    taken = {name for name, value in flat.items() if name not in conflict.theirs and plain(value) != _typed(form, name)}
+    pairs = [
+        (name, text)
+        for name, text in form.pairs
+        if name not in taken and name not in ("seen", "revision") and name.split(".")[0] not in tables
+    ]
+    for name in taken:
+        pairs += in_fields(name, flat[name])
+    for name, rows in tables.items():
+        for place, row in enumerate(rows):
+            for each, value in row.items():
+                pairs += in_fields(f"{name}.{place}.{each}", value)
+    shown = Form([*pairs, ("seen", conflict.seen_now)], form.files)
+    shown.theirs = {name: plain(value) for name, value in conflict.theirs.items()}
+    return shown
+
+
+def _typed(form: Form, name: str) -> str:
+    return plain("\n".join(form.list(name)))
+
+
+def in_fields(name: str, value: Any) -> list[tuple[str, str]]:
+    """A value as a form of ours would send it."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [(name, plain(each)) for each in value]
+    if isinstance(value, datetime):
+        return [(name, value.astimezone(TBILISI).strftime("%Y-%m-%dT%H:%M"))]
+    text = str(value) if isinstance(value, Decimal) else plain(value)
+    return [(name, text)] if text else []
+
+
 def said_of(error: Exception) -> tuple[int, dict[str, str]] | None:
     """Status and sentences for what is said on the form itself; None for what has a page of its own: no such row, not
     allowed, or our own mistake."""
     match error:
         case Invalid():
             return 422, error.errors
+        case ValidationError():
+            return 422, nameless(error_sentences(error))
+        case Conflict():
+            together = nameless(error_sentences(error.wrong)) if error.wrong else {}
+            return 409, {"": error.sentence, **error.sentences, **together}
         case NotAllowed() | Missing() | Forged():
             return None
         case Refused():

@@ -20,10 +20,12 @@ def parse(model: type[M], form: Form) -> M:
     try:
         return model.model_validate(tree(model, form))
     except ValidationError as error:
-        said = error_sentences(error)
-        raise Invalid(
-            {name: Nameless(sentence) if name else sentence for name, sentence in said.items()}, form
-        ) from None
+        raise Invalid(nameless(error_sentences(error)), form) from None
+
+
+def nameless(said: dict[str, str]) -> dict[str, str]:
+    """The summary says before each sentence which field it is about."""
+    return {name: Nameless(sentence) if name else sentence for name, sentence in said.items()}
 
 
 def tree(model: type[BaseModel], form: Form) -> dict[str, Any]:

@@ -21,7 +21,11 @@ MOST_FIELDS = 1000
 
 
 class Form(Mapping[str, str]):
-    """What was typed. `form['name']` is the last value, `form.list('name')` all; `form.files` what was received."""
+    """What was typed. `form['name']` is the last value, `form.list('name')` all; `form.files` what was received.
+
+    `theirs` is what stands now in fields that somebody else changed meanwhile, too."""
+
+    theirs: Mapping[str, str] = {}
 
     def __init__(self, pairs: list[tuple[str, str]], files: dict[str, list[Any]] | None = None):
         self.pairs = pairs
