@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
@@ -11,7 +10,6 @@ from litestar.params import FromPath
 from markupsafe import Markup, escape
 
 from foundation.database import row, rows
-from foundation.settings import settings
 from web.pages import found, page
 
 SHOWN = 200
@@ -38,4 +36,4 @@ def with_links(body: str) -> Markup:
     return Markup(re.sub(r"https?://[^\s<>&\"']+", link, str(escape(body))))
 
 
-ROUTES: list[Any] = [] if settings().production else [list_letters, show_letter]
+ROUTES = [list_letters, show_letter]

@@ -15,17 +15,13 @@ from foundation.language import gettext as _
 from lifecycle.waiting import Duty, Group, duties_of
 from web.doors import signed_in
 from web.pages import Given, page
-from web.shell import menu_entry
 
 HEADINGS: dict[Group, str] = {"overdue": N_("Overdue"), "today": N_("For today"), "waiting": N_("Waiting for you")}
 
 
-def _begins_here(person: Any) -> bool:
+def begins_here(person: Any) -> bool:
     """Those who only look at results have nothing to do here."""
     return bool(person) and not (person.is_donor and len(person.kinds) == 1)
-
-
-menu_entry(1, N_("Today"), "/today", _begins_here, daily=_begins_here)
 
 
 class DutyOut(BaseModel):

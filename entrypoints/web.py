@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
@@ -17,6 +15,7 @@ from litestar.openapi.config import OpenAPIConfig
 from accounts.person import NOBODY, Person
 from entrypoints.openapi import ABOUT, Described, MoneyAsString
 from entrypoints.outermost import Outermost
+from entrypoints.rooms import open_house
 from foundation.database import DB, value
 from foundation.logs import set_up as set_up_logs
 from foundation.migrating import not_carried_out, numbered
@@ -27,49 +26,6 @@ from web.doors import no_files_unasked
 from web.errors import HANDLERS
 from web.forms import form_of
 from web.limits import BODY
-
-# Every room with pages or an API; each module gives its handlers as `ROUTES`.
-ROOMS = [
-    "web.patterns",
-    "accounts.entry.pages",
-    "accounts.registration.pages",
-    "accounts.account.pages",
-    "accounts.people.pages",
-    "accounts.organisations.pages",
-    "accounts.api",
-    "grants.calls.pages",
-    "grants.calls.manage.pages",
-    "grants.calls.api",
-    "grants.applications.pages",
-    "grants.applications.drafting.pages",
-    "grants.applications.checking.pages",
-    "grants.applications.api",
-    "grants.reviews.pages",
-    "grants.reviews.committee.pages",
-    "grants.reviews.api",
-    "grants.awards.pages",
-    "grants.awards.api",
-    "grants.disbursements.pages",
-    "grants.disbursements.api",
-    "grants.disbursements.bank.pages",
-    "grants.disbursements.bank.api",
-    "grants.disbursements.ledger.pages",
-    "grants.disbursements.ledger.api",
-    "monitoring.visits.pages",
-    "monitoring.visits.api",
-    "monitoring.recommendations.pages",
-    "monitoring.recommendations.api",
-    "monitoring.indicators.pages",
-    "monitoring.indicators.api",
-    "monitoring.reports.pages",
-    "monitoring.reports.api",
-    "monitoring.meetings.pages",
-    "monitoring.results.pages",
-    "monitoring.results.donors.pages",
-    "monitoring.results.api",
-    "entrypoints.today",
-    "entrypoints.mail_preview",
-]
 
 
 def create_app() -> Outermost:
@@ -90,7 +46,7 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
                 await DB.close()
 
     return Litestar(
-        route_handlers=[static, live, ready, *rooms()],
+        route_handlers=[static, live, ready, *(route for room in open_house() for route in room.routes)],
         dependencies={"person": Provide(person_here, sync_to_thread=False), "form": form_of()},
         guards=[no_files_unasked],
         exception_handlers=HANDLERS,
@@ -107,14 +63,6 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
         debug=False,
         logging_config=None,
     )  # fmt: skip
-
-
-def rooms() -> list[Any]:
-    handlers: list[Any] = []
-    for name in ROOMS:
-        if (Path(__file__).parent.parent / (name.replace(".", "/") + ".py")).exists():
-            handlers += importlib.import_module(name).ROUTES
-    return handlers
 
 
 def person_here(request: Request) -> Person:

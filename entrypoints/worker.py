@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
+from entrypoints.rooms import open_house
 from foundation.database import DB
 from foundation.logs import set_up as set_up_logs
 from foundation.mail import send_waiting
@@ -18,22 +17,6 @@ from lifecycle.timed import run_timed
 
 log = logging.getLogger("worker")
 
-# Rooms with something that follows an event or falls due.
-ROOMS = [
-    "accounts.entry.notices",
-    "grants.calls.notices",
-    "grants.applications.notices",
-    "grants.reviews.notices",
-    "grants.awards.notices",
-    "grants.disbursements.notices",
-    "grants.disbursements.bank.notices",
-    "monitoring.visits.notices",
-    "monitoring.recommendations.notices",
-    "monitoring.indicators.notices",
-    "monitoring.reports.notices",
-    "monitoring.meetings.notices",
-    "uploads.notices",
-]
 PAUSE = 1.0
 # While the database is away there is no hurry.
 PAUSE_AFTER_FAILURE = 5.0
@@ -45,7 +28,7 @@ async def main() -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    load_rooms()
+    open_house()
     await DB.open(os.environ["SUBGRANTS_DATABASE_URL"], size=3)
     set_up_logs()
     log.info("worker started")
@@ -56,13 +39,6 @@ async def main() -> None:
     finally:
         await DB.close()
         log.info("worker stopped")
-
-
-def load_rooms() -> None:
-    root = Path(__file__).parent.parent
-    for name in ROOMS:
-        if (root / (name.replace(".", "/") + ".py")).exists():
-            importlib.import_module(name)
 
 
 async def turn() -> bool:

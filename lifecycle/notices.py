@@ -1,4 +1,4 @@
-"""What follows an event: functions named with @on, called by the worker after commit, again later when they fail."""
+"""What follows an event: functions named in a room's front, called by the worker after commit, again when they fail."""
 
 from __future__ import annotations
 
@@ -11,23 +11,12 @@ from lifecycle.record import Happened
 
 log = logging.getLogger("notices")
 
+# Called again after a failure, so mail carries a key, and writing is an action that checks first.
 Notice = Callable[[Happened], Awaitable[None]]
 NOTICES: dict[str, list[Notice]] = {}
 
 # 10 s, 20 s, 40 s … so that the twelfth try comes about eleven hours after the first
 TRIES, FIRST_PAUSE = 12, 10
-
-
-def on(*events: str) -> Callable[[Notice], Notice]:
-    """`@on("application.submitted")` above an async function of one Happened. It may be called again after a
-    failure, so mail carries a key and writing is an action that checks first."""
-
-    def keep(notice: Notice) -> Notice:
-        for event in events:
-            NOTICES.setdefault(event, []).append(notice)
-        return notice
-
-    return keep
 
 
 async def handle_events(most: int = 100) -> int:

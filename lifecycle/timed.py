@@ -1,4 +1,4 @@
-"""What happens because time passes: verbs of the system person, named with @every and run by the worker."""
+"""What happens because time passes: verbs of the system person, named in a room's front and run by the worker."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from foundation.extension import ExtensionPoint
+
 log = logging.getLogger("timed")
 
 Verb = Callable[[], Awaitable[object]]
@@ -14,23 +16,15 @@ Verb = Callable[[], Awaitable[object]]
 
 @dataclass
 class Timed:
+    """`verb` is an async function without arguments. It finds its rows, then locks and checks each, so that two
+    workers, or one that starts again, do nothing twice."""
+
     verb: Verb
     seconds: float
     due: float = 0.0
 
 
-TIMED: list[Timed] = []
-
-
-def every(seconds: float = 60) -> Callable[[Verb], Verb]:
-    """`@every(60)` above an async function without arguments. It finds its rows, then locks and checks each, so
-    that two workers, or one that starts again, do nothing twice."""
-
-    def keep(verb: Verb) -> Verb:
-        TIMED.append(Timed(verb, seconds))
-        return verb
-
-    return keep
+TIMED: ExtensionPoint[Timed] = ExtensionPoint()
 
 
 async def run_timed() -> None:

@@ -1,4 +1,4 @@
-"""What waits for a person: each room tells its own with @waits, and the page of today puts them together."""
+"""What waits for a person: each room names its own in its front, and the page of today puts them together."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
+
+from foundation.extension import ExtensionPoint
 
 Group = Literal["overdue", "today", "waiting"]
 
@@ -26,14 +28,9 @@ class Duty:
     slug: str = ""
 
 
-Asked = Callable[[Any], Awaitable[list[Duty]]]
-WAITS: list[Asked] = []
-
-
-def waits(asked: Asked) -> Asked:
-    """`@waits` above an async function from a person to their duties: one or two statements, never one per row."""
-    WAITS.append(asked)
-    return asked
+# From a person to what waits for them: one or two statements, never one per row.
+Waiting = Callable[[Any], Awaitable[list[Duty]]]
+WAITS: ExtensionPoint[Waiting] = ExtensionPoint()
 
 
 async def duties_of(person: Any) -> list[Duty]:

@@ -63,6 +63,14 @@ async def _sql(server: str, *statements: str):
         await connection.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def rooms():
+    """Every room is open, as in a running service: letters follow events, tranches and reports follow an award."""
+    from entrypoints.rooms import open_house
+
+    return open_house()
+
+
 @pytest.fixture(scope="session")
 def worker_id(request):
     return os.environ.get("PYTEST_XDIST_WORKER", "main")

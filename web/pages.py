@@ -11,6 +11,7 @@ from litestar.datastructures import Cookie
 
 # `person: Given[Person]`, `call: Given[Call]`: what a handler gets from a dependency of that name
 from litestar.di import NamedDependency as Given  # noqa: F401
+from litestar.types import ControllerRouterHandler as Route  # noqa: F401
 
 from foundation.language import gettext, language
 from foundation.refused import Missing

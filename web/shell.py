@@ -6,17 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from foundation.extension import ExtensionPoint
 from foundation.language import N_, gettext
 from web.visit import href, visit
 
 
+def everybody(person: Any) -> bool:
+    return True
+
+
+def nobody(person: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class MenuEntry:
+    """A room's place in the menu, named in its front; `text` is marked with N_. `who` gets the person or None and says
+    who sees it; `daily` says for whom it stands in the bar itself when there is not room for all."""
+
     order: int
     text: str
     path: str
-    who: Callable[[Any], bool]
-    daily: Callable[[Any], bool]
+    who: Callable[[Any], bool] = everybody
+    daily: Callable[[Any], bool] = nobody
 
     @property
     def group(self) -> int:
@@ -52,28 +64,8 @@ GROUPS = {
 WITHOUT_SHEET = 3  # as many stand side by side on a phone, in Georgian
 IN_THE_BAR = 5  # and on a desk
 
-MENU: list[MenuEntry] = []
+MENU: ExtensionPoint[MenuEntry] = ExtensionPoint()
 STANDING = Standing()
-
-
-def everybody(person: Any) -> bool:
-    return True
-
-
-def nobody(person: Any) -> bool:
-    return False
-
-
-def menu_entry(
-    order: int,
-    text: str,
-    path: str,
-    who: Callable[[Any], bool] = everybody,
-    daily: Callable[[Any], bool] = nobody,
-) -> None:
-    """Rooms name their place in the menu; `text` is marked with N_. `who` gets the person or None and says who sees
-    it; `daily` says for whom it stands in the bar itself when there is not room for all."""
-    MENU.append(MenuEntry(order, text, path, who, daily))
 
 
 def menu() -> dict[str, Any]:

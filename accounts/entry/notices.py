@@ -11,12 +11,9 @@ from accounts.queries import recipients
 from foundation.database import execute, rows
 from foundation.language import N_
 from foundation.settings import settings
-from lifecycle.notices import on
 from lifecycle.record import Happened
-from lifecycle.timed import every
 
 
-@on("account.reset_asked")
 async def send_reset(event: Happened) -> None:
     """The event knows the e-mail by its keyed hash alone, so that typing a stranger's stores nothing of theirs."""
     asked = bytes.fromhex(event.payload["key"])
@@ -36,7 +33,6 @@ async def send_reset(event: Happened) -> None:
             )  # fmt: skip
 
 
-@every(3600)
 async def sweep() -> None:
     """Who tried from where is kept for 90 days; sessions and links go a while after they stopped opening anything."""
     await execute("DELETE FROM sign_in_attempt WHERE at < clock_timestamp() - interval '90 days'")

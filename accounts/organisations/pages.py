@@ -14,7 +14,7 @@ from accounts.organisations import actions, forms, queries, waiting  # noqa: F40
 from accounts.people import actions as people_actions
 from accounts.people import forms as people_forms
 from accounts.people.queries import curated, people_of
-from accounts.person import Person, Role, having
+from accounts.person import Person, Role
 from accounts.places import place_options
 from accounts.tables import Organisation
 from foundation.language import N_, alone, label, pick_text
@@ -25,23 +25,10 @@ from web.doors import signed_in
 from web.forms import Invalid, parse, read_form
 from web.lists import asked
 from web.pages import Given, found, page, see
-from web.shell import menu_entry
 
 HERE = "accounts/organisations/templates"
 KINDS = {"cso": N_("Civil society organisation"), "curator": N_("Curator"), "donor": N_("Donor")}
 EXPERIENCE = {"experienced": N_("Experienced"), "new": N_("New"), "unknown": N_("Not known")}
-
-
-def _sees_register(person: Any) -> bool:
-    return bool(person) and rights.sees_organisations(person)
-
-
-def _has_own(person: Any) -> bool:
-    return bool(person) and not rights.sees_organisations(person) and bool(person.organisations)
-
-
-menu_entry(60, N_("Organisations"), "/organisations", _sees_register, daily=having(Role.ADMIN))
-menu_entry(28, N_("Organisation"), "/organisations", _has_own)
 
 
 async def this_organisation(number: FromPath[UUID], person: Given[Person]) -> Organisation:

@@ -6,11 +6,10 @@ from accounts.organisations.queries import to_confirm
 from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.language import pick_text
-from lifecycle.waiting import Duty, waits
+from lifecycle.waiting import Duty
 from web.visit import href
 
 
-@waits
 async def organisations_to_confirm(person: Person) -> list[Duty]:
     return [
         Duty(

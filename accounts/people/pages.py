@@ -12,7 +12,7 @@ from litestar.params import FromPath
 
 from accounts import rights
 from accounts.people import actions, forms, queries
-from accounts.person import Person, Role, having
+from accounts.person import Person, Role
 from accounts.tables import Account
 from foundation.language import N_, alone, label, pick_text
 from foundation.language import gettext as _
@@ -22,14 +22,9 @@ from web.doors import signed_in
 from web.forms import Invalid, parse, read_form
 from web.lists import asked
 from web.pages import Given, found, page, see
-from web.shell import menu_entry
 
 HERE = "accounts/people/templates"
 STATES = {"active": N_("Active"), "invited": N_("Invited"), "closed": N_("Closed")}
-
-menu_entry(
-    61, N_("People"), "/people", lambda person: bool(person) and rights.sees_people(person), daily=having(Role.ADMIN)
-)  # fmt: skip
 
 
 async def this_account(number: FromPath[UUID], person: Given[Person]) -> Account:

@@ -1,10 +1,12 @@
-"""Links that later rooms put beside an application: they register here, its pages print them."""
+"""Links that later rooms put beside an application: their fronts name them, its pages print them."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+
+from foundation.extension import ExtensionPoint
 
 
 @dataclass(frozen=True)
@@ -16,14 +18,9 @@ class Link:
     icon: str = "file-text"
 
 
-Asked = Callable[[Any, Any], Awaitable[Link | None]]
-BESIDE: list[Asked] = []
-
-
-def beside(asked: Asked) -> Asked:
-    """`@beside` above an async function of application and person; None leaves it out."""
-    BESIDE.append(asked)
-    return asked
+# From application and person to a link; None leaves it out.
+Beside = Callable[[Any, Any], Awaitable[Link | None]]
+BESIDE: ExtensionPoint[Beside] = ExtensionPoint()
 
 
 async def links_of(application: Any, person: Any) -> list[Link]:

@@ -9,10 +9,9 @@ from foundation.clock import today
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
 from grants.applications import queries
-from lifecycle.waiting import Duty, Group, waits
+from lifecycle.waiting import Duty, Group
 
 
-@waits
 async def applications_that_wait(person: Person) -> list[Duty]:
     """One statement; what a person's roles let them move."""
     found = await queries.waiting_for(person) if queries.may_list(person) else []

@@ -15,18 +15,14 @@ from grants.applications import actions, queries
 from grants.applications.checking import actions as checking
 from grants.applications.tables import Application
 from grants.calls.tables import Call
-from lifecycle.notices import on
 from lifecycle.record import Happened
-from lifecycle.timed import every
 
 
-@every(30)
 async def clock() -> None:
     await actions.expire_drafts()
     await checking.time_out()
 
 
-@on("application.handed_over")
 async def ask_the_signatory(event: Happened) -> None:
     application = await _application(event)
     await _write(
@@ -40,7 +36,6 @@ async def ask_the_signatory(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.submitted")
 async def confirm_receipt(event: Happened) -> None:
     """The receipt to everybody who works on it; the curators learn that something came."""
     application = await _application(event)
@@ -64,7 +59,6 @@ async def confirm_receipt(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.taken_back")
 async def tell_it_was_taken_back(event: Happened) -> None:
     application = await _application(event)
     await _write(
@@ -74,7 +68,6 @@ async def tell_it_was_taken_back(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.expired")
 async def tell_it_was_not_sent(event: Happened) -> None:
     application = await _application(event)
     await _write(
@@ -85,7 +78,6 @@ async def tell_it_was_not_sent(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.withdrawn")
 async def tell_it_was_withdrawn(event: Happened) -> None:
     application = await _application(event)
     people = [*await workers_of(application.organisation_id), *await _curators(application)]
@@ -96,7 +88,6 @@ async def tell_it_was_withdrawn(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.closed_by_cancellation")
 async def tell_the_call_was_cancelled(event: Happened) -> None:
     application = await _application(event)
     await _write(
@@ -107,7 +98,6 @@ async def tell_the_call_was_cancelled(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.clarification_asked", "application.correction_asked")
 async def pass_on_the_question(event: Happened) -> None:
     application = await _application(event)
     asked = await queries.open_question(application)
@@ -122,7 +112,6 @@ async def pass_on_the_question(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.clarified", "application.corrected")
 async def pass_on_the_answer(event: Happened) -> None:
     application = await _application(event)
     asked = (await queries.clarifications_of(application))[-1:]
@@ -141,7 +130,6 @@ async def pass_on_the_answer(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.ineligibility_proposed")
 async def ask_a_manager(event: Happened) -> None:
     application = await _application(event)
     people = [each for each in await holders_of(Role.MANAGER) if each.id != application.ineligible_proposed_by]
@@ -153,7 +141,6 @@ async def ask_a_manager(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.proposal_dropped")
 async def tell_the_curators(event: Happened) -> None:
     application = await _application(event)
     await _write(
@@ -164,7 +151,6 @@ async def tell_the_curators(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.found_ineligible")
 async def tell_it_is_not_eligible(event: Happened) -> None:
     application = await _application(event)
     await _write(
@@ -176,7 +162,6 @@ async def tell_it_is_not_eligible(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.readmitted")
 async def tell_it_is_checked_again(event: Happened) -> None:
     application = await _application(event)
     people = [*await workers_of(application.organisation_id), *await _curators(application)]
@@ -188,7 +173,6 @@ async def tell_it_is_checked_again(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("application.review_started")
 async def tell_it_is_eligible(event: Happened) -> None:
     application = await _application(event)
     await _write(
@@ -198,7 +182,6 @@ async def tell_it_is_eligible(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("call.suspended")
 async def tell_that_it_stands_still(event: Happened) -> None:
     await _tell_writers(
         event,
@@ -210,7 +193,6 @@ async def tell_that_it_stands_still(event: Happened) -> None:
     )
 
 
-@on("call.resumed")
 async def tell_that_it_goes_on(event: Happened) -> None:
     await _tell_writers(
         event,
@@ -219,7 +201,6 @@ async def tell_that_it_goes_on(event: Happened) -> None:
     )
 
 
-@on("call.deadline_extended")
 async def tell_whoever_is_still_writing(event: Happened) -> None:
     await _tell_writers(
         event,

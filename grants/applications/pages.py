@@ -10,14 +10,13 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role, having
+from accounts.person import Person
 from accounts.queries import recipients
 from foundation.clock import now
-from foundation.language import N_, label, language, moment, pick_text
 from foundation.language import gettext as _
-from grants.applications import (  # noqa: F401 (duties tell what waits)
+from foundation.language import label, language, moment, pick_text
+from grants.applications import (
     actions,
-    duties,
     progress,
     queries,
     standing,
@@ -39,18 +38,12 @@ from uploads.pages import send
 from web.doors import signed_in
 from web.forms import read_form
 from web.pages import Given, found, page, see
-from web.shell import STANDING, menu_entry
+from web.shell import STANDING
 from web.visit import href
 
 HERE = "grants/applications/templates"
 # Events that many a day make no news.
 SMALL = ("application.edited", "application.reply_drafted")
-
-menu_entry(20, N_("My applications"), "/applications", queries.applies, daily=queries.applies)
-menu_entry(
-    31, N_("Applications"), "/applications", lambda person: queries.triages(person) and not queries.applies(person),
-    daily=having(Role.CHAIR, Role.CURATOR, Role.MANAGER, Role.AUDITOR, Role.ADMIN),
-)  # fmt: skip
 
 
 async def this_application(number: FromPath[str], person: Given[Person]) -> Application:

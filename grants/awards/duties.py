@@ -12,12 +12,11 @@ from foundation.language import pick_text
 from grants.awards import actions, lifecycle, queries
 from grants.awards.lifecycle import State
 from grants.awards.tables import Award
-from lifecycle.waiting import Duty, waits
+from lifecycle.waiting import Duty
 
 WAITING = ("drafting", "offered", "signed_cso", "closing", "terminated")
 
 
-@waits
 async def decisions(person: Person) -> list[Duty]:
     """Recommended applications a director has not decided yet."""
     if not person.is_director:
@@ -37,7 +36,6 @@ async def decisions(person: Person) -> list[Duty]:
     ]
 
 
-@waits
 async def agreements(person: Person) -> list[Duty]:
     condition, args = queries.visible_to(person, 2)
     awards = await all_of(

@@ -15,12 +15,9 @@ from foundation.money import money
 from grants.applications.tables import Application
 from grants.awards import actions, queries
 from grants.awards.tables import Award
-from lifecycle.notices import on
 from lifecycle.record import Happened
-from lifecycle.timed import every
 
 
-@every(60)
 async def clock() -> None:
     """Offers expire and grants end by the calendar of Tbilisi."""
     for award in await queries.expired_offers(today()):
@@ -29,7 +26,6 @@ async def clock() -> None:
         await actions.end(award)
 
 
-@on("application.recommendation_declined")
 async def tell_it_was_not_approved(event: Happened) -> None:
     application = await get(Application, event.object_id) if event.object_id else None
     if application is None:
@@ -45,7 +41,6 @@ async def tell_it_was_not_approved(event: Happened) -> None:
     )
 
 
-@on("award.drafted")
 async def tell_it_is_approved(event: Happened) -> None:
     award = await _award(event)
     await _write(
@@ -59,7 +54,6 @@ async def tell_it_is_approved(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("award.offered")
 async def offer_it(event: Happened) -> None:
     award = await _award(event)
     await _write(
@@ -72,7 +66,6 @@ async def offer_it(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("award.signed")
 async def ask_for_the_countersignature(event: Happened) -> None:
     award = await _award(event)
     await _write(
@@ -83,7 +76,6 @@ async def ask_for_the_countersignature(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("award.change_asked", "award.declined", "award.offer_expired")
 async def tell_the_programme(event: Happened) -> None:
     subject, body = {
         "award.change_asked": (
@@ -107,10 +99,6 @@ async def tell_the_programme(event: Happened) -> None:
         await _write(await signatories_of(award.organisation_id), event, award, subject, body, key="organisation")
 
 
-@on(
-    "award.activated", "award.returned", "award.withdrawn_by_funder", "award.suspended", "award.resumed", "award.ended",
-    "award.terminated", "award.closed", "award.settled",
-)  # fmt: skip
 async def tell_the_organisation(event: Happened) -> None:
     subject, body = {
         "award.activated": (

@@ -11,15 +11,15 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import NOBODY, Person, Role, having
+from accounts.person import NOBODY, Person
 from accounts.queries import municipalities
 from foundation.clock import today
-from foundation.language import N_, day, label, pick_text
+from foundation.language import day, label, pick_text
 from foundation.language import gettext as _
 from foundation.merging import seen_of
 from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications.tables import Application
-from grants.awards import actions, duties, forms, lifecycle, queries
+from grants.awards import actions, forms, lifecycle, queries
 from grants.awards.document import body_of, condition_in_words, pdf_of
 from grants.awards.lifecycle import MOVES, State
 from grants.awards.panels import panels_of
@@ -36,9 +36,6 @@ from web.limits import UPLOAD
 from web.lists import asked
 from web.pages import Given, found, page, see
 from web.sheets import CSV, XLSX, sheet
-from web.shell import menu_entry
-
-__all__ = ["ROUTES", "duties"]
 
 HERE = "grants/awards/templates"
 MOST_REPORTS = 6
@@ -50,16 +47,6 @@ def sees_lists(person: Any) -> bool:
 
 def decides(person: Any) -> bool:
     return bool(person) and (person.is_director or person.is_manager or person.is_auditor)
-
-
-menu_entry(
-    22, N_("My grants"), "/awards", lambda person: bool(person) and bool(person.organisations),
-    daily=having(Role.EDITOR, Role.SIGNATORY),
-)  # fmt: skip
-menu_entry(50, N_("Approvals"), "/approvals", having(Role.DIRECTOR), daily=having(Role.DIRECTOR))
-menu_entry(
-    51, N_("Agreements"), "/awards", sees_lists, daily=having(Role.DIRECTOR, Role.FINANCE)
-)  # fmt: skip
 
 
 # who may open which door -----------------------------------------------------------------------------------------

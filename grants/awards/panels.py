@@ -6,27 +6,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from foundation.extension import ExtensionPoint
+
 Given = Callable[[Any, Any], Awaitable[dict[str, Any] | None]]
 
 
 @dataclass(frozen=True)
 class Panel:
+    """`given` is an async function of award and person; None leaves the panel out."""
+
     order: int
     template: str
     given: Given
 
 
-PANELS: list[Panel] = []
-
-
-def award_panel(order: int, template: str) -> Callable[[Given], Given]:
-    """`@award_panel(10, "grants/…/panel.html")` above an async function of award and person; None leaves it out."""
-
-    def keep(given: Given) -> Given:
-        PANELS.append(Panel(order, template, given))
-        return given
-
-    return keep
+PANELS: ExtensionPoint[Panel] = ExtensionPoint()
 
 
 async def panels_of(award: Any, person: Any) -> list[tuple[str, dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""The pages of one award, as links beside each other. Later rooms add theirs with award_tab()."""
+"""The pages of one award, as links beside each other. Later rooms add theirs in their fronts."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from foundation.language import N_, gettext
+from foundation.extension import ExtensionPoint
+from foundation.language import gettext
 from web.visit import href, visit
+
+
+def everybody(person: Any, award: Any) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
 class Tab:
+    """`path` has {reference} in it, `text` is marked with N_; `who` gets the person and the award."""
+
     order: int
     text: str
     path: str
-    who: Callable[[Any, Any], bool]
+    who: Callable[[Any, Any], bool] = everybody
 
 
-TABS: list[Tab] = []
+TABS: ExtensionPoint[Tab] = ExtensionPoint()
 FIRST = 10
-
-
-def award_tab(order: int, text: str, path: str, who: Callable[[Any, Any], bool] = lambda person, award: True) -> None:
-    """`path` has {reference} in it, `text` is marked with N_; `who` gets the person and the award."""
-    TABS.append(Tab(order, text, path, who))
 
 
 def tabs_of(award: Any, person: Any) -> list[dict[str, Any]]:
@@ -39,6 +41,3 @@ def tabs_of(award: Any, person: Any) -> list[dict[str, Any]]:
         if tab.who(person, award)
         for path in [tab.path.format(reference=award.reference)]
     ]
-
-
-award_tab(FIRST, N_("Overview"), "/awards/{reference}")

@@ -7,10 +7,9 @@ from foundation.language import gettext as _
 from foundation.language import pick_text
 from grants.calls import queries
 from grants.calls.lifecycle import State
-from lifecycle.waiting import Duty, waits
+from lifecycle.waiting import Duty
 
 
-@waits
 async def calls_that_wait(person: Person) -> list[Duty]:
     if not (person.is_curator or person.is_manager):
         return []

@@ -9,12 +9,9 @@ from foundation.database import get
 from foundation.language import N_, moment, pick_text
 from grants.calls import actions, queries
 from grants.calls.tables import Call
-from lifecycle.notices import on
 from lifecycle.record import Happened
-from lifecycle.timed import every
 
 
-@on("call.sent_for_approval")
 async def ask_the_managers(event: Happened) -> None:
     call = await _call(event)
     people = [each for each in await holders_of(Role.MANAGER) if each.id not in (call.created_by, call.submitted_by)]
@@ -27,7 +24,6 @@ async def ask_the_managers(event: Happened) -> None:
     )
 
 
-@on("call.returned")
 async def tell_the_author_why(event: Happened) -> None:
     call = await _call(event)
     await _write(
@@ -40,7 +36,6 @@ async def tell_the_author_why(event: Happened) -> None:
     )
 
 
-@on("call.scheduled")
 async def tell_the_author_it_opens(event: Happened) -> None:
     call = await _call(event)
     await _write(
@@ -53,7 +48,6 @@ async def tell_the_author_it_opens(event: Happened) -> None:
     )
 
 
-@on("call.opened")
 async def invite_organisations(event: Happened) -> None:
     """Where the call is for invited organisations, their people get to know that it opened."""
     call = await _call(event)
@@ -70,7 +64,6 @@ async def invite_organisations(event: Happened) -> None:
         )
 
 
-@on("call.cancelled")
 async def tell_those_who_made_it(event: Happened) -> None:
     call = await _call(event)
     await _write(
@@ -83,13 +76,11 @@ async def tell_those_who_made_it(event: Happened) -> None:
     )
 
 
-@every(10)
 async def open_and_close() -> None:
     await actions.open_due_calls()
     await actions.close_due_calls()
 
 
-@every(600)
 async def complete() -> None:
     await actions.complete_due_calls()
 

@@ -9,9 +9,9 @@ from litestar import Request, Response, Router, get
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from accounts.person import Person, Role, having
-from foundation.language import N_, label, language, moment, pick_text
+from accounts.person import Person
 from foundation.language import gettext as _
+from foundation.language import label, language, moment, pick_text
 from foundation.money import money
 from grants.calls import queries
 from grants.calls.kinds import Kind
@@ -21,15 +21,13 @@ from lifecycle.record import history_of
 from web.fresh import already, kept, tag_of
 from web.pages import Given, found, page
 from web.paper import pdf
-from web.shell import STANDING, menu_entry
+from web.shell import STANDING
 
 HERE = "grants/calls/templates"
 # What of a call's history is for everybody.
 TOLD = ("call.opened", "call.deadline_extended", "call.suspended", "call.resumed",
         "call.closed", "call.evaluation_started", "call.evaluation_reopened",
         "call.decided", "call.completed", "call.cancelled")  # fmt: skip
-
-menu_entry(10, N_("Calls"), "/calls", daily=having(Role.EDITOR, Role.SIGNATORY, Role.REVIEWER))
 
 
 async def this_call(reference: FromPath[str], person: Given[Person]) -> Call:

@@ -15,12 +15,11 @@ from grants.disbursements.bank.actions import may_verify
 from grants.disbursements.bank.queries import waiting_for_verification
 from grants.disbursements.lifecycle import State
 from grants.disbursements.tables import Tranche
-from lifecycle.waiting import Duty, waits
+from lifecycle.waiting import Duty
 
 OPEN = ("planned", "due", "requested", "certified", "approved", "authorised", "sent", "failed", "paid", "recovery_due")
 
 
-@waits
 async def payments(person: Person) -> list[Duty]:
     condition, args = queries.visible_to(person, 2)
     tranches = await all_of(
@@ -73,7 +72,6 @@ def _duty(tranche: Any, verb: str, since: datetime | None, mine: bool) -> Duty:
     )
 
 
-@waits
 async def bank_accounts(person: Person) -> list[Duty]:
     if not (person.is_finance or person.is_manager):
         return []

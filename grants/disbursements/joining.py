@@ -1,4 +1,4 @@
-"""What happens to tranches and the ledger when the award itself moves. Registers with the awards room on import."""
+"""What happens to tranches and the ledger when the award itself moves."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from accounts.person import Person
 from foundation.database import row, value
 from foundation.language import gettext as _
 from foundation.language import ngettext
-from grants.awards import following
 from grants.awards.tables import Award
 from grants.disbursements import actions, lifecycle, queries
 from grants.disbursements.ledger import posting
 from grants.disbursements.lifecycle import State
 
 
-@following.before_offer
 async def every_tranche_has_a_condition(award: Award) -> list[str]:
     without = await value(
         "SELECT count(*) FROM tranche t WHERE t.award_id = $1"
@@ -25,7 +23,6 @@ async def every_tranche_has_a_condition(award: Award) -> list[str]:
     return [ngettext("{n} tranche has no condition yet.", "{n} tranches have no condition yet.", without)]
 
 
-@following.before_signature
 async def the_account_is_verified(award: Award) -> list[str]:
     account = await row(
         "SELECT 1 FROM bank_account WHERE organisation_id = $1 AND verified_at IS NOT NULL AND retired_at IS NULL",
@@ -36,7 +33,6 @@ async def the_account_is_verified(award: Award) -> list[str]:
     return [_("First enter the bank account of your organisation with the bank's letter, and let it be verified.")]
 
 
-@following.before_closing
 async def every_tranche_is_settled(award: Award) -> list[str]:
     """What was never requested is cancelled by closing; what is on its way is not."""
     tranches = await queries.tranches_of(award)
@@ -48,12 +44,10 @@ async def every_tranche_is_settled(award: Award) -> list[str]:
     return [_("Tranche {number} is not settled yet.", number=number) for number in on_the_way]
 
 
-@following.on_commitment
 async def commit(award: Award, person: Person) -> None:
     await posting.commit(award, person)
 
 
-@following.on_activation
 async def go_on(award: Award, person: Person) -> None:
     """Activated, or active again: what waited only for this falls due."""
     await actions.fulfil_agreement(award, person)
@@ -62,12 +56,10 @@ async def go_on(award: Award, person: Person) -> None:
             await actions.fall_due_if_ready(tranche)
 
 
-@following.on_release
 async def cancel_what_is_left(award: Award, person: Person) -> None:
     await _cancel(award, "release")
 
 
-@following.on_closing
 async def cancel_what_was_never_used(award: Award, person: Person) -> None:
     await _cancel(award, "closing")
 

@@ -10,16 +10,11 @@ from accounts.queries import Recipient, curators_of, holders_of, signatories_of,
 from foundation.clock import today
 from foundation.language import N_, day, pick_text
 from foundation.money import money
-from grants.disbursements import actions, joining, queries
+from grants.disbursements import actions, queries
 from grants.disbursements.obstacles import needs_director
-from lifecycle.notices import on
 from lifecycle.record import Happened
-from lifecycle.timed import every
-
-__all__ = ["clock", "joining"]
 
 
-@every(60)
 async def clock() -> None:
     """Conditions that are days come by themselves; then whatever has nothing missing falls due."""
     for condition in await queries.dates_reached(today()):
@@ -28,7 +23,6 @@ async def clock() -> None:
         await actions.fall_due_if_ready(tranche)
 
 
-@on("tranche.due")
 async def ask_to_request_it(event: Happened) -> None:
     tranche = await _tranche(event)
     await _write(
@@ -38,7 +32,6 @@ async def ask_to_request_it(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("tranche.requested")
 async def ask_for_the_certificate(event: Happened) -> None:
     tranche = await _tranche(event)
     await _write(
@@ -48,7 +41,6 @@ async def ask_for_the_certificate(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("tranche.certified")
 async def ask_for_the_approval(event: Happened) -> None:
     tranche = await _tranche(event)
     await _write(
@@ -59,7 +51,6 @@ async def ask_for_the_approval(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("tranche.approved")
 async def ask_for_the_authorisation(event: Happened) -> None:
     tranche = await _tranche(event)
     if not needs_director(tranche):
@@ -71,9 +62,6 @@ async def ask_for_the_authorisation(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on(
-    "tranche.request_returned", "tranche.returned", "tranche.authorisation_revoked", "tranche.failed", "tranche.retried"
-)
 async def tell_it_went_back(event: Happened) -> None:
     subject, body = {
         "tranche.failed": (
@@ -94,7 +82,6 @@ async def tell_it_went_back(event: Happened) -> None:
     await _write(await workers_of(tranche.organisation_id), event, tranche, subject, body)
 
 
-@on("tranche.paid")
 async def tell_it_is_paid(event: Happened) -> None:
     tranche = await _tranche(event)
     curators = await curators_of(tranche.municipality_id) if tranche.municipality_id else []
@@ -106,7 +93,6 @@ async def tell_it_is_paid(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("tranche.payment_reversed")
 async def tell_it_was_noted_wrongly(event: Happened) -> None:
     tranche = await _tranche(event)
     await _write(
@@ -117,7 +103,6 @@ async def tell_it_was_noted_wrongly(event: Happened) -> None:
     )  # fmt: skip
 
 
-@on("tranche.recovery_ordered", "tranche.written_off")
 async def tell_of_the_recovery(event: Happened) -> None:
     tranche = await _tranche(event)
     ordered = event.name == "tranche.recovery_ordered"

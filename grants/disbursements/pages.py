@@ -11,7 +11,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role, having
+from accounts.person import Person
 from accounts.queries import municipalities
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
@@ -21,11 +21,10 @@ from grants.awards.document import condition_in_words
 from grants.awards.forms import renumbered
 from grants.awards.lifecycle import State as AwardState
 from grants.awards.pages import this_award
-from grants.awards.panels import award_panel
 from grants.awards.queries import calendar_of
 from grants.awards.tables import Award
-from grants.awards.tabs import award_tab, tabs_of
-from grants.disbursements import actions, duties, forms, joining, planning, queries
+from grants.awards.tabs import tabs_of
+from grants.disbursements import actions, forms, planning, queries
 from grants.disbursements.acts import ACTS, carry_out, open_acts
 from grants.disbursements.bank.iban import grouped, masked
 from grants.disbursements.lifecycle import State
@@ -42,21 +41,13 @@ from web.limits import UPLOAD
 from web.lists import asked
 from web.pages import Given, found, page, see
 from web.sheets import CSV, XLSX, sheet
-from web.shell import menu_entry
 from web.visit import href
-
-__all__ = ["ROUTES", "duties", "joining"]
 
 HERE = "grants/disbursements/templates"
 MOST_TRANCHES = 6
 SHOWN = (*queries.OPEN, State.PAID, State.CONFIRMED, State.PLANNED)
 
 sentences({"payments.exported": N_("List of payments downloaded")})
-menu_entry(
-    52, N_("Payments"), "/payments", lambda person: bool(person) and (person.reads_all or person.is_curator),
-    daily=having(Role.FINANCE, Role.DIRECTOR, Role.AUDITOR),
-)  # fmt: skip
-award_tab(20, N_("Tranches"), "/awards/{reference}/tranches", lambda person, award: not drafted_for(person, award))
 
 
 def drafted_for(person: Person, award: Award) -> bool:
@@ -150,7 +141,6 @@ async def export(person: Given[Person], request: Request) -> Response:
 # the tranches of one award -----------------------------------------------------------------------------------------
 
 
-@award_panel(10, f"{HERE}/panel.html")
 async def panel(award: Award, person: Person) -> dict[str, Any] | None:
     """The tranches on the award's own page."""
     tranches = await queries.tranches_of(award)

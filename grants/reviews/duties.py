@@ -6,10 +6,9 @@ from accounts.person import Person
 from foundation.database import rows
 from foundation.language import gettext as _
 from foundation.language import ngettext, pick_text
-from lifecycle.waiting import Duty, waits
+from lifecycle.waiting import Duty
 
 
-@waits
 async def reviews_that_wait(person: Person) -> list[Duty]:
     if not person.is_reviewer:
         return []
@@ -29,7 +28,6 @@ async def reviews_that_wait(person: Person) -> list[Duty]:
     ]
 
 
-@waits
 async def what_managers_arrange(person: Person) -> list[Duty]:
     if not person.is_manager:
         return []
@@ -45,7 +43,6 @@ async def what_managers_arrange(person: Person) -> list[Duty]:
     ]
 
 
-@waits
 async def what_the_committee_decides(person: Person) -> list[Duty]:
     if not person.is_chair:
         return []

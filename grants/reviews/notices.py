@@ -16,14 +16,11 @@ from grants.reviews.committee import actions as committee
 from grants.reviews.lifecycle import Outcome
 from grants.reviews.outcome import outcome_for
 from grants.reviews.tables import MeetingMinutes
-from lifecycle.notices import on
 from lifecycle.record import Happened
-from lifecycle.timed import every
 
 # reviewers and managers ---------------------------------------------------------------------------------------------
 
 
-@on("review.assigned")
 async def ask_the_reviewer(event: Happened) -> None:
     """Names the organisation and the title, and nothing else: no conflict is declared yet."""
     review = await _review(event)
@@ -40,7 +37,6 @@ async def ask_the_reviewer(event: Happened) -> None:
     )
 
 
-@on("review.conflicted")
 async def tell_the_managers(event: Happened) -> None:
     review = await _review(event)
     await _tell(
@@ -56,7 +52,6 @@ async def tell_the_managers(event: Happened) -> None:
     )
 
 
-@on("review.reopened")
 async def tell_the_reviewer_why(event: Happened) -> None:
     review = await _review(event)
     await _tell(
@@ -69,7 +64,6 @@ async def tell_the_reviewer_why(event: Happened) -> None:
     )
 
 
-@on("review.replaced")
 async def thank_the_reviewer(event: Happened) -> None:
     review = await _review(event)
     if review["conflict"]:
@@ -108,7 +102,6 @@ OPENINGS = {
 }
 
 
-@on("minutes.signed")
 async def write_to_every_applicant(event: Happened) -> None:
     minutes = await get(MeetingMinutes, event.object_id)  # type: ignore[arg-type]
     assert minutes is not None
@@ -165,7 +158,6 @@ def _scores(told: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-@every(600)
 async def end_reserve_lists() -> None:
     await committee.release_reserves()
 

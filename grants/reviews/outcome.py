@@ -8,7 +8,7 @@ from typing import Any
 from accounts.person import Person
 from foundation.database import rows
 from foundation.language import gettext as _
-from grants.applications.beside import Link, beside
+from grants.applications.beside import Link
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.tables import Application
 from grants.calls.queries import criteria_of
@@ -30,7 +30,6 @@ RANKED = frozenset(
 )
 
 
-@beside
 async def decision_beside(application: Application, person: Person) -> Link | None:
     """Everybody who may see the application may read what was decided, once the minutes are signed."""
     if await queries.decision_of(application) is None:
@@ -38,7 +37,6 @@ async def decision_beside(application: Application, person: Person) -> Link | No
     return Link(_("Decision, scores and reasons"), f"/applications/{application.number}/decision", "gavel")
 
 
-@beside
 async def ranking_beside(application: Application, person: Person) -> Link | None:
     if not looks_over_reviews(person) or application.state not in RANKED:
         return None

@@ -12,11 +12,11 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role, having
+from accounts.person import Person
 from foundation.clock import today
 from foundation.database import get as row_by_id
-from foundation.language import N_, ngettext, pick_text
 from foundation.language import gettext as _
+from foundation.language import ngettext, pick_text
 from foundation.refused import NotAllowed, Refused
 from grants.applications.content import content_of
 from grants.applications.lifecycle import State as ApplicationState
@@ -30,7 +30,7 @@ from grants.calls.manage.pages import extends, its, visitor
 from grants.calls.pages import this_call
 from grants.calls.queries import criteria_of
 from grants.calls.tables import Call
-from grants.reviews import actions, duties, forms, queries  # noqa: F401 (duties tell what waits)
+from grants.reviews import actions, forms, queries
 from grants.reviews.lifecycle import (
     CONFLICT,
     LOCK,
@@ -52,7 +52,6 @@ from uploads.pages import send
 from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
 from web.pages import Given, found, page, see
-from web.shell import menu_entry
 
 HERE = "grants/reviews/templates"
 TONES = {
@@ -67,8 +66,6 @@ TONES = {
 
 # without a conflict, and not replaced
 DECLARED = (State.CLEAR, State.DRAFTING, State.LOCKED, State.REOPENED)
-
-menu_entry(32, N_("My reviews"), "/reviews", having(Role.REVIEWER), daily=having(Role.REVIEWER))
 
 
 # who may open which door ------------------------------------------------------------------------------------------

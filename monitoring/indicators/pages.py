@@ -9,9 +9,9 @@ from litestar import Request, Response, get, post
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 
-from accounts.person import Person, Role, having
-from foundation.language import N_, label, pick_text
+from accounts.person import Person
 from foundation.language import gettext as _
+from foundation.language import label, pick_text
 from foundation.refused import Refused
 from grants.awards import queries as awards
 from grants.awards.tables import Award
@@ -25,14 +25,8 @@ from web import charts
 from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
 from web.pages import Given, found, page, see
-from web.shell import menu_entry
 
 HERE = "monitoring/indicators/templates"
-menu_entry(
-    43, N_("Indicators"), "/indicators",
-    having(Role.CURATOR, Role.MANAGER, Role.DIRECTOR, Role.AUDITOR, Role.DONOR),
-    daily=having(Role.DONOR),
-)  # fmt: skip
 
 
 async def this_indicator(code: FromPath[str]) -> Indicator:

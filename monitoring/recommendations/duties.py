@@ -9,7 +9,7 @@ from foundation.clock import today
 from foundation.database import row_of
 from foundation.language import gettext as _
 from foundation.language import pick_text
-from lifecycle.waiting import Duty, waits
+from lifecycle.waiting import Duty
 from monitoring.recommendations import queries
 from monitoring.recommendations.lifecycle import RUNNING, State, its_head, its_lead, its_owner, its_verifier, may_edit
 from monitoring.recommendations.tables import Recommendation
@@ -17,7 +17,6 @@ from monitoring.recommendations.tables import Recommendation
 SOON, LEAD_AFTER, HEAD_AFTER = 7, 7, 21
 
 
-@waits
 async def recommendations(person: Person) -> list[Duty]:
     if not person:
         return []

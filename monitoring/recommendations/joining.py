@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from monitoring.recommendations import queries
-from monitoring.visits.points import OPEN_POINTS, RECOMMENDED, Point
+from monitoring.visits.points import Point
 
 
 async def open_for(award_id: UUID) -> list[Point]:
@@ -22,7 +22,3 @@ def _point(row: Any) -> Point:
         row["id"], row["reference"], row["text_ka"], row["text_en"], f"/recommendations/{row['reference']}",
         row["due_current"], row["state"], row["finding_id"],
     )  # fmt: skip
-
-
-OPEN_POINTS.append(open_for)
-RECOMMENDED.append(resting_on)

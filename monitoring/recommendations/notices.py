@@ -9,14 +9,10 @@ from accounts.person import Role
 from accounts.queries import Recipient, curators_of, holders_of, recipients, workers_of
 from foundation.clock import today
 from foundation.language import N_, day, pick_text
-from lifecycle.notices import on
 from lifecycle.record import Happened
-from lifecycle.timed import every
-from monitoring.recommendations import actions, joining, queries
+from monitoring.recommendations import actions, queries
 from monitoring.recommendations.lifecycle import Addressee
 from monitoring.recommendations.tables import Recommendation
-
-assert joining  # registers with the room of visits
 
 # Days after the due date, the highest first, and who is told then; donors see the list on their own page from then on.
 OWNER, LEAD, HEAD = "owner", "lead", "head"
@@ -45,7 +41,6 @@ async def owners_of(recommendation: Any) -> list[Recipient]:
     return await recipients(recommendation.owner_id)
 
 
-@on("recommendation.issued", "recommendation.reissued")
 async def tell_the_owner(event: Happened) -> None:
     if told := await _told(event):
         await write(
@@ -54,7 +49,6 @@ async def tell_the_owner(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("recommendation.disputed")
 async def tell_the_head(event: Happened) -> None:
     if told := await _told(event):
         await write(
@@ -65,7 +59,6 @@ async def tell_the_head(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("recommendation.reported_done")
 async def tell_those_who_verify(event: Happened) -> None:
     if told := await _told(event):
         people = [*await curators_of(told.municipality_id), *await holders_of(Role.MANAGER)]
@@ -76,7 +69,6 @@ async def tell_those_who_verify(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("recommendation.partly_done", "recommendation.reopened", "recommendation.extension_refused")
 async def tell_what_is_still_to_do(event: Happened) -> None:
     if told := await _told(event):
         await write(
@@ -85,7 +77,6 @@ async def tell_what_is_still_to_do(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("recommendation.verified")
 async def tell_it_is_verified(event: Happened) -> None:
     if told := await _told(event):
         await write(
@@ -94,7 +85,6 @@ async def tell_it_is_verified(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("recommendation.extension_asked")
 async def tell_who_may_extend(event: Happened) -> None:
     if told := await _told(event):
         people = [*await curators_of(told.municipality_id), *await holders_of(Role.MANAGER)]
@@ -105,7 +95,6 @@ async def tell_who_may_extend(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("recommendation.escalated")
 async def tell_the_next_level(event: Happened) -> None:
     told = await _told(event)
     if told is None:
@@ -124,7 +113,6 @@ async def tell_the_next_level(event: Happened) -> None:
     )  # fmt: skip
 
 
-@every(3600)
 async def escalate_what_is_late() -> None:
     """The highest level reached that was not told yet, for each due date."""
     for row in await queries.running():

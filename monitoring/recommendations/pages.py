@@ -10,7 +10,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role, having
+from accounts.person import Person, Role
 from accounts.queries import municipalities
 from foundation.clock import today
 from foundation.language import N_, label, pick_text
@@ -18,7 +18,7 @@ from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import history_of
 from monitoring.meetings.sources import sources
-from monitoring.recommendations import actions, duties, forms, joining, queries
+from monitoring.recommendations import actions, forms, queries
 from monitoring.recommendations.lifecycle import (
     ACCEPT,
     ISSUE,
@@ -46,9 +46,6 @@ from web.limits import UPLOAD
 from web.lists import asked, order
 from web.pages import Given, found, page, see
 from web.sheets import CSV, XLSX, sheet
-from web.shell import menu_entry
-
-__all__ = ["ROUTES", "duties", "joining"]
 
 HERE = "monitoring/recommendations/templates"
 TONES = {
@@ -65,13 +62,6 @@ SEES = (
 
 def sees_recommendations(person: Any) -> bool:
     return bool(person) and person.has(*SEES)
-
-
-menu_entry(
-    42, N_("Recommendations"), "/recommendations",
-    lambda person: sees_recommendations(person) and not person.is_admin,
-    daily=having(Role.CURATOR, Role.CHAIR),
-)  # fmt: skip
 
 
 async def this_one(reference: FromPath[str], person: Given[Person]) -> Recommendation:

@@ -6,7 +6,7 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
-from lifecycle.waiting import Duty, waits
+from lifecycle.waiting import Duty
 from monitoring.reports import queries
 
 VERBS = {
@@ -19,7 +19,6 @@ VERBS = {
 SINCE = {"write": "updated", "start": "submitted_at", "verify": "submitted_at", "accept": "verified_at"}
 
 
-@waits
 async def reports(person: Person) -> list[Duty]:
     """The grantee has until the due day; the others are asked at once."""
     if not person:

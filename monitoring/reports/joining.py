@@ -1,11 +1,10 @@
-"""What happens to reports when the award itself moves. Registers with the awards room on import."""
+"""What happens to reports when the award itself moves."""
 
 from __future__ import annotations
 
 from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.language import label
-from grants.awards import following
 from grants.awards.tables import Award
 from monitoring.reports import actions, queries
 from monitoring.reports.lifecycle import Kind, State
@@ -13,12 +12,10 @@ from monitoring.reports.lifecycle import Kind, State
 SETTLED = frozenset({State.ACCEPTED, State.WAIVED, State.LAPSED})
 
 
-@following.on_activation
 async def schedule_reports(award: Award, person: Person) -> None:
     await actions.schedule(award)
 
 
-@following.before_closing
 async def reports_are_settled(award: Award) -> list[str]:
     """Every report is accepted or given up, and the final one is not merely lapsed."""
     found = []

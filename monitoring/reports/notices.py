@@ -9,13 +9,9 @@ from foundation.clock import today
 from foundation.database import get
 from foundation.language import N_, day, pick_text
 from grants.awards.tables import Award
-from lifecycle.notices import on
 from lifecycle.record import Happened
-from lifecycle.timed import every
-from monitoring.reports import actions, joining, queries
+from monitoring.reports import actions, queries
 from monitoring.reports.tables import Report
-
-assert joining  # registers with the awards room
 
 
 async def _told(event: Happened) -> Report | None:
@@ -31,7 +27,6 @@ def _facts(report: Report) -> dict:
     }
 
 
-@on("report.opened")
 async def tell_the_grantee_it_is_open(event: Happened) -> None:
     if report := await _told(event):
         await write(
@@ -42,7 +37,6 @@ async def tell_the_grantee_it_is_open(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("report.submitted")
 async def tell_the_curator(event: Happened) -> None:
     if (report := await _told(event)) and report.municipality_id:
         await write(
@@ -53,7 +47,6 @@ async def tell_the_curator(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("report.returned")
 async def tell_what_to_correct(event: Happened) -> None:
     if report := await _told(event):
         await write(
@@ -65,7 +58,6 @@ async def tell_what_to_correct(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("report.verified")
 async def tell_those_who_accept(event: Happened) -> None:
     if report := await _told(event):
         await write(
@@ -77,7 +69,6 @@ async def tell_those_who_accept(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("report.accepted")
 async def tell_the_grantee_it_is_accepted(event: Happened) -> None:
     if report := await _told(event):
         await write(
@@ -88,7 +79,6 @@ async def tell_the_grantee_it_is_accepted(event: Happened) -> None:
         )  # fmt: skip
 
 
-@on("report.waived", "report.lapsed")
 async def tell_the_grantee_it_ended(event: Happened) -> None:
     if report := await _told(event):
         waived = event.name == "report.waived"
@@ -101,7 +91,6 @@ async def tell_the_grantee_it_ended(event: Happened) -> None:
         )  # fmt: skip
 
 
-@every(60)
 async def schedule_what_is_missing() -> None:
     """Activation does this at once; grants activated before this room knew of them get their calendar here."""
     for award_id in await queries.unscheduled():
@@ -110,13 +99,11 @@ async def schedule_what_is_missing() -> None:
             await actions.schedule(award)
 
 
-@every(60)
 async def open_what_is_due() -> None:
     for report in await queries.to_open(actions.AHEAD):
         await actions.open_for_writing(report)
 
 
-@every(3600)
 async def remind() -> None:
     """Once in the last week, once when it is late; the key keeps it at that."""
     for report in await queries.to_remind():

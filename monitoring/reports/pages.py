@@ -11,18 +11,18 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role, having
+from accounts.person import Person, Role
 from accounts.queries import municipalities
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from grants.awards import queries as awards
-from grants.awards.tabs import award_tab, tabs_of
+from grants.awards.tabs import tabs_of
 from lifecycle.move import Move
 from lifecycle.record import history_of
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.queries import Filters
-from monitoring.reports import duties, forms, joining, judging, queries
+from monitoring.reports import forms, judging, queries
 from monitoring.reports.checklist import gaps_of, state_of
 from monitoring.reports.content import STORY, content_of
 from monitoring.reports.lifecycle import (
@@ -45,9 +45,6 @@ from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
 from web.lists import asked, order
 from web.pages import Given, found, page, see
-from web.shell import menu_entry
-
-__all__ = ["ROUTES", "duties", "joining"]
 
 HERE = "monitoring/reports/templates"
 TONES = {
@@ -75,14 +72,6 @@ STORY_WORDS = {
 def sees_reports(person: Any) -> bool:
     wanted = (Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR)
     return bool(person) and person.has(*wanted)
-
-
-menu_entry(
-    41, N_("Reports"), "/reports", sees_reports,
-    daily=having(Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER),
-)  # fmt: skip
-award_tab(30, N_("Promised results"), "/promises/{reference}")
-award_tab(31, N_("Reports"), "/reports/{reference}")
 
 
 async def this_report(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:

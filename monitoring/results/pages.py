@@ -7,9 +7,8 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from accounts.person import Person, Role, having
+from accounts.person import Person
 from foundation.clock import today
-from foundation.language import N_
 from foundation.language import gettext as _
 from grants.awards.lifecycle import State as AwardState
 from lifecycle.freshness import mark
@@ -32,15 +31,11 @@ from web.fresh import already, kept, tag_of
 from web.lists import asked, order
 from web.pages import Given, found, page
 from web.sheets import CSV, XLSX, sheet
-from web.shell import menu_entry
 from web.visit import href
 
 PUBLIC: dict[str, Any] = {"include_in_schema": False, "opt": {"public": True}}
 HERE = "monitoring/results/templates"
 STEPS = [step for step in Step if step is not Step.BUDGET]
-
-menu_entry(11, N_("Grants"), "/grants", daily=having(Role.DONOR))
-menu_entry(12, N_("Results"), "/results", daily=having(Role.DONOR))
 
 
 def public_list(path: str, by: str = "") -> str:

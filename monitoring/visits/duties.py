@@ -9,13 +9,12 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import pick_text
-from lifecycle.waiting import Duty, Group, waits
+from lifecycle.waiting import Duty, Group
 from monitoring.visits import queries
 from monitoring.visits.lifecycle import FindingState, State
 from monitoring.visits.working_days import ANSWER_DAYS, working_days_after
 
 
-@waits
 async def visits(person: Person) -> list[Duty]:
     if not (person.is_curator or person.is_manager or person.organisations):
         return []

@@ -11,14 +11,11 @@ from accounts.queries import Recipient, curators_of, holders_of, recipients, wor
 from foundation.clock import now
 from foundation.database import row
 from foundation.language import N_, days, pick_text
-from lifecycle.notices import on
 from lifecycle.record import Happened
-from lifecycle.timed import every
 from monitoring.visits import findings, queries
 from monitoring.visits.working_days import ANSWER_DAYS, passed
 
 
-@on("visit.planned")
 async def tell_the_lead(event: Happened) -> None:
     visit = await _visit(event.object_id)
     if visit["lead_id"] != visit["planned_by"]:
@@ -31,7 +28,6 @@ async def tell_the_lead(event: Happened) -> None:
         )
 
 
-@on("visit.handed_in")
 async def ask_the_reviewers(event: Happened) -> None:
     visit = await _visit(event.object_id)
     people = {each.id: each for each in await curators_of(visit["municipality_id"])}
@@ -46,7 +42,6 @@ async def ask_the_reviewers(event: Happened) -> None:
     )
 
 
-@on("visit.returned")
 async def tell_the_lead_why(event: Happened) -> None:
     visit = await _visit(event.object_id)
     await _write(
@@ -59,7 +54,6 @@ async def tell_the_lead_why(event: Happened) -> None:
     )
 
 
-@on("finding.shared")
 async def ask_the_organisation(event: Happened) -> None:
     finding, visit = await _finding(event.object_id)
     await _write(
@@ -75,7 +69,6 @@ async def ask_the_organisation(event: Happened) -> None:
     )
 
 
-@on("finding.responded", "finding.not_answered")
 async def tell_the_author(event: Happened) -> None:
     finding, visit = await _finding(event.object_id)
     sentence = (
@@ -93,7 +86,6 @@ async def tell_the_author(event: Happened) -> None:
     )
 
 
-@every(3600)
 async def take_silence_for_an_answer() -> None:
     for finding in await queries.unanswered_since(now()):
         if passed(finding.shared_at, ANSWER_DAYS):

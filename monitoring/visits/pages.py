@@ -9,14 +9,14 @@ from litestar import Request, Response, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role, having
+from accounts.person import Person, Role
 from accounts.queries import holders_of, municipalities
 from foundation.clock import today
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import history_of
-from monitoring.visits import actions, duties, findings, forms, photos, queries, views
+from monitoring.visits import actions, findings, forms, photos, queries, views
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
 from monitoring.visits.lifecycle import (
     FINDING_MOVES,
@@ -46,9 +46,7 @@ from web.limits import UPLOAD
 from web.lists import asked
 from web.pages import Given, found, page, see
 from web.sheets import CSV, XLSX, sheet
-from web.shell import menu_entry
 
-__all__ = ["ROUTES", "duties"]
 HERE = "monitoring/visits/templates"
 GUARDS: Any = {"guards": [signed_in], "include_in_schema": False}
 
@@ -59,9 +57,6 @@ def sees_visits(person: Person | None) -> bool:
 
 def plans_visits(person: Person, _row: object = None) -> bool:
     return person.is_manager or person.is_curator
-
-
-menu_entry(40, N_("Visits"), "/visits", sees_visits, daily=having(Role.CURATOR, Role.DONOR))
 
 
 async def this_visit(reference: FromPath[str], person: Given[Person]) -> Visit:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from foundation.extension import ExtensionPoint
 from foundation.language import pick_text
 
 
@@ -30,8 +31,8 @@ class Point:
 
 
 # award id → its open recommendations, which every visit asks about; finding ids → what was recommended because of them
-OPEN_POINTS: list[Callable[[UUID], Awaitable[list[Point]]]] = []
-RECOMMENDED: list[Callable[[list[UUID]], Awaitable[list[Point]]]] = []
+OPEN_POINTS: ExtensionPoint[Callable[[UUID], Awaitable[list[Point]]]] = ExtensionPoint()
+RECOMMENDED: ExtensionPoint[Callable[[list[UUID]], Awaitable[list[Point]]]] = ExtensionPoint()
 
 
 async def open_points(award_id: UUID) -> list[Point]:

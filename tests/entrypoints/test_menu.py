@@ -5,17 +5,11 @@ from uuid import uuid4
 import pytest
 
 from accounts.person import Held, Person, Role
-from entrypoints.web import rooms
 from foundation.language import speaking
 from web.shell import GROUPS, IN_THE_BAR, MENU, WITHOUT_SHEET, menu
 from web.visit import Visit, visit
 
 OF_ORGANISATIONS = {Role.EDITOR, Role.SIGNATORY, Role.CURATOR}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def every_room():
-    rooms()
 
 
 def menu_of(person: Person | None, path: str = "/today"):

@@ -64,7 +64,6 @@ async def test_one_part_that_fails_does_not_keep_the_others_from_their_work(db, 
     assert done == ["timed"]
 
 
-def test_every_room_it_knows_can_be_loaded():
-    worker.load_rooms()
+def test_every_room_it_knows_is_open():
     assert "account.reset_asked" in notices.NOTICES
     assert {timed_.verb.__name__ for timed_ in timed.TIMED} >= {"sweep"}

@@ -1,13 +1,20 @@
 """Layout promises: imports fall downwards, templates obey the content security policy, settings are documented."""
 
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-from entrypoints.web import create_app
+import pytest
+
+from entrypoints.rooms import HALL, ROOMS
+from foundation.extension import ExtensionPoint, NotOpen
 from foundation.settings import Settings
-from lifecycle.waiting import WAITS
+from grants.awards import following
+from lifecycle.record import SENTENCES
+from lifecycle.room import Misnamed, Room, open_rooms
 from web.templating import environment
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,20 +47,66 @@ def test_every_module_says_what_it_is_for():
     assert silent == []
 
 
-def test_the_page_of_today_knows_what_every_room_says_waits():
-    """A duty told only by a module the worker imports would never be seen."""
-    create_app()
-    told = {asked.__module__ for asked in WAITS}
-    said = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+def test_every_room_is_named_once():
+    """A front nobody names brings nothing."""
+    fronts = [
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)).ROOM
         for package in PACKAGES
-        for path in (ROOT / package).rglob("*.py")
-        if re.search(r"^@waits$", path.read_text(encoding="utf-8"), re.M)
+        for path in (ROOT / package).rglob("room.py")
+        if package != "lifecycle"
+    ]
+    assert sorted(room.name for room in (HALL, *fronts)) == sorted(room.name for room in ROOMS)
+    assert len({room.name for room in ROOMS}) == len(ROOMS)
+
+
+def test_what_a_room_keeps_stands_in_its_front():
+    """A letter, task or verb of the clock that no front names would never be called."""
+    named = {
+        f"{each.__module__}.{each.__qualname__}"
+        for room in ROOMS
+        for each in (
+            *(letter for letters in room.letters.values() for letter in letters),
+            *(timed.verb for timed in room.timed),
+            *room.tasks,
+        )
     }
-    assert told == said
-    loaded = "import sys; from entrypoints.web import create_app; create_app(); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True)
-    assert said <= set(done.stdout.split()), done.stderr
+    kept = {
+        f"{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}.{found[1]}"
+        for package in PACKAGES
+        for name in ("notices", "duties", "waiting")
+        for path in (ROOT / package).rglob(f"{name}.py")
+        if package != "lifecycle"
+        for found in re.finditer(r"^async def ([a-z]\w*)\(", path.read_text(encoding="utf-8"), re.M)
+    }
+    assert kept - named == {"monitoring.recommendations.notices.owners_of"}
+
+
+def test_every_event_has_a_letter_or_a_reason_to_have_none():
+    for package in PACKAGES:
+        for module in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
+            if not module.name.startswith("entrypoints.piccolo"):
+                importlib.import_module(module.name)
+    told = {event for room in ROOMS for event in room.letters}
+    silent = [event for room in ROOMS for events in room.no_letter.values() for event in events]
+    events = {event for event in SENTENCES if not event.startswith("test.")}
+    assert len(silent) == len(set(silent)), "one reason is enough"
+    assert told & set(silent) == set()
+    assert told | set(silent) == events
+
+
+def test_a_front_that_speaks_of_an_unknown_event_does_not_open(rooms):
+    async def write(event):
+        raise AssertionError("nobody calls it")
+
+    with pytest.raises(Misnamed, match="nobody records"):
+        open_rooms([Room("calls", letters={"call.opend": [write]})])
+    open_rooms(rooms)
+
+
+def test_what_rooms_add_is_never_silently_missing(rooms, monkeypatch):
+    monkeypatch.setattr(ExtensionPoint, "is_open", False)
+    with pytest.raises(NotOpen):
+        list(following.before_closing)
 
 
 def test_templates_compile_and_obey_the_policy():

@@ -13,8 +13,14 @@ sentences({"test.happened": "It happened", "test.ignored": "Nobody cares"})
 
 @pytest.fixture
 def followed(monkeypatch):
-    monkeypatch.setattr(notices, "NOTICES", {})
-    return notices.on
+    """`followed("test.happened", hear)` makes these the only letters there are."""
+    letters = {}
+    monkeypatch.setattr(notices, "NOTICES", letters)
+
+    def follow(event, letter):
+        letters.setdefault(event, []).append(letter)
+
+    return follow
 
 
 async def jobs():
@@ -24,9 +30,10 @@ async def jobs():
 async def test_a_notice_gets_the_event_with_its_payload_once(db, followed):
     heard = []
 
-    @followed("test.happened")
     async def hear(event):
         heard.append((event.name, event.payload, event.actor_name))
+
+    followed("test.happened", hear)
 
     await record("test.happened", SYSTEM, amount="5.00")
     assert await notices.handle_events() == 1
@@ -44,12 +51,13 @@ async def test_an_event_nobody_follows_is_done_at_once(db, followed):
 async def test_a_failing_notice_leaves_nothing_but_its_count_and_others_go_on(db, followed):
     heard = []
 
-    @followed("test.happened")
     async def fail_for_one(event):
         await post("a@example.org", "Subject", "Body", "en")
         if event.payload["n"] == 1:
             raise ValueError("no")
         heard.append(event.payload["n"])
+
+    followed("test.happened", fail_for_one)
 
     await record("test.happened", SYSTEM, n=1)
     await record("test.happened", SYSTEM, n=2)
@@ -61,9 +69,10 @@ async def test_a_failing_notice_leaves_nothing_but_its_count_and_others_go_on(db
 
 
 async def test_after_its_last_try_an_event_counts_as_failed(db, followed):
-    @followed("test.happened")
     async def fail(event):
         raise ValueError("no")
+
+    followed("test.happened", fail)
 
     await record("test.happened", SYSTEM)
     for _turn in range(notices.TRIES):
@@ -78,10 +87,11 @@ async def test_two_workers_never_follow_up_the_same_event(committing, followed):
 
     heard = []
 
-    @followed("test.happened")
     async def hear(event):
         await asyncio.sleep(0.01)
         heard.append(event.payload["n"])
+
+    followed("test.happened", hear)
 
     for n in range(12):
         await record("test.happened", SYSTEM, n=n)

@@ -11,14 +11,13 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from accounts.person import NOBODY, Person, Role, having
+from accounts.person import NOBODY, Person, Role
 from foundation.clock import TBILISI
-from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
+from foundation.language import label, pick_text
 from foundation.refused import Missing, NotAllowed, Refused, Stale
-from grants.calls import (  # noqa: F401 (duties tell what waits)
+from grants.calls import (
     actions,
-    duties,
     forms,
     parts,
     queries,
@@ -46,16 +45,12 @@ from lifecycle.record import history_of
 from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
 from web.pages import Given, found, page, see
-from web.shell import menu_entry
 
 HERE = "grants/calls/manage/templates"
 
 
 def works_with_calls(person: Person | None) -> bool:
     return person is not None and (person.is_curator or person.is_chair or person.reads_all)
-
-
-menu_entry(30, N_("Manage calls"), "/manage/calls", works_with_calls, daily=having(Role.CHAIR, Role.MANAGER))
 
 
 # who may open which door ------------------------------------------------------------------------------------------

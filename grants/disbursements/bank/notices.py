@@ -12,7 +12,6 @@ from foundation.database import get
 from foundation.language import N_, moment, pick_text
 from grants.disbursements.bank.iban import masked
 from grants.disbursements.bank.queries import account_by_id
-from lifecycle.notices import on
 from lifecycle.record import Happened
 
 LETTERS = {
@@ -37,7 +36,6 @@ LETTERS = {
 }  # fmt: skip
 
 
-@on(*LETTERS)
 async def tell_everybody(event: Happened) -> None:
     account = await account_by_id(event.object_id) if event.object_id else None
     assert account is not None, "bank accounts are never deleted"

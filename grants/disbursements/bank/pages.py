@@ -11,7 +11,6 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from accounts.tables import Organisation
-from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from grants.disbursements.bank import actions, forms, queries
@@ -24,11 +23,8 @@ from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
 from web.limits import UPLOAD
 from web.pages import Given, found, page, see
-from web.shell import menu_entry
 
 HERE = "grants/disbursements/bank/templates"
-
-menu_entry(24, N_("Bank account"), "/bank", lambda person: bool(person) and bool(person.organisations))
 
 
 @get("/bank", name="bank.mine")

@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get
 
-from accounts.person import Person, Role, having
+from accounts.person import Person
 from foundation.language import N_, label, labels, pick_text
 from foundation.language import gettext as _
 from grants.disbursements.ledger import queries
@@ -15,14 +15,8 @@ from web.doors import signed_in
 from web.lists import asked
 from web.pages import Given, found, page
 from web.sheets import CSV, XLSX, sheet
-from web.shell import menu_entry
 
 HERE = "grants/disbursements/ledger/templates"
-
-menu_entry(
-    53, N_("Ledger"), "/ledger", lambda person: bool(person) and queries.may_see(person),
-    daily=having(Role.FINANCE, Role.AUDITOR),
-)  # fmt: skip
 
 
 class Kind(StrEnum):

@@ -11,11 +11,11 @@ from litestar import Request, Response, get
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role, having
+from accounts.person import Person, Role
 from foundation.clock import now, today
 from foundation.database import one_moment
-from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
+from foundation.language import label, pick_text
 from grants.awards.lifecycle import State as AwardState
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.calculator import Verdict
@@ -36,13 +36,10 @@ from web.doors import signed_in
 from web.lists import asked, order
 from web.pages import Given, found, page
 from web.sheets import CSV, XLSX, sheet
-from web.shell import menu_entry
 
 HERE = "monitoring/results/donors/templates"
 LONG = 50
 EVERY = 100_000
-
-menu_entry(2, N_("Donor overview"), "/donor", may_look, daily=having(Role.DONOR))
 
 
 async def looking(person: Given[Person]) -> Person:

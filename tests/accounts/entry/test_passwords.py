@@ -9,8 +9,6 @@ from foundation.database import execute, rows, value
 from lifecycle.notices import handle_events
 from tests.accounts.signing import OTHER, PASSWORD, events, give_passwords, links, remember, type_in
 
-assert notices
-
 
 @pytest.fixture
 async def people(cast):

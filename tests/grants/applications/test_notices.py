@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import pypdf
 
-import grants.applications.duties
-import grants.applications.notices  # noqa: F401
 from foundation.clock import TBILISI, now, today
 from foundation.database import execute, rows
 from foundation.language import speaking

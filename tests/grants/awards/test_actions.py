@@ -14,7 +14,7 @@ from grants.applications.tables import Application
 from grants.awards import actions, following, queries
 from grants.awards.forms import Calendar, Terms
 from grants.awards.tables import Award
-from grants.disbursements import joining, planning
+from grants.disbursements import planning
 from grants.disbursements.forms import Plan
 from lifecycle.record import history_of
 from tests.builders.awards import (
@@ -28,8 +28,6 @@ from tests.builders.awards import (
 from tests.builders.uploads import a_pdf
 from tests.importing import importing
 from uploads.receiving import receive_bytes
-
-assert joining  # tranches and ledger follow the award
 
 
 async def a_scan():
@@ -386,7 +384,7 @@ async def test_closing_waits_for_money_on_its_way_and_for_other_rooms(cast, monk
     async def report_missing(_award):
         return ["The final report is not accepted yet."]
 
-    monkeypatch.setattr(following, "before_closing", following.Asked([*following.before_closing, report_missing]))
+    monkeypatch.setattr(following, "before_closing", following.Obstacles([*following.before_closing, report_missing]))
     with speaking("en"), pytest.raises(Refused, match="final report"):
         await actions.close(award, cast.manager)
 

@@ -12,7 +12,7 @@ from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused, Stale
 from grants.awards import actions as awards
 from grants.awards.tables import Award
-from grants.disbursements import actions, joining, notices, queries
+from grants.disbursements import actions, notices, queries
 from grants.disbursements.acts import open_acts
 from grants.disbursements.bank import actions as bank
 from grants.disbursements.bank import queries as bank_queries
@@ -27,8 +27,6 @@ from tests.builders.visits import a_visit
 from tests.importing import importing
 from uploads.receiving import receive_bytes
 from web.lists import Asked
-
-assert joining
 
 
 async def seen(tranche) -> Tranche:

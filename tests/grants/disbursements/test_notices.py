@@ -10,26 +10,15 @@ from grants.awards import actions as awards
 from grants.awards import notices as award_notices
 from grants.awards.queries import recommendation_of
 from grants.awards.tables import Award
-from grants.disbursements import actions, joining, queries
-from grants.disbursements import notices as tranche_notices
+from grants.disbursements import actions, queries
 from grants.disbursements.bank import actions as bank
-from grants.disbursements.bank import notices as bank_notices
 from grants.disbursements.bank.forms import Entry
-from lifecycle.move import MOVES
-from lifecycle.notices import NOTICES, failed_count, handle_events
-from lifecycle.record import SENTENCES
+from lifecycle.notices import failed_count, handle_events
 from tests.builders.awards import GOOD_IBANS, a_bank_account, a_recommended_application, a_tranche, an_award
 from tests.builders.reports import a_report
 from tests.builders.uploads import a_pdf
 from tests.importing import importing
 from uploads.receiving import receive_bytes
-
-assert award_notices and tranche_notices and bank_notices and joining
-
-# said on the page to those who did it, or followed by another event that is told
-SILENT = {
-    "tranche.authorised", "tranche.sent", "tranche.confirmed", "tranche.cancelled", "tranche.recovered",
-}  # fmt: skip
 
 
 async def letters():
@@ -42,12 +31,6 @@ async def letters():
 async def english(cast, *names):
     for name in names:
         await execute("UPDATE account SET language = 'en' WHERE id = $1", cast.people[name].id)
-
-
-def test_every_event_has_a_letter_or_a_reason_to_be_silent():
-    moves = {move.event for entity in ("award", "tranche") for move in MOVES[entity]}
-    accounts = {name for name in SENTENCES if name.startswith("bank_account.")}
-    assert (moves | accounts) - set(NOTICES) == SILENT
 
 
 async def test_the_approval_is_told_in_the_readers_language(cast):

@@ -1,0 +1,34 @@
+"""What reviews and the committee bring to the house."""
+
+from accounts.person import Role, having
+from foundation.language import N_
+from grants.applications.beside import BESIDE
+from grants.reviews import api, duties, notices, outcome, pages
+from grants.reviews.committee import pages as committee
+from lifecycle.room import Room
+from lifecycle.timed import Timed
+from web.shell import MenuEntry
+
+ROOM = Room(
+    "reviews",
+    routes=[*pages.ROUTES, *committee.ROUTES, *api.ROUTES],
+    letters={
+        "review.assigned": [notices.ask_the_reviewer],
+        "review.conflicted": [notices.tell_the_managers],
+        "review.reopened": [notices.tell_the_reviewer_why],
+        "review.replaced": [notices.thank_the_reviewer],
+        "minutes.signed": [notices.write_to_every_applicant],
+    },
+    no_letter={
+        "the reviewer does it; managers follow it on the page of assignments": [
+            "review.declared_clear", "review.begun", "review.scores_saved", "review.locked",
+        ],
+        "nothing is decided until the minutes are signed": [
+            "minutes.opened", "minutes.changed", "decision.made", "decision.removed",
+        ],
+    },
+    timed=[Timed(notices.end_reserve_lists, seconds=600)],
+    tasks=[duties.reviews_that_wait, duties.what_managers_arrange, duties.what_the_committee_decides],
+    menu=[MenuEntry(32, N_("My reviews"), "/reviews", having(Role.REVIEWER), daily=having(Role.REVIEWER))],
+    extensions=[BESIDE.gains(outcome.decision_beside, outcome.ranking_beside)],
+)  # fmt: skip

@@ -1,0 +1,6 @@
+"""What meetings, achievements and publications bring to the house."""
+
+from lifecycle.room import Room
+from monitoring.meetings import pages
+
+ROOM = Room("meetings", routes=pages.ROUTES)
