@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from accounts.person import Held, Person, Role
+from accounts.tables import Session
 from foundation.clock import now
 from foundation.database import execute, row
 from foundation.settings import settings
@@ -64,7 +65,7 @@ async def person_by_id(account_id: UUID) -> Person | None:
 
 
 async def close_session(token: str) -> None:
-    await execute("DELETE FROM session WHERE token_sha256 = $1", _hash(token))
+    await Session.delete().where(Session.token_sha256 == _hash(token))
 
 
 async def close_all(account_id: UUID, but: str | None = None) -> None:

@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 from uuid import UUID
 
+from accounts.tables import SignInAttempt
 from foundation.database import execute, row, transaction, value
 from foundation.language import gettext as _
 from foundation.refused import Refused
@@ -68,7 +69,7 @@ async def begin_letter(email: str, address: str, purpose: str) -> bool:
 
 
 async def succeeded(attempt: UUID) -> None:
-    await execute("UPDATE sign_in_attempt SET succeeded = true WHERE id = $1", attempt)
+    await SignInAttempt.update({SignInAttempt.succeeded: True}).where(SignInAttempt.id == attempt)
 
 
 async def _one_at_a_time(*keys: bytes) -> None:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from accounts import rights
 from accounts.person import Person
-from accounts.tables import Organisation
-from foundation.database import like, one_of, row, rows, value
+from accounts.tables import CuratedMunicipality, Organisation
+from foundation.database import like, row, rows, value
 from foundation.language import language
 
 PER_PAGE = 30
@@ -18,7 +18,7 @@ SORTS = {"name": "name", "municipality": "m.position", "code": "o.identification
 async def visible_to(person: Person, organisation_id: UUID) -> Organisation | None:
     if not (rights.sees_organisations(person) or person.works_for(organisation_id)):
         return None
-    return await one_of(Organisation, "SELECT * FROM organisation WHERE id = $1", organisation_id)
+    return await Organisation.objects().get(Organisation.id == organisation_id)
 
 
 async def organisations(
@@ -56,8 +56,8 @@ async def curator_of(municipality_id: UUID) -> UUID | None:
 
 async def curated_by(organisation_id: UUID) -> list[UUID]:
     """The municipalities this organisation looks after."""
-    found = await rows("SELECT municipality_id FROM curated_municipality WHERE organisation_id = $1", organisation_id)
-    return [each["municipality_id"] for each in found]
+    its = CuratedMunicipality.organisation_id == organisation_id
+    return await CuratedMunicipality.select(CuratedMunicipality.municipality_id).where(its).output(as_list=True)
 
 
 async def to_confirm(person: Person) -> list[Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from accounts import rights
 from accounts.person import Person, Role
 from accounts.tables import Account
-from foundation.database import like, one_of, rows, value
+from foundation.database import like, rows, value
 
 PER_PAGE = 50
 SORTS = {"name": "a.name", "email": "a.email", "created": "a.created", "last": "last_seen"}
@@ -18,7 +18,7 @@ SORTS = {"name": "a.name", "email": "a.email", "created": "a.created", "last": "
 async def account_visible_to(person: Person, account_id: UUID) -> Account | None:
     if not rights.sees_people(person):
         return None
-    return await one_of(Account, "SELECT * FROM account WHERE id = $1", account_id)
+    return await Account.objects().get(Account.id == account_id)
 
 
 async def people(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -132,7 +132,7 @@ def _line(row: Row) -> Line:
     )
 
 
-def typed_again(lines: list[Mapping[str, Any]]) -> list[Row]:
+def typed_again(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Stored lines as rows of the form: 500.00 as 500, no own share as nothing."""
     return [
         {

@@ -86,12 +86,11 @@ async def last_edits(application: Application) -> dict[str, asyncpg.Record]:
 
 
 async def attachment_of(application: Application, attachment_id: UUID) -> tuple[Attachment, Upload] | None:
-    attachment = await one_of(
-        Attachment, "SELECT * FROM attachment WHERE id = $1 AND application_id = $2", attachment_id, application.id
-    )
+    its = (Attachment.id == attachment_id) & (Attachment.application_id == application.id)
+    attachment = await Attachment.objects().get(its)
     if attachment is None:
         return None
-    upload = await one_of(Upload, "SELECT * FROM upload WHERE id = $1", attachment.upload_id)
+    upload = await Upload.objects().get(Upload.id == attachment.upload_id)
     assert upload is not None
     return attachment, upload
 

@@ -56,7 +56,7 @@ async def surroundings_of(award: Award):
 
 
 async def calendar_of(award: Award) -> list[ReportDue]:
-    return await all_of(ReportDue, "SELECT * FROM report_due WHERE award_id = $1 ORDER BY number", award.id)
+    return await ReportDue.objects().where(ReportDue.award_id == award.id).order_by(ReportDue.number)
 
 
 async def reports_of(award: Award):
@@ -320,4 +320,4 @@ async def ended(today) -> list[Award]:
 
 async def by_id(award_id: UUID) -> Award | None:
     """Without asking who may see it: for actions and notices."""
-    return await one_of(Award, "SELECT * FROM award WHERE id = $1", award_id)
+    return await Award.objects().get(Award.id == award_id)

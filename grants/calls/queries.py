@@ -63,7 +63,7 @@ async def mark(person: Person, reference: str) -> str | None:
 
 async def sections_of(call: Call) -> list[Section]:
     """In order, each with its `questions` in order."""
-    sections = await all_of(Section, "SELECT * FROM section WHERE call_id = $1 ORDER BY position", call.id)
+    sections = await Section.objects().where(Section.call_id == call.id).order_by(Section.position)
     questions = await all_of(Question, "SELECT * FROM question WHERE call_id = $1 ORDER BY position, id", call.id)
     for section in sections:
         section.questions = [question for question in questions if question.section_id == section.id]
@@ -71,19 +71,18 @@ async def sections_of(call: Call) -> list[Section]:
 
 
 async def criteria_of(call: Call) -> list[Criterion]:
-    return await all_of(Criterion, "SELECT * FROM criterion WHERE call_id = $1 ORDER BY position, id", call.id)
+    its = Criterion.objects().where(Criterion.call_id == call.id)
+    return await its.order_by(Criterion.position, Criterion.id)
 
 
 async def documents_of(call: Call) -> list[RequiredDocument]:
-    return await all_of(
-        RequiredDocument, "SELECT * FROM required_document WHERE call_id = $1 ORDER BY position, id", call.id
-    )
+    its = RequiredDocument.objects().where(RequiredDocument.call_id == call.id)
+    return await its.order_by(RequiredDocument.position, RequiredDocument.id)
 
 
 async def eligibility_of(call: Call) -> list[EligibilityCriterion]:
-    return await all_of(
-        EligibilityCriterion, "SELECT * FROM eligibility_criterion WHERE call_id = $1 ORDER BY position, id", call.id
-    )
+    its = EligibilityCriterion.objects().where(EligibilityCriterion.call_id == call.id)
+    return await its.order_by(EligibilityCriterion.position, EligibilityCriterion.id)
 
 
 async def whole(call: Call, reckoned: bool = True) -> Whole:

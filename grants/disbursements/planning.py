@@ -31,7 +31,7 @@ async def write_plan(award: Award, person: Person, plan: Plan) -> None:
         await execute(
             "DELETE FROM tranche_condition WHERE tranche_id IN (SELECT id FROM tranche WHERE award_id = $1)", award.id
         )
-        await execute("DELETE FROM tranche WHERE award_id = $1", award.id)
+        await Tranche.delete().where(Tranche.award_id == award.id)
         for number, line in enumerate(plan.tranches, 1):
             tranche = await insert(
                 Tranche,

@@ -83,9 +83,8 @@ async def conditions_of(*tranches: Tranche) -> list[TrancheCondition]:
 
 
 async def condition_of(tranche: Tranche, condition_id: UUID) -> TrancheCondition | None:
-    return await one_of(
-        TrancheCondition, "SELECT * FROM tranche_condition WHERE id = $1 AND tranche_id = $2", condition_id, tranche.id
-    )
+    its = (TrancheCondition.id == condition_id) & (TrancheCondition.tranche_id == tranche.id)
+    return await TrancheCondition.objects().get(its)
 
 
 async def persons_of(tranche: Tranche) -> dict[UUID, str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.person import SYSTEM, Person
 from foundation.clock import now
-from foundation.database import all_of, execute, get, insert, lock, transaction, update
+from foundation.database import execute, get, insert, lock, transaction, update
 from foundation.language import gettext as _
 from foundation.language import ngettext
 from foundation.refused import NotAllowed, Refused
@@ -226,7 +226,7 @@ async def _to_assign(call: Call, application: Application, person: Person) -> No
 async def _assign(
     call: Call, application: Application, person: Person, reviewer_ids: list[UUID], due_on: date | None
 ) -> list[Review]:
-    had = await all_of(Review, "SELECT * FROM review WHERE application_id = $1", application.id)
+    had = await Review.objects().where(Review.application_id == application.id)
     need = Need(
         application.id, application.organisation_id, len(reviewer_ids), frozenset(each.reviewer_id for each in had)
     )

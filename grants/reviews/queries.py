@@ -362,6 +362,6 @@ async def application_in(call: Call, number: str) -> Application | None:
 
 
 async def call_by_id(call_id: UUID) -> Call:
-    found = await one_of(Call, "SELECT * FROM call WHERE id = $1", call_id)
+    found = await Call.objects().get(Call.id == call_id)
     assert found is not None
     return found

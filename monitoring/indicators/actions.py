@@ -51,7 +51,7 @@ def may_promise(person: Person, award: Award) -> bool:
 async def add(person: Person, given: Definition) -> Indicator:
     _refuse_unless_manager(person)
     async with transaction():
-        if await value("SELECT 1 FROM indicator WHERE code = $1", given.code):
+        if await Indicator.exists().where(Indicator.code == given.code):
             raise Refused(_("Another indicator has this code already."))
         programme = await value("SELECT id FROM programme LIMIT 1")
         if programme is None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import one_of, row, rows
+from foundation.database import row, rows
 from grants.awards.tables import Award
 from monitoring.indicators import calculator, summary
 from monitoring.indicators.calculator import Definition, Figure, Leaf
@@ -52,7 +52,7 @@ async def all_indicators(active_only: bool = True) -> list[Any]:
 
 
 async def by_code(code: str) -> Indicator | None:
-    return await one_of(Indicator, "SELECT * FROM indicator WHERE code = $1", code)
+    return await Indicator.objects().get(Indicator.code == code)
 
 
 async def next_position() -> int:

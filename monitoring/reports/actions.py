@@ -203,7 +203,7 @@ async def _set_cell(report: Report, promise: Any, cell: str, number: Any, given:
         facts |= {"reported_of": given.of, "no_data_reason": given.no_data_reason, "note": given.note}
     elif number is None:
         if stored is not None:
-            await execute("DELETE FROM report_value WHERE id = $1", stored.id)
+            await ReportValue.delete().where(ReportValue.id == stored.id)
         return stored  # type: ignore[return-value]
     if stored is None:
         return await insert(
@@ -240,10 +240,6 @@ async def _line(report: Report, position: int) -> SpendingLine:
     )
     if budget is None:
         raise Refused(_("The budget has no such line."))
-    stored = await one_of(
-        SpendingLine,
-        "SELECT * FROM spending_line WHERE report_id = $1 AND budget_line_id = $2",
-        report.id,
-        budget["id"],
-    )
+    its = (SpendingLine.report_id == report.id) & (SpendingLine.budget_line_id == budget["id"])
+    stored = await SpendingLine.objects().get(its)
     return stored or await insert(SpendingLine, report_id=report.id, budget_line_id=budget["id"], spent=None)

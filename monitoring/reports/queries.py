@@ -79,9 +79,8 @@ async def of_award(award_id: UUID) -> list[Report]:
 
 async def submissions_of(report: Report) -> list[ReportSubmission]:
     """As they were signed, the first one first."""
-    return await all_of(
-        ReportSubmission, "SELECT * FROM report_submission WHERE report_id = $1 ORDER BY number", report.id
-    )
+    its = ReportSubmission.objects().where(ReportSubmission.report_id == report.id)
+    return await its.order_by(ReportSubmission.number).output(load_json=True)
 
 
 async def returns_of(report: Report) -> list[Any]:

@@ -30,6 +30,7 @@ from grants.applications.lifecycle import (
 )
 from grants.applications.tables import Application, Attachment, Clarification
 from grants.calls.lifecycle import BEFORE_DEADLINE
+from grants.calls.tables import Section
 from lifecycle.move import Move
 from lifecycle.record import record
 from uploads.actions import keep
@@ -247,7 +248,8 @@ async def _add_files(application: Application, person: Person, files: Iterable[R
 
 
 async def _refuse_unknown_sections(application: Application, section_ids: list[UUID]) -> None:
-    known = {each["id"] for each in await rows("SELECT id FROM section WHERE call_id = $1", application.call_id)}
+    its = Section.call_id == application.call_id
+    known = set(await Section.select(Section.id).where(its).output(as_list=True))
     if set(section_ids) - known:
         raise Missing(_("There is no such section in this call."))
 

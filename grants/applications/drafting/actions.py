@@ -71,7 +71,7 @@ async def save_budget(
         await _to_write(application, person)
         _refuse_changed(seen, await budget_as_stored(application))
         lines, errors = budget.read(rows_typed)
-        await execute("DELETE FROM budget_line WHERE application_id = $1", application.id)
+        await BudgetLine.delete().where(BudgetLine.application_id == application.id)
         for position, line in enumerate(lines, 1):
             await insert(BudgetLine, application_id=application.id, position=position, **vars(line))
         typed = {name: text for name, text in (application.typed or {}).items() if name != "budget"}
@@ -131,8 +131,8 @@ async def budget_as_stored(application: Application) -> list[budget.Row]:
     kept = (application.typed or {}).get("budget")
     if kept is not None:
         return kept
-    stored = await rows("SELECT * FROM budget_line WHERE application_id = $1 ORDER BY position", application.id)
-    return budget.typed_again([dict(line) for line in stored])
+    its = BudgetLine.application_id == application.id
+    return budget.typed_again(await BudgetLine.select().where(its).order_by(BudgetLine.position))
 
 
 async def refuse_one_more_file(application: Application, document_id: UUID | None = None) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from accounts.person import Person
 from accounts.tables import Organisation
 from foundation.clock import now
-from foundation.database import all_of, execute, insert, lock, refusals, row, transaction, update
+from foundation.database import all_of, execute, insert, lock, refusals, transaction, update
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
@@ -52,11 +52,8 @@ async def enter(organisation: Organisation, person: Person, entry: Entry, letter
 
 
 async def refuse_repeated(organisation: Organisation, entry: Entry) -> None:
-    if await row(
-        "SELECT 1 FROM bank_account WHERE organisation_id = $1 AND iban = $2 AND retired_at IS NULL",
-        organisation.id,
-        entry.iban,
-    ):
+    its = (BankAccount.organisation_id == organisation.id) & (BankAccount.iban == entry.iban)
+    if await BankAccount.exists().where(its, BankAccount.retired_at.is_null()):
         raise Refused(_("This account is entered already."))
 
 

@@ -46,7 +46,7 @@ async def account_of(organisation: Organisation, account_id: UUID) -> BankAccoun
 
 
 async def letter_of(account: BankAccount) -> Upload | None:
-    return await one_of(Upload, "SELECT * FROM upload WHERE id = $1", account.letter_upload_id)
+    return await Upload.objects().get(Upload.id == account.letter_upload_id)
 
 
 async def waiting_for_verification() -> list[BankAccount]:
@@ -58,4 +58,4 @@ async def waiting_for_verification() -> list[BankAccount]:
 
 
 async def account_by_id(account_id: UUID) -> BankAccount | None:
-    return await one_of(BankAccount, "SELECT * FROM bank_account WHERE id = $1", account_id)
+    return await BankAccount.objects().get(BankAccount.id == account_id)
