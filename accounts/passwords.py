@@ -35,6 +35,10 @@ class Weak(Refused):
 
     status = 422
 
+    @property
+    def errors(self) -> dict[str, str]:
+        return {"password": self.sentence}
+
 
 async def hash_password(password: str) -> str:
     return await _aside(HASHER.hash, _normal(password))

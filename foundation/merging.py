@@ -26,6 +26,8 @@ from foundation.language import gettext as _
 from foundation.refused import Stale
 
 LETTERS = 8
+# Instead of letters: whoever was asked has chosen what stands there.
+TAKE = "="
 # What says how the record stood, and is no part of it.
 APART = frozenset({"revision", "seen"})
 
@@ -39,9 +41,12 @@ Row = dict[str, Any]
 
 
 def read_seen(text: Any) -> Any:
-    """“title_ka:1b4f0e98 reports/<id>:…” as field → letters; what is not written so was not seen."""
+    """“title_ka:1b4f0e98 reports/<id>:…” as field → letters; what is not written so was not seen. None: nothing is
+    said about what was seen."""
     if not isinstance(text, str):
         return text
+    if not text.strip():
+        return None
     return dict(token.rsplit(":", 1) for token in text.split() if ":" in token)
 
 
@@ -50,8 +55,8 @@ class Editable(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    revision: int | None = None
-    seen: SkipJsonSchema[Annotated[Seen, BeforeValidator(read_seen)] | None] = Field(None, exclude=True)
+    revision: int | None = Field(default=None, exclude=True)
+    seen: SkipJsonSchema[Annotated[Seen, BeforeValidator(read_seen)] | None] = Field(default=None, exclude=True)
 
     def over(self, stored: Any) -> Self:
         """This as it is to be written over what stands there now, or Conflict. The row is already locked."""
@@ -115,8 +120,10 @@ def written(values: Mapping[str, Any]) -> str:
     return " ".join(tokens)
 
 
-def merge(mine: Mapping[str, Any], theirs: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
-    """The record as it is to be written, or Conflict."""
+def merge(mine: Mapping[str, Any], theirs: Mapping[str, Any], seen: Seen | None) -> dict[str, Any]:
+    """The record as it is to be written, or Conflict. Whoever says nothing about what they saw writes all of it."""
+    if seen is None:
+        return dict(mine)
     merging = _Merging()
     whole: dict[str, Any] = {}
     for name, value in mine.items():
@@ -135,7 +142,9 @@ class _Merging:
         self.sentences: dict[str, str] = {}
 
     def one(self, name: str, mine: Any, theirs: Any, base: str | None) -> Any:
-        if base is None or letters(mine) == letters(theirs) or letters(theirs) == base:
+        if base == TAKE:
+            return theirs
+        if letters(mine) == letters(theirs) or letters(theirs) == base or (base is None and not plain(theirs)):
             return mine
         if letters(mine) == base:
             return theirs
@@ -158,10 +167,10 @@ class _Merging:
                     }
                 )
             elif base is None:
-                whole.append({**row, "id": None})
+                whole.append(dict(row))
             elif _row_letters(row) != base:
                 self.sentences[place] = _(REMOVED)
-                whole.append({**row, "id": None})
+                whole.append(dict(row))
         kept = {str(row.get("id")) for row in mine}
         for key, row in there.items():
             base = seen.get(f"{name}/{key}")
@@ -196,7 +205,7 @@ def plain(value: Any) -> str:
             several = [plain(each) for each in value]
             return "\n".join(sorted(several) if all(isinstance(each, UUID) for each in value) else several)
         case Mapping():
-            return "\n".join(f"{name}={plain(value[name])}" for name in sorted(value))
+            return " / ".join(text for name in sorted(value) if (text := plain(value[name])))
     return str(value).replace("\r\n", "\n").strip()
 
 
@@ -228,7 +237,11 @@ def _values(model: type[BaseModel], stored: Any) -> dict[str, Any]:
             continue
         value = _of(stored, name)
         line = _line_of(about.annotation)
-        found[name] = [{each: _of(row, each) for each in line.model_fields} for row in value or []] if line else value
+        if line:
+            value = [{each: _of(row, each) for each in line.model_fields} for row in value or []]
+        elif isinstance(value, list):
+            value = [row.model_dump() if isinstance(row, BaseModel) else row for row in value]
+        found[name] = value
     return found
 
 

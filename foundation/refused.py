@@ -10,6 +10,11 @@ class Refused(Exception):
         super().__init__(sentence)
         self.sentence = sentence
 
+    @property
+    def errors(self) -> dict[str, str]:
+        """What a form says when it comes back: field → sentence, '' for the whole of it."""
+        return {"": self.sentence}
+
 
 class NotAllowed(Refused):
     """The person may see the row but not do this to it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.entry.attempts import begin, begin_letter, email_key, succeeded
+from accounts.entry.forms import Preferences
 from accounts.entry.tokens import account_of, use_token
 from accounts.letters import write
 from accounts.passwords import hash_password, matches, refuse_weak
@@ -117,13 +118,11 @@ async def change_password(
         return await _enter(account, agent, "account.password_changed", before)
 
 
-async def change_preferences(
-    person: Person, name: str, phone: str | None, language: str, revision: int | None = None
-) -> None:
+async def change_preferences(person: Person, given: Preferences) -> None:
     account = await _own(person)
     async with transaction():
-        await lock(account, revision)
-        wanted = {"name": name, "phone": phone, "language": language}
+        await lock(account, given.revision)
+        wanted = given.over(account).model_dump()
         changed = [field for field, new in wanted.items() if getattr(account, field) != new]
         if changed:
             await update(account, **wanted)

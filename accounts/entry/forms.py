@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from accounts.forms import Email, Language, Line, Password, Strict
+from foundation.merging import Editable
 
 
 class SignIn(Strict):
@@ -35,8 +36,7 @@ class Changed(Strict):
     password: Password
 
 
-class Preferences(Strict):
+class Preferences(Editable):
     name: Line
     phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
     language: Language
-    revision: int

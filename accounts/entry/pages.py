@@ -7,19 +7,19 @@ from urllib.parse import unquote, urlsplit
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
+from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 
 from accounts.entry import actions, forms
-from accounts.entry.attempts import TooMany
 from accounts.entry.tokens import account_of
-from accounts.passwords import Busy, Weak
 from accounts.people.queries import roles_of
 from accounts.person import Person
 from accounts.sessions import cookie_name, life_of
+from accounts.tables import Account
 from foundation.language import LANGUAGES, speaking
 from foundation.language import gettext as _
 from foundation.settings import settings
-from web.forms import Invalid, parse, read_form
+from web.forms import Form, given_back, parse
 from web.pages import Given, page, see
 
 HERE = "accounts/entry/templates"
@@ -35,23 +35,21 @@ def home_of(person: Person) -> str:
 async def sign_in_form(person: Given[Person], next: FromQuery[str] = "") -> Response[Any]:
     if person:
         return see(own_path(next) or home_of(person))
-    return page(f"{HERE}/sign_in.html", next=next)
+    return sign_in_page(next=next)
+
+
+def sign_in_page(status: int = 200, errors: Any = None, form: Form | None = None, next: str = "") -> Response[Any]:
+    asked_for = form.get("next", "") if form else next
+    return page(f"{HERE}/sign_in.html", status=status, errors=errors, form=form, next=asked_for)
 
 
 @post("/sign-in", name="sign_in.post", include_in_schema=False, opt=PUBLIC)
-async def sign_in(request: Request) -> Response[Any]:
-    form = await read_form(request)
-    asked_for = form.get("next", "")
-    try:
-        given = parse(forms.SignIn, form)
-        person, token = await actions.sign_in(
-            given.email, given.password, address_of(request), agent_of(request), session_of(request)
-        )
-    except Invalid as bad:
-        return page(f"{HERE}/sign_in.html", status=422, form=bad.form, errors=bad.errors, next=asked_for)
-    except (actions.WrongPassword, TooMany, Busy) as no:
-        status = 422 if isinstance(no, actions.WrongPassword) else no.status
-        return page(f"{HERE}/sign_in.html", status=status, form=form, errors={"": no.sentence}, next=asked_for)
+@given_back(sign_in_page)
+async def sign_in(request: Request, form: Given[Form]) -> Response[Any]:
+    given = parse(forms.SignIn, form)
+    person, token = await actions.sign_in(
+        given.email, given.password, address_of(request), agent_of(request), session_of(request)
+    )
     return entered(see(own_path(given.next) or home_of(person)), person, token)
 
 
@@ -64,65 +62,81 @@ async def sign_out(request: Request, person: Given[Person]) -> Response[Any]:
 
 @get("/password/reset", name="reset.ask", include_in_schema=False, opt=PUBLIC)
 async def reset_form() -> Response[Any]:
-    return page(f"{HERE}/reset_ask.html")
+    return reset_page()
+
+
+def reset_page(status: int = 200, errors: Any = None, form: Form | None = None) -> Response[Any]:
+    return page(f"{HERE}/reset_ask.html", status=status, errors=errors, form=form)
 
 
 @post("/password/reset", name="reset.ask.post", include_in_schema=False, opt=PUBLIC)
-async def ask_for_reset(request: Request) -> Response[Any]:
-    form = await read_form(request)
-    try:
-        given = parse(forms.Asked, form)
-        await actions.ask_for_reset(given.email, address_of(request))
-    except Invalid as bad:
-        return page(f"{HERE}/reset_ask.html", status=422, form=bad.form, errors=bad.errors)
-    except TooMany as no:
-        return page(f"{HERE}/reset_ask.html", status=no.status, form=form, errors={"": no.sentence})
+@given_back(reset_page)
+async def ask_for_reset(request: Request, form: Given[Form]) -> Response[Any]:
+    given = parse(forms.Asked, form)
+    await actions.ask_for_reset(given.email, address_of(request))
     return page(f"{HERE}/check_mail.html", email=given.email, purpose="reset", preview=letters_stay_here())
 
 
-@get("/password/reset/{token:str}", name="reset", include_in_schema=False, opt=PUBLIC)
-async def choose_form(token: FromPath[str]) -> Response[Any]:
-    await account_of(token, "reset")
-    return page(f"{HERE}/choose_password.html", token=token)
+async def resetting(token: FromPath[str]) -> Account:
+    """Whose password the letter lets choose anew."""
+    return await account_of(token, "reset")
 
 
-@post("/password/reset/{token:str}", name="reset.post", include_in_schema=False, opt=PUBLIC)
-async def choose(request: Request, token: FromPath[str]) -> Response[Any]:
-    await account_of(token, "reset")
-    try:
-        given = parse(forms.Chosen, await read_form(request))
-        await actions.reset_password(token, given.password)
-    except Invalid as bad:
-        return page(f"{HERE}/choose_password.html", status=422, errors=bad.errors, token=token)
-    except Weak as no:
-        return page(f"{HERE}/choose_password.html", status=422, errors={"password": no.sentence}, token=token)
+async def invited(token: FromPath[str]) -> Account:
+    return await account_of(token, "invitation")
+
+
+@get(
+    "/password/reset/{token:str}", name="reset", include_in_schema=False, opt=PUBLIC,
+    dependencies={"account": Provide(resetting)},
+)  # fmt: skip
+async def choose_form(token: FromPath[str], account: Given[Account]) -> Response[Any]:
+    return choosing_page(token)
+
+
+def choosing_page(token: str, status: int = 200, errors: Any = None) -> Response[Any]:
+    return page(f"{HERE}/choose_password.html", status=status, errors=errors, token=token)
+
+
+@post(
+    "/password/reset/{token:str}", name="reset.post", include_in_schema=False, opt=PUBLIC,
+    dependencies={"account": Provide(resetting)},
+)  # fmt: skip
+@given_back(choosing_page)
+async def choose(token: FromPath[str], account: Given[Account], form: Given[Form]) -> Response[Any]:
+    await actions.reset_password(token, parse(forms.Chosen, form).password)
     return see("/sign-in", _("Your new password is set. Sign in with it."))
 
 
-@get("/invitation/{token:str}", name="invitation", include_in_schema=False, opt=PUBLIC)
-async def invitation_form(token: FromPath[str]) -> Response[Any]:
-    return await _invitation(token)
+@get(
+    "/invitation/{token:str}", name="invitation", include_in_schema=False, opt=PUBLIC,
+    dependencies={"account": Provide(invited)},
+)  # fmt: skip
+async def invitation_form(token: FromPath[str], account: Given[Account]) -> Response[Any]:
+    return await invitation_page(token, account)
 
 
-@post("/invitation/{token:str}", name="invitation.post", include_in_schema=False, opt=PUBLIC)
-async def accept(request: Request, token: FromPath[str]) -> Response[Any]:
-    form = await read_form(request)
-    try:
-        given = parse(forms.Accepted, form)
-        person, session = await actions.accept_invitation(
-            token, given.password, given.name, given.language, agent_of(request)
-        )
-    except Invalid as bad:
-        return await _invitation(token, status=422, form=bad.form, errors=bad.errors)
-    except Weak as no:
-        return await _invitation(token, status=422, form=form, errors={"password": no.sentence})
+async def invitation_page(
+    token: str, account: Account, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response[Any]:
+    return page(
+        f"{HERE}/invitation.html", status=status, token=token, account=account, roles=await roles_of(account.id),
+        errors=errors, form=form,
+    )  # fmt: skip
+
+
+@post(
+    "/invitation/{token:str}", name="invitation.post", include_in_schema=False, opt=PUBLIC,
+    dependencies={"account": Provide(invited)},
+)  # fmt: skip
+@given_back(invitation_page)
+async def accept(request: Request, token: FromPath[str], account: Given[Account], form: Given[Form]) -> Response[Any]:
+    given = parse(forms.Accepted, form)
+    person, session = await actions.accept_invitation(
+        token, given.password, given.name, given.language, agent_of(request)
+    )
     with speaking(person.language):
         return entered(see(home_of(person), _("Welcome, {name}.", name=person.name)), person, session)
-
-
-async def _invitation(token: str, **more: Any) -> Response[Any]:
-    account = await account_of(token, "invitation")
-    return page(f"{HERE}/invitation.html", token=token, account=account, roles=await roles_of(account.id), **more)
 
 
 def entered(answer: Response[Any], person: Person, token: str) -> Response[Any]:

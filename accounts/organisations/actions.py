@@ -76,7 +76,8 @@ async def change_curator(organisation: Organisation, given: CuratorsDescription,
         await lock(organisation, given.revision)
         if not rights.classifies(person, organisation):
             raise NotAllowed(_("You may not do this here."))
-        wanted = given.model_dump(exclude={"revision", "municipalities"})
+        given = given.over(await as_described(organisation))
+        wanted = given.model_dump(exclude={"municipalities"})
         if given.identification_code and given.identification_code != organisation.identification_code:
             await _refuse_registered(given)
         before = {name: getattr(organisation, name) for name in wanted}
@@ -91,6 +92,11 @@ async def change_curator(organisation: Organisation, given: CuratorsDescription,
         )  # fmt: skip
 
 
+async def as_described(organisation: Organisation) -> dict[str, Any]:
+    """What stands there, in the terms of the form."""
+    return organisation.to_dict() | {"municipalities": await curated_by(organisation.id)}
+
+
 async def change(organisation: Organisation, given: Description, person: Person) -> Organisation:
     async with transaction():
         await lock(organisation, given.revision)
@@ -98,7 +104,8 @@ async def change(organisation: Organisation, given: Description, person: Person)
             raise NotAllowed(_("You may not do this here."))
         if isinstance(given, Classification) and not rights.classifies(person, organisation):
             raise NotAllowed(_("You may not do this here."))
-        wanted = given.model_dump(exclude={"revision"})
+        given = given.over(organisation)
+        wanted = given.model_dump()
         changed = {name: new for name, new in wanted.items() if new != getattr(organisation, name)}
         if not changed:
             return organisation

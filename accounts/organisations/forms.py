@@ -7,11 +7,12 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from accounts.forms import Code, Line, Strict, Text, Website
+from accounts.forms import Code, Line, Text, Website
 from foundation.language import N_
+from foundation.merging import Editable
 
 
-class Named(Strict):
+class Named(Editable):
     """At least one of the two names; the other may be missing."""
 
     name_ka: Line | None = None
@@ -44,8 +45,6 @@ class OtherRegistration(Named):
 
 class Description(Named):
     """What its own people keep up to date."""
-
-    revision: int
 
 
 class Classification(Description):

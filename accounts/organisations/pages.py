@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 
@@ -19,10 +20,10 @@ from accounts.places import place_options
 from accounts.tables import Organisation
 from foundation.language import N_, alone, label, pick_text
 from foundation.language import gettext as _
-from foundation.refused import Refused, Stale
+from foundation.merging import seen_of
 from lifecycle.record import history_of
 from web.doors import signed_in
-from web.forms import Invalid, parse, read_form
+from web.forms import Form, given_back, parse, read_form
 from web.lists import asked
 from web.pages import Given, found, page, see
 
@@ -69,26 +70,52 @@ async def index(request: Request, person: Given[Person]) -> Response[Any]:
     )  # fmt: skip
 
 
+def registering(connection: ASGIConnection, _handler: Any) -> None:
+    """A guard: whoever may register an organisation; 404 for others."""
+    person = connection.scope.get("person")
+    found(person if isinstance(person, Person) and rights.registers(person) else None)
+
+
 @get("/organisations/new", name="organisations.new", include_in_schema=False, guards=[signed_in])
 async def new_form(person: Given[Person], kind: FromQuery[Literal["cso", "curator", "donor"]] = "cso") -> Response[Any]:
     found(person if rights.registers(person) and (kind == "cso" or person.is_admin) else None)
-    return await _form(person, None, kind)
+    return await edit_page(person, kind=kind)
 
 
-@post("/organisations", name="organisations.register", include_in_schema=False, guards=[signed_in])
-async def register(request: Request, person: Given[Person]) -> Response[Any]:
-    found(person if rights.registers(person) else None)
-    form = await read_form(request)
-    kind = form.get("kind", "cso") if person.is_admin and form.get("kind") in KINDS else "cso"
-    try:
-        if kind == "cso":
-            organisation = await actions.register(parse(forms.Registration, form), person)
-        else:
-            organisation = await actions.register_other(parse(forms.OtherRegistration, form), person)
-    except Invalid as bad:
-        return await _form(person, None, kind, status=422, form=bad.form, errors=bad.errors)
-    except Refused as no:
-        return await _form(person, None, kind, status=no.status, form=form, errors={"": no.sentence})
+async def edit_page(
+    person: Person, organisation: Organisation | None = None, kind: str = "cso",
+    status: int = 200, errors: Any = None, form: Form | None = None,
+) -> Response[Any]:  # fmt: skip
+    kind = organisation.kind if organisation else _asked_kind(person, form) if form is not None else kind
+    stored = await actions.as_described(organisation) if organisation else None
+    return page(
+        f"{HERE}/edit.html", status=status, organisation=organisation, kind=kind, places=await place_options(),
+        seen=seen_of(_model(person, organisation), stored) if organisation else "",
+        curates=[str(each) for each in stored["municipalities"]] if stored else [],
+        classifies=rights.classifies(person, organisation) if organisation else rights.registers_for_others(person),
+        for_others=rights.registers_for_others(person),
+        experience=[(each, _(EXPERIENCE[each])) for each in ("experienced", "new")], errors=errors, form=form,
+    )  # fmt: skip
+
+
+def _asked_kind(person: Person, form: Form) -> str:
+    return form["kind"] if person.is_admin and form.get("kind") in KINDS else "cso"
+
+
+def _model(person: Person, organisation: Organisation) -> type[forms.Description]:
+    """What this person may write about it."""
+    if organisation.kind != "cso":
+        return forms.CuratorsDescription
+    return forms.Classification if rights.classifies(person, organisation) else forms.Description
+
+
+@post("/organisations", name="organisations.register", include_in_schema=False, guards=[signed_in, registering])
+@given_back(edit_page)
+async def register(person: Given[Person], form: Given[Form]) -> Response[Any]:
+    if _asked_kind(person, form) == "cso":
+        organisation = await actions.register(parse(forms.Registration, form), person)
+    else:
+        organisation = await actions.register_other(parse(forms.OtherRegistration, form), person)
     return see(f"/organisations/{organisation.id}", _("Organisation registered."))
 
 
@@ -116,28 +143,20 @@ async def show(organisation: Given[Organisation], person: Given[Person]) -> Resp
     dependencies={"organisation": Provide(described)},
 )  # fmt: skip
 async def edit(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
-    return await _form(person, organisation, organisation.kind)
+    return await edit_page(person, organisation)
 
 
 @post(
     "/organisations/{number:uuid}/description", name="organisations.change", include_in_schema=False,
     guards=[signed_in], dependencies={"organisation": Provide(described)},
 )  # fmt: skip
-async def change(request: Request, organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
-    model = forms.Classification if rights.classifies(person, organisation) else forms.Description
-    form = await read_form(request)
-    try:
-        if organisation.kind == "cso":
-            await actions.change(organisation, parse(model, form), person)
-        else:
-            await actions.change_curator(organisation, parse(forms.CuratorsDescription, form), person)
-    except Invalid as bad:
-        return await _form(person, organisation, organisation.kind, status=422, form=bad.form, errors=bad.errors)
-    except Stale:
-        raise
-    except Refused as no:
-        wrong = {"": no.sentence}
-        return await _form(person, organisation, organisation.kind, status=no.status, form=form, errors=wrong)
+@given_back(edit_page)
+async def change(organisation: Given[Organisation], person: Given[Person], form: Given[Form]) -> Response[Any]:
+    given = parse(_model(person, organisation), form)
+    if isinstance(given, forms.CuratorsDescription):
+        await actions.change_curator(organisation, given, person)
+    else:
+        await actions.change(organisation, given, person)
     return see(f"/organisations/{organisation.id}", _("Saved."))
 
 
@@ -155,24 +174,32 @@ async def confirm(organisation: Given[Organisation], person: Given[Person]) -> R
     guards=[signed_in], dependencies={"organisation": Provide(joined)},
 )  # fmt: skip
 async def invite_form(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
-    return await _invite_form(organisation, person)
+    return await invitation_page(organisation, person)
+
+
+async def invitation_page(
+    organisation: Organisation, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response[Any]:
+    kinds = rights.kinds_given(person, organisation)
+    places = await curated(organisation.id) if Role.CURATOR in kinds else []
+    return page(
+        "accounts/people/templates/invite.html", status=status, organisation=organisation,
+        action=f"/organisations/{organisation.id}/people", back=f"/organisations/{organisation.id}",
+        back_words=pick_text(organisation, "name"), kinds=[(str(each), alone(label(each))) for each in kinds],
+        places=[(str(each["id"]), pick_text(each, "name")) for each in places], errors=errors, form=form,
+    )  # fmt: skip
 
 
 @post(
     "/organisations/{number:uuid}/people", name="organisations.invite.post", include_in_schema=False,
     guards=[signed_in], dependencies={"organisation": Provide(joined)},
 )  # fmt: skip
-async def invite(request: Request, organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
-    form = await read_form(request)
-    try:
-        given = parse(people_forms.Invitation, form)
-        await people_actions.invite(
-            given.email, given.name, given.kind, person, organisation, given.language, given.municipalities
-        )
-    except Invalid as bad:
-        return await _invite_form(organisation, person, status=422, form=bad.form, errors=bad.errors)
-    except Refused as no:
-        return await _invite_form(organisation, person, status=no.status, form=form, errors={"": no.sentence})
+@given_back(invitation_page)
+async def invite(organisation: Given[Organisation], person: Given[Person], form: Given[Form]) -> Response[Any]:
+    given = parse(people_forms.Invitation, form)
+    await people_actions.invite(
+        given.email, given.name, given.kind, person, organisation, given.language, given.municipalities
+    )
     return see(f"/organisations/{organisation.id}", _("Invitation sent to {email}.", email=given.email))
 
 
@@ -183,29 +210,6 @@ async def end_role(request: Request, person: Given[Person], number: FromPath[UUI
     if back == "organisation" and organisation_id:
         return see(f"/organisations/{organisation_id}", _("The role has ended."))
     return see(f"/people/{account.id}" if rights.sees_people(person) else "/today", _("The role has ended."))
-
-
-async def _form(
-    person: Person, organisation: Organisation | None, kind: str, status: int = 200, **more: Any
-) -> Response[Any]:
-    return page(
-        f"{HERE}/edit.html", status=status, organisation=organisation, kind=kind, places=await place_options(),
-        curates=[str(each) for each in await queries.curated_by(organisation.id)] if organisation else [],
-        classifies=rights.classifies(person, organisation) if organisation else rights.registers_for_others(person),
-        for_others=rights.registers_for_others(person),
-        experience=[(each, _(EXPERIENCE[each])) for each in ("experienced", "new")], **more,
-    )  # fmt: skip
-
-
-async def _invite_form(organisation: Organisation, person: Person, status: int = 200, **more: Any) -> Response[Any]:
-    kinds = rights.kinds_given(person, organisation)
-    places = await curated(organisation.id) if Role.CURATOR in kinds else []
-    return page(
-        "accounts/people/templates/invite.html", status=status, organisation=organisation,
-        action=f"/organisations/{organisation.id}/people", back=f"/organisations/{organisation.id}",
-        back_words=pick_text(organisation, "name"), kinds=[(str(each), alone(label(each))) for each in kinds],
-        places=[(str(each["id"]), pick_text(each, "name")) for each in places], **more,
-    )  # fmt: skip
 
 
 def _shown(held: dict[str, Any], person: Person) -> dict[str, Any]:

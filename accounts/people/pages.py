@@ -16,10 +16,9 @@ from accounts.person import Person, Role
 from accounts.tables import Account
 from foundation.language import N_, alone, label, pick_text
 from foundation.language import gettext as _
-from foundation.refused import Refused
 from lifecycle.record import history_of
 from web.doors import signed_in
-from web.forms import Invalid, parse, read_form
+from web.forms import Form, given_back, parse
 from web.lists import asked
 from web.pages import Given, found, page, see
 
@@ -63,22 +62,27 @@ async def index(request: Request, person: Given[Person]) -> Response[Any]:
     dependencies={"kinds": Provide(inviting)},
 )  # fmt: skip
 async def invite_form(kinds: Given[list[Role]]) -> Response[Any]:
-    return _invite_form(kinds)
+    return invitation_page(kinds)
+
+
+def invitation_page(
+    kinds: list[Role], status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response[Any]:
+    return page(
+        "accounts/people/templates/invite.html", status=status, organisation=None, action="/people", back="/people",
+        back_words=_("People"), kinds=[(str(each), alone(label(each))) for each in kinds], places=[],
+        errors=errors, form=form,
+    )  # fmt: skip
 
 
 @post(
     "/people", name="people.invite.post", include_in_schema=False, guards=[signed_in],
     dependencies={"kinds": Provide(inviting)},
 )  # fmt: skip
-async def invite(request: Request, person: Given[Person], kinds: Given[list[Role]]) -> Response[Any]:
-    form = await read_form(request)
-    try:
-        given = parse(forms.Invitation, form)
-        account = await actions.invite(given.email, given.name, given.kind, person, language=given.language)
-    except Invalid as bad:
-        return _invite_form(kinds, status=422, form=bad.form, errors=bad.errors)
-    except Refused as no:
-        return _invite_form(kinds, status=no.status, form=form, errors={"": no.sentence})
+@given_back(invitation_page)
+async def invite(person: Given[Person], kinds: Given[list[Role]], form: Given[Form]) -> Response[Any]:
+    given = parse(forms.Invitation, form)
+    account = await actions.invite(given.email, given.name, given.kind, person, language=given.language)
     return see(f"/people/{account.id}", _("Invitation sent to {email}.", email=given.email))
 
 
@@ -87,23 +91,35 @@ async def invite(request: Request, person: Given[Person], kinds: Given[list[Role
     dependencies={"account": Provide(this_account)},
 )  # fmt: skip
 async def show(account: Given[Account], person: Given[Person]) -> Response[Any]:
-    return await _show(account, person)
+    return await account_page(account, person)
+
+
+async def account_page(
+    account: Account, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response[Any]:
+    return page(
+        f"{HERE}/show.html", status=status, account=account,
+        roles=[
+            {**each, "ends": each["live"] and rights.gives(person, each["kind"], each["organisation_id"])}
+            for each in await queries.roles_of(account.id)
+        ],
+        keeps=rights.keeps_account(person, await queries.kinds_of(account.id)) and account.id != person.id,
+        kinds=[
+            (str(each), alone(label(each))) for each in rights.kinds_given(person) if account.id != person.id
+        ],
+        history=await history_of(account, newest_first=True), errors=errors, form=form,
+    )  # fmt: skip
 
 
 @post(
     "/people/{number:uuid}/roles", name="people.role", include_in_schema=False, guards=[signed_in],
     dependencies={"account": Provide(this_account), "kinds": Provide(inviting)},
 )  # fmt: skip
+@given_back(account_page)
 async def give_role(
-    request: Request, account: Given[Account], person: Given[Person], kinds: Given[list[Role]]
+    account: Given[Account], person: Given[Person], kinds: Given[list[Role]], form: Given[Form]
 ) -> Response[Any]:
-    form = await read_form(request)
-    try:
-        await actions.give_role(account, parse(forms.Given, form).kind, person)
-    except Invalid as bad:
-        return await _show(account, person, status=422, form=bad.form, errors=bad.errors)
-    except Refused as no:
-        return await _show(account, person, status=no.status, form=form, errors={"": no.sentence})
+    await actions.give_role(account, parse(forms.Given, form).kind, person)
     return see(f"/people/{account.id}", _("The role is given."))
 
 
@@ -132,28 +148,6 @@ async def close(account: Given[Account], person: Given[Person]) -> Response[Any]
 async def open_again(account: Given[Account], person: Given[Person]) -> Response[Any]:
     await actions.open_account(account, person)
     return see(f"/people/{account.id}", _("The account is open again."))
-
-
-async def _show(account: Account, person: Person, status: int = 200, **more: Any) -> Response[Any]:
-    return page(
-        f"{HERE}/show.html", status=status, account=account,
-        roles=[
-            {**each, "ends": each["live"] and rights.gives(person, each["kind"], each["organisation_id"])}
-            for each in await queries.roles_of(account.id)
-        ],
-        keeps=rights.keeps_account(person, await queries.kinds_of(account.id)) and account.id != person.id,
-        kinds=[
-            (str(each), alone(label(each))) for each in rights.kinds_given(person) if account.id != person.id
-        ],
-        history=await history_of(account, newest_first=True), **more,
-    )  # fmt: skip
-
-
-def _invite_form(kinds: list[Role], status: int = 200, **more: Any) -> Response[Any]:
-    return page(
-        "accounts/people/templates/invite.html", status=status, organisation=None, action="/people", back="/people",
-        back_words=_("People"), kinds=[(str(each), alone(label(each))) for each in kinds], places=[], **more,
-    )  # fmt: skip
 
 
 def _roles(written: str | None) -> list[str]:

@@ -55,6 +55,8 @@ refusals(
 class Unfinished(Refused):
     """Something is missing; `parts` says what, and where."""
 
+    status = 422
+
     def __init__(self, parts: list[progress.Part]):
         super().__init__(_("The application is not complete yet. Look at what is missing."))
         self.parts = parts

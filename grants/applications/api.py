@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from accounts.person import NOBODY, Person
 from foundation.clock import now
 from foundation.language import clock, language
 from foundation.language import gettext as _
+from foundation.merging import Conflict, written
 from foundation.money import MoneyOrZero
 from foundation.refused import NotAllowed, Refused
 from grants.applications import actions, budget, forms, progress, queries, standing
@@ -95,7 +96,8 @@ class ApplicationWhole(BaseModel):
 
 
 class Saved(BaseModel):
-    """`seen` is the fingerprint to send with the next change of this part; `errors` are kept, but hinder sending."""
+    """`seen` is to be sent with the next change of this part: it says what each field held when it was last written
+    or read, so that two people's changes can be told apart; `errors` are kept, but hinder sending."""
 
     seen: str
     saved: str
@@ -111,7 +113,10 @@ class Answers(BaseModel):
 
 
 class BudgetRow(BaseModel):
+    """`id` is the row's own, given once; a new row may come without."""
+
     model_config = STRICT
+    id: str = ""
     category: str = ""
     item: str = ""
     unit: str = ""
@@ -211,9 +216,8 @@ async def show(application: Given[Application], call: Given[Call], person: Given
 async def save_about(
     application: Given[Application], call: Given[Call], person: Given[Person], data: JSONBody[Answers]
 ) -> Saved:
-    columns, typed = forms.read_about(data.answers, call.municipality_ids)
-    await drafting.save_about(application, person, columns, typed, data.seen)
-    return _saved(drafting.about_as_stored(application))
+    await drafting.save_about(application, person, data.answers, call.municipality_ids, data.seen)
+    return _saved({name: text for name, text in data.answers.items() if name in forms.ABOUT})
 
 
 @put("/sections/{section_id:uuid}", guards=[its(its_people)])
@@ -222,15 +226,14 @@ async def save_section(
 ) -> Saved:
     answers = {UUID(key): typed for key, typed in data.answers.items() if drafting.is_uuid(key)}
     await drafting.save_section(application, person, section_id, answers, data.seen)
-    stored = await drafting.answers_of(application, section_id)
-    return _saved({str(key): typed for key, typed in stored.items()})
+    return _saved({str(key): typed for key, typed in answers.items()})
 
 
 @put("/budget", guards=[its(its_people)])
 async def save_budget(application: Given[Application], person: Given[Person], data: JSONBody[BudgetRows]) -> Saved:
-    rows = [each.model_dump() for each in data.rows]
-    errors = await drafting.save_budget(application, person, budget.without_empty(rows), data.seen)
-    return _saved(await drafting.budget_as_stored(application), errors)
+    rows = budget.with_ids(budget.without_empty([each.model_dump() for each in data.rows]))
+    errors = await drafting.save_budget(application, person, rows, data.seen)
+    return _saved({"lines": rows}, errors)
 
 
 @put("/declaration", guards=[its(SUBMIT)], status_code=204)
@@ -364,8 +367,9 @@ def _short(each: Any, told: bool = False) -> ApplicationShort:
     )  # fmt: skip
 
 
-def _saved(stored: Any, errors: dict[str, str] | None = None) -> Saved:
-    return Saved(seen=drafting.fingerprint(stored), saved=clock(now()), errors=errors or {})
+def _saved(sent: Mapping[str, Any], errors: dict[str, str] | None = None) -> Saved:
+    """What the client has before it is what it sent: what somebody else wrote meanwhile it has not seen."""
+    return Saved(seen=written(sent), saved=clock(now()), errors=errors or {})
 
 
 def unfinished(_request: Any, error: actions.Unfinished) -> Response:
@@ -377,11 +381,10 @@ def unfinished(_request: Any, error: actions.Unfinished) -> Response:
     return Response(body, status_code=422, media_type="application/problem+json")
 
 
-def changed(_request: Any, error: drafting.Changed) -> Response:
-    """What is stored now, and its fingerprint."""
+def changed(_request: Any, error: Conflict) -> Response:
+    """What both changed, as it stands now, and what to send to write over it."""
     body = {
-        "type": "about:blank", "title": error.sentence, "status": 409, "stored": error.theirs,
-        "seen": drafting.fingerprint(error.theirs),
+        "type": "about:blank", "title": error.sentence, "status": 409, "stored": error.theirs, "seen": error.seen_now,
     }  # fmt: skip
     return Response(body, status_code=409, media_type="application/problem+json")
 
@@ -391,7 +394,7 @@ ROUTES: list[Any] = [
         "/",
         tags=["applications"],
         guards=[signed_in],
-        exception_handlers={actions.Unfinished: unfinished, drafting.Changed: changed},
+        exception_handlers={actions.Unfinished: unfinished, Conflict: changed},
         route_handlers=[
             index,
             start,

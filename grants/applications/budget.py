@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from foundation.language import N_, labels
 from foundation.language import gettext as _
 from foundation.money import MOST, rounded
 from grants.applications.shapes import AMOUNT, read_amount, read_number
+from web.forms import Form
 
 MOST_ROWS = 100
 FIELDS = ("category", "item", "unit", "quantity", "unit_cost", "own_share", "note")
 TYPED_FIELDS = ("item", "unit", "quantity", "unit_cost", "own_share", "note")
 LONGEST = 500
-BLANK = dict.fromkeys(FIELDS, "")
+# Given once and kept, whatever becomes of the row: two people in different rows both keep theirs.
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Category(StrEnum):
@@ -57,20 +60,45 @@ class Line:
     amount: Decimal
     own_share: Decimal
     note: str | None
+    id: UUID
+
+
+def blank() -> Row:
+    return {"id": str(uuid4()), **dict.fromkeys(FIELDS, "")}
+
+
+def with_ids(rows: list[Row]) -> list[Row]:
+    """Each row with an id of its own. Rows that were kept before they had any are told apart by their place."""
+    used: set[str] = set()
+    told = []
+    for place, row in enumerate(rows):
+        key = row.get("id") or ""
+        if not ID.fullmatch(key) or key in used:
+            key = str(uuid5(NAMESPACE_OID, f"{place} {row}"))
+        used.add(key)
+        told.append({**row, "id": key})
+    return told
 
 
 def rows_of(pairs: list[tuple[str, str]]) -> list[Row]:
     """Fields named lines.0.item … as rows in their order; rows in which nothing was typed are left out."""
     made: dict[int, Row] = {}
     for name, typed in pairs:
-        if (match := re.fullmatch(r"lines\.([0-9]{1,4})\.([a-z_]+)", name)) and match[2] in FIELDS:
+        if (match := re.fullmatch(r"lines\.([0-9]{1,4})\.([a-z_]+)", name)) and match[2] in ("id", *FIELDS):
             made.setdefault(int(match[1]), {})[match[2]] = typed.strip()
     return without_empty([made[position] for position in sorted(made)])
 
 
+def without_rows(form: Form) -> Form:
+    """What a form says beside its rows."""
+    rest = Form([pair for pair in form.pairs if not pair[0].startswith("lines.")], form.files)
+    rest.theirs = form.theirs
+    return rest
+
+
 def without_empty(rows: list[Row]) -> list[Row]:
     """Every row with every field; those in which nothing was typed are left out."""
-    whole = [{field: row.get(field, "").strip() for field in FIELDS} for row in rows]
+    whole = [{field: row.get(field, "").strip() for field in ("id", *FIELDS)} for row in rows]
     return [row for row in whole if any(row[field] for field in TYPED_FIELDS)][:MOST_ROWS]
 
 
@@ -78,7 +106,7 @@ def read(rows: list[Row]) -> tuple[list[Line], dict[str, str]]:
     """The lines that are whole, and a sentence for every cell that is not: {"lines.0.quantity": …}."""
     lines: list[Line] = []
     errors: dict[str, str] = {}
-    for position, row in enumerate(rows):
+    for position, row in enumerate(with_ids(rows)):
         said = _wrong_cells(row)
         errors |= {f"lines.{position}.{field}": sentence for field, sentence in said.items()}
         if not said:
@@ -129,6 +157,7 @@ def _line(row: Row) -> Line:
         amount=rounded(quantity * cost),
         own_share=own or Decimal(0),
         note=row.get("note") or None,
+        id=UUID(row["id"]),
     )
 
 
@@ -136,6 +165,7 @@ def typed_again(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Stored lines as rows of the form: 500.00 as 500, no own share as nothing."""
     return [
         {
+            "id": str(line["id"]),
             "category": line["category"], "item": line["item"], "unit": line["unit"] or "", "note": line["note"] or "",
             "quantity": _plain(line["quantity"]), "unit_cost": _plain(line["unit_cost"]),
             "own_share": "" if Decimal(line["own_share"]) == 0 else _plain(line["own_share"]),

@@ -162,7 +162,7 @@ async def write_terms(award: Award, person: Person, terms: Terms) -> None:
         await hold(award, terms.revision)
         refuse_unless_drafting(award, person)
         terms = terms.over(award)
-        given = terms.model_dump(exclude={"revision"}) | {"agreement_language": str(terms.agreement_language)}
+        given = terms.model_dump() | {"agreement_language": str(terms.agreement_language)}
         await update(award, **given)
         await record("award.terms_written", person, award)
 

@@ -15,7 +15,7 @@ from foundation.language import moment
 from foundation.refused import NotAllowed, Refused
 from grants.calls import queries
 from grants.calls.checklist import Gap, gaps_of, how_many
-from grants.calls.forms import NewCall, Terms, Texts
+from grants.calls.forms import Invited, NewCall, Terms, Texts
 from grants.calls.lifecycle import (
     CANCEL,
     CLOSE,
@@ -75,22 +75,25 @@ async def create(person: Person, given: NewCall) -> Call:
 async def change_texts(call: Call, person: Person, given: Texts) -> None:
     async with transaction():
         await _to_write(call, person, given.revision)
-        await update(call, **given.model_dump(exclude={"revision"}))
+        await update(call, **given.over(call).model_dump())
         await record("call.changed", person, call, what="texts")
 
 
 async def change_terms(call: Call, person: Person, given: Terms) -> None:
     async with transaction():
         await _to_write(call, person, given.revision)
+        given = given.over(Terms.of(call, [place.id for place in await queries.municipalities_of(call)]))
         await update(call, **_columns(given))
         await _set_municipalities(call, given.municipalities)
         await record("call.changed", person, call, what="terms", terms=_columns(given))
 
 
-async def invite(call: Call, person: Person, organisation_ids: list[UUID]) -> None:
+async def invite(call: Call, person: Person, given: Invited) -> None:
     """These organisations and no others may apply, where the call is for invited ones."""
     async with transaction():
         await _to_write(call, person)
+        invited = await rows("SELECT organisation_id FROM call_invitation WHERE call_id = $1", call.id)
+        organisation_ids = given.over({"organisations": [each["organisation_id"] for each in invited]}).organisations
         await execute("DELETE FROM call_invitation WHERE call_id = $1", call.id)
         await execute(
             "INSERT INTO call_invitation SELECT $1, id FROM organisation WHERE id = ANY($2::uuid[]) AND kind = 'cso'",

@@ -165,7 +165,7 @@ async def change_texts(call: Given[Call], person: Given[Person], data: JSONBody[
 
 @put("/{reference:str}/invitations", guards=[signed_in, its(writes)], status_code=204)
 async def invite(call: Given[Call], person: Given[Person], data: JSONBody[forms.Invited]) -> None:
-    await actions.invite(call, person, data.organisations)
+    await actions.invite(call, person, data)
 
 
 @post("/{reference:str}/parts/{part:str}", guards=[signed_in, its(writes)])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from foundation.clock import TBILISI
 from foundation.language import N_
+from foundation.merging import Editable
 from foundation.money import Money
 from grants.calls.kinds import Kind, Part
 
@@ -23,10 +24,8 @@ class Given(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-class Revised(Given):
-    """`revision` is the one the person saw; without it nobody is warned about another's change."""
-
-    revision: int | None = None
+class Revised(Editable, Given):
+    """Several curators may be writing it at the same time."""
 
 
 class Texts(Revised):
@@ -68,6 +67,15 @@ class Terms(Revised):
             raise ValueError(N_("The deadline must be after the opening."))
         return self
 
+    @staticmethod
+    def of(call: Any, municipalities: list[UUID]) -> dict[str, Any]:
+        """What stands in a call, in the terms of this form."""
+        opens, closes = call.opens_at.astimezone(TBILISI), call.deadline.astimezone(TBILISI)
+        return call.to_dict() | {
+            "opens_on": opens.date(), "opens_time": opens.time(), "deadline_on": closes.date(),
+            "deadline_time": closes.time(), "municipalities": municipalities,
+        }  # fmt: skip
+
     @property
     def opens_at(self) -> datetime:
         return datetime.combine(self.opens_on, self.opens_time, TBILISI)
@@ -82,7 +90,7 @@ class NewCall(Terms):
     title_en: Line | None = None
 
 
-class Invited(Given):
+class Invited(Revised):
     organisations: list[UUID] = []
 
 
@@ -103,7 +111,7 @@ class Direction(Given):
     direction: Literal["up", "down"]
 
 
-class SectionForm(Given):
+class SectionForm(Revised):
     title_ka: Line | None = None
     title_en: Line | None = None
     help_ka: Paragraph | None = None
@@ -118,7 +126,7 @@ class Option(Given):
     en: Line | None = None
 
 
-class QuestionForm(Given):
+class QuestionForm(Revised):
     section_id: UUID
     kind: Kind
     label_ka: Line | None = None
@@ -144,7 +152,7 @@ class QuestionForm(Given):
         return self
 
 
-class CriterionForm(Given):
+class CriterionForm(Revised):
     title_ka: Line | None = None
     title_en: Line | None = None
     help_ka: Paragraph | None = None
@@ -153,7 +161,7 @@ class CriterionForm(Given):
     weight: Decimal = Field(gt=0, le=100, max_digits=6, decimal_places=2)
 
 
-class DocumentForm(Given):
+class DocumentForm(Revised):
     title_ka: Line | None = None
     title_en: Line | None = None
     help_ka: Paragraph | None = None
@@ -161,12 +169,12 @@ class DocumentForm(Given):
     required: bool = False
 
 
-class EligibilityForm(Given):
+class EligibilityForm(Revised):
     title_ka: Line | None = None
     title_en: Line | None = None
 
 
-FORMS: dict[Part, type[Given]] = {
+FORMS: dict[Part, type[Revised]] = {
     Part.SECTIONS: SectionForm,
     Part.QUESTIONS: QuestionForm,
     Part.CRITERIA: CriterionForm,

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
 
 from accounts.person import Person
 from foundation.database import delete, execute, insert, lock, one_of, rows, transaction, update, value
 from foundation.language import gettext as _
-from foundation.refused import Missing, NotAllowed, Refused, Stale
-from grants.calls.forms import Given, QuestionForm
+from foundation.refused import Missing, NotAllowed, Refused
+from grants.calls.forms import QuestionForm, Revised
 from grants.calls.kinds import TABLES, Part
 from grants.calls.lifecycle import may_write
 from grants.calls.tables import Call
 from lifecycle.record import record
 
 
-async def add(call: Call, person: Person, part: Part, given: Given) -> Any:
+async def add(call: Call, person: Person, part: Part, given: Revised) -> Any:
     """Last in its row."""
     async with transaction():
         await _to_write(call, person)
@@ -30,12 +29,10 @@ async def add(call: Call, person: Person, part: Part, given: Given) -> Any:
     return made
 
 
-async def change(call: Call, person: Person, part: Part, row: Any, given: Given, seen: str | None = None) -> None:
-    """`seen` is the fingerprint the person saw; without it nobody is warned about another's change."""
+async def change(call: Call, person: Person, part: Part, row: Any, given: Revised) -> None:
     async with transaction():
         await _to_write(call, person)
-        if seen and seen != fingerprint(await part_of(call, part, row.id)):
-            raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
+        given = given.over(await part_of(call, part, row.id))
         await update(row, **await _values(call, part, given))
         await record("call.changed", person, call, what=str(part), changed=row.id)
 
@@ -76,19 +73,13 @@ async def part_of(call: Call, part: Part, key: UUID) -> Any:
     return found
 
 
-def fingerprint(row: Any) -> str:
-    """Another one as soon as anything but its place has changed."""
-    said = {name: str(kept) for name, kept in row.to_dict().items() if name != "position"}
-    return sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
-
-
 async def _to_write(call: Call, person: Person) -> None:
     await lock(call)
     if not may_write(person, call):
         raise NotAllowed(_("Only its curators change a call, and only while it is a draft."))
 
 
-async def _values(call: Call, part: Part, given: Given) -> dict:
+async def _values(call: Call, part: Part, given: Revised) -> dict:
     values = given.model_dump(mode="python")
     if isinstance(given, QuestionForm):
         await part_of(call, Part.SECTIONS, given.section_id)  # a section of this call and of no other

@@ -134,12 +134,18 @@ def test_a_row_they_removed_and_i_changed_is_asked_about():
     with pytest.raises(Conflict) as caught:
         typed(rows(), parts=[{**FIRST, "what": "mine"}, SECOND]).over(after(SECOND))
     assert caught.value.sentences == {"parts.0": REMOVED}
-    assert caught.value.whole["parts"][0] == {"id": None, "what": "mine", "amount": Decimal("1.00")}
+    assert caught.value.whole["parts"][0] == {**FIRST, "what": "mine"}
+
+
+def test_whoever_was_asked_may_take_what_stands_there():
+    before = stored()
+    mine = Plan.model_validate({**before, "title": "mine", "seen": f"{seen_of(Plan, before)} title:="})
+    assert mine.over(stored(title="theirs")).title == "theirs"
 
 
 def test_a_row_of_another_record_is_taken_as_a_new_one():
     foreign = {"id": uuid4(), "what": "x", "amount": None}
-    assert typed(rows(), parts=[FIRST, SECOND, foreign]).over(rows()).parts[2] == Part(what="x")
+    assert typed(rows(), parts=[FIRST, SECOND, foreign]).over(rows()).parts[2] == Part(**foreign)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +168,11 @@ def test_another_value_is_a_change(one, other):
     assert letters(one) != letters(other)
 
 
-@pytest.mark.parametrize("text", ["", "x", ":: :", "parts/:::"])
-def test_nonsense_instead_of_letters_is_nothing_seen(text):
-    assert isinstance(read_seen(text), dict)
-    Plan.model_validate({**stored(), "seen": text}).over(stored(title="theirs"))
+@pytest.mark.parametrize("text", ["x", ":: :", "parts/:::", "0123456789abcdef"])
+def test_whoever_says_nonsense_about_what_they_saw_overwrites_nothing(text):
+    with pytest.raises(Conflict):
+        Plan.model_validate({**stored(), "seen": text}).over(stored(title="theirs"))
+
+
+def test_nothing_said_is_nothing_seen():
+    assert read_seen("") is None and read_seen(None) is None

@@ -16,7 +16,7 @@ from __future__ import annotations
 import errno
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import wraps
@@ -32,7 +32,7 @@ from foundation.clock import TBILISI
 from foundation.database import PoolTimeout, sentence_for
 from foundation.language import N_
 from foundation.language import gettext as _
-from foundation.merging import Conflict, is_table, plain
+from foundation.merging import Conflict, plain
 from foundation.refused import Missing, NotAllowed, Refused
 from web.forms.parsing import error_sentences, nameless
 from web.forms.reading import Arriving, Forged, Form, Invalid
@@ -121,13 +121,20 @@ def _wanted(shown: Callable[..., Any], handler: Callable[..., Any]) -> frozenset
 def both_versions(form: Form, conflict: Conflict) -> Form:
     """What I typed where I wrote, what stands there now where I did not, and beneath each field both wrote the other
     version. It carries the letters of what stands there now: whoever saves again has seen it."""
-    tables = {name: value for name, value in conflict.whole.items() if is_table(value)}
+    tables = {
+        name: value
+        for name, value in conflict.whole.items()
+        if isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value)
+    }
     flat = {name: value for name, value in conflict.whole.items() if name not in tables}
     taken = {name for name, value in flat.items() if name not in conflict.theirs and plain(value) != _typed(form, name)}
     pairs = [
         (name, text)
         for name, text in form.pairs
-        if name not in taken and name not in ("seen", "revision") and name.split(".")[0] not in tables
+        if name not in taken
+        and name not in ("seen", "revision")
+        and not name.startswith("choice.")
+        and name.split(".")[0] not in tables
     ]
     for name in taken:
         pairs += in_fields(name, flat[name])
@@ -168,7 +175,8 @@ def said_of(error: Exception) -> tuple[int, dict[str, str]] | None:
         case NotAllowed() | Missing() | Forged():
             return None
         case Refused():
-            return error.status, {"": error.sentence}
+            # 401 is for programs; a page that asks for a password says that what was typed is not right
+            return 422 if error.status == 401 else error.status, error.errors
         case asyncpg.PostgresError():
             return _said_by_the_database(error)
         case HTTPException() if error.status_code == 413:

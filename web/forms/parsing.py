@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from foundation.language import N_
 from foundation.language import gettext as _
+from foundation.merging import TAKE
 from web.forms.reading import Form, Invalid
 from web.naming import Nameless
 
@@ -28,13 +29,25 @@ def nameless(said: dict[str, str]) -> dict[str, str]:
     return {name: Nameless(sentence) if name else sentence for name, sentence in said.items()}
 
 
+def seen_in(form: Form) -> str:
+    """The letters this form was opened with; where both wrote and the other's words were chosen, so it is said."""
+    taken = [name.removeprefix("choice.") for name, chosen in form.items() if _is_taken(name, chosen)]
+    return " ".join([form.get("seen", ""), *(f"{name}:{TAKE}" for name in taken)]).strip()
+
+
+def _is_taken(name: str, chosen: str) -> bool:
+    return name.startswith("choice.") and chosen == "theirs"
+
+
 def tree(model: type[BaseModel], form: Form) -> dict[str, Any]:
     """Empty fields are left out, so that required ones are missing and others take their default."""
     made: dict[str, Any] = {}
     many = {name for name, field in model.model_fields.items() if get_origin(field.annotation) in (list, tuple, set)}
     for name, value in form.pairs:
-        if name == "csrf_token" or not value.strip():
+        if name == "csrf_token" or name.startswith("choice.") or not value.strip():
             continue
+        if name == "seen":
+            value = seen_in(form)
         *above, last = name.split(".")
         here: Any = made
         for step in above:

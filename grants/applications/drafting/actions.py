@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
 from foundation.database import execute, insert, lock, row, rows, transaction, update
 from foundation.language import gettext as _
+from foundation.merging import merge, read_seen
 from foundation.money import MOST
-from foundation.refused import Missing, NotAllowed, Refused, Stale
+from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications import budget
-from grants.applications.forms import ABOUT
+from grants.applications.forms import ABOUT, read_about
 from grants.applications.lifecycle import State, its_people
 from grants.applications.tables import Application, Attachment, BudgetLine
 from lifecycle.record import record
@@ -24,20 +24,16 @@ from uploads.receiving import Received
 MOST_FILES = 40
 
 
-class Changed(Stale):
-    """Somebody else saved this part since the person opened it; `theirs` is what is stored now."""
-
-    def __init__(self, theirs: Any):
-        super().__init__(_("Somebody else changed this part while you were writing. Compare the two versions."))
-        self.theirs = theirs
-
-
 async def save_about(
-    application: Application, person: Person, columns: dict[str, Any], typed: dict[str, str], seen: str | None = None
-) -> None:
+    application: Application, person: Person, answers: Mapping[str, str], municipalities: Collection[UUID],
+    seen: str | None = None,
+) -> None:  # fmt: skip
+    """`seen` is what each field was opened with; where two wrote different fields, both stay."""
     async with transaction():
         await _to_write(application, person)
-        _refuse_changed(seen, about_as_stored(application))
+        stored = about_as_stored(application)
+        mine = {name: text for name, text in answers.items() if name in stored}
+        columns, typed = read_about(merge(mine, stored, read_seen(seen)), municipalities)
         kept = {name: text for name, text in (application.typed or {}).items() if name not in columns}
         both = {name: columns.get(name, getattr(application, name)) for name in ("starts_on", "ends_on")}
         if both["starts_on"] and both["ends_on"] and both["ends_on"] < both["starts_on"]:
@@ -50,14 +46,16 @@ async def save_about(
 async def save_section(
     application: Application, person: Person, section_id: UUID, answers: dict[UUID, str], seen: str | None = None
 ) -> None:
-    """Keeps whatever was typed, of any shape; `seen` is the fingerprint of what the person had before them."""
+    """Keeps whatever was typed, of any shape; `seen` is what each answer was opened with."""
     async with transaction():
         await _to_write(application, person)
         stored = await answers_of(application, section_id)
         if not stored:
             raise Missing(_("There is no such section in this call."))
-        _refuse_changed(seen, {str(question): text for question, text in stored.items()})
-        changed = {q: text for q, text in answers.items() if q in stored and text != stored[q]}
+        mine = {str(question): text for question, text in answers.items() if question in stored}
+        whole = merge(mine, {str(question): text for question, text in stored.items()}, read_seen(seen))
+        changed = {question: whole[str(question)] for question in stored if str(question) in whole}
+        changed = {question: text for question, text in changed.items() if text != stored[question]}
         if changed:
             await execute(UPSERT_ANSWERS, application.id, list(changed), list(changed.values()), person.id)
             await _edited(person, application, str(section_id))
@@ -69,7 +67,9 @@ async def save_budget(
     """Whole rows become lines; when one is not whole, all are kept as typed beside. The errors by cell."""
     async with transaction():
         await _to_write(application, person)
-        _refuse_changed(seen, await budget_as_stored(application))
+        stored = await budget_as_stored(application)
+        merged = merge({"lines": rows_typed}, {"lines": stored}, read_seen(seen))
+        rows_typed = budget.with_ids(merged["lines"])
         lines, errors = budget.read(rows_typed)
         await BudgetLine.delete().where(BudgetLine.application_id == application.id)
         for position, line in enumerate(lines, 1):
@@ -104,12 +104,6 @@ async def detach(application: Application, person: Person, attachment: Attachmen
         await _edited(person, application, "documents", removed=str(attachment.id))
 
 
-def fingerprint(stored: Any) -> str:
-    """Of the part as stored: two are equal when nobody changed anything in between."""
-    text = json.dumps(stored, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def is_uuid(text: str) -> bool:
     return re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text) is not None
 
@@ -130,7 +124,7 @@ async def answers_of(application: Application, section_id: UUID) -> dict[UUID, s
 async def budget_as_stored(application: Application) -> list[budget.Row]:
     kept = (application.typed or {}).get("budget")
     if kept is not None:
-        return kept
+        return budget.with_ids(kept)
     its = BudgetLine.application_id == application.id
     return budget.typed_again(await BudgetLine.select().where(its).order_by(BudgetLine.position))
 
@@ -147,11 +141,6 @@ async def refuse_one_more_file(application: Application, document_id: UUID | Non
         raise Missing(_("The call does not ask for such a document."))
     if found["files"] >= MOST_FILES:
         raise Refused(_("An application carries at most {most} files.", most=MOST_FILES))
-
-
-def _refuse_changed(seen: str | None, stored: Any) -> None:
-    if seen and seen != fingerprint(stored):
-        raise Changed(stored)
 
 
 async def _to_write(application: Application, person: Person) -> None:

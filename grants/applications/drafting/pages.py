@@ -13,6 +13,7 @@ from accounts.person import Person
 from foundation.clock import now
 from foundation.language import clock, label, pick_text
 from foundation.language import gettext as _
+from foundation.merging import written
 from foundation.settings import settings
 from grants.applications import actions, budget, declaration, forms, progress, queries, shapes, standing
 from grants.applications.content import gather
@@ -25,7 +26,7 @@ from grants.calls.queries import documents_of, municipalities_of, sections_of
 from grants.calls.tables import Call
 from uploads.receiving import Receiving, file_of
 from web.doors import signed_in
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, allowed, form_of, given_back, parse, seen_in
 from web.limits import UPLOAD
 from web.pages import Given, found, page, see
 
@@ -39,81 +40,132 @@ async def this_draft(application: Given[Application], person: Given[Person]) -> 
 
 @get("/about", name="applications.about")
 async def about(draft: Given[Application], call: Given[Call]) -> Response:
-    return _elsewhere(draft) or await _about_page(draft, call)
+    return _elsewhere(draft) or await about_page(draft, call)
+
+
+async def about_page(
+    draft: Application, call: Call, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response:
+    stored = drafting.about_as_stored(draft)
+    part = progress.about(draft, call)
+    # what was never filled in is not an error yet; what was typed and cannot be right is
+    wrong = {p.field: p.sentence for p in part.problems if stored.get(p.field)}
+    return page(
+        f"{HERE}/about.html", status=status, application=draft, call=call, stored=stored, form=form,
+        errors=wrong | (errors or {}), seen=written(stored), edit=await _other_edit(draft, "about", form),
+        place_pairs=[(str(each.id), pick_text(each, "name")) for each in await municipalities_of(call)],
+    )  # fmt: skip
 
 
 @post("/about")
-async def save_about(draft: Given[Application], call: Given[Call], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    columns, typed = forms.read_about(form, call.municipality_ids)
-    try:
-        await drafting.save_about(draft, person, columns, typed, form.get("seen"))
-    except drafting.Changed as changed:
-        return await _about_page(draft, call, form=form, theirs=changed.theirs, status=409)
+@given_back(about_page)
+async def save_about(
+    draft: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]
+) -> Response:
+    await drafting.save_about(draft, person, form, call.municipality_ids, seen_in(form))
     return await _onward(draft, call, form, "about")
 
 
 @get("/sections/{section_id:uuid}", name="applications.section")
 async def section(draft: Given[Application], call: Given[Call], section_id: FromPath[UUID]) -> Response:
-    return _elsewhere(draft) or await _section_page(draft, call, section_id)
+    return _elsewhere(draft) or await section_page(draft, call, section_id)
+
+
+async def section_page(
+    draft: Application, call: Call, section_id: UUID,
+    status: int = 200, errors: Any = None, form: Form | None = None,
+) -> Response:  # fmt: skip
+    sections = await sections_of(call)
+    this = found(next((each for each in sections if each.id == section_id), None))
+    stored = {str(key): typed for key, typed in (await drafting.answers_of(draft, section_id)).items()}
+    wrong = {}
+    for question in this.questions:
+        typed = stored[str(question.id)].strip()
+        if typed and (said := shapes.wrong({"kind": question.kind, "options": question.options}, typed)):
+            wrong[str(question.id)] = said
+    return page(
+        f"{HERE}/section.html", status=status, application=draft, call=call, section=this, stored=stored,
+        form=form, errors=wrong | (errors or {}), seen=written(stored), option_pairs=option_pairs,
+        place=sections.index(this) + 1, places=len(sections), edit=await _other_edit(draft, str(section_id), form),
+    )  # fmt: skip
 
 
 @post("/sections/{section_id:uuid}")
+@given_back(section_page)
 async def save_section(
-    draft: Given[Application], call: Given[Call], person: Given[Person], section_id: FromPath[UUID], request: Request
+    draft: Given[Application], call: Given[Call], person: Given[Person], section_id: FromPath[UUID], form: Given[Form]
 ) -> Response:
-    form = await read_form(request)
     answers = {key: typed for name, typed in form.items() if (key := _uuid(name))}
-    kept = {key: typed for key, typed in answers.items() if form.get(f"choice.{key}") != "theirs"}
-    try:
-        await drafting.save_section(draft, person, section_id, kept, form.get("seen"))
-    except drafting.Changed as changed:
-        return await _section_page(draft, call, section_id, form=form, theirs=changed.theirs, status=409)
+    await drafting.save_section(draft, person, section_id, answers, seen_in(form))
     return await _onward(draft, call, form, str(section_id))
 
 
 @get("/budget", name="applications.budget")
 async def the_budget(draft: Given[Application], call: Given[Call], request: Request) -> Response:
-    return _elsewhere(draft) or await _budget_page(draft, call, blank=1 if "more" in request.query_params else 0)
+    return _elsewhere(draft) or await budget_page(draft, call, more=1 if "more" in request.query_params else 0)
+
+
+async def budget_page(
+    draft: Application, call: Call, status: int = 200, errors: Any = None, form: Form | None = None, more: int = 0
+) -> Response:
+    stored = await drafting.budget_as_stored(draft)
+    rows = stored if form is None else budget.with_ids(budget.rows_of(form.pairs))
+    lines, wrong = budget.read(rows)
+    asked, own = budget.requested(lines), budget.own_contribution(lines)
+    blank = max(more, 0 if rows else 2)
+    return page(
+        f"{HERE}/budget.html", status=status, application=draft, call=call,
+        rows=rows + [budget.blank() for _row in range(blank)],
+        filled=len(rows), errors=wrong | (errors or {}), seen=written({"lines": stored}),
+        # its rows are numbered anew: what is left of the form is what it was opened with, and what others wrote
+        form=budget.without_rows(form) if form else None, edit=await _other_edit(draft, "budget", form),
+        amounts=budget.amounts(rows) + [None] * blank, asked=asked, own=own, whole=asked + own,
+        categories=[(str(each), label(each)) for each in budget.Category],
+    )  # fmt: skip
 
 
 @post("/budget")
+@given_back(budget_page)
 async def save_budget(
-    draft: Given[Application], call: Given[Call], person: Given[Person], request: Request
+    draft: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]
 ) -> Response:
     """Everything typed is kept; rows that are not whole come back with a sentence at each cell."""
-    form = await read_form(request)
     then = form.get("then", "")
     typed = budget.rows_of([pair for pair in form.pairs if not _removed(pair[0], then)])
-    try:
-        errors = await drafting.save_budget(draft, person, typed, form.get("seen"))
-    except drafting.Changed as changed:
-        return await _budget_page(draft, call, typed=typed, theirs=changed.theirs, status=409)
+    errors = await drafting.save_budget(draft, person, typed, seen_in(form))
     if then == "add":
         return see(f"/applications/{draft.number}/budget", more=1)
     if then.startswith("remove."):
         return see(f"/applications/{draft.number}/budget", _("The row was removed."))
     if errors and then == "next":
-        return await _budget_page(draft, call, status=422)
+        return await budget_page(draft, call, status=422)
     return await _onward(draft, call, form, "budget")
 
 
 @get("/documents", name="applications.documents")
 async def documents(draft: Given[Application], call: Given[Call]) -> Response:
-    return _elsewhere(draft) or await _documents_page(draft, call)
+    return _elsewhere(draft) or await documents_page(draft, call)
 
 
-@post("/documents", request_max_body_size=UPLOAD)
-async def attach(draft: Given[Application], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request, Receiving())
-    document_id = _uuid(form.get("document_id", ""))
-    field = str(document_id) if document_id else "other"
-    try:
-        received = file_of(form, "file")
-        await drafting.attach(draft, person, received, document_id)
-    except Invalid as bad:
-        errors = {field: bad.errors.get("file") or _("Choose a file.")}
-        return await _documents_page(draft, await its_call(draft), errors=errors, status=422)
+async def documents_page(
+    draft: Application, call: Call, status: int = 200, errors: dict[str, str] | None = None, form: Form | None = None
+) -> Response:
+    """What is said about the file stands at the document it was chosen for."""
+    chosen = _uuid(form.get("document_id", "")) if form is not None else None
+    content = await gather(draft)
+    helps = {str(each.id): each for each in await documents_of(call)}
+    return page(
+        f"{HERE}/documents.html", status=status, application=draft, call=call, content=content, helps=helps,
+        limit_mb=settings().upload_mb, form=form, chosen=str(chosen or "other"),
+        errors={str(chosen or "other") if name == "file" else name: said for name, said in (errors or {}).items()},
+    )  # fmt: skip
+
+
+@post("/documents", request_max_body_size=UPLOAD, dependencies={"form": form_of(Receiving)})
+@given_back(documents_page)
+async def attach(draft: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+    received = file_of(form, "file")
+    await drafting.attach(draft, person, received, _uuid(form.get("document_id", "")))
     return see(f"/applications/{draft.number}/documents", _("“{filename}” is attached.", filename=received.filename))
 
 
@@ -128,15 +180,21 @@ async def detach(draft: Given[Application], person: Given[Person], attachment_id
 async def show_declaration(draft: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
     if draft.state not in UNSENT:
         return see(f"/applications/{draft.number}")
+    return declaration_page(draft, call, person)
+
+
+def declaration_page(
+    draft: Application, call: Call, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response:
     return page(
-        f"{HERE}/declaration.html", application=draft, call=call, points=declaration.points(),
-        signs=its_signatory(person, draft),
+        f"{HERE}/declaration.html", status=status, application=draft, call=call, points=declaration.points(),
+        signs=its_signatory(person, draft), errors=errors, form=form,
     )  # fmt: skip
 
 
-@post("/declaration")
-async def declare(draft: Given[Application], call: Given[Call], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
+@post("/declaration", dependencies={"draft": allowed(this_draft, its_signatory)})
+@given_back(declaration_page)
+async def declare(draft: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
     await actions.declare(draft, person, parse(forms.Declared, form).declared)
     return await _onward(draft, call, form, "declaration")
 
@@ -145,15 +203,34 @@ async def declare(draft: Given[Application], call: Given[Call], person: Given[Pe
 async def check(draft: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
     if draft.state not in UNSENT:
         return see(f"/applications/{draft.number}")
-    return await _check_page(draft, call, person)
+    return await check_page(draft, call, person)
+
+
+async def check_page(
+    draft: Application, call: Call, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response:
+    """Pressed too early, it says what is missing; the declaration is the signatory's own tick beside the button, so it
+    is missing only once they pressed without it."""
+    tried = status != 200
+    content = await gather(draft)
+    parts = progress.parts_of(draft, call, content)
+    _rows, lines, _errors = progress.budget_of(draft, content)
+    may_send = SUBMIT.open_to(person, draft)
+    declares = tried and may_send and not draft.declared and "declared" not in (form or {})
+    return page(
+        f"{HERE}/check.html", status=status, application=draft, call=call, content=readable(content), parts=parts,
+        lacking=[part for part in progress.unfinished(parts) if part.key != "declaration" or declares],
+        tried=tried, asked=budget.requested(lines), errors=errors, form=form,
+        own=budget.own_contribution(lines), points=declaration.points(), signs=its_signatory(person, draft),
+        steps=standing.steps(draft, call, State(draft.state)),
+        may_send=may_send, may_hand_over=HAND_OVER.open_to(person, draft),
+    )  # fmt: skip
 
 
 @post("/sign-off")
+@given_back(check_page)
 async def hand_over(draft: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
-    try:
-        await actions.hand_over(draft, person)
-    except actions.Unfinished as unfinished:
-        return await _check_page(draft, call, person, lacking=unfinished.parts, status=422)
+    await actions.hand_over(draft, person)
     return see(
         f"/applications/{draft.number}", _("The signatory has been told. The application is not sent yet."), "warning"
     )
@@ -166,17 +243,14 @@ async def hand_back(draft: Given[Application], person: Given[Person]) -> Respons
 
 
 @post("/submission")
-async def submit(draft: Given[Application], person: Given[Person], request: Request) -> Response:
+@given_back(check_page)
+async def submit(draft: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
     """The declaration may be confirmed with the same press of the button."""
     if draft.submitted_at:  # a second click finds the receipt of the first
         return see(f"/applications/{draft.number}/receipt")
-    ticked = parse(forms.Declared, await read_form(request)).declared
-    try:
-        if ticked and not draft.declared:
-            await actions.declare(draft, person, True)
-        await actions.submit(draft, person)
-    except actions.Unfinished as unfinished:
-        return await _check_page(draft, await its_call(draft), person, lacking=unfinished.parts, status=422)
+    if parse(forms.Declared, form).declared and not draft.declared:
+        await actions.declare(draft, person, True)
+    await actions.submit(draft, person)
     return see(f"/applications/{draft.number}/receipt", _("The application has been sent."))
 
 
@@ -211,85 +285,9 @@ async def _onward(draft: Application, call: Call, form: Form, key: str) -> Respo
     return see(f"{home}/{after[0].path if after else 'check'}", said)
 
 
-async def _about_page(draft: Application, call: Call, form: Form | None = None, theirs=None, status=200) -> Response:
-    stored = drafting.about_as_stored(draft)
-    part = progress.about(draft, call)
-    # what was never filled in is not an error yet; what was typed and cannot be right is
-    wrong = {p.field: p.sentence for p in part.problems if stored.get(p.field)}
-    return page(
-        f"{HERE}/about.html", status=status, application=draft, call=call, stored=stored, form=form or {},
-        theirs=theirs, errors=wrong, seen=drafting.fingerprint(theirs or stored),
-        place_pairs=[(str(each.id), pick_text(each, "name")) for each in await municipalities_of(call)],
-        edit=await _other_edit(draft, "about") if theirs else None,
-    )  # fmt: skip
-
-
-async def _section_page(
-    draft: Application, call: Call, section_id: UUID, form: Form | None = None, theirs=None, status=200
-) -> Response:
-    sections = await sections_of(call)
-    this = found(next((each for each in sections if each.id == section_id), None))
-    stored = {str(key): typed for key, typed in (await drafting.answers_of(draft, section_id)).items()}
-    wrong = {}
-    for question in this.questions:
-        typed = stored[str(question.id)].strip()
-        if typed and (said := shapes.wrong({"kind": question.kind, "options": question.options}, typed)):
-            wrong[str(question.id)] = said
-    differing = {key for key, text in (theirs or {}).items() if form and key in form and form[key] != text}
-    return page(
-        f"{HERE}/section.html", status=status, application=draft, call=call, section=this, stored=stored,
-        form=form or {}, theirs=theirs, differing=differing, errors=wrong, seen=drafting.fingerprint(theirs or stored),
-        option_pairs=option_pairs, place=sections.index(this) + 1, places=len(sections),
-        edit=await _other_edit(draft, str(section_id)) if theirs else None,
-    )  # fmt: skip
-
-
-async def _budget_page(
-    draft: Application, call: Call, typed: list[budget.Row] | None = None, theirs=None, blank: int = 0, status=200
-) -> Response:
-    stored = await drafting.budget_as_stored(draft)
-    rows = typed if typed is not None else stored
-    lines, errors = budget.read(rows)
-    asked, own = budget.requested(lines), budget.own_contribution(lines)
-    blank = max(blank, 0 if rows else 2)
-    return page(
-        f"{HERE}/budget.html", status=status, application=draft, call=call, rows=rows + [budget.BLANK] * blank,
-        filled=len(rows), theirs=theirs, errors=errors, seen=drafting.fingerprint(stored),
-        amounts=budget.amounts(rows) + [None] * blank, asked=asked, own=own, whole=asked + own,
-        categories=[(str(each), label(each)) for each in budget.Category],
-        edit=await _other_edit(draft, "budget") if theirs is not None else None,
-    )  # fmt: skip
-
-
-async def _documents_page(draft: Application, call: Call, errors: dict[str, str] | None = None, status=200) -> Response:
-    content = await gather(draft)
-    helps = {str(each.id): each for each in await documents_of(call)}
-    return page(
-        f"{HERE}/documents.html", status=status, application=draft, call=call, content=content, helps=helps,
-        limit_mb=settings().upload_mb,
-        errors=errors or {},
-    )  # fmt: skip
-
-
-async def _check_page(
-    draft: Application, call: Call, person: Person, lacking: list[progress.Part] | None = None, status=200
-) -> Response:
-    content = await gather(draft)
-    parts = progress.parts_of(draft, call, content)
-    _rows, lines, _errors = progress.budget_of(draft, content)
-    return page(
-        f"{HERE}/check.html", status=status, application=draft, call=call, content=readable(content), parts=parts,
-        # the declaration is the signatory's own tick beside the button: missing only once they pressed without it
-        lacking=[part for part in progress.unfinished(parts) if part.key != "declaration" or part in (lacking or [])],
-        tried=lacking is not None, asked=budget.requested(lines),
-        own=budget.own_contribution(lines), points=declaration.points(), signs=its_signatory(person, draft),
-        steps=standing.steps(draft, call, State(draft.state)),
-        may_send=SUBMIT.open_to(person, draft), may_hand_over=HAND_OVER.open_to(person, draft),
-    )  # fmt: skip
-
-
-async def _other_edit(draft: Application, key: str):
-    return (await queries.last_edits(draft)).get(key)
+async def _other_edit(draft: Application, key: str, form: Form | None) -> Any:
+    """Who wrote meanwhile, where both did."""
+    return (await queries.last_edits(draft)).get(key) if form is not None and form.theirs else None
 
 
 ROUTES: list[Any] = [

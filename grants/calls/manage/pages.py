@@ -15,7 +15,8 @@ from accounts.person import NOBODY, Person, Role
 from foundation.clock import TBILISI
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
-from foundation.refused import Missing, NotAllowed, Refused, Stale
+from foundation.merging import seen_of
+from foundation.refused import Missing, NotAllowed, Refused
 from grants.calls import (
     actions,
     forms,
@@ -36,14 +37,13 @@ from grants.calls.lifecycle import (
     may_extend,
     may_write,
 )
-from grants.calls.manage import meanwhile
 from grants.calls.pages import this_call, told
 from grants.calls.tables import Call
 from lifecycle.gathered import Line, gathered
 from lifecycle.move import Move
 from lifecycle.record import history_of
 from web.doors import signed_in
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, Invalid, given_back, parse, read_form
 from web.pages import Given, found, page, see
 
 HERE = "grants/calls/manage/templates"
@@ -177,100 +177,79 @@ async def preview_form(call: Given[Call]) -> Response:
 
 @get("/new", name="manage.calls.new", guards=[curators])
 async def new(person: Given[Person]) -> Response:
-    return await terms_page(None, person)
+    return await terms_page(person)
+
+
+async def terms_page(
+    person: Person, call: Call | None = None, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response:
+    chosen = call.municipality_ids if call else list(person.municipalities)
+    return page(
+        f"{HERE}/terms.html",
+        status=status,
+        call=call,
+        seen=seen_of(forms.Terms, forms.Terms.of(call, chosen)) if call else "",
+        opens=call.opens_at.astimezone(TBILISI) if call else None,
+        deadline=call.deadline.astimezone(TBILISI) if call else None,
+        places=[(place.id, pick_text(place, "name")) for place in await queries.municipalities()],
+        chosen=chosen,
+        form=form,
+        errors=errors,
+    )
 
 
 @post("/", name="manage.calls.create", guards=[curators], status_code=200)
-async def create(person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        call = await actions.create(person, parse(forms.NewCall, form))
-    except Invalid as bad:
-        return await terms_page(None, person, bad.form, bad.errors)
+@given_back(terms_page)
+async def create(person: Given[Person], form: Given[Form]) -> Response:
+    call = await actions.create(person, parse(forms.NewCall, form))
     return see(f"/manage/calls/{call.reference}", _("The draft is there. Fill in what is still missing."))
 
 
 @get("/{reference:str}/terms", name="manage.call.terms", guards=[its(writes)])
 async def terms(call: Given[Call], person: Given[Person]) -> Response:
-    return await terms_page(call, person)
+    return await terms_page(person, call)
 
 
 @post("/{reference:str}/terms", guards=[its(writes)], status_code=200)
-async def change_terms(call: Given[Call], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        await actions.change_terms(call, person, parse(forms.Terms, form))
-    except Invalid as bad:
-        return await terms_page(call, person, bad.form, bad.errors)
-    except Stale:
-        return await terms_page(await again(call, person), person, form, {"": meanwhile.sentence()}, 409)
+@given_back(terms_page)
+async def change_terms(call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+    await actions.change_terms(call, person, parse(forms.Terms, form))
     return see(f"/manage/calls/{call.reference}", _("The terms were saved."))
-
-
-async def terms_page(
-    call: Call | None, person: Person, form: Form | None = None, errors: Any = None, status: int = 422
-) -> Response:
-    """With 409, what somebody else saved meanwhile stands above what this person typed."""
-    chosen = call.municipality_ids if call else list(person.municipalities)
-    return page(
-        f"{HERE}/terms.html",
-        status=status if errors else 200,
-        theirs=await queries.municipalities_of(call) if call and status == 409 else None,
-        call=call,
-        opens=call.opens_at.astimezone(TBILISI) if call else None,
-        deadline=call.deadline.astimezone(TBILISI) if call else None,
-        places=[(place.id, pick_text(place, "name")) for place in await queries.municipalities()],
-        chosen=chosen,
-        form=form or {},
-        errors=errors or {},
-    )
 
 
 @get("/{reference:str}/texts", name="manage.call.texts", guards=[its(writes)])
 async def texts(call: Given[Call]) -> Response:
-    return page(f"{HERE}/texts.html", call=call, theirs=[])
+    return texts_page(call)
+
+
+def texts_page(call: Call, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+    seen = seen_of(forms.Texts, call)
+    return page(f"{HERE}/texts.html", status=status, call=call, seen=seen, form=form, errors=errors)
 
 
 @post("/{reference:str}/texts", guards=[its(writes)], status_code=200)
-async def change_texts(call: Given[Call], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        await actions.change_texts(call, person, parse(forms.Texts, form))
-    except Invalid as bad:
-        return page(f"{HERE}/texts.html", status=422, call=call, form=bad.form, errors=bad.errors, theirs=[])
-    except Stale:
-        call, errors = await again(call, person), {"": meanwhile.sentence()}
-        theirs = meanwhile.texts(call, form)
-        return page(f"{HERE}/texts.html", status=409, call=call, form=form, errors=errors, theirs=theirs)
+@given_back(texts_page)
+async def change_texts(call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+    await actions.change_texts(call, person, parse(forms.Texts, form))
     return see(f"/manage/calls/{call.reference}", _("The texts were saved."))
-
-
-async def again(call: Call, person: Person) -> Call:
-    """As it stands now, after somebody else's change."""
-    return found(await queries.call_of(person, call.reference))
 
 
 @get("/{reference:str}/invitations", name="manage.call.invitations", guards=[its(writes)])
 async def invitations(call: Given[Call]) -> Response:
-    return page(f"{HERE}/invitations.html", call=call, organisations=await queries.could_be_invited())
+    return await invitations_page(call)
+
+
+async def invitations_page(call: Call, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+    return page(
+        f"{HERE}/invitations.html", status=status, call=call, organisations=await queries.could_be_invited(),
+        seen=seen_of(forms.Invited, {"organisations": call.invited_ids}), form=form, errors=errors,
+    )  # fmt: skip
 
 
 @post("/{reference:str}/invitations", guards=[its(writes)], status_code=200)
-async def invite(call: Given[Call], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        given = parse(forms.Invited, form)
-    except Invalid as bad:
-        organisations = await queries.could_be_invited()
-        return page(
-            f"{HERE}/invitations.html",
-            status=422,
-            call=call,
-            organisations=organisations,
-            form=bad.form,
-            errors=bad.errors,
-        )
-    await actions.invite(call, person, given.organisations)
+@given_back(invitations_page)
+async def invite(call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+    await actions.invite(call, person, parse(forms.Invited, form))
     return see(f"/manage/calls/{call.reference}", _("The invitations were saved."))
 
 
@@ -282,39 +261,58 @@ async def part_list(call: Given[Call], part: FromPath[Part]) -> Response:
     return page(f"{HERE}/parts.html", call=call, part=part, whole=await queries.whole(call), kind=Kind)
 
 
+async def part_page(
+    call: Call, part: Part, row: Any = None, status: int = 200, errors: Any = None, form: Form | None = None,
+    section: str = "",
+) -> Response:  # fmt: skip
+    return page(
+        f"{HERE}/part.html",
+        status=status,
+        seen=seen_of(forms.FORMS[part], row) if row is not None else "",
+        call=call,
+        part=part,
+        row=row,
+        section=section or getattr(row, "section_id", ""),
+        sections=[(s.id, pick_text(s, "title")) for s in await queries.sections_of(call)],
+        kinds=Kind,
+        options=(row.options if row is not None and part is Part.QUESTIONS else []) or [],
+        back=list_of(call, part),
+        form=form,
+        errors=errors,
+    )
+
+
+async def this_part(call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID]) -> Any:
+    """404 when this call has no such part."""
+    return await parts.part_of(call, part, part_id)
+
+
 @get("/{reference:str}/parts/{part:str}/new", guards=[its(writes)])
 async def part_new(call: Given[Call], part: FromPath[Part], section: FromQuery[str] = "") -> Response:
-    return await part_page(call, part, None, section=section)
+    return await part_page(call, part, section=section)
 
 
 @post("/{reference:str}/parts/{part:str}", guards=[its(writes)], status_code=200)
-async def part_add(call: Given[Call], part: FromPath[Part], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        await parts.add(call, person, part, parse(forms.FORMS[part], form))
-    except Invalid as bad:
-        return await part_page(call, part, None, bad.form, bad.errors)
+@given_back(part_page)
+async def part_add(call: Given[Call], part: FromPath[Part], person: Given[Person], form: Given[Form]) -> Response:
+    await parts.add(call, person, part, parse(forms.FORMS[part], form))
     return see(list_of(call, part), _("Added."))
 
 
-@get("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[its(writes)])
-async def part_edit(call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID]) -> Response:
-    return await part_page(call, part, await parts.part_of(call, part, part_id))
+@get("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[its(writes)], dependencies={"row": Provide(this_part)})
+async def part_edit(call: Given[Call], part: FromPath[Part], row: Given[Any]) -> Response:
+    return await part_page(call, part, row)
 
 
-@post("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[its(writes)], status_code=200)
+@post(
+    "/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[its(writes)], status_code=200,
+    dependencies={"row": Provide(this_part)},
+)  # fmt: skip
+@given_back(part_page)
 async def part_change(
-    call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID], person: Given[Person], request: Request
+    call: Given[Call], part: FromPath[Part], row: Given[Any], person: Given[Person], form: Given[Form]
 ) -> Response:
-    row = await parts.part_of(call, part, part_id)
-    form = await read_form(request)
-    try:
-        await parts.change(call, person, part, row, parse(forms.FORMS[part], form), form.get("seen"))
-    except Invalid as bad:
-        return await part_page(call, part, row, bad.form, bad.errors)
-    except Stale:
-        row = await parts.part_of(call, part, part_id)
-        return await part_page(call, part, row, form, {"": meanwhile.sentence()}, status=409)
+    await parts.change(call, person, part, row, parse(forms.FORMS[part], form))
     return see(list_of(call, part), _("Saved."))
 
 
@@ -340,27 +338,6 @@ async def part_remove(
 ) -> Response:
     await parts.remove(call, person, part, await parts.part_of(call, part, part_id))
     return see(list_of(call, part), _("Removed."))
-
-
-async def part_page(
-    call: Call, part: Part, row: Any, form: Form | None = None, errors: Any = None, section: str = "", status: int = 422
-) -> Response:
-    return page(
-        f"{HERE}/part.html",
-        status=status if errors else 200,
-        seen=parts.fingerprint(row) if row is not None else "",
-        theirs=meanwhile.part(row, form) if form is not None and status == 409 else [],
-        call=call,
-        part=part,
-        row=row,
-        section=section or getattr(row, "section_id", ""),
-        sections=[(s.id, pick_text(s, "title")) for s in await queries.sections_of(call)],
-        kinds=Kind,
-        options=(row.options if row is not None and part is Part.QUESTIONS else []) or [],
-        back=list_of(call, part),
-        form=form or {},
-        errors=errors or {},
-    )
 
 
 def list_of(call: Call, part: Part) -> str:

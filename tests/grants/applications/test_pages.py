@@ -11,6 +11,7 @@ from grants.applications.forms import Asked, Checked
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
 from tests.builders.uploads import a_pdf
+from tests.filled import filled, form_in
 
 
 def seen(page) -> str:
@@ -142,14 +143,47 @@ async def test_a_conflict_shows_both_versions_and_lets_choose(cast, client):
     assert "Mine, first" in page.text and "Theirs, second" in page.text and "Mine, second" not in page.text
 
 
-async def test_budgets_and_facts_clash_too(cast, client):
+async def test_facts_clash_too_and_different_ones_both_stay(cast, client):
     application = await an_application(cast, state="draft")
     await client.sign_in(cast.editor)
-    for part, typed in (("budget", {"lines.0.item": "My chairs"}), ("about", {"title_ka": "ჩემი სათაური"})):
-        url = f"/en/applications/{application.number}/{part}"
-        clash = await client.send_form(url, {**typed, "seen": "0123456789abcdef"})
-        assert clash.status_code == 409
-        assert next(iter(typed.values())) in clash.text, "what was typed is still there"
+    url = f"/en/applications/{application.number}/about"
+    opened = await filled(client, url)
+    await client.send_form(url, {**opened, "title_en": "Theirs", "summary_en": "Theirs, too"})
+    clash = await client.send_form(url, {**opened, "title_en": "Mine", "title_ka": "ჩემი"})
+    assert clash.status_code == 409
+    assert 'value="Mine"' in clash.text and "Theirs" in clash.text
+    back = form_in(clash.text, "/about")
+    assert back["summary_en"] == ["Theirs, too"], "what only they wrote is in the field"
+    assert (await client.send_form(url, back | {"choice.title_en": "theirs"})).status_code == 303
+    now = await filled(client, url)
+    assert (now["title_en"], now["title_ka"], now["summary_en"]) == (["Theirs"], ["ჩემი"], ["Theirs, too"])
+
+
+async def test_two_people_in_two_rows_of_the_budget_both_stay(cast, client):
+    application = await an_application(cast, state="draft")
+    await client.sign_in(cast.editor)
+    url = f"/en/applications/{application.number}/budget"
+    opened = await filled(client, url)
+    row = {"category": "other", "quantity": "2", "unit_cost": "10"}
+    new = {f"lines.7.{name}": text for name, text in row.items()}
+    assert (await client.send_form(url, {**opened, **new, "lines.7.item": "Their chairs"})).status_code == 303
+    assert (await client.send_form(url, {**opened, "lines.0.note": "Mine"})).status_code == 303
+    assert (await client.send_form(url, {**opened, **new, "lines.7.item": "My tables"})).status_code == 303
+    now = await filled(client, url)
+    assert now["lines.0.note"] == ["Mine"]
+    items = [texts[0] for name, texts in now.items() if name.endswith(".item")]
+    assert items[-2:] == ["My tables", "Their chairs"]
+
+
+async def test_a_row_removed_by_one_and_changed_by_the_other_is_asked_about(cast, client):
+    application = await an_application(cast, state="draft")
+    await client.sign_in(cast.editor)
+    url = f"/en/applications/{application.number}/budget"
+    opened = await filled(client, url)
+    assert (await client.send_form(url, {**opened, "lines.0.item": "Theirs"})).status_code == 303
+    clash = await client.send_form(url, {**opened, "then": "remove.0"})
+    assert clash.status_code == 409 and "You removed this row" in clash.text
+    assert 'value="Theirs"' in clash.text
 
 
 async def test_a_refused_file_is_said_at_its_field(cast, client):

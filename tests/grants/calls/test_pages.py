@@ -7,6 +7,7 @@ import pytest
 from foundation.database import Database
 from grants.calls.queries import call_of, sections_of
 from tests.builders.calls import a_call
+from tests.filled import filled, form_in
 
 
 @pytest.mark.parametrize("code", ["ka", "en"])
@@ -79,7 +80,7 @@ async def test_a_curator_writes_a_call_from_nothing(cast, client):
     }
     assert (await client.send_form(f"{at}/texts", {**texts, "revision": call.revision})).status_code == 303
     stale = await client.send_form(f"{at}/texts", {**texts, "revision": call.revision})
-    assert stale.status_code == 409 and "Somebody else saved this page" in stale.text
+    assert stale.status_code == 409 and "Somebody else changed this in the meantime" in stale.text
     await client.send_form(f"{at}/parts/sections", {"title_ka": "პროექტი", "title_en": "Project"})
     (section,) = await sections_of(call)
     choice = {
@@ -225,20 +226,42 @@ async def test_two_curators_on_one_page_lose_nothing(cast, client):
     at = f"/en/manage/calls/{draft.reference}"
     await client.sign_in(cast.curator)
     question = draft.sections[0].questions[0]
-    page = await client.get(f"{at}/parts/questions/{question.id}")
-    seen = page.text.split('name="seen" value="')[1].split('"')[0]
-    typed = {"section_id": str(draft.sections[0].id), "kind": "long_text", "label_ka": "ჩემი", "label_en": "Mine"}
-    assert (
-        await client.send_form(f"{at}/parts/questions/{question.id}", {**typed, "seen": seen, "label_en": "Theirs"})
-    ).status_code == 303
-    again = await client.send_form(f"{at}/parts/questions/{question.id}", {**typed, "seen": seen})
+    of_question = f"{at}/parts/questions/{question.id}"
+    opened = await filled(client, of_question)
+    assert (await client.send_form(of_question, {**opened, "label_en": "Theirs"})).status_code == 303
+    again = await client.send_form(of_question, {**opened, "label_en": "Mine"})
     assert again.status_code == 409 and 'value="Mine"' in again.text and "Theirs" in again.text
-    seen = again.text.split('name="seen" value="')[1].split('"')[0]
-    done = await client.send_form(f"{at}/parts/questions/{question.id}", {**typed, "seen": seen})
+    done = await client.send_form(of_question, form_in(again.text, f"/{question.id}"))
     assert done.status_code == 303
-    terms = {**TERMS, "revision": 99, "max_award": "4321"}
-    kept = await client.send_form(f"{at}/terms", terms)
-    assert kept.status_code == 409 and 'value="4321"' in kept.text and "Saved by your colleague" in kept.text
+    opened = await filled(client, f"{at}/terms")
+    assert (
+        await client.send_form(f"{at}/terms", {**opened, "max_award": "4000", "wide_spread": "30"})
+    ).status_code == 303
+    kept = await client.send_form(f"{at}/terms", {**opened, "max_award": "4321"})
+    assert kept.status_code == 409 and "What stands there now" in kept.text
+    back = form_in(kept.text, "/terms")
+    assert (back["max_award"], back["wide_spread"]) == (["4321"], ["30"])
+    assert (await client.send_form(f"{at}/terms", {**opened, "complaint_days": "20"})).status_code == 303
+    call = await call_of(cast.curator, draft.reference)
+    assert (call.max_award, call.wide_spread, call.complaint_days) == (4000, 30, 20)
+
+
+async def test_answers_to_choose_from_are_merged_as_one_list(cast, client):
+    draft = await a_call(cast, "draft")
+    question = draft.sections[0].questions[0]
+    at = f"/en/manage/calls/{draft.reference}/parts/questions/{question.id}"
+    await client.sign_in(cast.curator)
+    opened = await filled(client, at)
+    choices = {"kind": "choice", "options.0.en": "A", "options.1.en": "B"}
+    assert (await client.send_form(at, {**opened, **choices})).status_code == 303
+    opened = await filled(client, at)
+    assert (await client.send_form(at, {**opened, "options.2.en": "Theirs"})).status_code == 303
+    assert (await client.send_form(at, {**opened, "help_en": "Mine"})).status_code == 303
+    (section, *_others) = await sections_of(draft)
+    now = next(each for each in section.questions if each.id == question.id)
+    assert ([option["en"] for option in now.options], now.help_en) == (["A", "B", "Theirs"], "Mine")
+    both = await client.send_form(at, {**opened, "options.2.en": "Mine"})
+    assert both.status_code == 409 and "Theirs" in both.text and 'value="Mine"' in both.text
 
 
 async def test_a_part_is_removed_only_after_a_question(cast, client):
