@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.person import Role
 from foundation.database import rows
+from foundation.language import pick_text
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ async def municipalities():
     return await rows(
         "SELECT id, slug, name_ka, name_en, full_name_ka, full_name_en, region FROM municipality ORDER BY position"
     )
+
+
+async def place_choices(_person: object = None) -> dict[str, list[tuple[str, str]]]:
+    """What a list can be narrowed to by municipality."""
+    return {"municipality": [(place["slug"], pick_text(place, "name")) for place in await municipalities()]}
 
 
 async def _recipients(where: str, *args) -> list[Recipient]:

@@ -25,6 +25,7 @@ from web.error_words import in_both
 from web.errors import SENTENCES
 from web.flash import FLASH
 from web.limits import BODY
+from web.lists.kept import LISTS
 from web.pages import render
 from web.shell import STANDING
 from web.visit import Visit, visit
@@ -112,7 +113,7 @@ class Outermost:
         scope["person"] = person or NOBODY
         scope["session_token"] = token if person else ""
         if person:
-            here.person, here.csrf_token = person, csrf_token(token)
+            here.person, here.csrf_token, here.lists = person, csrf_token(token), cookies.get(LISTS, "")
             if here.api and not code:
                 language.set(person.language)
         here.flashes = flash.read(cookies.get(FLASH)) if not here.api else []

@@ -242,18 +242,19 @@ class Moment:
 
 
 @asynccontextmanager
-async def one_moment() -> AsyncIterator[None]:
+async def one_moment(plans: str = "force_generic_plan") -> AsyncIterator[None]:
     """All that is read inside is as of the same moment, so that the numbers of one page agree with each other.
 
     Plans are kept as well: the statements of an overview are long, their tables are small or summed up already, and
-    making a new plan for each page took longer than carrying it out."""
+    making a new plan for each page took longer than carrying it out. A search wants `force_custom_plan`: a plan made
+    for any words whatever is a bad one for most."""
     if DB._current() is not None:
         yield
         return
     connection = await DB.acquire()
     try:
         await connection.execute(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan"
+            f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = {plans}"
         )
         token = DB.current_transaction.set(Moment(connection))  # type: ignore[arg-type]
         try:
@@ -288,6 +289,17 @@ async def before_commit(work: Callable[[], Awaitable[None]]) -> None:
 async def rows(sql: str, *args: Any) -> list[asyncpg.Record]:
     """Rows of plain SQL with $1, $2 … placeholders."""
     return await DB.fetch(sql, *args)
+
+
+async def streamed(sql: str, *args: Any, at_once: int = 1000) -> AsyncIterator[list[asyncpg.Record]]:
+    """Rows by a cursor, so many at a time: however many there are, few of them are in memory."""
+    async with one_moment("force_custom_plan"):
+        Database.statements += 1
+        current = DB._current()
+        assert current is not None, "one_moment holds a connection"
+        cursor = await current.connection.cursor(sql, *args)
+        while found := await cursor.fetch(at_once):
+            yield found
 
 
 async def row(sql: str, *args: Any) -> asyncpg.Record | None:

@@ -36,6 +36,7 @@ from foundation.language import (
 )
 from foundation.money import money
 from web.assets import asset
+from web.lists.kept import back_to
 from web.naming import Nameless, mark
 from web.visit import href
 
@@ -60,6 +61,7 @@ def _environment(code: str) -> Environment:
     made.globals.update(
         _=gettext, gettext=gettext, ngettext=ngettext, asset=asset, href=href, money=money, number=number, day=day,
         days=days, clock=clock, moment=moment, percent=percent, pick=pick, pick_text=pick_text, now=now,
+        back_to=back_to,
     )  # fmt: skip
     made.filters["label"] = label
     made.filters["alone"] = alone

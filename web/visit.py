@@ -12,7 +12,8 @@ from foundation.language import language
 
 @dataclass
 class Visit:
-    """`path` is without the language; `person` is whatever accounts put there, None when nobody is signed in."""
+    """`path` is without the language; `person` is whatever accounts put there, None when nobody is signed in;
+    `lists` is the cookie of web/lists/kept.py as it came."""
 
     path: str = "/"
     query: str = ""
@@ -20,6 +21,7 @@ class Visit:
     csrf_token: str = ""
     flashes: list[dict[str, str]] = field(default_factory=list)
     api: bool = False
+    lists: str = ""
 
 
 visit: ContextVar[Visit] = ContextVar("visit")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.person import NOBODY, Person
@@ -40,6 +40,7 @@ from grants.applications.lifecycle import (
     its_curator,
     its_people,
 )
+from grants.applications.listing import APPLICATIONS
 from grants.applications.pages import its_call, this_application
 from grants.applications.tables import Application
 from grants.calls.queries import call_of as call_by_reference
@@ -48,6 +49,7 @@ from grants.calls.tables import Call
 from lifecycle.move import Move
 from lifecycle.once import once
 from web.doors import signed_in
+from web.lists.listing import Found
 from web.pages import Given, found
 
 STRICT = ConfigDict(extra="forbid")
@@ -65,12 +67,6 @@ class ApplicationShort(BaseModel):
     requested: MoneyOrZero
     currency: str
     submitted_at: datetime | None
-
-
-class ApplicationList(BaseModel):
-    found: int
-    page: int
-    applications: list[ApplicationShort]
 
 
 class PartShown(BaseModel):
@@ -174,24 +170,15 @@ def its(may: Callable[[Person, Application], bool] | Move) -> Any:
     return guard
 
 
-@get("/api/v1/applications")
-async def index(
-    person: Given[Person],
-    q: FromQuery[str] = "",
-    state_name: Annotated[str, QueryParameter(name="state")] = "",
-    municipality: FromQuery[str] = "",
-    call: FromQuery[str] = "",
-    sort: FromQuery[str] = "",
-    number: Annotated[int, QueryParameter(name="page")] = 1,
-) -> ApplicationList:
-    """Staff and auditors: what was submitted, filtered. An organisation: its own, drafts included."""
-    found(queries.may_list(person) or None)
-    if queries.applies(person):
-        own = await queries.mine(person)
-        return ApplicationList(found=len(own), page=1, applications=[_short(each, told=True) for each in own])
-    wanted = queries.Wanted(q, state_name, municipality, call, sort, min(max(number, 1), 10_000))
-    rows, count = await queries.listed(person, wanted)
-    return ApplicationList(found=count, page=wanted.page, applications=[_short(each) for each in rows])
+async def own_applications(person: Person) -> Found[ApplicationShort] | None:
+    """An organisation's people get all of theirs, drafts included."""
+    if not queries.applies(person):
+        return None
+    mine = [_short(each) for each in await queries.mine(person)]
+    return Found[ApplicationShort](found=len(mine), exact=True, next=None, page=1, items=mine)
+
+
+index = APPLICATIONS.operation("/api/v1/applications", ApplicationShort, own_applications)
 
 
 @post("/api/v1/calls/{reference:str}/applications")
@@ -355,16 +342,11 @@ def _part(part: progress.Part) -> PartShown:
     return PartShown(key=part.key, title=part.title, state=part.state, missing=missing)
 
 
-def _short(each: Any, told: bool = False) -> ApplicationShort:
-    """`told`: for its own people, who do not know what the committee is about to decide."""
-    state = State(each["state"])
-    return ApplicationShort(
-        number=each["number"], state=standing.told_state(state, each["call_state"]) if told else state,
-        call=each["call_reference"], organisation_ka=each["organisation_name_ka"],
-        organisation_en=each["organisation_name_en"], municipality=each["slug"], title_ka=each["title_ka"],
-        title_en=each["title_en"], requested=each["requested"], currency=each["currency"],
-        submitted_at=each["submitted_at"],
-    )  # fmt: skip
+def _short(each: Any) -> ApplicationShort:
+    """For its own people, who do not know what the committee is about to decide."""
+    facts = {name: each[name] for name in ApplicationShort.model_fields if name in each.keys()}
+    told = standing.told_state(State(each["state"]), each["call_state"])
+    return ApplicationShort(**facts | {"state": told})
 
 
 def _saved(sent: Mapping[str, Any], errors: dict[str, str] | None = None) -> Saved:

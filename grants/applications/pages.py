@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from accounts.person import Person
 from accounts.queries import recipients
 from foundation.clock import now
 from foundation.language import gettext as _
-from foundation.language import label, language, moment, pick_text
+from foundation.language import language, moment, pick_text
 from grants.applications import (
     actions,
     progress,
@@ -23,8 +22,8 @@ from grants.applications import (
 )
 from grants.applications.beside import links_of
 from grants.applications.content import content_of, gather
-from grants.applications.export import as_csv
 from grants.applications.lifecycle import UNSENT, WITHDRAW, State, its_curator, its_people, its_signatory
+from grants.applications.listing import APPLICATIONS
 from grants.applications.reading import readable
 from grants.applications.receipt import receipt_pdf
 from grants.applications.tables import Application
@@ -39,7 +38,6 @@ from web.doors import signed_in
 from web.forms import read_form
 from web.pages import Given, found, page, see
 from web.shell import STANDING
-from web.visit import href
 
 HERE = "grants/applications/templates"
 # Events that many a day make no news.
@@ -58,17 +56,9 @@ async def its_call(application: Given[Application]) -> Call:
 @get("/applications", name="applications")
 async def index(request: Request, person: Given[Person]) -> Response:
     if queries.triages(person) and not queries.applies(person):
-        return await _triage_page(person, request)
+        return await APPLICATIONS.page(person, request.query_params)
     found(queries.may_list(person) or None)
     return await _mine_page(person)
-
-
-@get("/applications.csv", name="applications.csv")
-async def export(request: Request, person: Given[Person]) -> Response[bytes]:
-    found(queries.triages(person) or None)
-    rows = await queries.exported(person, _wanted(request))
-    headers = {"Content-Disposition": 'attachment; filename="applications.csv"', "Cache-Control": "no-store"}
-    return Response(as_csv(rows, STANDING.example), media_type="text/csv", headers=headers)
 
 
 @post("/calls/{reference:str}/applications", name="applications.start")
@@ -215,54 +205,14 @@ async def _mine_page(person: Person) -> Response:
         groups.setdefault(standing.group_of(state), []).append(
             {
                 "number": each["number"], "title": title, "hint": standing.hint(each, state), "state": state,
-                "tone": standing.tone(state), "slug": each["slug"],
+                "tone": standing.tone(state), "slug": each["municipality"],
             }
         )  # fmt: skip
     return page(f"{HERE}/mine.html", groups=[(title, group) for title, group in groups.items() if group])
 
 
-async def _triage_page(person: Person, request: Request) -> Response:
-    wanted = _wanted(request)
-    rows, count = await queries.listed(person, wanted)
-    choices = await queries.choices()
-    filters = {"q": wanted.search, "state": wanted.state, "municipality": wanted.municipality, "call": wanted.call}
-    filters = {name: chosen for name, chosen in filters.items() if chosen}
-    municipalities = [(each["slug"], pick_text(each, "name")) for each in choices["municipalities"]]
-    calls = [(each["reference"], f"{each['reference']} · {pick_text(each, 'title')}") for each in choices["calls"]]
-    states = [(str(state), label(state)) for state in standing.SENT_STATES]
-    words = dict(states) | dict(municipalities) | {each["reference"]: each["reference"] for each in choices["calls"]}
-    return page(
-        f"{HERE}/list.html", found=rows, count=count, wanted=wanted, pages=-(-count // queries.PER_PAGE),
-        filters=filters, query={**filters, **({"sort": wanted.sort} if wanted.sort else {})}, states=states,
-        municipalities=municipalities, calls=calls, words={str(state): label(state) for state in State},
-        tones={str(state): standing.tone(state) for state in State},
-        chips=[
-            {"text": words.get(chosen, chosen), "href": _without(filters, name, wanted.sort)}
-            for name, chosen in filters.items()
-        ],
-    )  # fmt: skip
-
-
-def _without(filters: dict[str, str], name: str, sort: str) -> str:
-    return href("/applications", **{key: given for key, given in filters.items() if key != name}, sort=sort)
-
-
-def _wanted(request: Request) -> queries.Wanted:
-    """Filters nobody offers are taken as not given."""
-    given = {name: typed.replace("\x00", "")[:200] for name, typed in request.query_params.items()}
-    number, sort = given.get("page", "1"), given.get("sort", "")
-    return queries.Wanted(
-        search=given.get("q", ""),
-        state=given["state"] if given.get("state") in set(State) else "",
-        municipality=given.get("municipality", ""),
-        call=given.get("call", ""),
-        sort=sort if sort.removeprefix("-") in queries.SORTS else "",
-        page=max(int(number), 1) if re.fullmatch("[0-9]{1,5}", number) else 1,
-    )
-
-
 ROUTES: list[Any] = [
-    Router("/", route_handlers=[index, export, start], guards=[signed_in], include_in_schema=False),
+    Router("/", route_handlers=[index, APPLICATIONS.files(), start], guards=[signed_in], include_in_schema=False),
     Router(
         "/applications/{number:str}",
         route_handlers=[show, receipt, receipt_on_paper, download, ask_withdrawal, withdraw],

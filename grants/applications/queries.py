@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from accounts.person import Person
-from foundation.database import all_of, get, like, one_of, row, rows, value
+from foundation.database import all_of, get, one_of, rows
 from grants.applications.lifecycle import State
 from grants.applications.tables import Application, Attachment, Clarification
 from grants.calls.queries import COLUMNS as CALL_COLUMNS
 from grants.calls.tables import Call
 from uploads.tables import Upload
 
-PER_PAGE = 50
 # The names every page of an application shows; they become plain attributes of the row.
 NAMED = """SELECT a.*, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en,
   m.name_ka AS municipality_name_ka, m.name_en AS municipality_name_en, m.slug AS municipality_slug
@@ -137,106 +135,16 @@ async def waiting_for(person: Person) -> list[asyncpg.Record]:
     )
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the triage list is asked for; everything may be empty."""
-
-    search: str = ""
-    state: str = ""
-    municipality: str = ""
-    call: str = ""
-    sort: str = ""
-    page: int = 1
-
-
-SORTS = {
-    "number": "a.number",
-    "title": "a.title_ka",
-    "organisation": "o.name_ka",
-    "municipality": "m.position",
-    "requested": "a.requested",
-    "submitted": "a.submitted_at",
-    "state": "a.state",
-}
-
-
-async def listed(person: Person, wanted: Wanted) -> tuple[list[asyncpg.Record], int]:
-    """One page of the submitted applications this person may see, and how many there are: one statement, unless the
-    page is empty."""
-    where, args = _where(person, wanted)
-    last, count = len(args), f"SELECT count(*) FROM application a WHERE {where}"
-    found = await rows(
-        f"SELECT {LISTED_COLUMNS}, ({count}) AS total {LISTED_FROM} WHERE {where} ORDER BY {_order(wanted.sort)}"
-        f" LIMIT ${last + 1} OFFSET ${last + 2}",
-        *args, PER_PAGE, (wanted.page - 1) * PER_PAGE,
-    )  # fmt: skip
-    return found, found[0]["total"] if found else await value(count, *args)
-
-
-async def exported(person: Person, wanted: Wanted) -> list[asyncpg.Record]:
-    """The same list whole, for the CSV."""
-    where, args = _where(person, wanted)
-    return await rows(
-        f"SELECT {LISTED_COLUMNS} {LISTED_FROM} WHERE {where} ORDER BY {_order(wanted.sort)} LIMIT 100000", *args
-    )
-
-
-async def choices() -> dict[str, list[Any]]:
-    """Municipalities and calls to filter by, in one statement."""
-    found = await row(CHOICES_SQL)
-    assert found is not None
-    return {name: json.loads(found[name]) for name in ("municipalities", "calls")}
-
-
-def _where(person: Person, wanted: Wanted) -> tuple[str, list[Any]]:
-    condition, args = visible_to(person)
-    parts = [condition, "a.submitted_at IS NOT NULL"]
-
-    def add(text: str, given: Any) -> None:
-        args.append(given)
-        parts.append(text.replace("$n", f"${len(args)}"))
-
-    if wanted.state in set(State):
-        add("a.state = $n", wanted.state)
-    if wanted.municipality:
-        add("a.municipality_id = (SELECT id FROM municipality WHERE slug = $n)", wanted.municipality)
-    if wanted.call:
-        add("a.call_id = (SELECT id FROM call WHERE reference = $n)", wanted.call)
-    if wanted.search.strip():
-        add(
-            "(a.title_ka ILIKE $n OR a.title_en ILIKE $n OR a.number ILIKE $n OR a.organisation_id = ANY(ARRAY("
-            "SELECT id FROM organisation WHERE name_ka ILIKE $n OR name_en ILIKE $n OR identification_code LIKE $n)))",
-            like(wanted.search[:200]),
-        )
-    return " AND ".join(parts), args
-
-
-def _order(sort: str) -> str:
-    column = SORTS.get(sort.removeprefix("-"))
-    if column is None:
-        return "a.submitted_at DESC NULLS LAST, a.id"
-    return f"{column} {'DESC' if sort.startswith('-') else 'ASC'} NULLS LAST, a.id"
-
-
-LISTED_COLUMNS = """a.id, a.number, a.state, a.title_ka, a.title_en, a.requested, a.currency, a.submitted_at,
-  o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, o.identification_code,
-  m.slug, m.name_ka AS municipality_name_ka, m.name_en AS municipality_name_en,
-  c.reference AS call_reference, c.title_ka AS call_title_ka, c.title_en AS call_title_en"""
-LISTED_FROM = """FROM application a JOIN organisation o ON o.id = a.organisation_id JOIN call c ON c.id = a.call_id
-LEFT JOIN municipality m ON m.id = a.municipality_id"""
-MINE_SQL = f"""
-SELECT {LISTED_COLUMNS}, c.deadline, c.state AS call_state, c.decision_due, a.language
-{LISTED_FROM} WHERE a.organisation_id = ANY($1::uuid[])
+MINE_SQL = """
+SELECT a.id, a.number, a.state, a.title_ka, a.title_en, a.requested, a.currency, a.submitted_at, a.language,
+  o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug AS municipality, c.reference AS call,
+  c.title_ka AS call_title_ka, c.title_en AS call_title_en, c.deadline, c.state AS call_state, c.decision_due
+FROM application a JOIN organisation o ON o.id = a.organisation_id JOIN call c ON c.id = a.call_id
+LEFT JOIN municipality m ON m.id = a.municipality_id WHERE a.organisation_id = ANY($1::uuid[])
 ORDER BY array_position(ARRAY['clarification', 'correction', 'awaiting_signoff', 'draft'], a.state) NULLS LAST,
   coalesce(a.submitted_at, a.created) DESC
 LIMIT 200
 """
-CHOICES_SQL = """SELECT
-  (SELECT coalesce(json_agg(json_build_object('slug', slug, 'name_ka', name_ka, 'name_en', name_en)
-    ORDER BY position), '[]') FROM municipality)::text AS municipalities,
-  (SELECT coalesce(json_agg(json_build_object('reference', reference, 'title_ka', title_ka, 'title_en', title_en)
-    ORDER BY deadline DESC), '[]') FROM call
-    WHERE opened_at IS NOT NULL OR state NOT IN ('draft', 'in_approval', 'scheduled'))::text AS calls"""
 CLARIFICATIONS_SQL = """
 SELECT q.*, w.name AS asked_by_name, r.name AS replied_by_name,
   (SELECT coalesce(json_agg(json_build_object('id', t.id, 'filename', u.filename, 'size', b.size)

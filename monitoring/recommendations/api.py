@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import Provide
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, create_model
 
 from accounts.person import Person
@@ -25,11 +25,11 @@ from monitoring.recommendations.lifecycle import (
     State,
     may_extend,
 )
-from monitoring.recommendations.pages import sees_recommendations, this_one, writer
+from monitoring.recommendations.listing import RECOMMENDATIONS
+from monitoring.recommendations.pages import this_one, writer
 from monitoring.recommendations.steps import STEPS, Step
 from monitoring.recommendations.tables import Recommendation
 from web.doors import signed_in
-from web.lists import asked, order
 from web.pages import Given, found
 
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -56,11 +56,6 @@ class Short(BaseModel):
     source: str | None
 
 
-class Recommendations(BaseModel):
-    total: int
-    recommendations: list[Short]
-
-
 class FollowUpOut(BaseModel):
     kind: FollowUpKind
     text: str
@@ -80,21 +75,6 @@ class Whole(Short):
     replaced_by: str | None
     follow_ups: list[FollowUpOut]
     revision: int
-
-
-@get("/", operation_id="recommendations")
-async def index(
-    request: Request[Any, Any, Any], person: Given[Person], q: FromQuery[str] = "", municipality: FromQuery[str] = "",
-    in_state: Annotated[str, QueryParameter(name="state")] = "", priority: FromQuery[str] = "",
-    overdue: FromQuery[str] = "", sort: FromQuery[str] = "", page: FromQuery[int] = 1,
-) -> Recommendations:  # fmt: skip
-    """`state` may also be open or closed; anything in `overdue` means only overdue ones."""
-    found(person if sees_recommendations(person) else None)
-    here = asked(request.query_params, *queries.FILTERS)
-    rows = await queries.listed(person, here, order(here["sort"], queries.SORTS, queries.DEFAULT_ORDER))
-    return Recommendations(
-        total=rows[0]["total"] if rows else 0, recommendations=[Short(**_short(row)) for row in rows]
-    )
 
 
 @get("/{reference:str}", operation_id="recommendation", dependencies={"one": Provide(this_one)})
@@ -174,7 +154,8 @@ ROUTES = [
     Router(
         "/api/v1/recommendations",
         route_handlers=[
-            index, show, draft, at_once("issue", ISSUE.who, actions.issue),
+            RECOMMENDATIONS.operation("/", Short, operation_id="recommendations"), show, draft,
+            at_once("issue", ISSUE.who, actions.issue),
             at_once("acceptance", ACCEPT.who, actions.accept), at_once("start", START.who, actions.start),
             at_once("extension-approval", may_extend, actions.extend),
             *(with_words(noun, step) for noun, step in STEPS.items()),

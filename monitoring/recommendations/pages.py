@@ -10,10 +10,9 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role
-from accounts.queries import municipalities
+from accounts.person import Person
 from foundation.clock import today
-from foundation.language import N_, label, pick_text
+from foundation.language import N_, label
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import history_of
@@ -33,6 +32,7 @@ from monitoring.recommendations.lifecycle import (
     may_edit,
     may_extend,
 )
+from monitoring.recommendations.listing import RECOMMENDATIONS, TONES, addressee_of
 from monitoring.recommendations.steps import STEPS, Step
 from monitoring.recommendations.tables import Recommendation
 from monitoring.recommendations.turns import whose_turn
@@ -43,25 +43,10 @@ from uploads.receiving import PAPERS, Receiving, files_of
 from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
 from web.limits import UPLOAD
-from web.lists import asked, order
 from web.pages import Given, found, page, see
-from web.sheets import CSV, XLSX, sheet
 
 HERE = "monitoring/recommendations/templates"
-TONES = {
-    State.DRAFT: "", State.ISSUED: "warn", State.ACCEPTED: "info", State.DISPUTED: "bad", State.IN_PROGRESS: "info",
-    State.REPORTED_DONE: "info", State.VERIFIED: "verified", State.PARTLY: "warn", State.REOPENED: "bad",
-    State.SUPERSEDED: "", State.WITHDRAWN: "", State.RISK_ACCEPTED: "",
-}  # fmt: skip
 PRIORITY_TONES = {Priority.LOW: "", Priority.MEDIUM: "", Priority.HIGH: "warn", Priority.CRITICAL: "bad"}
-SEES = (
-    Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR, Role.DONOR,
-    Role.CHAIR, Role.ADMIN,
-)  # fmt: skip
-
-
-def sees_recommendations(person: Any) -> bool:
-    return bool(person) and person.has(*SEES)
 
 
 async def this_one(reference: FromPath[str], person: Given[Person]) -> Recommendation:
@@ -71,62 +56,6 @@ async def this_one(reference: FromPath[str], person: Given[Person]) -> Recommend
 
 def address(recommendation: Recommendation, more: str = "") -> str:
     return f"/recommendations/{recommendation.reference}{more}"
-
-
-# lists -------------------------------------------------------------------------------------------------------------
-
-
-@get("/recommendations", name="recommendations")
-async def index(request: Request[Any, Any, Any], person: Given[Person]) -> Response:
-    found(person if sees_recommendations(person) else None)
-    here = asked(request.query_params, *queries.FILTERS)
-    rows = await queries.listed(person, here, order(here["sort"], queries.SORTS, queries.DEFAULT_ORDER))
-    states = [("open", _("all that are open")), ("closed", _("all that are closed"))]
-    return page(
-        f"{HERE}/list.html",
-        here=here,
-        rows=rows,
-        total=rows[0]["total"] if rows else 0,
-        states=states + [(str(state), label(state)) for state in State],
-        priorities=[(str(priority), label(priority)) for priority in Priority],
-        places=[(place["slug"], pick_text(place, "name")) for place in await municipalities()],
-        State=State,
-        Addressee=Addressee,
-        tones=TONES,
-        may_draft=bool(person.municipalities),
-    )
-
-
-@get(["/recommendations.csv", "/recommendations.xlsx"], name="recommendations.csv")
-async def as_csv(request: Request[Any, Any, Any], person: Given[Person]) -> Response:
-    """The same filters, all pages."""
-    found(person if sees_recommendations(person) else None)
-    here = asked(request.query_params, *queries.FILTERS)
-    rows = await queries.listed(person, here, order(here["sort"], queries.SORTS, queries.DEFAULT_ORDER), whole=True)
-    columns = [
-        _("Reference"), _("Municipality"), _("Addressed to"), _("Recommendation, in Georgian"),
-        _("Recommendation, in English"), _("Theme"), _("State"), _("Priority"), _("First due date"), _("Due date"),
-        _("Overdue"), _("Adopted on"), _("Grant"), _("State in the source"), _("Source"),
-    ]  # fmt: skip
-    lines = [
-        [
-            row["reference"], pick_text(row, "place"), addressee_of(row), row["text_ka"], row["text_en"], row["theme"],
-            label(State(row["state"])), "" if row["source"] else label(Priority(row["priority"])), row["due_original"],
-            row["due_current"],
-            row["overdue"], row["adopted_on"], row["award_reference"], row["source_status"], row["source"],
-        ]
-        for row in rows
-    ]  # fmt: skip
-    return sheet("recommendations", columns, lines, XLSX if request.scope["path"].endswith("xlsx") else CSV)
-
-
-def addressee_of(row: Any) -> str:
-    """Who it is for, by name as far as it is known."""
-    if row["addressee"] == Addressee.CSO and row["organisation_id"]:
-        return pick_text(row, "organisation")
-    if row["addressee"] == Addressee.MUNICIPALITY:
-        return pick_text(row, "place")
-    return row["owner_name"] or label(Addressee(row["addressee"]))
 
 
 # one recommendation ------------------------------------------------------------------------------------------------
@@ -365,7 +294,7 @@ PLAIN = [
     plain_step("extension-approval", may_extend, actions.extend, N_("The due date is extended.")),
 ]
 HANDLERS = [
-    index, as_csv, show, file, new, add, edit, change, *PLAIN,
+    *RECOMMENDATIONS.pages(), show, file, new, add, edit, change, *PLAIN,
     *(handler for noun, step in STEPS.items() for handler in worded_step(noun, step)),
 ]  # fmt: skip
 ROUTES = [Router("/", route_handlers=HANDLERS, guards=[signed_in], include_in_schema=False)]

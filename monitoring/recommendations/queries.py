@@ -7,10 +7,9 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import like, one_of, row, rows
+from foundation.database import one_of, row, rows
 from monitoring.recommendations.lifecycle import FINAL, LIVE, RUNNING
 from monitoring.recommendations.tables import Recommendation
-from web.lists import Asked
 
 
 def _states(states: Any) -> str:
@@ -58,34 +57,7 @@ async def by_id(recommendation_id: UUID) -> Recommendation | None:
     return await one_of(Recommendation, f"{RECOMMENDATION} WHERE x.id = $2", today(), recommendation_id)
 
 
-# lists -----------------------------------------------------------------------------------------------------------
-
-FILTERS = ("q", "municipality", "state", "priority", "overdue", "sort")
-SORTS = {
-    "reference": ("x.reference",),
-    "place": ("m.position", "x.due_current"),
-    "due": ("x.due_current",),
-    "state": ("x.state", "x.due_current"),
-    "priority": ("array_position(ARRAY['low', 'medium', 'high', 'critical'], x.priority)", "x.due_current"),
-}
-# what somebody still has to do comes first, a draft that waits for its curator included
-DEFAULT_ORDER = f"(x.state = 'draft' OR x.state IN {OPEN}) DESC, x.due_current NULLS LAST, x.reference"
-
-
-async def listed(person: Person, here: Asked, by: str, whole: bool = False) -> list[Any]:
-    """With the number of all that match in each row; `whole` leaves out the paging, for files."""
-    seen, args = visible_to(person, 9)
-    return await rows(
-        f"""
-SELECT {COLUMNS}, count(*) OVER () AS total {FROM}
-WHERE {seen} AND ($2 = '' OR x.reference ILIKE $3 OR x.text_ka ILIKE $3 OR x.text_en ILIKE $3 OR x.theme ILIKE $3
-    OR o.name_ka ILIKE $3 OR o.name_en ILIKE $3)
-  AND ($4 = '' OR m.slug = $4) AND ($5 = '' OR x.state = $5 OR ($5 = 'open' AND x.state IN {OPEN})
-    OR ($5 = 'closed' AND x.state IN {CLOSED})) AND ($6 = '' OR x.priority = $6)
-  AND ($7 = '' OR {OVERDUE}) ORDER BY {by} {"" if whole else "LIMIT 20"} OFFSET $8""",
-        today(), here["q"], like(here["q"]), here["municipality"], here["state"], here["priority"], here["overdue"],
-        0 if whole else here.offset, *args,
-    )  # fmt: skip
+# one of them --------------------------------------------------------------------------------------------------------
 
 
 async def follow_ups_of(recommendation: Recommendation) -> list[Any]:

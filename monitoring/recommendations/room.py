@@ -5,12 +5,13 @@ from foundation.language import N_
 from lifecycle.room import Room
 from lifecycle.timed import Timed
 from monitoring.recommendations import api, duties, joining, notices, pages
+from monitoring.recommendations.listing import sees_recommendations
 from monitoring.visits.points import OPEN_POINTS, RECOMMENDED
 from web.shell import MenuEntry
 
 
 def follows_them(person: Person | None) -> bool:
-    return person is not None and pages.sees_recommendations(person) and not person.is_admin
+    return person is not None and sees_recommendations(person) and not person.is_admin
 
 
 ROOM = Room(

@@ -107,8 +107,8 @@ async def test_staff_list_what_was_submitted(cast, client):
     await an_application(cast, state="draft")
     await client.sign_in(cast.auditor)
     found = (await client.get(API)).json()
-    assert (found["found"], [each["number"] for each in found["applications"]]) == (1, [sent.number])
-    assert found["applications"][0]["requested"] == "4000.00"
+    assert (found["found"], [each["number"] for each in found["items"]]) == (1, [sent.number])
+    assert found["items"][0]["requested"] == "4000.00"
     assert (await client.get(API, params={"q": "ბიბლიოთეკა", "state": "in_review"})).json()["found"] == 0
     await client.sign_in(cast.signatory)
     own = (await client.get(API)).json()

@@ -12,13 +12,11 @@ from lifecycle.notices import handle_events
 from lifecycle.record import history_of
 from monitoring.recommendations import actions, forms, joining, notices, queries
 from monitoring.recommendations.duties import recommendations
+from monitoring.recommendations.listing import RECOMMENDATIONS
 from tests.builders.awards import an_award
 from tests.builders.recommendations import a_recommendation
 from tests.builders.uploads import a_pdf
 from uploads.receiving import receive_bytes
-from web.lists import asked
-
-ORDER = queries.DEFAULT_ORDER
 
 
 def a_draft(cast, **over):
@@ -190,8 +188,8 @@ async def test_the_head_withdraws_or_accepts_the_risk_with_a_reason(cast):
 
 
 async def overdue_of(person):
-    here = asked({"overdue": "yes"}, *queries.FILTERS)
-    return [row["reference"] for row in await queries.listed(person, here, ORDER)]
+    found = await RECOMMENDATIONS.rows(person, RECOMMENDATIONS.asked({"overdue": "yes"}))
+    return [row["reference"] for row in found.rows]
 
 
 async def test_overdue_is_derived_and_ends_when_it_is_reported_done(cast):

@@ -1,0 +1,82 @@
+"""The list of applications that were sent: for staff, auditors and the committee's chair."""
+
+from __future__ import annotations
+
+import json
+
+from accounts.person import Person
+from foundation.database import row
+from foundation.language import N_, pick_text
+from grants.applications import queries
+from grants.applications.lifecycle import State
+from grants.applications.standing import SENT_STATES, TONES
+from web.lists.listing import Choices, Column, Filter, Listing
+
+
+async def choices(_person: Person) -> Choices:
+    """Municipalities and calls to filter by, in one statement."""
+    found = await row(CHOICES_SQL)
+    assert found is not None
+    places, calls = json.loads(found["municipalities"]), json.loads(found["calls"])
+    return {
+        "municipality": [(each["slug"], pick_text(each, "name")) for each in places],
+        "call": [(each["reference"], f"{each['reference']} · {pick_text(each, 'title')}") for each in calls],
+    }
+
+
+CHOICES_SQL = """SELECT
+  (SELECT coalesce(json_agg(json_build_object('slug', slug, 'name_ka', name_ka, 'name_en', name_en)
+    ORDER BY position), '[]') FROM municipality)::text AS municipalities,
+  (SELECT coalesce(json_agg(json_build_object('reference', reference, 'title_ka', title_ka, 'title_en', title_en)
+    ORDER BY deadline DESC), '[]') FROM call
+    WHERE opened_at IS NOT NULL OR state NOT IN ('draft', 'in_approval', 'scheduled'))::text AS calls"""
+
+APPLICATIONS = Listing[Person](
+    name="applications",
+    path="/applications",
+    title=N_("Applications"),
+    source="application a",
+    key="a.id",
+    joins={
+        "o": "JOIN organisation o ON o.id = a.organisation_id",
+        "c": "JOIN call c ON c.id = a.call_id",
+        "m": "LEFT JOIN municipality m ON m.id = a.municipality_id",
+        "p": "JOIN position_of_place p ON p.id = place_or_none(a.municipality_id)",
+    },
+    where="a.submitted_at IS NOT NULL",
+    visible_to=queries.visible_to,
+    who=queries.triages,
+    order="-submitted",
+    size=50,
+    columns=[
+        Column("number", "a.number", N_("Number"), "link", sort="a.number", nowrap=True),
+        Column("title", "a.title", N_("Project"), "pair", sort={
+            "ka": "lower(coalesce(a.title_ka, a.title_en, ''))", "en": "lower(coalesce(a.title_en, a.title_ka, ''))",
+        }, titles=(N_("Title, in Georgian"), N_("Title, in English"))),
+        Column("organisation", "o.name", N_("Organisation"), "pair", sort={
+            "ka": "lower(coalesce(o.name_ka, o.name_en, ''))", "en": "lower(coalesce(o.name_en, o.name_ka, ''))",
+        }, titles=(N_("Organisation, in Georgian"), N_("Organisation, in English"))),
+        Column("identification_code", "o.identification_code", N_("Identification code"), page=False),
+        Column("municipality", "m", N_("Municipality"), "place", sort="p.position"),
+        Column("call", "c.reference", N_("Call"), page=False),
+        Column("requested", "a.requested", N_("Asked"), "money", sort="a.requested"),
+        Column("currency", "a.currency", N_("Currency"), page=False),
+        Column("submitted", "a.submitted_at", N_("Sent"), "day", sort="a.submitted_at"),
+        Column("submitted_at", "a.submitted_at"),
+        Column("state", "a.state", N_("State"), "state", of=State, sort="a.state"),
+    ],
+    filters=[
+        Filter("state", N_("State"), "a.state = ?", of=State, among=SENT_STATES),
+        Filter("municipality", N_("Municipality"), "a.municipality_id = (SELECT id FROM municipality WHERE slug = ?)"),
+        Filter("call", N_("Call"), "a.call_id = (SELECT id FROM call WHERE reference = ?)"),
+    ],
+    search=(
+        "words(a.number, a.title_ka, a.title_en) ILIKE ? OR a.organisation_id = ANY(ARRAY(SELECT id FROM organisation s"
+        " WHERE words(s.name_ka, s.name_en, s.other_names, s.identification_code) ILIKE ?))"
+    ),
+    search_title=N_("Title, organisation, number or identification code"),
+    choices=choices,
+    tones=TONES,
+    empty=(N_("No application has been sent yet"), N_("Applications appear here once organisations send them."),
+           "file-text"),
+)  # fmt: skip

@@ -1,0 +1,107 @@
+"""The list of recommendations: what somebody still has to do comes first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.person import Person, Role
+from accounts.queries import place_choices
+from foundation.language import N_, label, pick_text
+from monitoring.recommendations import queries
+from monitoring.recommendations.lifecycle import FINAL, LIVE, RUNNING, Addressee, Priority, State
+from web.lists.listing import Column, Filter, Listing, among
+
+TONES = {
+    State.DRAFT: "", State.ISSUED: "warn", State.ACCEPTED: "info", State.DISPUTED: "bad", State.IN_PROGRESS: "info",
+    State.REPORTED_DONE: "info", State.VERIFIED: "verified", State.PARTLY: "warn", State.REOPENED: "bad",
+    State.SUPERSEDED: "", State.WITHDRAWN: "", State.RISK_ACCEPTED: "",
+}  # fmt: skip
+SEES = (
+    Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR, Role.DONOR,
+    Role.CHAIR, Role.ADMIN,
+)  # fmt: skip
+DUE = "coalesce(x.due_current, 'infinity')"
+OVERDUE = f"({among('x.state', RUNNING)} AND x.due_current < :today)"
+
+
+def sees_recommendations(person: Any) -> bool:
+    return bool(person) and person.has(*SEES)
+
+
+def addressee_of(row: Any) -> str:
+    """Who it is for, by name as far as it is known."""
+    if row["addressee"] == Addressee.CSO and row["organisation_id"]:
+        return pick_text(row, "organisation")
+    if row["addressee"] == Addressee.MUNICIPALITY:
+        return pick_text(row, "place")
+    return row["owner_name"] or label(Addressee(row["addressee"]))
+
+
+def priority_of(row: Any) -> str:
+    """What came from the sources has none of its own."""
+    return "" if row["source"] else label(Priority(row["priority"]))
+
+
+def may_draft(person: Person) -> bool:
+    return bool(person.municipalities)
+
+
+RECOMMENDATIONS = Listing[Person](
+    name="recommendations",
+    path="/recommendations",
+    title=N_("Recommendations"),
+    meta=N_("What organisations and municipalities were asked to do, and how far it is."),
+    source="recommendation x",
+    key="x.id",
+    joins={
+        "m": "JOIN municipality m ON m.id = x.municipality_id",
+        "a": "LEFT JOIN award a ON a.id = x.award_id",
+        "o": "LEFT JOIN organisation o ON o.id = x.organisation_id",
+        "w": "LEFT JOIN account w ON w.id = x.owner_id",
+    },
+    visible_to=queries.visible_to,
+    who=sees_recommendations,
+    order="first",
+    orders={
+        "first": ("recommendation_settled(x.state)", DUE, "x.reference"),
+        "priority": ("priority_rank(x.priority)", DUE),
+    },
+    columns=[
+        Column("reference", "x.reference", N_("Recommendation"), sort="x.reference", titles=(N_("Reference"),)),
+        Column("addressee", "x.addressee", N_("Addressed to"), value=addressee_of),
+        Column("place", "m", N_("Municipality"), "place", sort=("m.position", DUE)),
+        Column("text", "x.text", kind="pair",
+               titles=(N_("Recommendation, in Georgian"), N_("Recommendation, in English"))),
+        Column("theme", "x.theme", N_("Theme"), page=False),
+        Column("priority", "x.priority", N_("Priority"), page=False, value=priority_of),
+        Column("due_original", "x.due_original", N_("First due date"), page=False),
+        Column("due", "x.due_current", N_("Due"), "day", sort=DUE, titles=(N_("Due date"),)),
+        Column("overdue", OVERDUE, N_("Overdue"), page=False),
+        Column("state", "x.state", N_("State"), "state", of=State, sort=("x.state", DUE)),
+        Column("adopted_on", "x.adopted_on", N_("Adopted on"), page=False),
+        Column("grant", "a.reference", N_("Grant"), page=False),
+        Column("source_status", "x.source_status", N_("State in the source"), page=False),
+        Column("source", "x.source", N_("Source"), page=False),
+        Column("due_current", "x.due_current"), Column("municipality", "m.slug"), Column("owner_name", "w.name"),
+        Column("organisation", "o.name", kind="pair"), Column("organisation_id", "x.organisation_id"),
+    ],
+    filters=[
+        Filter("municipality", N_("Municipality"), "x.municipality_id = (SELECT id FROM municipality WHERE slug = ?)"),
+        Filter("state", N_("State"), "x.state = ?", of=State, each={
+            "open": (N_("all that are open"), among("x.state", LIVE)),
+            "closed": (N_("all that are closed"), among("x.state", FINAL)),
+        }),
+        Filter("priority", N_("Priority"), "x.priority = ?", of=Priority),
+        Filter("overdue", N_("In time"), each={"yes": (N_("only overdue ones"), OVERDUE)}),
+    ],
+    search=(
+        "words(x.reference, x.text_ka, x.text_en, x.theme) ILIKE ? OR x.organisation_id = ANY(ARRAY(SELECT id"
+        " FROM organisation s WHERE words(s.name_ka, s.name_en, s.other_names, s.identification_code) ILIKE ?))"
+    ),
+    choices=place_choices,
+    tones=TONES,
+    empty=(N_("No recommendations yet"), N_("They come from what visits find, or from monitoring of a municipality."),
+           "clipboard-check"),
+    template="monitoring/recommendations/templates/list.html",
+    context=lambda person: {"may_draft": may_draft(person), "Addressee": Addressee},
+)  # fmt: skip

@@ -1,0 +1,371 @@
+"""One list of the service, declared once: columns, orders, filters, words. Its page, files and JSON come from it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Annotated, Any, Generic, TypeVar
+
+import asyncpg
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import QueryParameter
+from litestar.response import Stream
+from pydantic import BaseModel
+
+from foundation.clock import today
+from foundation.database import like, one_moment, rows, streamed
+from foundation.language import N_, label, language, pick_text
+from foundation.language import gettext as _
+from web.lists import places, statement
+from web.lists.kept import remember
+from web.lists.query import Asked, Unknown, asked, refuse_unknown
+from web.lists.statement import COUNTED, COUNTED_FOUND, Arguments, Order, Source
+from web.pages import Given, found, page
+from web.sheets import streamed_sheet
+
+P = TypeVar("P")
+T = TypeVar("T", bound=BaseModel)
+Row = Any  # a record, or what a list makes of it
+Options = Sequence[tuple[str, str]]
+Choices = Mapping[str, Options]
+
+NUMBERS = ("money", "number")
+OWN = ("q", "sort", "page", "after")  # every list has these
+
+
+def among(column: str, states: Iterable[str]) -> str:
+    """SQL for: one of these states."""
+    return f"{column} IN ({', '.join(repr(str(each)) for each in sorted(states))})"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A fact of every row. `kind` says how it is shown: text, link, pair (of languages), word (of an enum), state,
+    place, money, number, day, moment. Without a title it stands on no page and in no file, only in the row."""
+
+    name: str
+    sql: str
+    title: str = ""
+    kind: str = "text"
+    # what ?sort= orders by; there is an index for it, or each language's own, and nothing in it is NULL
+    sort: str | tuple[str, ...] | Mapping[str, str] = ()
+    of: type[StrEnum] | None = None
+    page: bool = True
+    file: bool = True
+    titles: tuple[str, ...] = ()  # what stands above it in a file; under two of them both languages side by side
+    value: Callable[[Row], object] | None = None  # in files, where it is more than the fact itself
+    nowrap: bool = False
+
+    @property
+    def select(self) -> str:
+        if self.kind == "pair":
+            return f"{self.sql}_ka AS {self.name}_ka, {self.sql}_en AS {self.name}_en"
+        if self.kind == "place":
+            names = f"{self.sql}.name_ka AS {self.name}_ka, {self.sql}.name_en AS {self.name}_en"
+            return f"{self.sql}.slug AS {self.name}, {names}"
+        return f"{self.sql} AS {self.name}" if self.sql else ""
+
+    @property
+    def heading(self) -> dict[str, Any]:
+        return {"text": _(self.title), "sort": self.name if self.sort else "", "num": self.kind in NUMBERS}
+
+    def heads(self) -> list[str]:
+        return [_(each) for each in self.titles or (self.title,)]
+
+    def cells(self, row: Row) -> list[object]:
+        """As a file tells it."""
+        if self.value is not None:
+            return [self.value(row)]
+        if len(self.titles) == 2:
+            return [row[f"{self.name}_ka"], row[f"{self.name}_en"]]
+        if self.kind == "pair" or (self.kind == "place" and row[self.name]):
+            return [pick_text(row, self.name)]
+        told = row[self.name] if self.sql else None
+        if self.of is not None and told is not None:
+            return [label(self.of(told))]
+        return [told]
+
+
+@dataclass(frozen=True)
+class Filter(Generic[P]):
+    """Narrows a list. `sql` takes what is typed for each `?`; `each` has a condition of its own for a word, with what
+    it is called. The choices are an enum's, or come from the list's `choices`; without a title the filter stands only
+    in addresses. `kind`: select, date, hidden."""
+
+    name: str
+    title: str = ""
+    sql: str = ""
+    of: type[StrEnum] | None = None
+    each: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    blank: str = N_("All")
+    kind: str = "select"
+    shown_to: Callable[[P], bool] = lambda _person: True
+    among: Sequence[StrEnum] = ()  # fewer members of the enum than there are
+
+    def options(self, choices: Choices) -> list[tuple[str, str]]:
+        own = [(str(member), label(member)) for member in self.among or self.of or ()]
+        worded = [(name, _(words)) for name, (words, _sql) in self.each.items()]
+        return [*worded, *own, *choices.get(self.name, ())]
+
+    def condition(self, typed: str, args: Arguments) -> str:
+        if typed in self.each:
+            return args.put(self.each[typed][1])
+        if (self.of is not None or self.each) and typed not in set(self.of or ()):
+            raise Unknown(_("“{value}” is nothing this list can be narrowed to.", value=typed))
+        if not self.sql:
+            raise Unknown(_("“{value}” is nothing this list can be narrowed to.", value=typed))
+        return args.put(self.sql.replace("?", args.add(typed)))
+
+
+class Found(BaseModel, Generic[T]):
+    """`found` is how many there are, or when not `exact` only that there are more; `next` goes into ?after=."""
+
+    found: int
+    exact: bool
+    next: str | None
+    page: int
+    items: list[T]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One page of a list."""
+
+    rows: list[Row]
+    total: int
+    exact: bool
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Listing(Generic[P]):
+    """`source` with its `joins`; `visible_to` says what of it a person sees, `where` what belongs in it at all."""
+
+    name: str
+    path: str
+    title: str
+    source: str
+    key: str
+    columns: Sequence[Column]
+    visible_to: Callable[[P, int], tuple[str, list[Any]]]
+    order: str
+    joins: Mapping[str, str] = field(default_factory=dict)
+    where: str = "true"
+    orders: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)  # not a column's, but offered
+    filters: Sequence[Filter[P]] = ()
+    search: str = ""  # every ? is the words looked for
+    search_title: str = N_("Search")
+    choices: Callable[[P], Awaitable[Choices]] | None = None
+    who: Callable[[P], bool] = lambda _person: True
+    tones: Mapping[Any, str] = field(default_factory=dict)  # of states that do not tell their own
+    meta: str = ""
+    empty: tuple[str, str, str] = (N_("Nothing is here yet"), "", "search")
+    template: str = "web/templates/listing.html"
+    context: Callable[[P], Mapping[str, object]] = lambda _person: {}
+    size: int = 20
+    public: bool = False
+    made: Callable[[list[Row]], list[Row]] = list
+
+    # what is asked -----------------------------------------------------------------------------------------------
+
+    def asked(self, typed: Mapping[str, str]) -> Asked:
+        """Names nobody knows are refused; on public pages only orders are, for links from elsewhere carry marks."""
+        names = [each.name for each in self.filters]
+        if not self.public:
+            refuse_unknown(typed, [*names, *OWN])
+        here = asked(typed, "q", "sort", *names, size=self.size)
+        self._order(here)
+        if here.after:
+            return here
+        return replace(here, page=min(here.page, (COUNTED_FOUND if here["q"] else COUNTED) // self.size + 1))
+
+    def _order(self, here: Asked) -> Order:
+        asked_for = here["sort"] or self.order
+        name = asked_for.removeprefix("-")
+        offered: dict[str, Any] = {**self.orders, **{each.name: each.sort for each in self.columns if each.sort}}
+        if name not in offered or (here["sort"] and name == ""):
+            raise Unknown(_("This list cannot be sorted by “{name}”.", name=name))
+        keys = offered[name]
+        if isinstance(keys, Mapping):
+            keys = keys[language.get()]
+        return Order(asked_for, (keys,) if isinstance(keys, str) else tuple(keys), asked_for.startswith("-"))
+
+    def _where(self, person: P, here: Asked, args: Arguments) -> str:
+        seen, given = self.visible_to(person, 1)
+        args.extend(given)
+        parts = [seen, args.put(self.where)]
+        parts += [each.condition(here[each.name], args) for each in self.filters if here[each.name]]
+        if here["q"] and self.search:
+            parts.append(f"({args.put(self.search.replace('?', args.add(like(here['q'])) + '::text'))})")
+        return " AND ".join(part for part in parts if part != "true") or "true"
+
+    @property
+    def _source(self) -> Source:
+        return Source(self.source, self.key, self.joins)
+
+    @property
+    def _facts(self) -> str:
+        return ", ".join([each.select for each in self.columns if each.sql])
+
+    def _arguments(self, person: P) -> Arguments:
+        return Arguments({"today": (today(), "date"), "me": (getattr(person, "id", None), "uuid")})
+
+    # what is found -----------------------------------------------------------------------------------------------
+
+    async def rows(self, person: P, here: Asked) -> Rows:
+        """One page. The number stands also where the page has nothing."""
+        args, order = self._arguments(person), self._order(here)
+        where = self._where(person, here, args)
+        most = COUNTED_FOUND if here["q"] else COUNTED
+        after: list[str] = []
+        if here.after:
+            after = [args.add(key) for key in places.read(here.after, order.name, len(order.keys) + 1)]
+        offset = 0 if after else min(here.offset, most)
+        facts = args.put(self._facts)
+        sql = statement.page(self._source, facts, where, after, order, args, here.size + 1, offset, most)
+        async with one_moment("force_custom_plan") if here["q"] else nullcontext():
+            try:
+                answered = await rows(sql, *args)
+            except asyncpg.DataError:
+                raise Unknown(_("The list cannot go on from there. Begin at its first page.")) from None
+        counted = answered[0]["counted"]
+        shown = [each for each in answered if each["key"] is not None][: here.size]
+        more = shown and answered[-1]["key"] is not None and len(answered) > here.size
+        last = [shown[-1][f"k{n}"] for n in range(1, len(order.keys) + 1)] + [shown[-1]["key"]] if more else []
+        return Rows(
+            self.made(shown), min(counted, most), counted <= most,
+            places.written(order.name, last) if more else None,
+        )  # fmt: skip
+
+    async def found(self, person: P, typed: Mapping[str, str], item: type[T]) -> Found[T]:
+        """For the API: each item has the facts its model names."""
+        found(self.who(person) or None)
+        here = self.asked(typed)
+        it = await self.rows(person, here)
+        names = list(item.model_fields)
+        items = [item(**{name: _fact(row, name) for name in names}) for row in it.rows]
+        return Found[item](found=it.total, exact=it.exact, next=it.next, page=here.page, items=items)  # type: ignore[valid-type]
+
+    async def file(self, person: P, typed: Mapping[str, str], kind: str) -> Stream:
+        """The whole list with the same filters and order."""
+        here, args = self.asked(typed), self._arguments(person)
+        where = self._where(person, here, args)
+        sql = statement.everything(self._source, args.put(self._facts), where, self._order(here))
+        columns = [each for each in self.columns if each.file and (each.title or each.titles)]
+        heads = [head for each in columns for head in each.heads()]
+
+        def lines(found: list[asyncpg.Record]) -> list[list[object]]:
+            return [[cell for each in columns for cell in each.cells(row)] for row in self.made(list(found))]
+
+        return await streamed_sheet(self.name, heads, streamed(sql, *args), lines, kind)
+
+    async def page(self, person: P, typed: Mapping[str, str], **more: Any) -> Response[bytes]:
+        here = self.asked(typed)
+        it = await self.rows(person, here)
+        choices = await self.choices(person) if self.choices else {}
+        filters = [
+            {"name": each.name, "title": _(each.title), "kind": each.kind, "blank": _(each.blank),
+             "options": each.options(choices)}
+            for each in self.filters
+            if each.title and each.shown_to(person)
+        ]  # fmt: skip
+        words = {(each["name"], value): word for each in filters for value, word in each["options"]}
+        answer = page(
+            self.template,
+            **{
+                "listing": self, "heading": "", "here": here, "found": it, "rows": it.rows, "filters": filters,
+                "columns": [each for each in self.columns if each.page and each.title],
+                "narrowed": bool(here.without("sort")),
+                "chips": [
+                    {"name": name, "text": words.get((name, value), value), "query": here.without(name)}
+                    for name, value in here.without("sort").items()
+                ],
+                **self.context(person), **more,
+            },
+        )  # fmt: skip
+        if not self.public:
+            remember(answer, self.path, here.where)
+        return answer
+
+    # what the service offers -------------------------------------------------------------------------------------
+
+    def pages(self, **how: Any) -> list[HTTPRouteHandler]:
+        """The page of the list, and the list as CSV and XLSX."""
+
+        @get(self.path, name=self.name, **how)
+        async def index(request: Request[Any, Any, Any], person: Given[Any]) -> Response[bytes]:
+            found(self.who(person) or None)
+            return await self.page(person, request.query_params)
+
+        return [index, self.files(**how)]
+
+    def files(self, **how: Any) -> HTTPRouteHandler:
+        @get([f"{self.path}.csv", f"{self.path}.xlsx"], name=f"{self.name}.csv", **how)
+        async def export(request: Request[Any, Any, Any], person: Given[Any]) -> Stream:
+            """The same filters, all pages."""
+            found(self.who(person) or None)
+            return await self.file(person, request.query_params, request.scope["path"].rpartition(".")[2])
+
+        return export
+
+    def operation(
+        self, path: str, item: type[T], own: Callable[[P], Awaitable[Found[T] | None]] | None = None, **how: Any
+    ) -> HTTPRouteHandler:
+        """The list as JSON; its filters stand in the description of the API. `own` is what somebody gets instead."""
+
+        async def index(**given: Any) -> Any:
+            instead = await own(given["person"]) if own else None
+            return instead or await self.found(given["person"], given["request"].query_params, item)
+
+        said = {
+            "q": _API["q"],
+            "sort": _API["sort"].format(names=", ".join(self.sorts)),
+            **{each.name: each.title or each.name for each in self.filters},
+            "page": _API["page"],
+            "after": _API["after"],
+        }
+        index.__doc__ = f"{self.title}: what you may see of them, filtered and sorted."
+        parameters = {"request": Request[Any, Any, Any], "person": Given[Any]} | {
+            f"asked_{name}": Annotated[str, QueryParameter(name=name, description=words)]
+            for name, words in said.items()
+        }
+        index.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [
+                inspect.Parameter(
+                    name, inspect.Parameter.KEYWORD_ONLY, annotation=kind,
+                    default="" if name.startswith("asked_") else inspect.Parameter.empty,
+                )
+                for name, kind in parameters.items()
+            ],
+            return_annotation=Found[item],  # type: ignore[valid-type]
+        )  # fmt: skip
+        index.__annotations__ = {**parameters, "return": Found[item]}  # type: ignore[valid-type]
+        return get(path, **how)(index)
+
+    def word(self, state: str) -> dict[str, str]:
+        """What its tag says, and its tone."""
+        member = next(each.of for each in self.columns if each.kind == "state" and each.of)(state)
+        return {"word": label(member), "tone": self.tones[member] if self.tones else getattr(member, "tone", "")}
+
+    @property
+    def sorts(self) -> list[str]:
+        return [each.name for each in self.columns if each.sort] + [name for name in self.orders if name]
+
+
+_API = {
+    "q": "Words to search for",
+    "sort": "One of {names}; with - before it the other way round",
+    "page": "1, 2, 3 …",
+    "after": "What `next` said: the rows after that one, however far",
+}
+
+
+def _fact(row: Row, name: str) -> object:
+    try:
+        return row[name]
+    except TypeError:
+        return getattr(row, name)
