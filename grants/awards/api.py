@@ -18,13 +18,13 @@ from foundation.refused import Missing, NotAllowed
 from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
 from grants.awards.lifecycle import MOVES, State
-from grants.awards.pages import decides, its, this_award, this_recommendation, visitor
+from grants.awards.listing import AWARDS, decides
+from grants.awards.pages import its, this_award, this_recommendation, visitor
 from grants.awards.reasons import REASONED
 from grants.awards.tables import Award
 from uploads.receiving import PAPERS, receive
 from web.doors import signed_in
 from web.limits import UPLOAD
-from web.lists import asked
 from web.pages import Given
 
 
@@ -42,12 +42,6 @@ class AwardShort(BaseModel):
     organisation_ka: str | None
     organisation_en: str | None
     municipality: str | None
-
-
-class AwardList(BaseModel):
-    found: int
-    page: int
-    awards: list[AwardShort]
 
 
 class ReportShown(BaseModel):
@@ -155,17 +149,6 @@ async def reject(application: Given[Application], person: Given[Person], data: J
     await actions.reject(application, person, data.reason)
 
 
-@get("/awards")
-async def index(person: Given[Person], request: Request) -> AwardList:
-    here = asked(request.query_params, *queries.FILTERS)
-    awards = await queries.list_of(person, here)
-    return AwardList(
-        found=awards[0]["total"] if awards else 0,
-        page=here.page,
-        awards=[AwardShort(**{**each, "municipality": each["slug"]}) for each in map(dict, awards)],
-    )
-
-
 @get("/awards/{reference:str}")
 async def show(award: Given[Award], person: Given[Person]) -> AwardWhole:
     return await whole(award, person)
@@ -243,7 +226,12 @@ async def move_with_reason(
 
 
 ROUTES: list[Any] = [
-    Router("/api/v1", route_handlers=[approvals, approve, reject, index], guards=[signed_in], tags=["awards"]),
+    Router(
+        "/api/v1",
+        route_handlers=[approvals, approve, reject, AWARDS.operation("/awards", AwardShort)],
+        guards=[signed_in],
+        tags=["awards"],
+    ),
     Router(
         "/api/v1",
         route_handlers=[show, write_terms, write_calendar, offer, sign, countersign, close, move_with_reason],

@@ -12,9 +12,8 @@ from litestar.di import Provide
 from litestar.params import FromPath
 
 from accounts.person import NOBODY, Person
-from accounts.queries import municipalities
 from foundation.clock import today
-from foundation.language import day, label, pick_text
+from foundation.language import day, label
 from foundation.language import gettext as _
 from foundation.merging import seen_of
 from foundation.refused import Missing, NotAllowed, Refused
@@ -22,6 +21,7 @@ from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
 from grants.awards.document import body_of, condition_in_words, pdf_of
 from grants.awards.lifecycle import MOVES, State
+from grants.awards.listing import APPROVALS, AWARDS, decides
 from grants.awards.panels import panels_of
 from grants.awards.reasons import REASONED
 from grants.awards.tables import Award
@@ -33,20 +33,10 @@ from uploads.receiving import PAPERS, Receiving, file_of, files_of
 from web.doors import signed_in
 from web.forms import Form, Invalid, allowed, given_back, parse, read_form
 from web.limits import UPLOAD
-from web.lists import asked
 from web.pages import Given, found, page, see
-from web.sheets import CSV, XLSX, sheet
 
 HERE = "grants/awards/templates"
 MOST_REPORTS = 6
-
-
-def sees_lists(person: Any) -> bool:
-    return bool(person) and (person.reads_all or person.is_curator)
-
-
-def decides(person: Any) -> bool:
-    return bool(person) and (person.is_director or person.is_manager or person.is_auditor)
 
 
 # who may open which door -----------------------------------------------------------------------------------------
@@ -76,15 +66,6 @@ async def this_recommendation(number: FromPath[str], person: Given[Person]) -> A
     if not decides(person):
         raise Missing(_("There is no such page, or it is not for you to see."))
     return found(await queries.recommendation_of(person, number))
-
-
-@get("/approvals", name="approvals")
-async def approvals(person: Given[Person], request: Request) -> Response:
-    if not decides(person):
-        raise Missing(_("There is no such page, or it is not for you to see."))
-    here = asked(request.query_params, "q", "sort")
-    found = await queries.recommended_page(person, here)
-    return page(f"{HERE}/approvals.html", applications=found, total=found[0].total if found else 0, here=here)
 
 
 @get("/approvals/{number:str}", name="approvals.show", dependencies={"application": Provide(this_recommendation)})
@@ -129,44 +110,6 @@ async def shown_approval(application, person, status=200, errors=None, form=None
         errors=errors or {},
         form=form or {},
     )
-
-
-# lists -------------------------------------------------------------------------------------------------------------
-
-
-@get("/awards", name="awards")
-async def index(person: Given[Person], request: Request) -> Response:
-    here = asked(request.query_params, *queries.FILTERS)
-    awards = await queries.list_of(person, here)
-    return page(
-        f"{HERE}/list.html",
-        awards=awards,
-        total=awards[0]["total"] if awards else 0,
-        here=here,
-        filtered=bool(here.without("sort")),
-        states=State,
-        places=await municipalities(),
-        calls=await queries.calls_with_awards(person),
-        staff=sees_lists(person),
-    )
-
-
-@get(["/awards.csv", "/awards.xlsx"], name="awards.csv")
-async def index_csv(person: Given[Person], request: Request) -> Response:
-    awards = await queries.list_of(person, asked(request.query_params, *queries.FILTERS), whole=True)
-    head = [
-        _("Reference"), _("Title"), _("Organisation"), _("Municipality"), _("Call"), _("State"), _("Awarded"),
-        _("Paid"), _("Currency"), _("Start"), _("End"),
-    ]  # fmt: skip
-    lines = [
-        [
-            each["reference"], pick_text(each, "title"), pick_text(each, "organisation"),
-            pick_text(each, "place") if each["slug"] else "", each["call_reference"], label(State(each["state"])),
-            each["amount"], each["paid"], each["currency"], each["starts_on"], each["ends_on"],
-        ]
-        for each in awards
-    ]  # fmt: skip
-    return sheet("awards", head, lines, XLSX if request.scope["path"].endswith("xlsx") else CSV)
 
 
 # one award ---------------------------------------------------------------------------------------------------------
@@ -433,7 +376,7 @@ def reason_page(award: Award, asked: Any, status: int = 200, errors: Any = None,
 ROUTES: list[Any] = [
     Router(
         "/",
-        route_handlers=[approvals, approval, approve, reject, index, index_csv],
+        route_handlers=[APPROVALS.pages()[0], approval, approve, reject, *AWARDS.pages()],
         guards=[signed_in],
         include_in_schema=False,
     ),

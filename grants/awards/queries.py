@@ -6,16 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
-from foundation.database import all_of, like, one_of, row, rows, value
+from foundation.database import all_of, one_of, row, rows, value
 from grants.applications.queries import visible_to as applications_visible_to
 from grants.applications.tables import Application
 from grants.awards.tables import Agreement, Award, ReportDue
 from uploads.tables import Upload
-from web.lists import Asked, order
 
 # An award that was neither declined nor withdrawn counts against its call's envelope.
 COUNTS = "state NOT IN ('declined', 'withdrawn_by_funder')"
-PAID = "('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')"
+PAID = "t.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')"
 
 
 def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
@@ -45,7 +44,7 @@ async def surroundings_of(award: Award):
         " c.reference AS call_reference, c.title_ka AS call_ka, c.title_en AS call_en,"
         " m.slug, m.name_ka AS place_ka, m.name_en AS place_en, p.number AS application_number,"
         " curator.name AS curator_name, director.name AS director_name,"
-        f" (SELECT coalesce(sum(t.amount), 0) FROM tranche t WHERE t.award_id = a.id AND t.state IN {PAID}) AS paid"
+        f" (SELECT coalesce(sum(t.amount), 0) FROM tranche t WHERE t.award_id = a.id AND {PAID}) AS paid"
         " FROM award a JOIN organisation o ON o.id = a.organisation_id JOIN call c ON c.id = a.call_id"
         " JOIN application p ON p.id = a.application_id LEFT JOIN municipality m ON m.id = a.municipality_id"
         " LEFT JOIN account curator ON curator.id = a.curator_id"
@@ -168,54 +167,6 @@ async def tranches_total(award: Award):
 # lists ---------------------------------------------------------------------------------------------------------
 
 
-FILTERS = ("q", "state", "municipality", "call", "sort")
-SORTS = {
-    "reference": ["a.reference"],
-    "organisation": ["coalesce(o.name_ka, o.name_en)", "a.reference"],
-    "municipality": ["m.position", "a.reference"],
-    "amount": ["a.amount", "a.reference"],
-    "paid": ["paid", "a.reference"],
-    "ends": ["a.ends_on", "a.reference"],
-    "state": ["a.state", "a.reference"],
-}
-
-
-async def list_of(person: Person, here: Asked, whole: bool = False):
-    """One page of awards, each row with `total`, the number of all found; `whole` gives all of them."""
-    condition, args = visible_to(person)
-    where = [condition]
-
-    def given(sql: str, argument: Any) -> None:
-        args.append(argument)
-        where.append(sql.replace("?", f"${len(args)}"))
-
-    if here["q"]:
-        given(
-            "(a.reference ILIKE ? OR a.title_ka ILIKE ? OR a.title_en ILIKE ? OR o.name_ka ILIKE ?"
-            " OR o.name_en ILIKE ?)",
-            like(here["q"]),
-        )
-    if here["state"]:
-        given("a.state = ?", here["state"])
-    if here["municipality"]:
-        given("m.slug = ?", here["municipality"])
-    if here["call"]:
-        given("c.reference = ?", here["call"])
-    sql = (
-        "SELECT a.id, a.reference, a.title_ka, a.title_en, a.state, a.amount, a.currency, a.starts_on, a.ends_on,"
-        " a.date_precision, o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug,"
-        " m.name_ka AS place_ka, m.name_en AS place_en, c.reference AS call_reference,"
-        f" (SELECT coalesce(sum(t.amount), 0) FROM tranche t WHERE t.award_id = a.id AND t.state IN {PAID}) AS paid,"
-        " count(*) OVER () AS total"
-        " FROM award a JOIN organisation o ON o.id = a.organisation_id JOIN call c ON c.id = a.call_id"
-        f" LEFT JOIN municipality m ON m.id = a.municipality_id WHERE {' AND '.join(where)}"
-        f" ORDER BY {order(here['sort'], SORTS, 'a.reference DESC')}"
-    )
-    if not whole:
-        sql += f" LIMIT {here.size} OFFSET {here.offset}"
-    return await rows(sql, *args)
-
-
 async def calls_with_awards(person: Person):
     condition, args = visible_to(person)
     return await rows(
@@ -261,32 +212,6 @@ async def recommended_to(person: Person) -> list[Any]:
         Application,
         f"{RECOMMENDED} WHERE a.state = 'recommended' AND {condition}"
         " ORDER BY c.reference, d.rank NULLS LAST, a.number",
-        *args,
-    )
-
-
-WAITING_SORTS = {
-    "title": ["coalesce(x.title_ka, x.title_en)", "x.number"],
-    "organisation": ["coalesce(x.organisation_ka, x.organisation_en)", "x.number"],
-    "call": ["x.call_reference", "x.rank", "x.number"],
-    "rank": ["x.rank", "x.number"],
-    "score": ["x.score", "x.number"],
-    "requested": ["x.requested", "x.number"],
-}
-
-
-async def recommended_page(person: Person, here: Asked) -> list[Any]:
-    """One page of them, each with `total`, the number of all found."""
-    condition, args = applications_visible_to(person, 3)
-    return await all_of(
-        Application,
-        f"SELECT x.*, count(*) OVER () AS total FROM ({RECOMMENDED} WHERE a.state = 'recommended' AND {condition}) x"
-        " WHERE $1 = '' OR x.number ILIKE $2 OR x.call_reference ILIKE $2 OR x.title_ka ILIKE $2"
-        " OR x.title_en ILIKE $2 OR x.organisation_ka ILIKE $2 OR x.organisation_en ILIKE $2"
-        f" ORDER BY {order(here['sort'], WAITING_SORTS, 'x.call_reference, x.rank NULLS LAST, x.number')}"
-        f" LIMIT {here.size} OFFSET {here.offset}",
-        here["q"],
-        like(here["q"]),
         *args,
     )
 

@@ -2,7 +2,7 @@
 
 from accounts.person import Person, Role, having
 from foundation.language import N_
-from grants.awards import api, duties, notices, pages
+from grants.awards import api, duties, listing, notices, pages
 from grants.awards.tabs import FIRST, TABS, Tab
 from lifecycle.room import Room
 from lifecycle.timed import Timed
@@ -45,7 +45,7 @@ ROOM = Room(
     menu=[
         MenuEntry(22, N_("My grants"), "/awards", has_own, daily=having(Role.EDITOR, Role.SIGNATORY)),
         MenuEntry(50, N_("Approvals"), "/approvals", having(Role.DIRECTOR), daily=having(Role.DIRECTOR)),
-        MenuEntry(51, N_("Agreements"), "/awards", pages.sees_lists, daily=having(Role.DIRECTOR, Role.FINANCE)),
+        MenuEntry(51, N_("Agreements"), "/awards", listing.sees_lists, daily=having(Role.DIRECTOR, Role.FINANCE)),
     ],
     extensions=[TABS.gains(Tab(FIRST, N_("Overview"), "/awards/{reference}"))],
 )  # fmt: skip

@@ -71,7 +71,7 @@ async def test_the_list(cast, client):
     await an_award(cast)
     await client.sign_in(cast.signatory)
     answer = (await client.get("/api/v1/awards")).json()
-    assert (answer["found"], answer["awards"][0]["paid"], answer["awards"][0]["municipality"]) == (1, "0.00", "vani")
+    assert (answer["found"], answer["items"][0]["paid"], answer["items"][0]["municipality"]) == (1, "0.00", "vani")
 
 
 async def test_a_draft_is_not_shown_to_the_grantee(cast, client):

@@ -9,6 +9,7 @@ from foundation.clock import today
 from foundation.database import DB, execute, get, value
 from grants.awards import queries
 from grants.awards.lifecycle import State
+from grants.awards.listing import APPROVALS
 from grants.awards.tables import Award
 from grants.calls.tables import Call
 from tests.builders.awards import a_bank_account, a_final_report, a_recommended_application, an_award
@@ -56,7 +57,7 @@ async def test_what_waits_for_the_director_is_searched_sorted_and_paged(cast, cl
     assert await found(q=large.number) == [large.number]
     assert await found(q="no such words") == [] and await found(page="2") == []
     assert "Nothing matches" in (await client.get("/en/approvals", params={"q": "no such words"})).text
-    for sort in queries.WAITING_SORTS:
+    for sort in APPROVALS.sorts:
         assert len(await found(sort=sort)) == 2
 
 
