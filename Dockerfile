@@ -4,7 +4,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /venv
 WORKDIR /app
 COPY requirements.lock ./
-RUN /venv/bin/pip install --require-hashes -r requirements.lock
+RUN /venv/bin/pip install --no-deps --require-hashes -r requirements.lock
 COPY . .
 RUN /venv/bin/python tools/link.py && /venv/bin/python -m compileall -q /app
 

@@ -46,6 +46,7 @@ lock: .venv/development.stamp ## Choose newer dependencies and pin them by hash
 	$(COMPILE) --upgrade --extra test --extra dev --output-file requirements-dev.lock pyproject.toml
 	cp requirements-dev.lock requirements.lock
 	$(COMPILE) --output-file requirements.lock pyproject.toml
+	$(BIN)/python -m tools.locking
 	@! grep -nE '://|index-url|find-links|trusted-host' requirements.lock requirements-dev.lock
 
 clean: ## Remove the virtual environment and caches; data under var/ stays

@@ -18,6 +18,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Response, async_playwright
 
 from entrypoints.example import PASSWORD
+from tests import as_installed
 from tests.conftest import _named, _sql
 from tools.chromium import HOW, installed
 from tools.site import CHROMIUM_FLAGS, Site, copy_files, load_example, running_site
@@ -61,7 +62,7 @@ def example_template(dsn, worker_id):
     name = f"example_{worker_id}_{os.getpid()}"
     files = Path(tempfile.mkdtemp(prefix="sg-example-"))
     with _new_database(dsn, name) as own:
-        load_example(own, files)
+        load_example(own, files, PYTHONPATH=as_installed.PATH)
         yield name, files
     shutil.rmtree(files, ignore_errors=True)
 
@@ -76,7 +77,7 @@ def new_site(dsn, example_template):
             own = stack.enter_context(_new_database(dsn, f"{name}_{template}", template))
             folder = copy_files(files, Path(tempfile.mkdtemp(prefix="sg-site-")))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            return stack.enter_context(running_site(own, folder, worker=worker, **more))
+            return stack.enter_context(running_site(own, folder, worker=worker, PYTHONPATH=as_installed.PATH, **more))
 
         yield start
 

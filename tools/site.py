@@ -62,9 +62,11 @@ def running_site(
         log.close()
 
 
-def load_example(dsn: str, data_dir: Path) -> None:
+def load_example(dsn: str, data_dir: Path, **more: str) -> None:
     """Through the command an operator would type, in a process that has no pool of ours."""
-    subprocess.run(cli("example", "load"), cwd=ROOT, env=surroundings(dsn, data_dir), check=True, capture_output=True)
+    subprocess.run(
+        cli("example", "load"), cwd=ROOT, env=surroundings(dsn, data_dir, **more), check=True, capture_output=True
+    )
 
 
 def copy_files(source: Path, target: Path) -> Path:
