@@ -44,7 +44,9 @@ def _above_zero(amount: Decimal) -> Decimal:
 
 
 MoneyOrZero = Annotated[
-    Decimal, BeforeValidator(_at_the_door, json_schema_input_type=str), PlainSerializer(str, return_type=str)
+    Decimal,
+    BeforeValidator(_at_the_door, json_schema_input_type=str),
+    PlainSerializer(str, return_type=str, when_used="json"),
 ]
 Money = Annotated[MoneyOrZero, AfterValidator(_above_zero)]
 

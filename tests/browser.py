@@ -20,6 +20,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Response, async_
 from entrypoints.example import PASSWORD
 from tests import as_installed
 from tests.conftest import _named, _sql
+from tests.ledger import LEDGER
 from tools.chromium import HOW, installed
 from tools.site import CHROMIUM_FLAGS, Site, copy_files, load_example, running_site
 
@@ -165,6 +166,7 @@ class SigningIn:
         locale = {"ka": "ka-GE", "en": "en-GB"}[language]
         context = await self.browser.new_context(viewport=size, locale=locale, **options)
         context.set_default_timeout(15_000)
+        LEDGER.watch_window(context)
         page = await context.new_page()
         visitor = Visitor(self.site, page, context, language)
         page.on("console", lambda said: visitor.complaints.append(said.text) if said.type == "error" else None)

@@ -16,7 +16,7 @@ from foundation.database import DB
 from foundation.migrating import migrate
 from foundation.postgres import Cluster
 
-pytest_plugins = ["tests.cast", "tests.browser"] if (Path(__file__).parent / "browser.py").exists() else ["tests.cast"]
+pytest_plugins = ["tests.ledger", "tests.cast", "tests.browser"]
 
 
 @pytest.fixture(scope="session")
@@ -119,9 +119,10 @@ async def committing(dsn, worker_id):
 def application_asgi(pool):
     from entrypoints.outermost import Outermost
     from entrypoints.web import litestar_app
+    from tests.ledger import LEDGER
 
     # no lifespan: the pool is the tests' own, and there is nothing else to start
-    return Outermost(litestar_app(manage_pool=False))
+    return LEDGER.watch(Outermost(litestar_app(manage_pool=False)))
 
 
 @pytest.fixture
@@ -147,8 +148,10 @@ class Browser(httpx.AsyncClient):
 
     async def sign_in(self, person):
         from accounts.sessions import cookie_name, csrf_token, open_session
+        from tests.ledger import LEDGER
 
-        session = await open_session(person)
+        with LEDGER.aside():
+            session = await open_session(person)
         self.cookies.set(cookie_name(), session, domain="127.0.0.1")
         self.token = csrf_token(session)
         self.headers["x-csrf-token"] = self.token

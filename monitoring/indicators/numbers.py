@@ -27,7 +27,9 @@ def parse_number(typed: object) -> Decimal:
 
 
 Number = Annotated[
-    Decimal, BeforeValidator(parse_number, json_schema_input_type=str), PlainSerializer(str, return_type=str)
+    Decimal,
+    BeforeValidator(parse_number, json_schema_input_type=str),
+    PlainSerializer(str, return_type=str, when_used="json"),
 ]
 
 

@@ -305,3 +305,35 @@ async def test_todays_duties(cast, client):
         await client.sign_in(cast.people[who])
         text = (await client.get("/en/today")).text
         assert {verb for verb in every if verb in text} == set(verbs), who
+
+
+async def test_money_is_asked_back_and_comes_back_on_the_pages(cast, client):
+    tranche = await a_tranche(cast, state="paid")
+    url = await at(tranche)
+    steps = [
+        ("director", "recovery", {"amount": "40.50", "reason": "A finding of the audit"}, "recovery_due"),
+        ("finance", "repayment", {"recovered_on": str(today()), "reference": "BACK-1"}, "recovered"),
+    ]
+    for who, noun, given, after in steps:
+        await client.sign_in(cast.people[who])
+        assert f"/{noun}" in (await client.get(url)).text
+        fresh = await get(Tranche, tranche.id)
+        answer = await client.send_form(f"{url}/{noun}", given | {"revision": str(fresh.revision)})
+        assert answer.status_code == 303, (noun, answer.text)
+        assert (await get(Tranche, tranche.id)).state == after
+    back = await get(Tranche, tranche.id)
+    assert (back.recovery_amount, back.recovered_on, back.recovery_reference) == (Decimal("40.50"), today(), "BACK-1")
+    kinds = "SELECT string_agg(kind, ' ') FROM ledger_entry WHERE tranche_id = $1 AND amount = 40.50"
+    assert await value(kinds, tranche.id) == "recovery"
+    assert "BACK-1" in (await client.get(url)).text
+
+
+async def test_money_that_cannot_come_back_is_written_off_on_the_page(cast, client):
+    tranche = await a_tranche(cast, state="recovery_due")
+    await client.sign_in(cast.director)
+    given = {"reason": "The organisation is dissolved", "revision": str(tranche.revision)}
+    assert (await client.send_form(f"{await at(tranche)}/write-off", given)).status_code == 303
+    assert (await get(Tranche, tranche.id)).state == "written_off"
+    assert (
+        await value("SELECT count(*) FROM ledger_entry WHERE tranche_id = $1 AND kind = 'write_off'", tranche.id) == 1
+    )
