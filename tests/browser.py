@@ -21,6 +21,7 @@ from entrypoints.example import PASSWORD
 from tests import as_installed
 from tests.conftest import _named, _sql
 from tests.ledger import LEDGER
+from tests.patience import PATIENCE
 from tools.chromium import HOW, installed
 from tools.site import CHROMIUM_FLAGS, Site, copy_files, load_example, running_site
 
@@ -165,7 +166,7 @@ class SigningIn:
     async def _window(self, language: str, size: dict, **options) -> Visitor:
         locale = {"ka": "ka-GE", "en": "en-GB"}[language]
         context = await self.browser.new_context(viewport=size, locale=locale, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         LEDGER.watch_window(context)
         page = await context.new_page()
         visitor = Visitor(self.site, page, context, language)

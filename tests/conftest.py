@@ -12,9 +12,10 @@ import asyncpg
 import httpx
 import pytest
 
-from foundation.database import DB
+from foundation.database import DB, SESSION_SETTINGS
 from foundation.migrating import migrate
 from foundation.postgres import Cluster
+from tests.patience import PATIENCE
 
 pytest_plugins = ["tests.ledger", "tests.cast", "tests.browser"]
 
@@ -78,6 +79,9 @@ def worker_id(request):
 
 @pytest.fixture(scope="session")
 async def pool(dsn):
+    # a test may think for as long as the machine makes it, between two statements and before it gets a connection
+    SESSION_SETTINGS["idle_in_transaction_session_timeout"] = "0"
+    DB.acquire_timeout = PATIENCE
     await DB.open(dsn, size=6)
     yield DB
     await DB.close()

@@ -18,7 +18,7 @@ from pathlib import Path
 from foundation.processes import end_with_parent
 
 ROOT = Path(__file__).parent.parent
-READY_TIMEOUT = 60.0
+READY_TIMEOUT = 240.0
 # Chromium as tests need it: nothing of its own on the network, and no sandbox where there can be none.
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-background-networking",
@@ -56,7 +56,7 @@ def running_site(
             process.terminate()
         for process in processes:
             try:
-                process.wait(15)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
         log.close()

@@ -7,12 +7,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.patience import PATIENCE, until_now
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -124,10 +125,7 @@ def parts_of(folder: Path) -> list[str]:
 
 
 def wait_until_nothing_runs(folder: Path) -> None:
-    deadline = time.monotonic() + 15
-    while left := parts_of(folder):
-        assert time.monotonic() < deadline, left
-        time.sleep(0.1)
+    until_now(lambda: not parts_of(folder), lambda: parts_of(folder))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -136,7 +134,7 @@ def test_run_serves_and_stops_everything(folder: Path, port: int, number: signal
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
             assert answer.status == 200
         started.send_signal(number)
-        assert started.wait(30) == 0
+        assert started.wait(PATIENCE) == 0
     assert parts_of(folder) == []
 
 
@@ -146,7 +144,7 @@ def test_after_kill_9_nothing_is_left_and_the_next_run_recovers(folder: Path, po
     wait_until_nothing_runs(folder)
     with running(folder, port) as again:
         again.send_signal(signal.SIGINT)
-        assert again.wait(30) == 0
+        assert again.wait(PATIENCE) == 0
 
 
 def test_run_brings_the_database_back_when_it_is_killed(folder: Path, port: int) -> None:
@@ -154,18 +152,18 @@ def test_run_brings_the_database_back_when_it_is_killed(folder: Path, port: int)
         pid_file = folder / "var" / "postgres" / "cluster" / "postmaster.pid"
         killed = int(pid_file.read_text().splitlines()[0])
         os.kill(killed, signal.SIGKILL)
-        deadline = time.monotonic() + 30
-        while True:
+
+        def back() -> bool:
             with (
                 contextlib.suppress(OSError),
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer,
             ):
-                if answer.status == 200 and int(pid_file.read_text().splitlines()[0]) != killed:
-                    break
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+                return answer.status == 200 and int(pid_file.read_text().splitlines()[0]) != killed
+            return False
+
+        until_now(back)
         started.send_signal(signal.SIGINT)
-        assert started.wait(30) == 0
+        assert started.wait(PATIENCE) == 0
     assert parts_of(folder) == []
 
 

@@ -13,6 +13,7 @@ from accounts.entry.actions import ask_for_reset
 from entrypoints import worker
 from foundation.database import DB, value
 from lifecycle import notices, timed
+from tests import patience
 from tests.accounts.signing import give_passwords
 from tests.cast import make_cast
 
@@ -20,11 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 async def until(sql: str, wanted: object) -> None:
-    for _turn in range(200):
-        if await value(sql) == wanted:
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"still not {wanted!r}: {sql}")
+    async def holds() -> bool:
+        return await value(sql) == wanted
+
+    await patience.until(holds, f"{wanted!r}: {sql}")
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def test_it_follows_up_what_happened_and_stops_cleanly(working):
     await until("SELECT to_address FROM mail", "curator@example.org")
     await until("SELECT state FROM event_job ORDER BY seq DESC LIMIT 1", "done")
     working.send_signal(signal.SIGTERM)
-    assert await asyncio.to_thread(working.wait, 10) == 0
+    assert await asyncio.to_thread(working.wait, patience.PATIENCE) == 0
 
 
 async def test_one_part_that_fails_does_not_keep_the_others_from_their_work(db, monkeypatch):

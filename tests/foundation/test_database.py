@@ -45,10 +45,10 @@ async def execute_as_owner(sql):
 
 
 async def test_an_exhausted_pool_says_so_in_time(committing, monkeypatch):
-    monkeypatch.setattr(DB, "acquire_timeout", 0.2)
     held = [await DB.pool.acquire() for _ in range(DB.pool.get_max_size())]
     try:
-        with pytest.raises(PoolTimeout):
+        with monkeypatch.context() as short, pytest.raises(PoolTimeout):
+            short.setattr(DB, "acquire_timeout", 0.2)
             await value("SELECT 1")
     finally:
         for connection in held:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.patience import PATIENCE
+
 FILE = Path(__file__).parent / "budgets.csv"
 
 
@@ -27,7 +29,7 @@ async def cost(site, signed_in, row: dict[str, str]) -> tuple[int, int, int]:
     fewest, size, status = 10_000, 0, 0
     headers = {"accept-encoding": "br", "accept": "text/html"}
     cookies = await signed_in.cookies(row["who"] or None)
-    async with httpx.AsyncClient(base_url=site.address, cookies=cookies, headers=headers, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=site.address, cookies=cookies, headers=headers, timeout=PATIENCE) as client:
         for n in range(3):
             more = {"again": n} if not row["who"] else {}
             async with client.stream("GET", httpx.URL(f"/en{address(row)}").copy_merge_params(more)) as answer:

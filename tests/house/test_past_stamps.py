@@ -19,7 +19,7 @@ from tests.builders.visits import a_finding, a_visit_photo
 from tests.importing import importing
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
-NOW = "{} > clock_timestamp() - interval '1 minute'"
+NOW = "{} > transaction_timestamp() - interval '1 minute'"  # the test is one transaction
 
 
 async def refused(name, sql, *args):

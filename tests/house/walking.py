@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from tests.house.routes import every_route
+from tests.patience import PATIENCE
 
 UNLINKED_CSV = Path(__file__).parent / "unlinked.csv"
 # Who looks, in the order in which a page is shown by the first it opens for.
@@ -95,7 +96,7 @@ async def walk(site, signed_in, language: str = "en") -> Walk:
     found = Walk()
     for who in WALKERS:
         async with httpx.AsyncClient(
-            base_url=site.address, cookies=await signed_in.cookies(who), timeout=30, follow_redirects=False
+            base_url=site.address, cookies=await signed_in.cookies(who), timeout=PATIENCE, follow_redirects=False
         ) as client:
             await _walk_as(who, client, found, language)
     return found

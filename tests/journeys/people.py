@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from playwright.async_api import expect
 from foundation.clock import TBILISI
 from foundation.language import gettext, ngettext, speaking
 from tests.browser import DESKTOP, PHONE, Visitor
+from tests.patience import PATIENCE
 from tools.papers import paper
 from tools.site import Site, cli, start
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 GEORGIAN = {"editor", "signatory"}
 
@@ -38,7 +42,8 @@ class Story:
         with (self.site.data_dir / "worker.log").open("ab") as log:
             process = start(cli("worker"), self.site.dsn, self.site.data_dir, log)
             try:
-                for _ in range(60):
+                deadline = time.monotonic() + PATIENCE
+                while time.monotonic() < deadline:
                     await person.open(path)
                     if person.say(words) in await person.page.inner_text("body"):
                         return
@@ -46,7 +51,7 @@ class Story:
                 raise AssertionError(f"{path} never says {words!r}: {await person.page.inner_text('main')}")
             finally:
                 process.terminate()
-                process.wait(15)
+                process.wait(PATIENCE)
 
     async def leave(self) -> None:
         for person in self.windows.values():

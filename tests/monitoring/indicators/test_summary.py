@@ -38,6 +38,7 @@ from tests.builders.indicators import a_promise, an_indicator
 from tests.builders.reports import a_report
 from tests.cast import make_cast
 from tests.importing import importing
+from tests.patience import until_somebody_waits
 
 EXACT = D(1).scaleb(-20)  # means of means: digits further behind depend on the order of adding
 
@@ -343,7 +344,7 @@ async def test_a_hand_in_the_database_waits_for_who_sums_up(committing):
 
     slow, changing = asyncio.create_task(sum_up_slowly()), asyncio.create_task(change())
     await summed.wait()
-    await asyncio.sleep(0.2)
+    await until_somebody_waits()
     may_go_on.set()
     await asyncio.gather(slow, changing)
     assert (await queries.overview())[0].figure.reported.value == 41

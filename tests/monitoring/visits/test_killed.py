@@ -19,6 +19,7 @@ import pytest
 
 from foundation.clock import today
 from tests.builders.uploads import a_jpeg
+from tests.patience import PATIENCE
 from tools.site import Site, cli, free_port, start, wait_until_ready
 
 KILLS = 4
@@ -45,7 +46,7 @@ class Mortal:
     def end(self) -> None:
         self.process.terminate()
         try:
-            self.process.wait(15)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
 
@@ -54,7 +55,7 @@ class Phone:
     """Repeats each sending until the server has said yes."""
 
     def __init__(self, address: str):
-        self.http = httpx.Client(base_url=address, timeout=20, headers={"Origin": address})
+        self.http = httpx.Client(base_url=address, timeout=PATIENCE, headers={"Origin": address})
         shown = self.http.post("/en/sign-in", data={"email": "curator@example.org", "password": PASSWORD})
         assert shown.status_code == 303, shown.text
         token = re.search(r'name="csrf_token" value="([^"]+)"', self.http.get("/en/visits/new").text)
@@ -64,7 +65,8 @@ class Phone:
     def put(self, path: str, body: bytes, kind: str) -> tuple[int, dict]:
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         headers = {"Content-Type": kind, "Content-Digest": f"sha-256=:{digest}:"}
-        for _ in range(300):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
             try:
                 answer = self.http.put(path, content=body, headers=headers)
             except httpx.TransportError:
