@@ -23,8 +23,8 @@ for name in "foundation web lifecycle accounts uploads grants monitoring entrypo
         importlib.import_module(module.name)
 from entrypoints.cli import parser
 from entrypoints.web import litestar_app
-from entrypoints.worker import load_rooms
-parser(), load_rooms(), litestar_app(manage_pool=False).openapi_schema
+from entrypoints.rooms import open_house
+parser(), open_house(), litestar_app(manage_pool=False).openapi_schema
 print(*sys.modules)
 """
 
