@@ -20,7 +20,6 @@ from grants.disbursements.ledger import posting
 from grants.disbursements.tables import Tranche, TrancheCondition
 from monitoring.indicators.tables import AwardIndicator, Indicator
 from monitoring.recommendations.tables import FollowUp, Recommendation
-from monitoring.reports.judging import cost_of
 from monitoring.reports.tables import (
     Report,
     ReportReturn,
@@ -29,6 +28,7 @@ from monitoring.reports.tables import (
     SpendingLine,
     ValueEvidence,
 )
+from monitoring.reports.transitions import cost_of
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
 
 SIGNED = ("active", "suspended", "closing", "terminated", "closed")

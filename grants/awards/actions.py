@@ -1,11 +1,11 @@
-"""Every verb of an award: decide, draft, offer, sign, run, close. Locks first, checks next, writes last."""
+"""Every verb of an award: decide, draft; its steps are in transitions.py. Locks first, checks next, writes last."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import Any
 
-from accounts.person import SYSTEM, Person
+from accounts.person import Person
 from foundation.clock import now, today
 from foundation.database import delete, execute, insert, refusals, rows, transaction, update, value
 from foundation.database import lock as lock_row
@@ -18,13 +18,10 @@ from grants.applications import lifecycle as applications
 from grants.applications.tables import Application
 from grants.awards import envelope as _envelope  # noqa: F401  registers with the committee
 from grants.awards import following, lifecycle, queries
-from grants.awards.document import body_of, pdf_of
 from grants.awards.forms import Calendar, ReportKind, Terms
 from grants.awards.lifecycle import State
-from grants.awards.tables import Agreement, Award, ReportDue, Signature
+from grants.awards.tables import Award, ReportDue
 from lifecycle.record import record
-from uploads.actions import keep, keep_bytes
-from uploads.receiving import Received
 
 refusals(
     {
@@ -241,189 +238,6 @@ async def missing_for_offer(award: Award) -> list[str]:
             )
         )
     return missing + await following.before_offer.about(award)
-
-
-# offer and sign --------------------------------------------------------------------------------------------------
-
-
-async def offer(award: Award, person: Person) -> Agreement:
-    """The document of this version is made, stored for ever and offered to the organisation."""
-    async with transaction():
-        await hold(award)
-        lifecycle.OFFER.require(person, award)
-        if missing := await missing_for_offer(award):
-            raise Refused(" ".join(missing))
-        before = await queries.latest_agreement(award)
-        version = before.version + 1 if before else 1
-        body = await body_of(award, version)
-        upload = await keep_bytes(await pdf_of(body), f"{award.reference}-{version}.pdf", person)
-        agreement = await insert(
-            Agreement,
-            award_id=award.id,
-            version=version,
-            upload_id=upload.id,
-            document_sha256=upload.blob_sha256,
-            body=body,
-            made_by=person.id,
-        )
-        await lifecycle.OFFER.make(person, award, payload={"version": version}, offered_by=person.id, offered_at=now())
-    return agreement
-
-
-async def ask_change(award: Award, person: Person, reason: str) -> None:
-    async with transaction():
-        await hold(award)
-        await lifecycle.ASK_CHANGE.make(person, award, reason)
-
-
-async def decline(award: Award, person: Person, reason: str) -> None:
-    async with transaction():
-        await hold(award)
-        lifecycle.DECLINE.require(person, award, reason)
-        await following.on_release.after(award, person)
-        await lifecycle.DECLINE.make(person, award, reason)
-
-
-async def sign(award: Award, person: Person, scan: Received) -> None:
-    """The organisation's signatory sends the signed document; the offer must still stand."""
-    async with transaction():
-        await hold(award)
-        lifecycle.SIGN.require(person, award)
-        if award.offer_expires_on and award.offer_expires_on < today():
-            raise Refused(_("The offer has expired. Ask the programme for a new one."))
-        if obstacles := await following.before_signature.about(award):
-            raise Refused(" ".join(obstacles))
-        agreement = await queries.latest_agreement(award)
-        upload = await keep(scan, person)
-        await insert(
-            Signature,
-            agreement_id=agreement.id,
-            award_id=award.id,
-            party="cso",
-            upload_id=upload.id,
-            signed_by=person.id,
-        )
-        await lifecycle.SIGN.make(
-            person, award, payload={"version": agreement.version}, signed_by=person.id, signed_at=now()
-        )
-
-
-async def countersign(award: Award, person: Person, scan: Received | None = None) -> None:
-    """With the director's signature the agreement binds, and the ledger carries the commitment."""
-    async with transaction():
-        await hold(award)
-        lifecycle.ACTIVATE.require(person, award)
-        agreement = await queries.latest_agreement(award)
-        upload = await keep(scan, person) if scan else None
-        await insert(
-            Signature,
-            agreement_id=agreement.id,
-            award_id=award.id,
-            party="funder",
-            upload_id=upload.id if upload else None,
-            signed_by=person.id,
-        )
-        await following.on_commitment.after(award, person)
-        await lifecycle.ACTIVATE.make(
-            person,
-            award,
-            payload={"version": agreement.version},
-            countersigned_by=person.id,
-            countersigned_at=now(),
-        )
-        await following.on_activation.after(award, person)
-
-
-async def return_for_correction(award: Award, person: Person, reason: str) -> None:
-    async with transaction():
-        await hold(award)
-        await lifecycle.RETURN.make(person, award, reason, signed_by=None, signed_at=None)
-
-
-async def withdraw(award: Award, person: Person, reason: str) -> None:
-    async with transaction():
-        await hold(award)
-        lifecycle.WITHDRAW.require(person, award, reason)
-        await following.on_release.after(award, person)
-        await lifecycle.WITHDRAW.make(person, award, reason)
-
-
-async def expire(award: Award) -> None:
-    async with transaction():
-        await hold(award)
-        if award.state != State.OFFERED or award.offer_expires_on >= today():
-            return
-        await following.on_release.after(award, SYSTEM)
-        await lifecycle.EXPIRE.make(SYSTEM, award)
-
-
-# run and close ---------------------------------------------------------------------------------------------------
-
-
-async def suspend(award: Award, person: Person, reason: str) -> None:
-    async with transaction():
-        await hold(award)
-        await lifecycle.SUSPEND.make(person, award, reason)
-
-
-async def resume(award: Award, person: Person, reason: str) -> None:
-    async with transaction():
-        await hold(award)
-        await lifecycle.RESUME.make(person, award, reason)
-        await following.on_activation.after(award, person)
-
-
-async def terminate(award: Award, person: Person, reason: str) -> None:
-    async with transaction():
-        await hold(award)
-        lifecycle.TERMINATE.require(person, award, reason)
-        await following.on_release.after(award, person)
-        await lifecycle.TERMINATE.make(
-            person, award, reason, closing_manager_id=None, closing_finance_id=None, closing_director_id=None
-        )
-
-
-async def end(award: Award) -> None:
-    async with transaction():
-        await hold(award)
-        if award.state not in lifecycle.END.sources or award.ends_on is None or award.ends_on >= today():
-            return
-        await lifecycle.END.make(SYSTEM, award)
-
-
-async def close(award: Award, person: Person) -> bool:
-    """Two people agree, each in their own role; with the second the award closes. True when it has closed."""
-    async with transaction():
-        await hold(award)
-        column = closing_part(person, award)
-        if column is None:
-            raise NotAllowed(_("You may not do this here."))
-        if getattr(award, column) is not None:
-            raise Refused(_("You have agreed already; now the other one does."))
-        if obstacles := await following.before_closing.about(award):
-            raise Refused(" ".join(obstacles))
-        move = lifecycle.SETTLE if award.state == State.TERMINATED else lifecycle.CLOSE
-        if not move.open_to(person, award):
-            await update(award, **{column: person.id})
-            await record("award.closing_agreed", person, award)
-            return False
-        await following.on_closing.after(award, person)
-        facts: dict[str, Any] = {"closed_at": now(), column: person.id}
-        await move.make(person, award, **facts)
-    return True
-
-
-def closing_part(person: Person, award: Award) -> str | None:
-    """Which of the two places the person takes: manager and finance close, director and finance settle."""
-    if award.state == State.CLOSING:
-        if lifecycle.its_manager(person, award):
-            return "closing_manager_id"
-        return "closing_finance_id" if lifecycle.its_finance(person, award) else None
-    if award.state == State.TERMINATED:
-        if lifecycle.its_director(person, award):
-            return "closing_director_id"
-        return "closing_finance_id" if lifecycle.its_finance(person, award) else None
-    return None
 
 
 async def hold(award: Award, revision: int | None = None) -> Award:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from litestar import Request, Router, get, post, put
+from litestar import Router, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import JSONBody
@@ -17,14 +17,14 @@ from foundation.money import MoneyOrZero
 from foundation.refused import Missing, NotAllowed
 from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
-from grants.awards.lifecycle import MOVES, State
+from grants.awards.lifecycle import State
 from grants.awards.listing import AWARDS, decides
-from grants.awards.pages import its, this_award, this_recommendation, visitor
-from grants.awards.reasons import REASONED
+from grants.awards.pages import SERVED, its, this_award, this_recommendation, visitor
 from grants.awards.tables import Award
-from uploads.receiving import PAPERS, receive
+from grants.awards.transitions import STEPS
+from lifecycle.api import operations_of
+from lifecycle.transition import open_steps
 from web.doors import signed_in
-from web.limits import UPLOAD
 from web.pages import Given
 
 
@@ -109,10 +109,6 @@ def directors(connection: ASGIConnection, _handler: Any) -> None:
         raise NotAllowed(_("You may not do this here."))
 
 
-async def whose_move(connection: ASGIConnection, handler: Any) -> None:
-    await its(REASONED[connection.scope["path"].rsplit("/", 1)[1]].move)(connection, handler)
-
-
 @get("/approvals")
 async def approvals(person: Given[Person]) -> list[Recommended]:
     if not decides(person):
@@ -166,7 +162,7 @@ async def whole(award: Award, person: Person) -> AwardWhole:
             AgreementShown(**{name: each[name] for name in AgreementShown.model_fields})
             for each in await queries.agreements_of(award)
         ],
-        moves=sorted(noun for noun, move in MOVES.items() if move.open_to(person, award)),
+        moves=sorted(open_steps(person, award, STEPS)),
     )
 
 
@@ -186,43 +182,9 @@ async def write_calendar(award: Given[Award], person: Given[Person], data: JSONB
     return await whole(award, person)
 
 
-@post("/awards/{reference:str}/offer", guards=[its(lifecycle.OFFER)], status_code=200)
-async def offer(award: Given[Award], person: Given[Person]) -> AwardWhole:
-    await actions.offer(award, person)
-    return await whole(award, person)
-
-
-@post(
-    "/awards/{reference:str}/signature",
-    guards=[its(lifecycle.SIGN)],
-    request_max_body_size=UPLOAD,
-    status_code=200,
-)
-async def sign(award: Given[Award], person: Given[Person], request: Request) -> AwardWhole:
-    """The body is the scan itself; its name comes in the header X-Filename."""
-    lifecycle.SIGN.require(person, award)
-    scan = await receive(request.stream(), request.headers.get("x-filename", "signed.pdf"), kinds=PAPERS)
-    await actions.sign(award, person, scan)
-    return await whole(award, person)
-
-
-@post("/awards/{reference:str}/countersignature", guards=[its(lifecycle.ACTIVATE)], status_code=200)
-async def countersign(award: Given[Award], person: Given[Person]) -> AwardWhole:
-    await actions.countersign(award, person)
-    return await whole(award, person)
-
-
-@post(["/awards/{reference:str}/closure", "/awards/{reference:str}/settlement"], status_code=200)
-async def close(award: Given[Award], person: Given[Person]) -> Closed:
-    return Closed(closed=await actions.close(award, person))
-
-
-@post([f"/awards/{{reference:str}}/{noun}" for noun in REASONED], guards=[whose_move], status_code=200)
-async def move_with_reason(
-    award: Given[Award], person: Given[Person], request: Request, data: JSONBody[forms.Reasoned]
-) -> AwardWhole:
-    await REASONED[request.scope["path"].rsplit("/", 1)[1]].act(award, person, data.reason)
-    return await whole(award, person)
+async def closed(award: Award, person: Person) -> Closed:
+    """Two people agree, each in their own role: whether it has closed with this."""
+    return Closed(closed=award.state == State.CLOSED)
 
 
 ROUTES: list[Any] = [
@@ -234,9 +196,12 @@ ROUTES: list[Any] = [
     ),
     Router(
         "/api/v1",
-        route_handlers=[show, write_terms, write_calendar, offer, sign, countersign, close, move_with_reason],
+        route_handlers=[
+            show, write_terms, write_calendar,
+            *operations_of(SERVED, whole, {"closure": closed, "settlement": closed}),
+        ],
         dependencies={"award": Provide(this_award)},
         guards=[signed_in],
         tags=["awards"],
     ),
-]
+]  # fmt: skip

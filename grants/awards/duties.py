@@ -12,6 +12,7 @@ from foundation.language import pick_text
 from grants.awards import actions, lifecycle, queries
 from grants.awards.lifecycle import State
 from grants.awards.tables import Award
+from grants.awards.transitions import close, settle
 from lifecycle.waiting import Duty
 
 WAITING = ("drafting", "offered", "signed_cso", "closing", "terminated")
@@ -59,10 +60,8 @@ def _of_award(person: Person, award: Any) -> Duty | None:
             return _duty(award, _("Sign the agreement or answer the offer"), "", award.offered_at, due, group)
         case State.SIGNED_CSO if lifecycle.its_director(person, award):
             return _duty(award, _("Countersign the agreement"), "/countersignature", award.signed_at)
-        case State.CLOSING | State.TERMINATED:
-            column = actions.closing_part(person, award)
-            if column and getattr(award, column) is None:
-                return _duty(award, _("Close the grant"), since=award.ends_on)
+        case State.CLOSING | State.TERMINATED if close.open_to(person, award) or settle.open_to(person, award):
+            return _duty(award, _("Close the grant"), since=award.ends_on)
     return None
 
 

@@ -88,7 +88,7 @@ class Calendar(Editable):
 class Reasoned(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    reason: Reason
+    reason: Reason = Field(title=N_("Reason"), description=N_("The people concerned will read it."))
 
 
 def renumbered(form: Form, rows: str, *telling: str) -> Form:

@@ -2,8 +2,8 @@
 
 from accounts.person import Person
 from foundation.language import N_
+from foundation.language import gettext as _
 from grants.awards.tables import Award
-from lifecycle.move import Move
 from lifecycle.record import sentences
 from lifecycle.states import Status
 
@@ -80,70 +80,33 @@ def second_to_settle(person: Person, award: Award) -> bool:
     )
 
 
-OFFER = Move("award", "award.offered", {State.DRAFTING}, State.OFFERED, its_director)
-ASK_CHANGE = Move("award", "award.change_asked", {State.OFFERED}, State.DRAFTING, its_signatory, reasoned=True)
-DECLINE = Move("award", "award.declined", {State.OFFERED}, State.DECLINED, its_signatory, reasoned=True)
-EXPIRE = Move("award", "award.offer_expired", {State.OFFERED}, State.DECLINED, the_clock)
-WITHDRAW = Move(
-    "award",
-    "award.withdrawn_by_funder",
-    {State.DRAFTING, State.OFFERED, State.SIGNED_CSO},
-    State.WITHDRAWN_BY_FUNDER,
-    its_director,
-    reasoned=True,
-)
-SIGN = Move("award", "award.signed", {State.OFFERED}, State.SIGNED_CSO, its_signatory)
-ACTIVATE = Move("award", "award.activated", {State.SIGNED_CSO}, State.ACTIVE, its_director)
-RETURN = Move("award", "award.returned", {State.SIGNED_CSO}, State.DRAFTING, its_director, reasoned=True)
-SUSPEND = Move("award", "award.suspended", {State.ACTIVE}, State.SUSPENDED, its_director, reasoned=True)
-RESUME = Move("award", "award.resumed", {State.SUSPENDED}, State.ACTIVE, its_director, reasoned=True)
-END = Move("award", "award.ended", {State.ACTIVE, State.SUSPENDED}, State.CLOSING, the_clock)
-TERMINATE = Move(
-    "award",
-    "award.terminated",
-    {State.ACTIVE, State.SUSPENDED, State.CLOSING},
-    State.TERMINATED,
-    its_director,
-    reasoned=True,
-)
-CLOSE = Move("award", "award.closed", {State.CLOSING}, State.CLOSED, second_to_close)
-SETTLE = Move("award", "award.settled", {State.TERMINATED}, State.CLOSED, second_to_settle)
+def its_closer(person: Person, award: Award) -> bool:
+    return its_manager(person, award) or its_finance(person, award)
 
-# keyed by the noun in the URL
-MOVES = {
-    "offer": OFFER,
-    "change-request": ASK_CHANGE,
-    "refusal": DECLINE,
-    "withdrawal": WITHDRAW,
-    "signature": SIGN,
-    "countersignature": ACTIVATE,
-    "return": RETURN,
-    "suspension": SUSPEND,
-    "resumption": RESUME,
-    "termination": TERMINATE,
-    "closure": CLOSE,
-    "settlement": SETTLE,
-}
 
+def its_settler(person: Person, award: Award) -> bool:
+    return its_director(person, award) or its_finance(person, award)
+
+
+def closing_part(person: Person, award: Award) -> str:
+    """Which of the two places the person takes: manager and finance close, director and finance settle."""
+    if award.state == State.TERMINATED:
+        return "closing_director_id" if its_director(person, award) else "closing_finance_id"
+    return "closing_manager_id" if its_manager(person, award) else "closing_finance_id"
+
+
+def agreed_already(person: Person, award: Award) -> str | None:
+    if getattr(award, closing_part(person, award)) is not None:
+        return _("You have agreed already; now the other one does.")
+    return None
+
+
+# Events that are no step of the lifecycle; the others have their sentence where the step is declared.
 sentences(
     {
         "award.drafted": N_("Grant approved; the agreement is being drafted"),
         "award.terms_written": N_("Terms of the agreement written"),
         "award.calendar_written": N_("Report calendar written"),
-        "award.offered": N_("Agreement offered to the organisation"),
-        "award.change_asked": N_("The organisation asked for a change to the agreement"),
-        "award.declined": N_("The organisation declined the grant"),
-        "award.offer_expired": N_("The offer expired without a signature"),
-        "award.withdrawn_by_funder": N_("The programme withdrew the grant before it was signed"),
-        "award.signed": N_("The organisation signed the agreement"),
-        "award.activated": N_("The director countersigned; the grant is active"),
-        "award.returned": N_("The signed agreement was returned for correction"),
-        "award.suspended": N_("The grant was suspended"),
-        "award.resumed": N_("The suspension was lifted"),
-        "award.ended": N_("The end date passed; the grant is being closed"),
-        "award.terminated": N_("The grant was terminated"),
         "award.closing_agreed": N_("One of two people agreed to close the grant"),
-        "award.closed": N_("The grant was closed"),
-        "award.settled": N_("The terminated grant was settled and closed"),
     }
 )

@@ -13,7 +13,7 @@ from foundation.database import get
 from foundation.language import N_, day, pick_text
 from foundation.money import money
 from grants.applications.tables import Application
-from grants.awards import actions, queries
+from grants.awards import queries, transitions
 from grants.awards.tables import Award
 from lifecycle.record import Happened
 
@@ -21,9 +21,9 @@ from lifecycle.record import Happened
 async def clock() -> None:
     """Offers expire and grants end by the calendar of Tbilisi."""
     for award in await queries.expired_offers(today()):
-        await actions.expire(award)
+        await transitions.expire(award)
     for award in await queries.ended(today()):
-        await actions.end(award)
+        await transitions.end(award)
 
 
 async def tell_it_was_not_approved(event: Happened) -> None:

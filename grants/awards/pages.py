@@ -13,26 +13,25 @@ from litestar.params import FromPath
 
 from accounts.person import NOBODY, Person
 from foundation.clock import today
-from foundation.language import day, label
 from foundation.language import gettext as _
+from foundation.language import label, pick_text
 from foundation.merging import seen_of
 from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
 from grants.awards.document import body_of, condition_in_words, pdf_of
-from grants.awards.lifecycle import MOVES, State
+from grants.awards.lifecycle import State
 from grants.awards.listing import APPROVALS, AWARDS, decides
 from grants.awards.panels import panels_of
-from grants.awards.reasons import REASONED
 from grants.awards.tables import Award
 from grants.awards.tabs import tabs_of
-from lifecycle.move import Move
+from grants.awards.transitions import STEPS
+from lifecycle.pages import Served
 from lifecycle.record import history_of
+from lifecycle.transition import Transition, open_steps
 from uploads.pages import send
-from uploads.receiving import PAPERS, Receiving, file_of, files_of
 from web.doors import signed_in
 from web.forms import Form, Invalid, allowed, given_back, parse, read_form
-from web.limits import UPLOAD
 from web.pages import Given, found, page, see
 
 HERE = "grants/awards/templates"
@@ -46,14 +45,13 @@ def visitor(connection: ASGIConnection) -> Person:
     return cast(Person, connection.scope.get("person") or NOBODY)
 
 
-def its(may: Callable[[Person, Award], bool] | Move) -> Any:
+def its(may: Callable[[Person, Award], bool]) -> Any:
     """A guard for the API: 404 when the person may not see the award, 403 when they may not do this. What the state
     allows is left to the action, which says it in words."""
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
         person = visitor(connection)
-        award = found(await queries.award_of(person, connection.path_params["reference"]))
-        if not (may.who(person, award) if isinstance(may, Move) else may(person, award)):
+        if not may(person, found(await queries.award_of(person, connection.path_params["reference"]))):
             raise NotAllowed(_("You may not do this here."))
 
     return guard
@@ -125,11 +123,13 @@ async def show(award: Given[Award], person: Given[Person]) -> Response:
     return await shown(award, person)
 
 
-async def shown(award: Award, person: Person, status: int = 200, errors: dict[str, str] | None = None) -> Response:
+async def shown(
+    award: Award, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
+) -> Response:
     """The page of an award. The grantee does not read a draft that may still change."""
     drafter = lifecycle.its_drafter(person, award)
     hidden = award.state == State.DRAFTING and person.works_for(award.organisation_id)
-    closing = actions.closing_part(person, award)
+    open_now = open_steps(person, award, STEPS)
     history, state = await history_of(award, newest_first=True), State(award.state)
     return page(
         f"{HERE}/show.html",
@@ -148,10 +148,10 @@ async def shown(award: Award, person: Person, status: int = 200, errors: dict[st
         drafting=drafter and award.state == State.DRAFTING,
         missing=await actions.missing_for_offer(award) if drafter and award.state == State.DRAFTING else [],
         planned=await queries.tranches_total(award),
-        open_moves={noun for noun, move in MOVES.items() if move.open_to(person, award)},
-        may_close=closing is not None and getattr(award, closing) is None,
-        agreed=closing is not None and getattr(award, closing) is not None,
-        reasoned=REASONED,
+        open_steps=open_now,
+        agreed=State.CLOSING == state
+        and lifecycle.its_closer(person, award)
+        and bool(lifecycle.agreed_already(person, award)),
         report_word=report_word,
         errors=errors or {},
     )
@@ -269,110 +269,22 @@ async def signed_agreement(
 # moves -------------------------------------------------------------------------------------------------------------
 
 
-@post("/awards/{reference:str}/offer", name="awards.offer")
-async def offer(award: Given[Award], person: Given[Person]) -> Response:
-    try:
-        await actions.offer(award, person)
-    except NotAllowed:
-        raise
-    except Refused as no:
-        return await shown(award, person, no.status, {"": no.sentence})
-    return see(
-        f"/awards/{award.reference}",
-        _("The agreement is offered until {day}.", day=day(award.offer_expires_on)),
-    )
+async def to_sign(award: Award, person: Person, step: Transition) -> dict[str, Any]:
+    """What a signature is put under; the other steps show their form alone."""
+    if step.file is None:
+        return {}
+    return {
+        "award": award, "around": await queries.surroundings_of(award),
+        "agreement": (await queries.agreements_of(award))[0], "tranches": await queries.tranches_of(award),
+        "conditions": [(each, condition_in_words(each)) for each in await queries.conditions_of(award)],
+    }  # fmt: skip
 
 
-@get("/awards/{reference:str}/signature", name="awards.signature")
-async def signing(award: Given[Award], person: Given[Person]) -> Response:
-    lifecycle.SIGN.require(person, award)
-    return await signing_page("sign", award)
-
-
-@post("/awards/{reference:str}/signature", request_max_body_size=UPLOAD)
-async def sign(award: Given[Award], person: Given[Person], request: Request) -> Response:
-    lifecycle.SIGN.require(person, award)
-    form = await read_form(request, Receiving(kinds=PAPERS))
-    try:
-        await actions.sign(award, person, file_of(form, "scan"))
-    except Invalid as bad:
-        return await signing_page("sign", award, 422, bad.errors)
-    except Refused as no:
-        return await signing_page("sign", award, no.status, {"": no.sentence})
-    return see(f"/awards/{award.reference}", _("Signed. The director countersigns next, and you get a letter."))
-
-
-@get("/awards/{reference:str}/countersignature", name="awards.countersignature")
-async def countersigning(award: Given[Award], person: Given[Person]) -> Response:
-    lifecycle.ACTIVATE.require(person, award)
-    return await signing_page("countersign", award)
-
-
-@post("/awards/{reference:str}/countersignature", request_max_body_size=UPLOAD)
-async def countersign(award: Given[Award], person: Given[Person], request: Request) -> Response:
-    lifecycle.ACTIVATE.require(person, award)
-    form = await read_form(request, Receiving(kinds=PAPERS))
-    try:
-        scans = files_of(form, "scan", most=1)
-        await actions.countersign(award, person, scans[0] if scans else None)
-    except Invalid as bad:
-        return await signing_page("countersign", award, 422, bad.errors)
-    except Refused as no:
-        return await signing_page("countersign", award, no.status, {"": no.sentence})
-    return see(f"/awards/{award.reference}", _("Countersigned. The grant is active."))
-
-
-async def signing_page(name: str, award: Award, status: int = 200, errors: Any = None) -> Response:
-    return page(
-        f"{HERE}/{name}.html", status=status, award=award, errors=errors or {},
-        around=await queries.surroundings_of(award), agreement=(await queries.agreements_of(award))[0],
-        tranches=await queries.tranches_of(award),
-        conditions=[(each, condition_in_words(each)) for each in await queries.conditions_of(award)],
-    )  # fmt: skip
-
-
-@post(["/awards/{reference:str}/closure", "/awards/{reference:str}/settlement"])
-async def close(award: Given[Award], person: Given[Person]) -> Response:
-    try:
-        closed = await actions.close(award, person)
-    except NotAllowed:
-        raise
-    except Refused as no:
-        return await shown(award, person, no.status, {"": no.sentence})
-    return see(
-        f"/awards/{award.reference}",
-        _("The grant is closed.") if closed else _("You agreed. It closes when the second person agrees, too."),
-    )
-
-
-@get([f"/awards/{{reference:str}}/{noun}" for noun in REASONED])
-async def reason(award: Given[Award], person: Given[Person], request: Request) -> Response:
-    asked = REASONED[request.scope["path"].rsplit("/", 1)[1]]
-    asked.move.require(person, award, "-")
-    return reason_page(award, asked)
-
-
-@post([f"/awards/{{reference:str}}/{noun}" for noun in REASONED])
-async def move_with_reason(award: Given[Award], person: Given[Person], request: Request) -> Response:
-    asked = REASONED[request.scope["path"].rsplit("/", 1)[1]]
-    asked.move.require(person, award, "-")
-    form = await read_form(request)
-    try:
-        await asked.act(award, person, parse(forms.Reasoned, form).reason)
-    except Invalid as bad:
-        return reason_page(award, asked, 422, bad.errors, bad.form)
-    except Refused as no:
-        return reason_page(award, asked, no.status, {"": no.sentence}, form)
-    return see(f"/awards/{award.reference}", _(asked.done))
-
-
-def reason_page(award: Award, asked: Any, status: int = 200, errors: Any = None, form: Any = None) -> Response:
-    return page(
-        f"{HERE}/reason.html", status=status, award=award, asked=asked, errors=errors or {}, form=form or {},
-        noun=next(noun for noun, each in REASONED.items() if each is asked),
-    )  # fmt: skip
-
-
+SERVED = Served(
+    "awards", STEPS, "/awards/{reference:str}", this_award, shown, lambda award: f"/awards/{award.reference}",
+    title=lambda award: f"{award.reference} · {pick_text(award, 'title')}",
+    templates={"signature": f"{HERE}/sign.html", "countersignature": f"{HERE}/countersign.html"}, around=to_sign,
+)  # fmt: skip
 ROUTES: list[Any] = [
     Router(
         "/",
@@ -383,8 +295,8 @@ ROUTES: list[Any] = [
     Router(
         "/",
         route_handlers=[
-            show, terms, write_terms, calendar, write_calendar, draft, agreement, signed_agreement, offer, signing,
-            sign, countersigning, countersign, close, reason, move_with_reason,
+            show, terms, write_terms, calendar, write_calendar, draft, agreement, signed_agreement,
+            *SERVED.handlers(),
         ],
         dependencies={"award": Provide(this_award)},
         guards=[signed_in],

@@ -1,29 +1,25 @@
-"""Every verb of a tranche, from its conditions to the confirmed receipt. Locks award, then tranche, then the events."""
+"""The conditions of a tranche, and who fulfils them; its steps are in transitions.py."""
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from accounts.person import SYSTEM, Person
-from foundation.clock import TBILISI, now, today
-from foundation.database import execute, get, lock, one_of, refusals, row, transaction, update
-from foundation.language import N_, day
+from foundation.clock import now, today
+from foundation.database import get, refusals, transaction, update
+from foundation.language import N_
 from foundation.language import gettext as _
-from foundation.money import money
 from foundation.refused import NotAllowed, Refused
 from grants.awards.tables import Award
-from grants.disbursements import lifecycle, queries
-from grants.disbursements.ledger import posting
+from grants.disbursements import queries
 from grants.disbursements.lifecycle import ConditionKind, State
-from grants.disbursements.obstacles import obstacles, obstacles_to_sending
-from grants.disbursements.tables import BankAccount, Tranche, TrancheCondition
+from grants.disbursements.obstacles import VERIFIER_APART, obstacles
+from grants.disbursements.tables import Tranche, TrancheCondition
+from grants.disbursements.transitions import becoming_due, hold
 from lifecycle.record import record
 from uploads.actions import keep
 from uploads.receiving import Received
 
-VERIFIER_APART = N_("Whoever verified the bank account neither asks for payments to it nor agrees to them.")
 refusals(
     {
         "tranche_terms_frozen": N_("Tranches and conditions change only while the agreement is drafted."),
@@ -51,14 +47,6 @@ refusals(
         "tranche_condition_fulfilled": N_("This condition is fulfilled already."),
     }
 )
-
-# what a tranche forgets when it goes back to be requested anew; the log keeps it
-ANEW = {
-    "requested_by": None, "requested_at": None, "bank_account_id": None, "certified_by": None, "certified_at": None,
-    "certificate": None, "approved_by": None, "approved_at": None, "authorised_by": None, "authorised_at": None,
-    "sent_by": None, "sent_at": None, "order_reference": None, "exchange_rate": None,
-}  # fmt: skip
-
 
 # conditions ----------------------------------------------------------------------------------------------------
 
@@ -125,218 +113,8 @@ async def fall_due_if_ready(tranche: Tranche) -> None:
     """Planned → due as soon as nothing is missing and the agreement runs."""
     async with transaction():
         await hold(tranche)
-        if tranche.state != State.PLANNED or obstacles(tranche):
-            return
-        await lifecycle.FALL_DUE.make(SYSTEM, tranche, due_at=now())
-
-
-# forwards ------------------------------------------------------------------------------------------------------
-
-
-async def request(tranche: Tranche, person: Person, revision: int | None = None) -> None:
-    """To the account that is verified now; the request stays bound to it."""
-    async with transaction():
-        await hold(tranche, revision)
-        lifecycle.REQUEST.require(person, tranche)
-        refuse_obstacles(obstacles(tranche))
-        account = await one_of(
-            BankAccount, "SELECT * FROM bank_account WHERE id = $1 FOR SHARE", tranche.active_account_id
-        )
-        if account is None or account.retired_at:
-            raise Refused(_("The organisation has no verified bank account."))
-        if person.id == account.verified_by:
-            raise Refused(_(VERIFIER_APART))
-        await lifecycle.REQUEST.make(
-            person, tranche, requested_by=person.id, requested_at=now(), bank_account_id=account.id
-        )
-
-
-async def certify(tranche: Tranche, person: Person, certificate: str, revision: int | None = None) -> None:
-    """The curator of the municipality says in words on what evidence the conditions stand."""
-    async with transaction():
-        await hold(tranche, revision)
-        lifecycle.CERTIFY.require(person, tranche)
-        refuse_obstacles(obstacles(tranche))
-        refuse_verifier(tranche, person)
-        await lifecycle.CERTIFY.make(
-            person, tranche, certified_by=person.id, certified_at=now(), certificate=certificate
-        )
-
-
-async def approve(tranche: Tranche, person: Person, revision: int | None = None) -> None:
-    async with transaction():
-        await hold(tranche, revision)
-        lifecycle.APPROVE.require(person, tranche)
-        refuse_obstacles(obstacles(tranche))
-        refuse_verifier(tranche, person)
-        await lifecycle.APPROVE.make(person, tranche, approved_by=person.id, approved_at=now())
-
-
-async def authorise(tranche: Tranche, person: Person, revision: int | None = None) -> None:
-    async with transaction():
-        await hold(tranche, revision)
-        lifecycle.AUTHORISE.require(person, tranche)
-        refuse_obstacles(obstacles(tranche))
-        refuse_verifier(tranche, person)
-        await lifecycle.AUTHORISE.make(person, tranche, authorised_by=person.id, authorised_at=now())
-
-
-async def send(
-    tranche: Tranche,
-    person: Person,
-    order_reference: str,
-    exchange_rate: Decimal | None = None,
-    revision: int | None = None,
-) -> None:
-    async with transaction():
-        await hold(tranche, revision)
-        lifecycle.SEND.require(person, tranche)
-        refuse_obstacles(obstacles_to_sending(tranche))
-        await refuse_used("order_reference", order_reference, tranche)
-        await lifecycle.SEND.make(
-            person,
-            tranche,
-            sent_by=person.id,
-            sent_at=now(),
-            order_reference=order_reference,
-            exchange_rate=exchange_rate,
-        )
-
-
-async def pay(
-    tranche: Tranche, person: Person, bank_reference: str, paid_on: date, revision: int | None = None
-) -> None:
-    """The bank's line is here: the ledger first, then the tranche. Whoever comes second finds it paid."""
-    async with transaction():
-        award = await hold(tranche, revision)
-        lifecycle.PAY.require(person, tranche)
-        refuse_odd_day(tranche, paid_on)
-        await refuse_used("bank_reference", bank_reference, tranche)
-        await posting.pay(award, tranche, person)
-        await lifecycle.PAY.make(
-            person,
-            tranche,
-            payload={"amount": str(tranche.amount), "currency": tranche.currency},
-            paid_by=person.id,
-            paid_on=paid_on,
-            bank_reference=bank_reference,
-        )
-
-
-async def reverse(tranche: Tranche, person: Person, reason: str, revision: int | None = None) -> None:
-    """The bank did not do what was noted. The ledger gets the reverse, and the order is at the bank as before."""
-    async with transaction():
-        award = await hold(tranche, revision)
-        lifecycle.REVERSE.require(person, tranche, reason)
-        noted = {
-            "bank_reference": tranche.bank_reference,
-            "paid_on": str(tranche.paid_on),
-            "amount": str(tranche.amount),
-        }
-        await posting.reverse_payment(award, tranche, person, reason)
-        await lifecycle.REVERSE.make(
-            person, tranche, reason, payload=noted, paid_by=None, paid_on=None, bank_reference=None
-        )
-
-
-async def confirm(tranche: Tranche, person: Person, revision: int | None = None) -> None:
-    async with transaction():
-        await hold(tranche, revision)
-        await lifecycle.CONFIRM.make(person, tranche, confirmed_by=person.id, confirmed_at=now())
-
-
-# back ----------------------------------------------------------------------------------------------------------
-
-
-async def send_back(tranche: Tranche, person: Person, reason: str, revision: int | None = None) -> None:
-    async with transaction():
-        await hold(tranche, revision)
-        await lifecycle.SEND_BACK.make(person, tranche, reason, **ANEW)
-
-
-async def return_payment(tranche: Tranche, person: Person, reason: str, revision: int | None = None) -> None:
-    async with transaction():
-        await hold(tranche, revision)
-        await lifecycle.RETURN.make(person, tranche, reason, **ANEW)
-
-
-async def revoke(tranche: Tranche, person: Person, reason: str, revision: int | None = None) -> None:
-    async with transaction():
-        await hold(tranche, revision)
-        await lifecycle.REVOKE.make(person, tranche, reason, **ANEW)
-
-
-async def fail(tranche: Tranche, person: Person, reason: str, revision: int | None = None) -> None:
-    async with transaction():
-        await hold(tranche, revision)
-        await lifecycle.FAIL.make(person, tranche, reason, payload={"order_reference": tranche.order_reference})
-
-
-async def retry(tranche: Tranche, person: Person, reason: str, revision: int | None = None) -> None:
-    async with transaction():
-        await hold(tranche, revision)
-        await lifecycle.RETRY.make(person, tranche, reason, **ANEW)
-
-
-async def cancel(tranche: Tranche, because: str) -> None:
-    """By the system, when the award ends or closes; `because` names its event. What was committed is given back."""
-    async with transaction():
-        award = await hold(tranche)
-        lifecycle.CANCEL.require(SYSTEM, tranche)
-        if await row("SELECT 1 FROM ledger_entry WHERE award_id = $1 AND kind = 'commitment'", award.id):
-            await posting.decommit(award, tranche.amount, SYSTEM, tranche)
-        await lifecycle.CANCEL.make(SYSTEM, tranche, payload={"because": because})
-
-
-# recovery ------------------------------------------------------------------------------------------------------
-
-
-async def order_recovery(
-    tranche: Tranche, person: Person, amount: Decimal, reason: str, revision: int | None = None
-) -> None:
-    async with transaction():
-        await hold(tranche, revision)
-        lifecycle.ORDER_RECOVERY.require(person, tranche, reason)
-        if amount > tranche.amount:
-            raise Refused(_("No more than {amount} was paid.", amount=money(tranche.amount, tranche.currency)))
-        await lifecycle.ORDER_RECOVERY.make(
-            person, tranche, reason, payload={"amount": str(amount)}, recovery_amount=amount
-        )
-
-
-async def recover(
-    tranche: Tranche, person: Person, recovered_on: date, reference: str, revision: int | None = None
-) -> None:
-    async with transaction():
-        award = await hold(tranche, revision)
-        lifecycle.RECOVER.require(person, tranche)
-        if recovered_on > today() or recovered_on < tranche.paid_on:
-            raise Refused(_("The day lies before the payment or in the future."))
-        await posting.recover(award, tranche, tranche.recovery_amount, person)
-        await lifecycle.RECOVER.make(person, tranche, recovered_on=recovered_on, recovery_reference=reference)
-
-
-async def write_off(tranche: Tranche, person: Person, reason: str, revision: int | None = None) -> None:
-    async with transaction():
-        award = await hold(tranche, revision)
-        lifecycle.WRITE_OFF.require(person, tranche, reason)
-        await posting.write_off(award, tranche, tranche.recovery_amount, person, reason)
-        await lifecycle.WRITE_OFF.make(person, tranche, reason)
-
-
-# checks and locks ----------------------------------------------------------------------------------------------
-
-
-async def hold(tranche: Tranche, revision: int | None = None) -> Award:
-    """The award first, as the database's own rules take it too; then the tranche, with the award's facts afresh."""
-    await execute("SELECT 1 FROM award WHERE id = $1 FOR UPDATE", tranche.award_id)
-    await lock(tranche, revision)
-    fresh = await queries.tranche_by_id(tranche.id)
-    for name, content in vars(fresh).items():
-        setattr(tranche, name, content)
-    award = await get(Award, tranche.award_id)
-    assert award is not None
-    return award
+        if tranche.state == State.PLANNED and not obstacles(tranche):
+            await becoming_due.write(SYSTEM, tranche, due_at=now())
 
 
 async def hold_of(condition: TrancheCondition) -> Tranche:
@@ -345,42 +123,3 @@ async def hold_of(condition: TrancheCondition) -> Tranche:
         raise Refused(_("This record no longer exists."))
     await hold(tranche)
     return tranche
-
-
-def refuse_obstacles(found: list[str]) -> None:
-    if found:
-        raise Refused(" ".join(found))
-
-
-def refuse_verifier(tranche: Tranche, person: Person) -> None:
-    if lifecycle.verified_its_account(person, tranche):
-        raise Refused(_(VERIFIER_APART))
-
-
-async def refuse_used(column: str, reference: str, tranche: Tranche) -> None:
-    """Said before the database says it, with the place where the reference stands."""
-    other = await row(
-        f"SELECT a.reference, t.number FROM tranche t JOIN award a ON a.id = t.award_id"
-        f" WHERE t.{column} = $1 AND t.id <> $2 LIMIT 1",
-        reference,
-        tranche.id,
-    )
-    if other:
-        raise Refused(
-            _(
-                "This reference stands at tranche {number} of {award} already.",
-                number=other["number"],
-                award=other["reference"],
-            )
-        )
-
-
-def refuse_odd_day(tranche: Tranche, paid_on: date) -> None:
-    sent_on = tranche.sent_at.astimezone(TBILISI).date()
-    if paid_on < sent_on or paid_on > today():
-        raise Refused(
-            _(
-                "The bank pays between the day the order was sent, {sent}, and today.",
-                sent=day(sent_on),
-            )
-        )

@@ -20,12 +20,14 @@ from grants.awards.lifecycle import its_drafter
 from grants.awards.pages import its, this_award, visitor
 from grants.awards.tables import Award
 from grants.disbursements import actions, forms, planning, queries
-from grants.disbursements.acts import ACTS, carry_out, open_acts
 from grants.disbursements.bank.iban import masked
 from grants.disbursements.lifecycle import ConditionKind, State
 from grants.disbursements.obstacles import obstacles_to_sending
-from grants.disbursements.pages import drafted_for, this_condition, this_tranche, wanted
+from grants.disbursements.pages import SERVED, drafted_for, this_condition, this_tranche, wanted
 from grants.disbursements.tables import Tranche, TrancheCondition
+from grants.disbursements.transitions import STEPS
+from lifecycle.api import operations_of
+from lifecycle.transition import open_steps
 from web.doors import signed_in
 from web.lists import asked
 from web.pages import Given, found
@@ -114,7 +116,7 @@ async def whole(tranche: Tranche, person: Person) -> TrancheWhole:
             ConditionShown(**{**vars(each), "report": each.report_number})  # type: ignore[attr-defined]
             for each in await queries.conditions_of(fresh)
         ],
-        moves=sorted(open_acts(person, fresh)),
+        moves=sorted(open_steps(person, fresh, STEPS)),
     )
 
 
@@ -129,29 +131,6 @@ def short(tranche: Any) -> dict[str, Any]:
             if name not in ("award", "municipality", "obstacles")
         },
     }
-
-
-async def whose_move(connection: ASGIConnection, _handler: Any) -> None:
-    """404 for those who may not see the tranche, 403 for those who may not do this."""
-    person = visitor(connection)
-    number = min(connection.path_params["number"], 1000)
-    tranche = found(await queries.tranche_of(person, connection.path_params["reference"], number))
-    if not ACTS[connection.scope["path"].rsplit("/", 1)[1]].move.who(person, tranche):
-        raise NotAllowed(_("You may not do this here."))
-
-
-@post(
-    [f"/awards/{{reference:str}}/tranches/{{number:int}}/{noun}" for noun in ACTS],
-    guards=[whose_move],
-    status_code=200,
-)
-async def act(
-    tranche: Given[Tranche], person: Given[Person], request: Request, data: JSONBody[dict[str, Any]]
-) -> TrancheWhole:
-    """What each verb takes is what its form on the page takes; {} where it takes nothing."""
-    noun = request.scope["path"].rsplit("/", 1)[1]
-    await carry_out(noun, tranche, person, ACTS[noun].form.model_validate(data))
-    return await whole(tranche, person)
 
 
 async def its_curators(connection: ASGIConnection, _handler: Any) -> None:
@@ -189,7 +168,7 @@ ROUTES: list[Any] = [
     ),
     Router(
         "/api/v1",
-        route_handlers=[show, act, fulfil],
+        route_handlers=[show, *operations_of(SERVED, whole), fulfil],
         dependencies={"award": Provide(this_award), "tranche": Provide(this_tranche)},
         guards=[signed_in],
         tags=["payments"],

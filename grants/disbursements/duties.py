@@ -10,11 +10,12 @@ from foundation.database import all_of
 from foundation.language import gettext as _
 from foundation.language import pick_text
 from grants.disbursements import lifecycle, queries
-from grants.disbursements.acts import open_acts
-from grants.disbursements.bank.actions import may_verify
 from grants.disbursements.bank.queries import waiting_for_verification
+from grants.disbursements.bank.transitions import verify
 from grants.disbursements.lifecycle import State
 from grants.disbursements.tables import Tranche
+from grants.disbursements.transitions import STEPS
+from lifecycle.transition import open_steps
 from lifecycle.waiting import Duty
 
 OPEN = ("planned", "due", "requested", "certified", "approved", "authorised", "sent", "failed", "paid", "recovery_due")
@@ -33,7 +34,7 @@ async def payments(person: Person) -> list[Duty]:
 
 
 def _of_tranche(person: Person, tranche: Any) -> Duty | None:
-    acts = open_acts(person, tranche)
+    acts = open_steps(person, tranche, STEPS)
     verbs = [
         ("request", _("Request the tranche")),
         ("certificate", _("Certify the request for payment")),
@@ -84,5 +85,5 @@ async def bank_accounts(person: Person) -> list[Duty]:
             who=pick_text(account, "name"),
         )
         for account in await waiting_for_verification()
-        if may_verify(person, account)
+        if verify.open_to(person, account)
     ]

@@ -8,11 +8,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from foundation.language import N_
 from foundation.money import Money
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4_000)]
+
+REASON: str = Field(title=N_("Reason"), description=N_("The people concerned will read it."))
 
 
 class Strict(BaseModel):
@@ -38,36 +41,44 @@ class Plan(Strict):
 
 
 class Certificate(Strict):
-    certificate: Text
+    certificate: Text = Field(
+        title=N_("On what do you rest your certificate?"),
+        description=N_(
+            "Which reports, visits and documents you have seen, and that nothing speaks against the payment."
+        ),
+    )
     revision: int | None = None
 
 
 class Order(Strict):
-    order_reference: Reference
-    exchange_rate: Decimal | None = Field(None, gt=0, lt=10_000_000, decimal_places=6, allow_inf_nan=False)
+    order_reference: Reference = Field(title=N_("Reference of the payment order"))
+    exchange_rate: Decimal | None = Field(
+        None, gt=0, lt=10_000_000, decimal_places=6, allow_inf_nan=False,
+        title=N_("Exchange rate"), description=N_("Where the account is in another currency"),
+    )  # fmt: skip
     revision: int | None = None
 
 
 class Payment(Strict):
-    bank_reference: Reference
-    paid_on: date
+    bank_reference: Reference = Field(title=N_("Reference of the bank's line"))
+    paid_on: date = Field(title=N_("Paid on"))
     revision: int | None = None
 
 
 class Recovery(Strict):
-    amount: Money
-    reason: Text
+    amount: Money = Field(title=N_("Amount to come back"))
+    reason: Text = REASON
     revision: int | None = None
 
 
 class Repayment(Strict):
-    recovered_on: date
-    reference: Reference
+    reference: Reference = Field(title=N_("Reference of the bank's line"))
+    recovered_on: date = Field(title=N_("Came back on"))
     revision: int | None = None
 
 
 class Reasoned(Strict):
-    reason: Text
+    reason: Text = REASON
     revision: int | None = None
 
 

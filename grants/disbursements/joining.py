@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from accounts.person import Person
+from accounts.person import SYSTEM, Person
 from foundation.database import row, value
 from foundation.language import gettext as _
 from foundation.language import ngettext
 from grants.awards.tables import Award
-from grants.disbursements import actions, lifecycle, queries
+from grants.disbursements import actions, queries
 from grants.disbursements.ledger import posting
 from grants.disbursements.lifecycle import State
+from grants.disbursements.transitions import cancel
 
 
 async def every_tranche_has_a_condition(award: Award) -> list[str]:
@@ -66,5 +67,5 @@ async def cancel_what_was_never_used(award: Award, person: Person) -> None:
 
 async def _cancel(award: Award, because: str) -> None:
     for tranche in await queries.tranches_of(award):
-        if tranche.state in lifecycle.CANCEL.sources:
-            await actions.cancel(tranche, because)
+        if tranche.state in cancel.sources:
+            await cancel(tranche, SYSTEM, because)

@@ -6,13 +6,32 @@ from datetime import date
 from json import loads
 from typing import Any
 
+from accounts.person import Person
 from foundation.clock import now
+from foundation.language import N_, moment
 from foundation.language import gettext as _
-from foundation.language import moment
 from foundation.money import money
 from grants.awards.document import condition_in_words
 from grants.awards.lifecycle import State as AwardState
-from grants.disbursements.lifecycle import State
+from grants.disbursements.lifecycle import State, verified_its_account
+
+VERIFIER_APART = N_("Whoever verified the bank account neither asks for payments to it nor agrees to them.")
+
+
+def before_agreeing(person: Person, tranche: Any) -> str:
+    """What keeps this person from asking, certifying or approving; empty when nothing does."""
+    apart = [_(VERIFIER_APART)] if verified_its_account(person, tranche) else []
+    return " ".join([*obstacles(tranche), *apart])
+
+
+def before_authorising(person: Person, tranche: Any) -> str:
+    if not needs_director(tranche):
+        return _("A payment of this size needs no authorisation.")
+    return before_agreeing(person, tranche)
+
+
+def before_sending(person: Person, tranche: Any) -> str:
+    return " ".join(obstacles_to_sending(tranche))
 
 
 def needs_director(tranche: Any) -> bool:

@@ -13,6 +13,7 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from accounts.queries import municipalities
+from foundation.database import get as row_by_id
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
@@ -25,13 +26,16 @@ from grants.awards.queries import calendar_of
 from grants.awards.tables import Award
 from grants.awards.tabs import tabs_of
 from grants.disbursements import actions, forms, planning, queries
-from grants.disbursements.acts import ACTS, carry_out, open_acts
 from grants.disbursements.bank.iban import grouped, masked
 from grants.disbursements.lifecycle import State
 from grants.disbursements.obstacles import obstacles, obstacles_to_sending
 from grants.disbursements.tables import Tranche, TrancheCondition
+from grants.disbursements.transitions import STEPS
 from grants.disbursements.turns import ONWARD, step_of, whose_turn
+from lifecycle.drawn import drawn
+from lifecycle.pages import Served
 from lifecycle.record import history_of, record, sentences
+from lifecycle.transition import open_steps
 from uploads.actions import upload_by_id
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, files_of
@@ -245,20 +249,16 @@ async def this_condition(tranche: Given[Tranche], condition_id: FromPath[UUID]) 
 
 @get("/awards/{reference:str}/tranches/{number:int}", name="tranches.show")
 async def show(award: Given[Award], tranche: Given[Tranche], person: Given[Person]) -> Response:
-    return await shown(award, tranche, person)
+    return await shown(tranche, person, award=award)
 
 
 async def shown(
-    award: Award,
-    tranche: Tranche,
-    person: Person,
-    status: int = 200,
-    errors: Any = None,
-    form: Any = None,
-    at: str = "",
-) -> Response:
+    tranche: Tranche, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = "",
+    award: Award | None = None,
+) -> Response:  # fmt: skip
+    award = award or found(await row_by_id(Award, tranche.award_id))
     conditions = await queries.conditions_of(tranche)
-    acts = open_acts(person, tranche)
+    acts = open_steps(person, tranche, STEPS)
     return page(
         f"{HERE}/show.html",
         status=status,
@@ -266,8 +266,8 @@ async def shown(
         tranche=tranche,
         state=State(tranche.state),
         tabs=tabs_of(award, person),
-        acts=acts,
-        mine=bool(acts & ONWARD),
+        acts=[(step, drawn(step)) for step in acts.values()],
+        mine=bool(acts.keys() & ONWARD),
         turn=whose_turn(tranche),
         step=step_of(tranche),
         # what this person can take away is no obstacle to them
@@ -285,19 +285,10 @@ async def shown(
     )
 
 
-@post([f"/awards/{{reference:str}}/tranches/{{number:int}}/{noun}" for noun in ACTS])
-async def act(award: Given[Award], tranche: Given[Tranche], person: Given[Person], request: Request) -> Response:
-    noun = request.scope["path"].rsplit("/", 1)[1]
-    if not ACTS[noun].move.who(person, tranche):
-        raise NotAllowed(_("You may not do this here."))
-    form = await read_form(request)
-    try:
-        await carry_out(noun, tranche, person, parse(ACTS[noun].form, form))
-    except Invalid as bad:
-        return await shown(award, tranche, person, 422, bad.errors, bad.form, noun)
-    except Refused as no:
-        return await shown(award, tranche, person, no.status, {"": no.sentence}, form, noun)
-    return see(f"/awards/{award.reference}/tranches/{tranche.number}", _(ACTS[noun].done))
+SERVED = Served(
+    "tranches", STEPS, "/awards/{reference:str}/tranches/{number:int}", this_tranche, shown,
+    lambda tranche: f"/awards/{tranche.award_reference}/tranches/{tranche.number}", inline=True,
+)  # fmt: skip
 
 
 @post(
@@ -321,9 +312,9 @@ async def fulfil(
         evidence = files_of(form, "evidence", most=1)
         await actions.fulfil(condition, person, evidence[0] if evidence else None, given.note)
     except Invalid as bad:
-        return await shown(award, tranche, person, 422, bad.errors, bad.form, at)
+        return await shown(tranche, person, 422, bad.errors, bad.form, at)
     except Refused as no:
-        return await shown(award, tranche, person, no.status, {"": no.sentence}, form, at)
+        return await shown(tranche, person, no.status, {"": no.sentence}, form, at)
     return see(f"/awards/{award.reference}/tranches/{tranche.number}", _("The condition is fulfilled."))
 
 
@@ -347,7 +338,7 @@ ROUTES: list[Any] = [
     ),
     Router(
         "/",
-        route_handlers=[show, act, fulfil, evidence],
+        route_handlers=[show, *SERVED.handlers(), fulfil, evidence],
         dependencies={"award": Provide(this_award), "tranche": Provide(this_tranche)},
         guards=[signed_in],
         include_in_schema=False,

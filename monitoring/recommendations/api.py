@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Any
 
-from litestar import Response, Router, get, post
+from litestar import Router, get, post
 from litestar.di import Provide
-from litestar.params import FromPath, JSONBody
-from pydantic import BaseModel, ConfigDict, create_model
+from litestar.params import JSONBody
+from pydantic import BaseModel, ConfigDict
 
 from accounts.person import Person
-from foundation.language import gettext as _
-from foundation.refused import NotAllowed
+from lifecycle.api import operations_of
 from monitoring.recommendations import actions, forms, queries
-from monitoring.recommendations.lifecycle import (
-    ACCEPT,
-    ISSUE,
-    START,
-    Addressee,
-    FollowUpKind,
-    Priority,
-    State,
-    may_extend,
-)
+from monitoring.recommendations.lifecycle import Addressee, FollowUpKind, Priority, State
 from monitoring.recommendations.listing import RECOMMENDATIONS
-from monitoring.recommendations.pages import this_one, writer
-from monitoring.recommendations.steps import STEPS, Step
+from monitoring.recommendations.pages import SERVED, this_one, writer
 from monitoring.recommendations.tables import Recommendation
 from web.doors import signed_in
 from web.pages import Given, found
@@ -111,55 +99,16 @@ async def draft(writer: Given[Person], data: JSONBody[DraftIn]) -> Whole:
     return await told(found(await queries.by_id(made.id)))
 
 
-async def afresh(one: Recommendation) -> Response[Whole]:
+async def afresh(one: Recommendation, person: Person) -> Whole:
     """The recommendation as it is now; it may be out of this person's sight."""
-    return Response(await told(found(await queries.by_id(one.id))))
-
-
-def at_once(noun: str, may: Any, act: Callable[..., Awaitable[None]]) -> Router:
-    @post(f"/{noun}", status_code=200, operation_id=f"recommendation-{noun}")
-    async def do(one: Given[Recommendation], person: Given[Person]) -> Response[Whole]:
-        await act(one, person)
-        return await afresh(one)
-
-    return _router(may, do)
-
-
-def with_words(noun: str, step: Step) -> Router:
-    form: Any = create_model(f"{step.form.__name__}In{noun.title().replace('-', '')}", __base__=step.form)
-    form.model_config = STRICT
-    form.model_rebuild(force=True)
-
-    async def do(one: Given[Recommendation], person: Given[Person], data: Any) -> Response[Whole]:
-        await step.act(one, person, data)
-        return await afresh(one)
-
-    do.__annotations__ = {
-        "one": Given[Recommendation], "person": Given[Person], "data": JSONBody[form], "return": Response[Whole]
-    }  # fmt: skip
-    return _router(step.may, post(f"/{noun}", status_code=200, operation_id=f"recommendation-{noun}")(do))
-
-
-def _router(may: Any, handler: Any) -> Router:
-    async def one_to_move(reference: FromPath[str], person: Given[Person]) -> Recommendation:
-        one = await this_one(reference, person)
-        if not may(person, one):
-            raise NotAllowed(_("You may not do this here."))
-        return one
-
-    return Router("/{reference:str}", route_handlers=[handler], dependencies={"one": Provide(one_to_move)})
+    return await told(found(await queries.by_id(one.id)))
 
 
 ROUTES = [
     Router(
         "/api/v1/recommendations",
-        route_handlers=[
-            RECOMMENDATIONS.operation("/", Short, operation_id="recommendations"), show, draft,
-            at_once("issue", ISSUE.who, actions.issue),
-            at_once("acceptance", ACCEPT.who, actions.accept), at_once("start", START.who, actions.start),
-            at_once("extension-approval", may_extend, actions.extend),
-            *(with_words(noun, step) for noun, step in STEPS.items()),
-        ],
+        route_handlers=[RECOMMENDATIONS.operation("/", Short, operation_id="recommendations"), show, draft],
         guards=[signed_in],
-    )
-]  # fmt: skip
+    ),
+    Router("/api/v1", route_handlers=operations_of(SERVED, afresh), guards=[signed_in]),
+]

@@ -16,6 +16,8 @@ Line = Annotated[str, Field(max_length=200)]
 Paragraph = Annotated[str, Field(max_length=4000)]
 Said = Annotated[str, Field(min_length=1, max_length=4000)]
 
+IN_YOUR_WORDS: str = Field(title=N_("In your words"), description=N_("The people concerned will read it."))
+
 
 class Given(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -68,7 +70,7 @@ class Draft(Given):
 
 
 class Reason(Given):
-    text: Said
+    text: Said = IN_YOUR_WORDS
 
 
 class Reissue(Reason):
@@ -81,7 +83,7 @@ class Reissue(Reason):
 class Evidence(Given):
     """What was done; with a file, a visit, or the act of the municipality and its date."""
 
-    text: Said
+    text: Said = IN_YOUR_WORDS
     visit: UUID | None = None
     adopted_on: date | None = None
     adoption_kind: Adoption | None = None
@@ -96,13 +98,13 @@ class Evidence(Given):
 
 
 class Verification(Given):
-    text: Said
+    text: Said = IN_YOUR_WORDS
     visit: UUID | None = None
 
 
 class Extension(Given):
-    new_due: date
-    text: Said
+    new_due: date = Field(title=N_("New due date"))
+    text: Said = IN_YOUR_WORDS
 
     @field_validator("new_due")
     @classmethod
@@ -113,4 +115,6 @@ class Extension(Given):
 
 
 class Replacement(Given):
-    successor: Annotated[str, Field(min_length=1, max_length=60)]
+    successor: Annotated[str, Field(min_length=1, max_length=60)] = Field(
+        title=N_("Reference of the other recommendation"), description=N_("Such as R-2026-0001.")
+    )

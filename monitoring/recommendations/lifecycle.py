@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.person import Person
 from foundation.language import N_, labels
-from lifecycle.move import Move
+from foundation.language import gettext as _
 from lifecycle.record import sentences
 
 
@@ -168,76 +168,21 @@ def may_edit(person: Person, recommendation: Any) -> bool:
     return its_lead(person, recommendation) and recommendation.state == State.DRAFT
 
 
-def may_follow_up(person: Person, recommendation: Any) -> bool:
-    """The owner tells how far it is and adds evidence, as long as it is theirs to do."""
-    return its_owner(person, recommendation) and recommendation.state in RUNNING
-
-
-def may_ask_more_time(person: Person, recommendation: Any) -> bool:
-    return may_follow_up(person, recommendation) and recommendation.due_current is not None
-
-
-def may_extend(person: Person, recommendation: Any) -> bool:
+def its_extender(person: Person, recommendation: Any) -> bool:
     """A curator of the municipality or a manager, other than its owner and than who asked."""
     looks_after = person.curates(recommendation.municipality_id) or person.is_manager
-    return looks_after and recommendation.owner_id != person.id and recommendation.state in RUNNING
+    return looks_after and recommendation.owner_id != person.id
 
 
-ENTITY = "recommendation"
-ISSUE = Move(ENTITY, "recommendation.issued", {State.DRAFT}, State.ISSUED, its_lead)
-ACCEPT = Move(ENTITY, "recommendation.accepted", {State.ISSUED, State.DISPUTED}, State.ACCEPTED, its_owner)
-DISPUTE = Move(ENTITY, "recommendation.disputed", {State.ISSUED}, State.DISPUTED, its_owner, reasoned=True)
-REISSUE = Move(ENTITY, "recommendation.reissued", {State.DISPUTED}, State.ISSUED, its_head, reasoned=True)
-START = Move(
-    ENTITY, "recommendation.started", {State.ACCEPTED, State.PARTLY, State.REOPENED}, State.IN_PROGRESS, its_owner
-)
-REPORT_DONE = Move(ENTITY, "recommendation.reported_done", {State.IN_PROGRESS}, State.REPORTED_DONE, its_owner)
-VERIFY = Move(ENTITY, "recommendation.verified", {State.REPORTED_DONE}, State.VERIFIED, its_verifier)
-PARTLY = Move(ENTITY, "recommendation.partly_done", {State.REPORTED_DONE}, State.PARTLY, its_verifier, reasoned=True)
-REOPEN = Move(ENTITY, "recommendation.reopened", {State.REPORTED_DONE}, State.REOPENED, its_verifier, reasoned=True)
-SUPERSEDE = Move(ENTITY, "recommendation.superseded", LIVE | {State.DRAFT}, State.SUPERSEDED, its_lead_or_head)
-WITHDRAW = Move(ENTITY, "recommendation.withdrawn", LIVE | {State.DRAFT}, State.WITHDRAWN, its_head, reasoned=True)
-ACCEPT_RISK = Move(
-    ENTITY, "recommendation.risk_accepted", LIVE | {State.DRAFT}, State.RISK_ACCEPTED, its_head, reasoned=True
-)
+def without_due_date(person: Person, recommendation: Any) -> str | None:
+    return None if recommendation.due_current else _("Set a due date first.")
 
-# keyed by the noun in the URL
-MOVES = {
-    "issue": ISSUE,
-    "acceptance": ACCEPT,
-    "dispute": DISPUTE,
-    "reissue": REISSUE,
-    "start": START,
-    "completion": REPORT_DONE,
-    "verification": VERIFY,
-    "partial-verification": PARTLY,
-    "reopening": REOPEN,
-    "replacement": SUPERSEDE,
-    "withdrawal": WITHDRAW,
-    "accepted-risk": ACCEPT_RISK,
-}
 
+# Events that are no step of the lifecycle; the others have their sentence where the step is declared.
 sentences(
     {
         "recommendation.drafted": N_("A recommendation was drafted"),
         "recommendation.edited": N_("The draft of a recommendation was changed"),
-        "recommendation.issued": N_("The recommendation was issued"),
-        "recommendation.accepted": N_("Its owner accepted the recommendation"),
-        "recommendation.disputed": N_("Its owner disputed the recommendation"),
-        "recommendation.reissued": N_("The disputed recommendation was issued again"),
-        "recommendation.started": N_("Work on the recommendation began"),
-        "recommendation.progress_told": N_("Its owner told how far it is"),
-        "recommendation.evidence_added": N_("Evidence was added"),
-        "recommendation.reported_done": N_("Its owner reported the recommendation done"),
-        "recommendation.verified": N_("The recommendation was verified as done"),
-        "recommendation.partly_done": N_("The recommendation was found partly done"),
-        "recommendation.reopened": N_("The recommendation was found not done and reopened"),
-        "recommendation.extension_asked": N_("More time was asked for"),
-        "recommendation.extended": N_("The due date was extended"),
-        "recommendation.extension_refused": N_("More time was refused"),
-        "recommendation.superseded": N_("The recommendation was replaced by another"),
-        "recommendation.withdrawn": N_("The recommendation was withdrawn"),
-        "recommendation.risk_accepted": N_("The recommendation was closed and its risk accepted"),
         "recommendation.escalated": N_("The recommendation was brought to the attention of the next level"),
     }
 )

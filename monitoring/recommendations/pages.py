@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,37 +11,24 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.language import N_, label
 from foundation.language import gettext as _
-from foundation.refused import NotAllowed, Refused
+from foundation.language import label
+from foundation.refused import Refused
+from lifecycle.pages import Served
 from lifecycle.record import history_of
+from lifecycle.transition import Transition, open_steps
 from monitoring.meetings.sources import sources
 from monitoring.recommendations import actions, forms, queries
-from monitoring.recommendations.lifecycle import (
-    ACCEPT,
-    ISSUE,
-    MOVES,
-    START,
-    Addressee,
-    Adoption,
-    FollowUpKind,
-    Priority,
-    State,
-    may_draft,
-    may_edit,
-    may_extend,
-)
+from monitoring.recommendations.lifecycle import Addressee, Adoption, FollowUpKind, Priority, State, may_draft, may_edit
 from monitoring.recommendations.listing import RECOMMENDATIONS, TONES, addressee_of
-from monitoring.recommendations.steps import STEPS, Step
 from monitoring.recommendations.tables import Recommendation
+from monitoring.recommendations.transitions import ANSWERS, STEPS
 from monitoring.recommendations.turns import whose_turn
 from monitoring.visits import queries as visits
 from uploads.actions import upload_by_id
 from uploads.pages import send
-from uploads.receiving import PAPERS, Receiving, files_of
 from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
-from web.limits import UPLOAD
 from web.pages import Given, found, page, see
 
 HERE = "monitoring/recommendations/templates"
@@ -67,8 +53,9 @@ async def show(one: Given[Recommendation], person: Given[Person]) -> Response:
 
 
 async def shown(
-    one: Recommendation, person: Person, status: int = 200, errors: dict[str, str] | None = None
+    one: Recommendation, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
 ) -> Response:
+    open_now = open_steps(person, one, STEPS)
     addressee = addressee_of(one.__dict__ | {name: getattr(one, name) for name in NAMES})
     return page(
         f"{HERE}/show.html",
@@ -85,9 +72,8 @@ async def shown(
         follow_ups=await queries.follow_ups_of(one),
         kinds={str(kind): label(kind) for kind in FollowUpKind},
         asked_for=await queries.asked_for(one),
-        may_extend=may_extend(person, one),
-        steps={noun: step for noun, step in STEPS.items() if step.open(person, one) and noun != "extension-refusal"},
-        open_moves={noun for noun, move in MOVES.items() if move.open_to(person, one)},
+        open_steps={noun: step for noun, step in open_now.items() if step not in ANSWERS},
+        answers={noun: step for noun, step in open_now.items() if step in ANSWERS},
         may_edit=may_edit(person, one),
         history=await history_of(one, newest_first=True),
         here=address(one),
@@ -214,87 +200,17 @@ async def _edit_page(
 # steps -------------------------------------------------------------------------------------------------------------
 
 
-def plain_step(noun: str, may: Any, act: Callable[..., Awaitable[None]], done: str) -> Any:
-    """A step that asks for no words: one button."""
-
-    async def one_to_move(reference: FromPath[str], person: Given[Person]) -> Recommendation:
-        one = await this_one(reference, person)
-        if not may(person, one):
-            raise NotAllowed(_("You may not do this here."))
-        return one
-
-    @post(
-        f"/recommendations/{{reference:str}}/{noun}", name=f"recommendations.{noun}",
-        dependencies={"one": Provide(one_to_move)},
-    )  # fmt: skip
-    async def do(one: Given[Recommendation], person: Given[Person]) -> Response:
-        try:
-            await act(one, person)
-        except Refused as no:
-            return await shown(one, person, no.status, {"": no.sentence})
-        return see(address(one), _(done))
-
-    return do
+async def around(one: Recommendation, person: Person, step: Transition) -> dict[str, Any]:
+    asked = step.form.model_fields if step.form else {}
+    return {
+        "visits": await queries.visits_for(one) if "visit" in asked else [],
+        "adoptions": [(str(each), label(each)) for each in Adoption],
+    }
 
 
-def worded_step(noun: str, step: Step) -> list[Any]:
-    async def one_to_move(reference: FromPath[str], person: Given[Person]) -> Recommendation:
-        one = await this_one(reference, person)
-        if not step.may(person, one):
-            raise NotAllowed(_("You may not do this here."))
-        return one
-
-    dependencies = {"one": Provide(one_to_move)}
-    path = f"/recommendations/{{reference:str}}/{noun}"
-
-    @get(path, name=f"recommendations.{noun}.ask", dependencies=dependencies)
-    async def ask(one: Given[Recommendation], person: Given[Person]) -> Response:
-        if not step.open(person, one):
-            raise Refused(_("This is not possible now."))
-        return await _step_page(one, noun, step)
-
-    @post(path, name=f"recommendations.{noun}", dependencies=dependencies, request_max_body_size=UPLOAD)
-    async def do(request: Request, one: Given[Recommendation], person: Given[Person]) -> Response:
-        takes_file = "file" in step.fields
-        form = await read_form(request, Receiving(kinds=PAPERS) if takes_file else None)
-        try:
-            given = parse(step.form, form)
-            files = [next(iter(files_of(form, "file", most=1)), None)] if takes_file else []
-            await step.act(one, person, given, *files)
-        except Invalid as bad:
-            return await _step_page(one, noun, step, bad.form, bad.errors, 422)
-        except Refused as no:
-            return await _step_page(one, noun, step, form, {"": no.sentence}, no.status)
-        return see(address(one), _(step.done))
-
-    return [ask, do]
-
-
-async def _step_page(
-    one: Recommendation, noun: str, step: Step, form: Form | None = None, errors: Any = None, status: int = 200
-) -> Response:
-    return page(
-        f"{HERE}/step.html",
-        status=status,
-        one=one,
-        noun=noun,
-        step=step,
-        here=address(one),
-        visits=await queries.visits_for(one) if "visit" in step.fields else [],
-        adoptions=[(str(each), label(each)) for each in Adoption],
-        form=form or {},
-        errors=errors or {},
-    )
-
-
-PLAIN = [
-    plain_step("issue", ISSUE.who, actions.issue, N_("The recommendation is issued; its owner has been told.")),
-    plain_step("acceptance", ACCEPT.who, actions.accept, N_("You accepted the recommendation.")),
-    plain_step("start", START.who, actions.start, N_("The work has begun.")),
-    plain_step("extension-approval", may_extend, actions.extend, N_("The due date is extended.")),
-]
-HANDLERS = [
-    *RECOMMENDATIONS.pages(), show, file, new, add, edit, change, *PLAIN,
-    *(handler for noun, step in STEPS.items() for handler in worded_step(noun, step)),
-]  # fmt: skip
+SERVED = Served(
+    "recommendations", STEPS, "/recommendations/{reference:str}", this_one, shown, address,
+    back=lambda one: _("Back to the recommendation"), template=f"{HERE}/step.html", around=around,
+)  # fmt: skip
+HANDLERS = [*RECOMMENDATIONS.pages(), show, file, new, add, edit, change, *SERVED.handlers()]
 ROUTES = [Router("/", route_handlers=HANDLERS, guards=[signed_in], include_in_schema=False)]

@@ -1,4 +1,4 @@
-"""Everything the grantee and the clock do with reports; what curators and staff do is in judging.py."""
+"""Writing a report, and the calendar that opens it; its steps are in transitions.py, verdicts in judging.py."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from foundation.refused import NotAllowed, Refused
 from grants.awards.tables import Award, ReportDue
 from lifecycle.record import record
 from monitoring.indicators.calculator import TOTAL
-from monitoring.reports import forms, queries
-from monitoring.reports.checklist import Gap, gaps_of, how_many
-from monitoring.reports.content import CELLS, body_of, content_of
-from monitoring.reports.lifecycle import OPEN, SUBMIT, TAKE_BACK, may_write
+from monitoring.reports import forms
+from monitoring.reports.content import CELLS
+from monitoring.reports.lifecycle import may_write
 from monitoring.reports.tables import (
     Report,
     ReportDocument,
@@ -25,6 +24,7 @@ from monitoring.reports.tables import (
     SpendingLine,
     ValueEvidence,
 )
+from monitoring.reports.transitions import opening
 from uploads.actions import keep
 from uploads.receiving import Received
 
@@ -43,14 +43,6 @@ refusals(
         "report_value_no_data": N_("Write either a number or why there is none, not both."),
     }
 )
-
-
-class Incomplete(Refused):
-    """The report cannot be handed in; `gaps` says all that is missing."""
-
-    def __init__(self, gaps: list[Gap]):
-        super().__init__(how_many(gaps))
-        self.gaps = gaps
 
 
 # the calendar ------------------------------------------------------------------------------------------------------
@@ -75,8 +67,8 @@ async def schedule(award: Award) -> None:
 async def open_for_writing(report: Report) -> None:
     async with transaction():
         await lock(report)
-        if OPEN.open_to(SYSTEM, report):
-            await OPEN.make(SYSTEM, report)
+        if opening.open_to(SYSTEM, report):
+            await opening.write(SYSTEM, report)
 
 
 # writing -----------------------------------------------------------------------------------------------------------
@@ -144,28 +136,6 @@ async def remove_file(report: Report, person: Person, upload_id: UUID) -> None:
         ):
             await execute(f"{sql} AND e.upload_id = $2", report.id, upload_id)
         await record("report.section_saved", person, report, removed=str(upload_id))
-
-
-async def submit(report: Report, person: Person, given: forms.Submission) -> None:
-    """Signs the whole report: frozen with its hash from here on."""
-    async with transaction():
-        await lock(report, given.revision)
-        SUBMIT.require(person, report)
-        content = await content_of(report)
-        gaps = gaps_of(content)
-        if gaps:
-            raise Incomplete(gaps)
-        await SUBMIT.make(person, report, submitted_by=person.id, body=body_of(content))
-
-
-async def take_back(report: Report, person: Person) -> None:
-    """Only a first submission that nobody has begun to verify."""
-    async with transaction():
-        await lock(report)
-        TAKE_BACK.require(person, report)
-        if await queries.returns_of(report):
-            raise Refused(_("Only a first submission can be taken back."))
-        await TAKE_BACK.make(person, report)
 
 
 # inside ------------------------------------------------------------------------------------------------------------

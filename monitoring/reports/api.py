@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from litestar import Request, Router, get, post, put
+from litestar import Request, Router, get, put
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,17 +15,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.money import MoneyOrZero
-from foundation.refused import NotAllowed
+from lifecycle.api import operations_of
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import Number
 from monitoring.reports import actions, forms, judging, queries
 from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import Claim, Content, Line, content_of
-from monitoring.reports.lifecycle import SUBMIT, TAKE_BACK, Kind, State, may_write
-from monitoring.reports.pages import REASONED, Reasoned, report_to_agree, sees_reports, this_report
+from monitoring.reports.lifecycle import Kind, State, may_write
+from monitoring.reports.pages import SERVED, sees_reports, this_report
 from monitoring.reports.tables import Report
-from monitoring.reports.verifying.pages import report_to_look_at, report_to_verify
-from monitoring.reports.writing.pages import report_to_sign, report_to_write
+from monitoring.reports.transitions import STEPS
+from monitoring.reports.verifying.pages import report_to_verify
+from monitoring.reports.writing.pages import report_to_write
 from web.doors import signed_in
 from web.forms import Malformed
 from web.lists import asked, order
@@ -46,23 +48,11 @@ class StoryIn(forms.Story):
     model_config = STRICT
 
 
-class SubmissionIn(forms.Submission):
-    model_config = STRICT
-
-
 class JudgementIn(forms.Judgement):
     model_config = STRICT
 
 
 class AcceptedIn(forms.Accepted):
-    model_config = STRICT
-
-
-class ReturnIn(forms.Return):
-    model_config = STRICT
-
-
-class ReasonIn(forms.Reason):
     model_config = STRICT
 
 
@@ -246,7 +236,6 @@ def _proof(file: Any, report: Report) -> EvidenceOut:
 # writing -----------------------------------------------------------------------------------------------------------
 
 WRITES = {"report": Provide(report_to_write)}
-SIGNS = {"report": Provide(report_to_sign)}
 
 
 @put(f"{AT}/values/{{code:str}}", dependencies=WRITES)
@@ -273,29 +262,9 @@ async def save_story(report: Given[Report], person: Given[Person], data: JSONBod
     return await told(report, person)
 
 
-@post(f"{AT}/submission", dependencies=SIGNS, status_code=200)
-async def submit(report: Given[Report], person: Given[Person], data: JSONBody[SubmissionIn]) -> ReportOut:
-    SUBMIT.require(person, report)
-    await actions.submit(report, person, data)
-    return await told(report, person)
-
-
-@post(f"{AT}/withdrawal", dependencies=SIGNS, status_code=200)
-async def take_back(report: Given[Report], person: Given[Person]) -> ReportOut:
-    TAKE_BACK.require(person, report)
-    await actions.take_back(report, person)
-    return await told(report, person)
-
-
 # verifying ---------------------------------------------------------------------------------------------------------
 
 VERIFIES = {"report": Provide(report_to_verify)}
-
-
-@post(f"{AT}/review", dependencies={"report": Provide(report_to_look_at)}, status_code=200)
-async def start(report: Given[Report], person: Given[Person]) -> ReportOut:
-    await judging.start_review(report, person)
-    return await told(report, person)
 
 
 @put(f"{AT}/values/{{code:str}}/verdict", dependencies=VERIFIES)
@@ -314,49 +283,14 @@ async def accept_spending(
     return await told(report, person)
 
 
-@post(f"{AT}/return", dependencies=VERIFIES, status_code=200)
-async def send_back(report: Given[Report], person: Given[Person], data: JSONBody[ReturnIn]) -> ReportOut:
-    await judging.return_for_correction(report, person, data)
-    return await told(report, person)
-
-
-@post(f"{AT}/verification", dependencies=VERIFIES, status_code=200)
-async def verify(report: Given[Report], person: Given[Person]) -> ReportOut:
-    await judging.verify(report, person)
-    return await told(report, person)
-
-
-# deciding ----------------------------------------------------------------------------------------------------------
-
-
-@post(f"{AT}/acceptance", dependencies={"report": Provide(report_to_agree)}, status_code=200)
-async def agree(report: Given[Report], person: Given[Person]) -> ReportOut:
-    await judging.agree(report, person)
-    return await told(report, person)
-
-
-def decision(noun: str, each: Reasoned) -> Router:
-    async def report_to_decide(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
-        report = await this_report(reference, number, person)
-        if not each.move.who(person, report):
-            raise NotAllowed(_("You may not do this here."))
-        return report
-
-    @post(f"/{noun}", status_code=200, operation_id=f"report-{noun}")
-    async def do(report: Given[Report], person: Given[Person], data: JSONBody[ReasonIn]) -> ReportOut:
-        await each.act(report, person, data.reason)
-        return await told(report, person)
-
-    return Router(AT, route_handlers=[do], dependencies={"report": Provide(report_to_decide)})
-
-
+ALL_STEPS = replace(SERVED, steps=STEPS)
 ROUTES = [
     Router(
         "/api/v1/reports",
         route_handlers=[
-            index, show, save_value, save_spending, save_story, submit, take_back, start, judge, accept_spending,
-            send_back, verify, agree, *(decision(noun, each) for noun, each in REASONED.items()),
+            index, show, save_value, save_spending, save_story, judge, accept_spending,
         ],
         guards=[signed_in],
-    )
+    ),
+    Router("/api/v1", route_handlers=operations_of(ALL_STEPS, told), guards=[signed_in]),
 ]  # fmt: skip

@@ -126,4 +126,6 @@ class Return(Given):
 
 
 class Reason(Given):
-    reason: Annotated[str, Field(min_length=1, max_length=4000)]
+    reason: Annotated[str, Field(min_length=1, max_length=4000)] = Field(
+        title=N_("Reason"), description=N_("The people concerned will read it.")
+    )

@@ -1,4 +1,4 @@
-"""What curators, managers, finance and directors do with a report: verify, return, accept, waive, reopen."""
+"""The verdicts of the curator on what a report says, value by value and line by line."""
 
 from __future__ import annotations
 
@@ -7,51 +7,14 @@ from typing import Any
 
 from accounts.person import Person
 from foundation.clock import now
-from foundation.database import all_of, execute, get, insert, lock, one_of, row, transaction, update
+from foundation.database import all_of, execute, lock, one_of, row, transaction, update
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
-from grants.awards.tables import Award
-from grants.disbursements.actions import fulfil_for_report
-from grants.disbursements.ledger import posting
 from lifecycle.record import record
 from monitoring.indicators.calculator import TOTAL, Kind, Verdict
-from monitoring.indicators.summary import sum_up
 from monitoring.reports import forms
-from monitoring.reports.content import content_of
-from monitoring.reports.lifecycle import (
-    ACCEPT,
-    LAPSE,
-    REOPEN,
-    RETURN,
-    SEND_BACK,
-    START_REVIEW,
-    VERIFY,
-    WAIVE,
-    its_manager,
-    may_agree,
-    may_verify,
-    second_to_accept,
-)
-from monitoring.reports.tables import Report, ReportReturn, ReportValue, SpendingLine
-
-NOTHING_AGREED: dict[str, Any] = dict.fromkeys(
-    (
-        "manager_id",
-        "manager_at",
-        "finance_id",
-        "finance_at",
-        "accepted_at",
-        "accepted_cost",
-        "verified_by",
-        "verified_at",
-    )
-)
-
-
-async def start_review(report: Report, person: Person) -> None:
-    async with transaction():
-        await lock(report)
-        await START_REVIEW.make(person, report)
+from monitoring.reports.lifecycle import may_verify
+from monitoring.reports.tables import Report, ReportValue, SpendingLine
 
 
 async def judge(report: Report, person: Person, code: str, given: forms.Judgement) -> None:
@@ -102,79 +65,6 @@ async def accept_spending(report: Report, person: Person, position: int, given: 
         )  # fmt: skip
 
 
-async def return_for_correction(report: Report, person: Person, given: forms.Return) -> None:
-    """By named sections; every reason is kept."""
-    async with transaction():
-        await lock(report)
-        RETURN.require(person, report, given.reason)
-        await insert(
-            ReportReturn, report_id=report.id, sections=given.sections, reason=given.reason.strip(), author_id=person.id
-        )
-        await RETURN.make(person, report, given.reason, payload={"sections": given.sections})
-
-
-async def verify(report: Report, person: Person) -> None:
-    """Every amount has been judged; values may stay unverified and are then shown as reported only."""
-    async with transaction():
-        await lock(report)
-        VERIFY.require(person, report)
-        if (await content_of(report)).unjudged:
-            raise Refused(_("Write the accepted amount of every budget line first."))
-        await VERIFY.make(person, report, verified_by=person.id, verified_at=now())
-
-
-async def agree(report: Report, person: Person) -> bool:
-    """The manager and finance each agree; the second accepts, and what hangs on it follows at once. True when the
-    report is accepted now."""
-    async with transaction():
-        award = await _hold(report)
-        if not may_agree(person, report):
-            raise NotAllowed(_("You have agreed already, or this is for somebody else to agree to."))
-        part = "manager" if its_manager(person, report) and report.manager_id is None else "finance"
-        consent: dict[str, Any] = {f"{part}_id": person.id, f"{part}_at": now()}
-        if not second_to_accept(person, report):
-            await update(report, **consent)
-            await record("report.acceptance_agreed", person, report, part=part)
-            return False
-        cost = (await content_of(report)).accepted
-        if cost > 0:
-            await posting.accept_cost(award, cost, person, cost_of(report.award_reference, report.number))
-        await ACCEPT.make(
-            person, report, payload={"accepted_cost": cost}, accepted_at=now(), accepted_cost=cost, **consent
-        )
-        await sum_up(report.award_id)
-        await fulfil_for_report(report.report_due_id, person)
-    return True
-
-
-async def send_back(report: Report, person: Person, reason: str) -> None:
-    async with transaction():
-        await lock(report)
-        await SEND_BACK.make(person, report, reason, **NOTHING_AGREED)
-
-
-async def lapse(report: Report, person: Person, reason: str) -> None:
-    async with transaction():
-        await lock(report)
-        await LAPSE.make(person, report, reason)
-
-
-async def waive(report: Report, person: Person, reason: str) -> None:
-    async with transaction():
-        await lock(report)
-        await WAIVE.make(person, report, reason)
-
-
-async def reopen(report: Report, person: Person, reason: str) -> None:
-    """An audit found something: the values stop counting and the accepted cost is taken back in the ledger."""
-    async with transaction():
-        award = await _hold(report)
-        REOPEN.require(person, report, reason)
-        await posting.take_back_cost(award, person, cost_of(report.award_reference, report.number))
-        await REOPEN.make(person, report, reason, **NOTHING_AGREED)
-        await sum_up(report.award_id)
-
-
 # inside ------------------------------------------------------------------------------------------------------------
 
 
@@ -182,16 +72,6 @@ async def _to_verify(report: Report, person: Person) -> None:
     await lock(report)
     if not may_verify(person, report):
         raise NotAllowed(_("The report is not open for verifying."))
-
-
-async def _hold(report: Report) -> Award:
-    """The award first, as payments take it too, then the report."""
-    await execute("SELECT 1 FROM award WHERE id = $1 FOR UPDATE", report.award_id)
-    await lock(report)
-    award = await get(Award, report.award_id)
-    if award is None:
-        raise Refused(_("This record no longer exists."))
-    return award
 
 
 async def _values(report: Report, code: str) -> dict[str, ReportValue]:
@@ -250,8 +130,3 @@ async def _add_visits(report: Report, total: ReportValue, person: Person, given:
         " AND NOT EXISTS (SELECT 1 FROM value_evidence e WHERE e.value_id = $1 AND e.visit_id = s.id)",
         total.id, report.award_id, person.id, given.visits,
     )  # fmt: skip
-
-
-def cost_of(award_reference: str, number: int) -> str:
-    """Which report an entry of the ledger is about; the same words find it again."""
-    return f"report:{award_reference}/{number}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.person import Person
 from foundation.language import N_, labels
-from lifecycle.move import Move
+from foundation.language import gettext as _
 from lifecycle.record import sentences
 
 
@@ -89,13 +89,18 @@ def its_manager_or_finance(person: Person, report: Any) -> bool:
     return its_manager(person, report) or its_finance(person, report)
 
 
-def may_agree(person: Person, report: Any) -> bool:
-    """A manager and a finance officer each agree, in any order; the second of them accepts."""
-    if report.state != State.VERIFIED:
-        return False
-    return (report.manager_id is None and its_manager(person, report)) or (
-        report.finance_id is None and its_finance(person, report)
-    )
+def agreeing_part(person: Person, report: Any) -> str:
+    """Which of the two places the person takes: a manager and a finance officer each agree, in any order."""
+    return "manager" if its_manager(person, report) and report.manager_id is None else "finance"
+
+
+def agreed_already(person: Person, report: Any) -> str | None:
+    """The second of the two accepts; nobody is both."""
+    if report.manager_id is None and its_manager(person, report):
+        return None
+    if report.finance_id is None and its_finance(person, report):
+        return None
+    return _("You have agreed already, or this is for somebody else to agree to.")
 
 
 def second_to_accept(person: Person, report: Any) -> bool:
@@ -112,49 +117,11 @@ def the_clock(person: Person, report: Any) -> bool:
     return person.is_system
 
 
-OPEN = Move("report", "report.opened", {State.SCHEDULED}, State.OPEN, the_clock)
-SUBMIT = Move("report", "report.submitted", {State.OPEN, State.RETURNED}, State.SUBMITTED, its_signatory)
-TAKE_BACK = Move("report", "report.taken_back", {State.SUBMITTED}, State.OPEN, its_signatory)
-START_REVIEW = Move("report", "report.review_started", {State.SUBMITTED}, State.UNDER_REVIEW, its_curator)
-RETURN = Move("report", "report.returned", {State.UNDER_REVIEW}, State.RETURNED, its_curator, reasoned=True)
-LAPSE = Move("report", "report.lapsed", {State.RETURNED}, State.LAPSED, its_manager, reasoned=True)
-VERIFY = Move("report", "report.verified", {State.UNDER_REVIEW}, State.VERIFIED, its_curator)
-ACCEPT = Move("report", "report.accepted", {State.VERIFIED}, State.ACCEPTED, second_to_accept)
-SEND_BACK = Move(
-    "report", "report.sent_back", {State.VERIFIED}, State.UNDER_REVIEW, its_manager_or_finance, reasoned=True
-)
-WAIVE = Move("report", "report.waived", {State.SCHEDULED, State.OPEN}, State.WAIVED, its_manager, reasoned=True)
-REOPEN = Move("report", "report.reopened", {State.ACCEPTED}, State.UNDER_REVIEW, its_director, reasoned=True)
-
-# keyed by the noun in the URL
-MOVES = {
-    "submission": SUBMIT,
-    "withdrawal": TAKE_BACK,
-    "review": START_REVIEW,
-    "return": RETURN,
-    "lapse": LAPSE,
-    "verification": VERIFY,
-    "acceptance": ACCEPT,
-    "second-look": SEND_BACK,
-    "waiver": WAIVE,
-    "correction": REOPEN,
-}
-
+# Events that are no step of the lifecycle; the others have their sentence where the step is declared.
 sentences(
     {
         "report.scheduled": N_("The report calendar was set"),
-        "report.opened": N_("The report was opened for writing"),
-        "report.submitted": N_("The report was submitted"),
-        "report.taken_back": N_("The organisation took the report back"),
-        "report.review_started": N_("The curator began to verify the report"),
-        "report.returned": N_("The report was returned for correction"),
-        "report.lapsed": N_("The report lapsed"),
-        "report.verified": N_("The curator finished verifying the report"),
         "report.acceptance_agreed": N_("One of two people agreed to accept the report"),
-        "report.accepted": N_("The report was accepted"),
-        "report.sent_back": N_("The report went back to the curator for a second look"),
-        "report.waived": N_("The report was waived"),
-        "report.reopened": N_("The report was reopened for correction after an audit"),
         "report.value_judged": N_("A reported value was judged"),
         "report.spending_judged": N_("The spending was judged"),
         "report.section_saved": N_("A section of the report was saved"),

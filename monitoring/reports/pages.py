@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, Router, get
 from litestar.di import Provide
 from litestar.params import FromPath
 
@@ -15,36 +13,24 @@ from accounts.person import Person, Role
 from accounts.queries import municipalities
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
-from foundation.refused import NotAllowed, Refused
 from grants.awards import queries as awards
 from grants.awards.tabs import tabs_of
-from lifecycle.move import Move
+from lifecycle.pages import Served
 from lifecycle.record import history_of
+from lifecycle.transition import open_steps
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.queries import Filters
-from monitoring.reports import forms, judging, queries
+from monitoring.reports import queries
 from monitoring.reports.checklist import gaps_of, state_of
 from monitoring.reports.content import STORY, content_of
-from monitoring.reports.lifecycle import (
-    LAPSE,
-    MOVES,
-    REOPEN,
-    SEND_BACK,
-    WAIVE,
-    Kind,
-    State,
-    its_people,
-    may_agree,
-    may_verify,
-    may_write,
-)
+from monitoring.reports.lifecycle import Kind, State, its_people, may_verify, may_write
 from monitoring.reports.tables import Report
+from monitoring.reports.transitions import DECISIONS, STEPS, agree, take_back
 from uploads.actions import upload_by_id
 from uploads.pages import send
 from web.doors import signed_in
-from web.forms import Form, Invalid, parse, read_form
 from web.lists import asked, order
-from web.pages import Given, found, page, see
+from web.pages import Given, found, page
 
 HERE = "monitoring/reports/templates"
 TONES = {
@@ -133,7 +119,9 @@ async def show(report: Given[Report], person: Given[Person]) -> Response:
     return await shown(report, person)
 
 
-async def shown(report: Report, person: Person, status: int = 200, errors: dict[str, str] | None = None) -> Response:
+async def shown(
+    report: Report, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
+) -> Response:
     """The task list for those who write, and the report itself for those who read."""
     content = await content_of(report)
     writing = may_write(person, report)
@@ -151,9 +139,8 @@ async def shown(report: Report, person: Person, status: int = 200, errors: dict[
         state_of=lambda section, path: state_of(content, section, path),
         done=sum(state_of(content, *part) == "done" for part in _tasks(content)),
         total_parts=len(_tasks(content)),
-        open_moves={noun for noun, move in MOVES.items() if move.open_to(person, report)},
-        reasoned={noun: each for noun, each in REASONED.items() if each.move.open_to(person, report)},
-        may_agree=may_agree(person, report),
+        open_steps=open_steps(person, report, STEPS),
+        decisions=open_steps(person, report, DECISIONS),
         may_verify=may_verify(person, report),
         mine=its_people(person, report),
         returns=await queries.returns_of(report),
@@ -197,109 +184,18 @@ async def thumbnail(report: Given[Report], upload_id: FromPath[UUID], request: R
 # what staff decide -------------------------------------------------------------------------------------------------
 
 
-async def report_to_agree(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
-    report = await this_report(reference, number, person)
-    if not (person.is_manager or person.is_finance):
-        raise NotAllowed(_("A report is accepted by a manager and a finance officer."))
-    return report
-
-
-@post(
-    "/reports/{reference:str}/{number:int}/acceptance", name="reports.acceptance",
-    dependencies={"report": Provide(report_to_agree)},
+SERVED = Served(
+    "reports", (take_back, agree, *DECISIONS), "/reports/{reference:str}/{number:int}", this_report, shown, address,
+    title=lambda report: f"{report.award_reference} · {pick_text(report, 'title')}",
+    back=lambda report: _("Back to the report"),
 )  # fmt: skip
-async def agree(report: Given[Report], person: Given[Person]) -> Response:
-    try:
-        accepted = await judging.agree(report, person)
-    except Refused as no:
-        return await shown(report, person, 409, {"": no.sentence})
-    if accepted:
-        return see(address(report), _("The report is accepted."))
-    return see(address(report), _("You agreed. It is accepted when the other one agrees too."))
-
-
-@dataclass(frozen=True)
-class Reasoned:
-    """A decision that needs a reason: one page serves them all."""
-
-    move: Move
-    act: Callable[[Report, Person, str], Awaitable[None]]
-    title: str
-    text: str
-    done: str
-
-
-REASONED = {
-    "second-look": Reasoned(
-        SEND_BACK, judging.send_back, N_("Ask the curator to look again"),
-        N_("The report goes back to the curator, who verifies it once more; nobody has agreed to it then."),
-        N_("The report is with the curator again."),
-    ),
-    "waiver": Reasoned(
-        WAIVE, judging.waive, N_("Waive this report"),
-        N_("The organisation need not write this report. A tranche that waits for it goes on waiting."),
-        N_("The report is waived."),
-    ),
-    "lapse": Reasoned(
-        LAPSE, judging.lapse, N_("Let this report lapse"),
-        N_("The organisation did not correct the report. Its numbers will never count."),
-        N_("The report has lapsed."),
-    ),
-    "correction": Reasoned(
-        REOPEN, judging.reopen, N_("Reopen after an audit"),
-        N_("The numbers of this report stop counting at once and its accepted cost is taken back in the ledger, until"
-           " it is accepted anew."),
-        N_("The report is reopened."),
-    ),
-}  # fmt: skip
-
-
-def reasoned(noun: str, each: Reasoned) -> list[Any]:
-    """The question and the answer of one decision."""
-
-    async def report_to_decide(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
-        report = await this_report(reference, number, person)
-        if not each.move.who(person, report):
-            raise NotAllowed(_("You may not do this here."))
-        return report
-
-    def asking(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
-        return page(
-            f"{HERE}/reason.html", status=status, report=report, noun=noun, asked=each, here=address(report),
-            form=form or {}, errors=errors or {},
-        )  # fmt: skip
-
-    @get(f"/{noun}", name=f"reports.{noun}.ask")
-    async def ask(report: Given[Report], person: Given[Person]) -> Response:
-        each.move.require(person, report, "-")
-        return asking(report)
-
-    @post(f"/{noun}", name=f"reports.{noun}")
-    async def do(request: Request, report: Given[Report], person: Given[Person]) -> Response:
-        form = await read_form(request)
-        try:
-            await each.act(report, person, parse(forms.Reason, form).reason)
-        except Invalid as bad:
-            return asking(report, bad.form, bad.errors, 422)
-        except Refused as no:
-            return asking(report, form, {"": no.sentence}, 409)
-        return see(address(report), _(each.done))
-
-    return [
-        Router(
-            "/reports/{reference:str}/{number:int}",
-            route_handlers=[ask, do],
-            dependencies={"report": Provide(report_to_decide)},
-        )
-    ]
 
 
 def routes() -> list[Any]:
     from monitoring.reports.verifying.pages import HANDLERS as verifying
     from monitoring.reports.writing.pages import HANDLERS as writing
 
-    decisions = [handler for noun, each in REASONED.items() for handler in reasoned(noun, each)]
-    own = [index, of_award, show, file, thumbnail, agree, *decisions]
+    own = [index, of_award, show, file, thumbnail, *SERVED.handlers()]
     return [Router("/", route_handlers=[*own, *writing, *verifying], guards=[signed_in], include_in_schema=False)]
 
 

@@ -1,4 +1,5 @@
-"""Everything that can be done with a visit, one verb each; its photos and findings are in files of their own."""
+"""Planning a visit and telling what was seen; its steps are in transitions.py, photos and findings in files of their
+own."""
 
 from __future__ import annotations
 
@@ -14,30 +15,14 @@ from foundation.language import ngettext
 from foundation.refused import Missing, NotAllowed, Refused, Stale
 from grants.awards.lifecycle import State as AwardState
 from grants.awards.tables import Award
-from grants.disbursements.actions import fulfil_for_visit
 from lifecycle.record import record
 from monitoring.visits import findings, queries
 from monitoring.visits.checklist import missing_answers
-from monitoring.visits.forms import Plan, Reschedule, Seen, Told
-from monitoring.visits.lifecycle import (
-    AHEAD,
-    APPROVE,
-    CANCEL,
-    COMPLETE,
-    CONFIRM,
-    HAND_IN,
-    OPEN,
-    RECEIVE,
-    RETURN,
-    START,
-    WITH_LOSS,
-    State,
-    its_lead,
-    may_plan,
-    may_reschedule,
-)
+from monitoring.visits.forms import Plan, Seen, Told
+from monitoring.visits.lifecycle import AHEAD, OPEN, State, its_lead, may_plan
 from monitoring.visits.points import open_points
 from monitoring.visits.tables import Visit
+from monitoring.visits.transitions import completing, receiving, start
 
 
 class Lacking(Refused):
@@ -48,7 +33,7 @@ class Lacking(Refused):
         self.fields = fields
 
 
-# before ----------------------------------------------------------------------------------------------------------
+# planning --------------------------------------------------------------------------------------------------------
 
 
 async def plan(person: Person, given: Plan) -> Visit:
@@ -102,38 +87,6 @@ async def _new(award: Award, person: Person, lead_id: UUID | None, **facts: Any)
     )  # fmt: skip
 
 
-async def reschedule(visit: Visit, person: Person, given: Reschedule, revision: int | None = None) -> None:
-    """Other days, with the reason; also the answer to a visit that was missed."""
-    async with transaction():
-        await lock(visit, revision)
-        if not may_reschedule(person, visit):
-            raise NotAllowed(_("You may not do this here."))
-        if visit.state not in AHEAD:
-            raise Refused(_("This visit has begun; its days can no longer be changed."))
-        before = {"planned_from": visit.planned_from, "planned_to": visit.planned_to}
-        await update(visit, planned_from=given.planned_from, planned_to=given.planned_to)
-        await record("visit.rescheduled", person, visit, before=before, reason=given.reason)
-
-
-async def confirm(visit: Visit, person: Person) -> None:
-    async with transaction():
-        await lock(visit)
-        await CONFIRM.make(person, visit)
-
-
-async def start(visit: Visit, person: Person) -> None:
-    async with transaction():
-        await lock(visit)
-        await START.make(person, visit)
-
-
-async def cancel(visit: Visit, person: Person, reason: str | None) -> None:
-    async with transaction():
-        await lock(visit)
-        CANCEL.require(person, visit, reason)
-        await CANCEL.make(person, visit, reason, cancel_reason=(reason or "").strip())
-
-
 # telling what was seen -------------------------------------------------------------------------------------------
 
 
@@ -148,7 +101,7 @@ async def save(visit: Visit, person: Person, seen: Seen, revision: int | None = 
         if revision is not None and revision != visit.revision:
             raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
         if visit.state in AHEAD:
-            await START.make(person, visit)
+            await start.write(person, visit)
         await update(visit, **_columns(seen))
         if visit.state == State.IN_FIELD:
             await record("visit.saved", person, visit)
@@ -165,7 +118,7 @@ async def send(visit: Visit, person: Person) -> None:
         if lacking:
             raise Lacking(lacking)
         if visit.state == State.IN_FIELD:
-            await RECEIVE.make(SYSTEM, visit, received_at=now())
+            await receiving.write(SYSTEM, visit, received_at=now())
         await complete_when_all_is_here(visit)
 
 
@@ -186,13 +139,13 @@ async def tell(person: Person, visit_id: UUID, told: Told, digest: bytes) -> tup
         _refuse_closed(visit, person)
         _refuse_older_base(visit, told.base_rev)
         if visit.state in AHEAD:
-            await START.make(person, visit)
+            await start.write(person, visit)
         manifest = [photo.model_dump(mode="json", exclude_none=True) for photo in told.manifest]
         await update(visit, **_columns(told), manifest=manifest, client_sha256=digest, device_at=told.device_at)
         for finding in told.findings:
             await findings.put(visit, person, finding)
         if visit.state == State.IN_FIELD:
-            await RECEIVE.make(SYSTEM, visit, received_at=now())
+            await receiving.write(SYSTEM, visit, received_at=now())
             await complete_when_all_is_here(visit)
         else:
             await _corrected(visit, person)
@@ -256,42 +209,4 @@ async def complete_when_all_is_here(visit: Visit) -> None:
     if visit.state != State.RECEIVED:
         return
     if not missing_answers(visit, await open_points(visit.award_id)) and not await queries.missing_photos(visit):
-        await COMPLETE.make(SYSTEM, visit, completed_at=now())
-
-
-# after -----------------------------------------------------------------------------------------------------------
-
-
-async def complete_with_loss(visit: Visit, person: Person, reason: str | None) -> None:
-    """A phone is broken or lost: the manager says why, and what is missing is listed for ever."""
-    async with transaction():
-        await lock(visit)
-        WITH_LOSS.require(person, visit, reason)
-        lost = {
-            "photos": await queries.missing_photos(visit),
-            "answers": sorted(missing_answers(visit, await open_points(visit.award_id))),
-        }
-        await WITH_LOSS.make(
-            person, visit, reason, {"lost": lost}, loss_reason=(reason or "").strip(), completed_at=now()
-        )  # fmt: skip
-
-
-async def hand_in(visit: Visit, person: Person) -> None:
-    async with transaction():
-        await lock(visit)
-        await HAND_IN.make(person, visit)
-
-
-async def approve(visit: Visit, person: Person) -> None:
-    """A tranche that waited for a visit goes on with it."""
-    async with transaction():
-        await lock(visit)
-        APPROVE.require(person, visit)
-        await APPROVE.make(person, visit, reviewed_by=person.id, reviewed_at=now())
-        await fulfil_for_visit(visit.award_id, person)
-
-
-async def send_back(visit: Visit, person: Person, reason: str | None) -> None:
-    async with transaction():
-        await lock(visit)
-        await RETURN.make(person, visit, reason)
+        await completing.write(SYSTEM, visit, completed_at=now())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post, put
+from litestar import Request, Response, Router, get, post, put
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict
@@ -19,11 +20,12 @@ from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.language import label
 from foundation.refused import NotAllowed, Refused
+from lifecycle.api import operations_of
 from monitoring.visits import actions, findings, photos, queries
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
-from monitoring.visits.forms import MOST_PHOTOS, NewFinding, Plan, Reason, Reschedule, Told
-from monitoring.visits.forms import Response as Answer
-from monitoring.visits.lifecycle import State, allowed, its_grantee, its_lead, may_reschedule
+from monitoring.visits.forms import MOST_PHOTOS, NewFinding, Plan, Told
+from monitoring.visits.lifecycle import State, allowed, its_lead
+from monitoring.visits.pages import SERVED, SERVED_FINDINGS
 from monitoring.visits.points import open_points
 from monitoring.visits.receipts import Receipt, receipt_of
 from monitoring.visits.tables import Finding, Visit
@@ -100,10 +102,6 @@ class Lines(BaseModel):
     page: int
 
 
-class ReasonIn(Reason):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
 async def this_visit(person: Given[Person], visit_id: FromPath[UUID]) -> Visit:
     """The visit in the address; 404 unless this person may see it."""
     return found(await queries.by_id(person, visit_id))
@@ -124,16 +122,8 @@ async def a_visit_to_tell(person: Given[Person], visit_id: FromPath[UUID]) -> Vi
     return visit
 
 
-async def a_visit_to_move_to_other_days(person: Given[Person], visit_id: FromPath[UUID]) -> Visit:
-    return allowed(await this_visit(person, visit_id), may_reschedule, person)
-
-
 async def a_visit_to_write_about(person: Given[Person], visit_id: FromPath[UUID]) -> Visit:
     return allowed(await this_visit(person, visit_id), its_lead, person)
-
-
-async def a_finding_to_answer(person: Given[Person], finding_id: FromPath[UUID]) -> Finding:
-    return allowed(await this_finding(person, finding_id), its_grantee, person)
 
 
 def a_planner(person: Given[Person]) -> Person:
@@ -209,47 +199,6 @@ async def receipt(visit: Given[Visit]) -> Receipt:
     return await receipt_of(visit)
 
 
-@post(
-    "/api/v1/visits/{visit_id:uuid}/schedule",
-    guards=[signed_in],
-    status_code=200,
-    dependencies={"visit": Provide(a_visit_to_move_to_other_days)},
-)
-async def reschedule(person: Given[Person], visit: Given[Visit], data: JSONBody[Reschedule]) -> VisitOut:
-    await actions.reschedule(visit, person, data)
-    return VisitOut.model_validate(visit)
-
-
-def moving(noun: str, verb: Any, reasoned: bool) -> Any:
-    """A route for one move of a visit; each has a row of its own in the table of who may what."""
-
-    async def move(visit: Given[Visit], person: Given[Person], data: JSONBody[ReasonIn]) -> VisitOut:
-        await (verb(visit, person, data.reason) if reasoned else verb(visit, person))
-        return VisitOut.model_validate(visit)
-
-    move.__name__ = f"visit_{noun}".replace("-", "_")
-    return post(
-        f"/api/v1/visits/{{visit_id:uuid}}/{noun}",
-        guards=[signed_in],
-        status_code=200,
-        dependencies={"visit": Provide(this_visit)},
-    )(move)
-
-
-def moving_finding(noun: str, verb: Any, reasoned: bool) -> Any:
-    async def move(finding: Given[Finding], person: Given[Person], data: JSONBody[ReasonIn]) -> FindingOut:
-        await (verb(finding, person, data.reason) if reasoned else verb(finding, person))
-        return FindingOut.model_validate(finding)
-
-    move.__name__ = f"finding_{noun}".replace("-", "_")
-    return post(
-        f"/api/v1/findings/{{finding_id:uuid}}/{noun}",
-        guards=[signed_in],
-        status_code=200,
-        dependencies={"finding": Provide(this_finding)},
-    )(move)
-
-
 @get("/api/v1/visits/{visit_id:uuid}/findings", guards=[signed_in], dependencies={"visit": Provide(this_visit)})
 async def visit_findings(person: Given[Person], visit: Given[Visit]) -> list[FindingOut]:
     return [FindingOut.model_validate(finding) for finding in await queries.findings_of(person, visit)]
@@ -263,17 +212,6 @@ async def visit_findings(person: Given[Person], visit: Given[Visit]) -> list[Fin
 async def write_finding(person: Given[Person], visit: Given[Visit], data: JSONBody[NewFinding]) -> FindingOut:
     written = await findings.write(visit, person, data)
     return FindingOut.model_validate(await this_finding(person, written.id))
-
-
-@post(
-    "/api/v1/findings/{finding_id:uuid}/response",
-    guards=[signed_in],
-    status_code=200,
-    dependencies={"finding": Provide(a_finding_to_answer)},
-)
-async def respond(finding: Given[Finding], person: Given[Person], data: JSONBody[Answer]) -> FindingOut:
-    await findings.respond(finding, person, data)
-    return FindingOut.model_validate(finding)
 
 
 @get("/api/v1/visit-forms/{version:int}", guards=[signed_in])
@@ -320,17 +258,18 @@ def _digest(request: Request, required: bool = True) -> bytes | None:
     return None
 
 
-MOVING = [
-    moving("confirmation", actions.confirm, False),
-    moving("start", actions.start, False),
-    moving("loss", actions.complete_with_loss, True),
-    moving("review-request", actions.hand_in, False),
-    moving("approval", actions.approve, False),
-    moving("return", actions.send_back, True),
-    moving("cancellation", actions.cancel, True),
-    moving_finding("sharing", findings.share, False),
-    moving_finding("settlement", findings.settle, False),
-    moving_finding("closure", findings.close, False),
-    moving_finding("withdrawal", findings.withdraw, True),
-]
-ROUTES = [visits, plan, show, tell, photo, receipt, reschedule, visit_findings, write_finding, respond, form, *MOVING]
+async def visit_now(visit: Visit, person: Person) -> VisitOut:
+    return VisitOut.model_validate(visit)
+
+
+async def finding_now(finding: Finding, person: Person) -> FindingOut:
+    return FindingOut.model_validate(finding)
+
+
+STEPS_OF_VISITS = replace(SERVED, path="/api/v1/visits/{visit_id:uuid}", row=this_visit)
+STEPS_OF_FINDINGS = replace(SERVED_FINDINGS, path="/api/v1/findings/{finding_id:uuid}", row=this_finding)
+MOVING = [*operations_of(STEPS_OF_VISITS, visit_now), *operations_of(STEPS_OF_FINDINGS, finding_now)]
+ROUTES: list[Any] = [
+    visits, plan, show, tell, photo, receipt, visit_findings, write_finding, form,
+    Router("/", route_handlers=MOVING, guards=[signed_in]),
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a visit found: written by its lead, shared, answered by the grantee, made final by another person."""
+"""What a visit found, written and changed by its lead; how it goes on from there is in transitions.py."""
 
 from __future__ import annotations
 
@@ -6,26 +6,14 @@ from uuid import UUID
 
 from accounts.person import SYSTEM, Person
 from foundation.clock import now
-from foundation.database import execute, get, insert, lock, row, transaction, update
+from foundation.database import execute, get, insert, lock, transaction, update
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import record
-from monitoring.visits.forms import NewFinding, Response, SentFinding
-from monitoring.visits.lifecycle import (
-    CLOSE,
-    LAPSE,
-    RESPOND,
-    SETTLE,
-    SHARE,
-    TOLD,
-    WITHDRAW,
-    FindingState,
-    ResponseKind,
-    State,
-    its_author,
-    its_lead,
-)
+from monitoring.visits.forms import NewFinding, SentFinding
+from monitoring.visits.lifecycle import FindingState, ResponseKind, State, its_author, its_lead
 from monitoring.visits.tables import Finding, Visit
+from monitoring.visits.transitions import lapsing
 
 
 async def write(visit: Visit, person: Person, given: NewFinding, key: UUID | None = None) -> Finding:
@@ -94,47 +82,9 @@ async def _rest_on(finding: Finding, photo_ids: list[UUID]) -> None:
     )
 
 
-async def share(finding: Finding, person: Person) -> None:
-    """The organisation may read and answer it from now on."""
-    async with transaction():
-        await lock(finding)
-        SHARE.require(person, finding)
-        visit = await row("SELECT state FROM visit WHERE id = $1 FOR SHARE", finding.visit_id)
-        if visit is None or visit["state"] not in TOLD:
-            raise Refused(_("Send the visit first; then its findings can be shared."))
-        await SHARE.make(person, finding, shared_at=now())
-
-
-async def respond(finding: Finding, person: Person, given: Response) -> None:
-    async with transaction():
-        await lock(finding)
-        await RESPOND.make(
-            person, finding, payload={"response": given.response_kind}, response_kind=given.response_kind,
-            response=given.response, responded_by=person.id, responded_at=now(),
-        )  # fmt: skip
-
-
 async def lapse(finding: Finding) -> None:
     """Silence is an answer too, after ten working days."""
     async with transaction():
         await lock(finding)
         if finding.state == FindingState.SHARED:
-            await LAPSE.make(SYSTEM, finding, response_kind=ResponseKind.NO_RESPONSE, responded_at=now())
-
-
-async def settle(finding: Finding, person: Person) -> None:
-    async with transaction():
-        await lock(finding)
-        await SETTLE.make(person, finding, reviewed_by=person.id, reviewed_at=now())
-
-
-async def close(finding: Finding, person: Person) -> None:
-    async with transaction():
-        await lock(finding)
-        await CLOSE.make(person, finding)
-
-
-async def withdraw(finding: Finding, person: Person, reason: str | None) -> None:
-    async with transaction():
-        await lock(finding)
-        await WITHDRAW.make(person, finding, reason)
+            await lapsing.write(SYSTEM, finding, response_kind=ResponseKind.NO_RESPONSE, responded_at=now())

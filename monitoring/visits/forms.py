@@ -61,8 +61,8 @@ class Plan(Given):
 
 
 class Reschedule(Given):
-    planned_from: date
-    planned_to: date
+    planned_from: date = Field(title=N_("First possible day"))
+    planned_to: date = Field(title=N_("Last possible day"))
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
     @model_validator(mode="after")
@@ -234,4 +234,6 @@ class Response(Given):
 
 
 class Reason(Given):
-    reason: Annotated[str, Field(max_length=2000)] | None = None
+    reason: Annotated[str, Field(min_length=1, max_length=2000)] = Field(
+        title=N_("Why?"), description=N_("The people concerned will read it.")
+    )

@@ -10,7 +10,6 @@ from accounts.person import Person
 from foundation.language import N_, labels
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed
-from lifecycle.move import Move
 from lifecycle.record import sentences
 from monitoring.visits.tables import Visit
 
@@ -85,34 +84,11 @@ def may_show_photos(person: Person, visit: Visit) -> bool:
     return (its_lead(person, visit) or its_reviewer(person, visit)) and visit.state in TOLD | OPEN
 
 
-CONFIRM = Move("visit", "visit.confirmed", {State.PLANNED}, State.CONFIRMED, its_lead)
-START = Move("visit", "visit.started", AHEAD, State.IN_FIELD, its_lead)
-RECEIVE = Move("visit", "visit.received", {State.IN_FIELD}, State.RECEIVED, the_system)
-COMPLETE = Move("visit", "visit.completed", {State.RECEIVED}, State.COMPLETE, the_system)
-WITH_LOSS = Move("visit", "visit.completed_with_loss", {State.RECEIVED}, State.COMPLETE, its_head, reasoned=True)
-HAND_IN = Move("visit", "visit.handed_in", {State.COMPLETE}, State.IN_REVIEW, its_lead)
-APPROVE = Move("visit", "visit.approved", {State.IN_REVIEW}, State.APPROVED, its_reviewer)
-RETURN = Move("visit", "visit.returned", {State.IN_REVIEW}, State.IN_FIELD, its_reviewer, reasoned=True)
-CANCEL = Move("visit", "visit.cancelled", AHEAD, State.CANCELLED, its_lead, reasoned=True)
-
-
 def allowed(row: R, may: Callable[[Any, Any], bool], person: Person) -> R:
     """The row, when this person may do that with it; asked before what they sent is looked at."""
     if not may(person, row):
         raise NotAllowed(_("You may not do this here."))
     return row
-
-
-# keyed by the noun in the address
-MOVES = {
-    "confirmation": CONFIRM,
-    "start": START,
-    "loss": WITH_LOSS,
-    "review-request": HAND_IN,
-    "approval": APPROVE,
-    "return": RETURN,
-    "cancellation": CANCEL,
-}
 
 
 class FindingState(StrEnum):
@@ -209,53 +185,16 @@ def reviews_its_visit(person: Person, finding: Any) -> bool:
     )
 
 
-SHARE = Move("finding", "finding.shared", {FindingState.DRAFT}, FindingState.SHARED, leads_its_visit)
-RESPOND = Move("finding", "finding.responded", {FindingState.SHARED}, FindingState.RESPONDED, its_grantee)
-LAPSE = Move("finding", "finding.not_answered", {FindingState.SHARED}, FindingState.RESPONDED, the_system)
-SETTLE = Move("finding", "finding.final", {FindingState.RESPONDED}, FindingState.FINAL, reviews_its_visit)
-CLOSE = Move("finding", "finding.closed", {FindingState.FINAL}, FindingState.CLOSED, reviews_its_visit)
-WITHDRAW = Move(
-    "finding",
-    "finding.withdrawn",
-    {FindingState.DRAFT, FindingState.SHARED, FindingState.RESPONDED},
-    FindingState.WITHDRAWN,
-    its_author,
-    reasoned=True,
-)
-
-FINDING_MOVES = {
-    "sharing": SHARE,
-    "response": RESPOND,
-    "settlement": SETTLE,
-    "closure": CLOSE,
-    "withdrawal": WITHDRAW,
-}
-
+# Events that are no step of the lifecycle; the others have their sentence where the step is declared.
 sentences(
     {
         "visit.planned": N_("Visit planned"),
-        "visit.rescheduled": N_("Visit moved to other days"),
-        "visit.confirmed": N_("Visit confirmed by its lead"),
-        "visit.started": N_("Visit begun"),
         "visit.saved": N_("Notes of the visit saved"),
-        "visit.received": N_("What was seen has been received"),
         "visit.changed": N_("What was seen has been corrected"),
         "visit.photo_received": N_("Photo received"),
         "visit.photo_changed": N_("Photo's caption or consent changed"),
         "visit.photo_removed": N_("Photo removed"),
-        "visit.completed": N_("Visit complete: every answer and photo is here"),
-        "visit.completed_with_loss": N_("Visit declared complete although something is lost"),
-        "visit.handed_in": N_("Visit handed in for review"),
-        "visit.approved": N_("Visit approved"),
-        "visit.returned": N_("Visit returned to its lead"),
-        "visit.cancelled": N_("Visit cancelled"),
         "finding.written": N_("Finding written"),
         "finding.changed": N_("Finding changed"),
-        "finding.shared": N_("Finding shared with the organisation"),
-        "finding.responded": N_("The organisation answered the finding"),
-        "finding.not_answered": N_("The organisation did not answer the finding in time"),
-        "finding.final": N_("Finding made final"),
-        "finding.closed": N_("Finding closed"),
-        "finding.withdrawn": N_("Finding withdrawn"),
     }
 )

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
 from accounts.person import Person, Role
 from accounts.queries import holders_of, municipalities
 from foundation.clock import today
-from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
+from foundation.language import label, pick_text
 from foundation.refused import NotAllowed, Refused
+from lifecycle.drawn import drawn
+from lifecycle.pages import Served
 from lifecycle.record import history_of
+from lifecycle.transition import open_steps
 from monitoring.visits import actions, findings, forms, photos, queries, views
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
 from monitoring.visits.lifecycle import (
-    FINDING_MOVES,
-    MOVES,
     TOLD,
     FindingState,
     Kind,
@@ -29,14 +30,13 @@ from monitoring.visits.lifecycle import (
     State,
     allowed,
     its_author,
-    its_grantee,
     its_lead,
-    may_reschedule,
     may_show_photos,
     may_write,
 )
 from monitoring.visits.points import open_points, recommended
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
+from monitoring.visits.transitions import FINDING_STEPS, STEPS
 from uploads.actions import upload_by_id
 from uploads.pages import send as send_file
 from uploads.receiving import PICTURES, Receiving
@@ -192,7 +192,10 @@ async def show(visit: Given[Visit], person: Given[Person]) -> Response[Any]:
     return await _shown(visit, person)
 
 
-async def _shown(visit: Visit, person: Person, **more: Any) -> Response[Any]:
+async def _shown(
+    visit: Visit, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
+) -> Response[Any]:
+    moves = open_steps(person, visit, STEPS)
     found_there = await queries.findings_of(person, visit)
     points = await open_points(visit.award_id)
     insider = person.reads_all or person.curates(visit.municipality_id) or its_lead(person, visit)
@@ -212,15 +215,18 @@ async def _shown(visit: Visit, person: Person, **more: Any) -> Response[Any]:
         history=history,
         insider=insider,
         returned=next((each for each in history if each.name == "visit.returned"), None),
-        moves={noun for noun, move in MOVES.items() if move.open_to(person, visit)},
+        steps_here=[step for step in moves.values() if not step.look],
+        other_steps=[(step, drawn(step)) for step in moves.values() if step.look],
         may_write=may_write(person, visit),
         may_find=its_lead(person, visit) and visit.state in TOLD | {State.IN_FIELD},
         may_describe=may_show_photos(person, visit),
-        may_reschedule=may_reschedule(person, visit) and visit.state in (State.PLANNED, State.CONFIRMED),
         tones=views.TONES,
         severity_tones=views.SEVERITY_TONES,
+        status=status,
+        errors=errors or {},
+        form=form or {},
+        at=at,
         **_words(),
-        **more,
     )
 
 
@@ -232,39 +238,6 @@ def _words() -> dict[str, Any]:
         "severity": Severity,
         "responses": ResponseKind,
     }
-
-
-def moving(noun: str, verb: Any, done: str) -> Any:
-    """One move of a visit: what refuses is told on the visit's own page, where the reason can be written."""
-
-    async def move(visit: Given[Visit], person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
-        allowed(visit, lambda somebody, its: MOVES[noun].who(somebody, its), person)
-        form = await read_form(request)
-        try:
-            await (verb(visit, person, form.get("reason")) if MOVES[noun].reasoned else verb(visit, person))
-        except NotAllowed:
-            raise
-        except Refused as no:
-            return await _shown(visit, person, status=no.status, errors={"": no.sentence})
-        return see(f"/visits/{visit.reference}", _(done))
-
-    move.__name__ = f"visit_{noun}".replace("-", "_")
-    return post(f"/visits/{{reference:str}}/{noun}", name=f"visits.{noun}", **VISIT)(move)
-
-
-@post("/visits/{reference:str}/schedule", name="visits.schedule", **VISIT)
-async def reschedule(visit: Given[Visit], person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
-    allowed(visit, may_reschedule, person)
-    form = await read_form(request)
-    try:
-        await actions.reschedule(visit, person, parse(forms.Reschedule, form))
-    except Invalid as bad:
-        return await _shown(visit, person, status=422, form=form, errors=bad.errors)
-    except NotAllowed:
-        raise
-    except Refused as no:
-        return await _shown(visit, person, status=no.status, errors={"": no.sentence})
-    return see(f"/visits/{visit.reference}", _("The visit has new days."))
 
 
 # recording -------------------------------------------------------------------------------------------------------
@@ -430,7 +403,7 @@ async def write_finding(visit: Given[Visit], person: Given[Person], request: Req
 
 @get("/visits/{reference:str}/findings/{finding_id:uuid}", name="findings.show", **FINDING)
 async def show_finding(visit: Given[Visit], finding: Given[Finding], person: Given[Person]) -> Response[Any]:
-    return await _finding_shown(visit, finding, person)
+    return await _finding_shown(finding, person)
 
 
 @get("/visits/{reference:str}/findings/{finding_id:uuid}/edit", name="findings.edit", **FINDING)
@@ -464,7 +437,11 @@ async def _writing(visit: Visit, person: Person, finding: Finding | None, **more
     )  # fmt: skip
 
 
-async def _finding_shown(visit: Visit, finding: Finding, person: Person, **more: Any) -> Response[Any]:
+async def _finding_shown(
+    finding: Finding, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
+) -> Response[Any]:
+    visit = found(await queries.by_id(person, finding.visit_id))
+    moves = open_steps(person, finding, FINDING_STEPS)
     shown = set(finding.photo_ids)
     return page(
         f"{HERE}/finding.html",
@@ -474,64 +451,31 @@ async def _finding_shown(visit: Visit, finding: Finding, person: Person, **more:
         photos=[photo for photo in await queries.photos_of(person, visit) if photo["id"] in shown],
         points=(await recommended([finding.id])).get(finding.id, []),
         history=await history_of(finding, newest_first=True),
-        moves={noun for noun, move in FINDING_MOVES.items() if move.open_to(person, finding)},
+        moves=moves,
+        fields_of={noun: drawn(step) for noun, step in moves.items()},
         may_change=its_author(person, finding) and finding.state == FindingState.DRAFT,
         may_recommend=person.curates(visit.municipality_id) and finding.state != FindingState.WITHDRAWN,
         choices=[(str(each), label(each)) for each in ResponseKind if each != ResponseKind.NO_RESPONSE],
         severity_tones=views.SEVERITY_TONES,
+        status=status,
+        errors=errors or {},
+        form=form or {},
+        at=at,
         **_words(),
-        **more,
     )
 
 
-def moving_finding(noun: str, verb: Any, done: str) -> Any:
-    async def move(
-        visit: Given[Visit], finding: Given[Finding], person: Given[Person], request: Request[Any, Any, Any]
-    ) -> Response[Any]:
-        move_ = FINDING_MOVES[noun]
-        allowed(finding, lambda somebody, its: move_.who(somebody, its), person)
-        form = await read_form(request)
-        try:
-            await (verb(finding, person, form.get("reason")) if move_.reasoned else verb(finding, person))
-        except NotAllowed:
-            raise
-        except Refused as no:
-            return await _finding_shown(visit, finding, person, status=no.status, errors={"": no.sentence})
-        return see(f"/visits/{visit.reference}/findings/{finding.id}", _(done))
-
-    move.__name__ = f"finding_{noun}"
-    return post(f"/visits/{{reference:str}}/findings/{{finding_id:uuid}}/{noun}", name=f"findings.{noun}", **FINDING)(
-        move
-    )
-
-
-@post("/visits/{reference:str}/findings/{finding_id:uuid}/response", name="findings.response", **FINDING)
-async def respond(
-    visit: Given[Visit], finding: Given[Finding], person: Given[Person], request: Request[Any, Any, Any]
-) -> Response[Any]:
-    allowed(finding, its_grantee, person)
-    form = await read_form(request)
-    try:
-        await findings.respond(finding, person, parse(forms.Response, form))
-    except Invalid as bad:
-        return await _finding_shown(visit, finding, person, status=422, form=form, errors=bad.errors)
-    except Refused as no:
-        return await _finding_shown(visit, finding, person, status=no.status, form=form, errors={"": no.sentence})
-    return see(f"/visits/{visit.reference}/findings/{finding.id}", _("Your answer was sent."))
-
-
-ROUTES = [
-    index, export, mine, new, plan, show, reschedule, record, recorded, photo_page, photo_file, photo_small, publish,
-    new_finding, write_finding, show_finding, edit_finding, change_finding, respond,
-    moving("confirmation", actions.confirm, N_("Visit confirmed.")),
-    moving("start", actions.start, N_("The visit has begun.")),
-    moving("loss", actions.complete_with_loss, N_("The visit is complete; what was lost is listed.")),
-    moving("review-request", actions.hand_in, N_("The visit was handed in for review.")),
-    moving("approval", actions.approve, N_("Visit approved.")),
-    moving("return", actions.send_back, N_("The visit was returned to its lead.")),
-    moving("cancellation", actions.cancel, N_("Visit cancelled.")),
-    moving_finding("sharing", findings.share, N_("The organisation can read and answer the finding now.")),
-    moving_finding("settlement", findings.settle, N_("The finding is final.")),
-    moving_finding("closure", findings.close, N_("The finding is closed.")),
-    moving_finding("withdrawal", findings.withdraw, N_("The finding was withdrawn.")),
+SERVED = Served(
+    "visits", STEPS, "/visits/{reference:str}", this_visit, _shown, lambda visit: f"/visits/{visit.reference}",
+    inline=True,
+)  # fmt: skip
+SERVED_FINDINGS = Served(
+    "findings", FINDING_STEPS, "/visits/{reference:str}/findings/{finding_id:uuid}", this_finding, _finding_shown,
+    lambda finding: f"/visits/{finding.visit_reference}/findings/{finding.id}", inline=True,
+)  # fmt: skip
+ROUTES: list[Any] = [
+    index, export, mine, new, plan, show, record, recorded, photo_page, photo_file, photo_small, publish,
+    new_finding, write_finding, show_finding, edit_finding, change_finding,
+    Router("/", route_handlers=SERVED.handlers(), **GUARDS),
+    Router("/", route_handlers=SERVED_FINDINGS.handlers(), **VISIT),
 ]  # fmt: skip

@@ -16,22 +16,22 @@ from foundation.clock import today
 from foundation.database import PoolTimeout, execute, get, one_of, rows, sentence_for, value
 from foundation.refused import Refused
 from grants.applications import actions as applications
-from grants.awards import actions as awards
+from grants.awards import transitions as awards
 from grants.awards.tables import Award
 from grants.calls import actions as calls
 from grants.calls.queries import call_of
 from grants.calls.tables import Call
-from grants.disbursements import actions as disbursements
 from grants.disbursements import queries as tranches
-from grants.disbursements.bank import actions as bank
+from grants.disbursements import transitions as disbursements
+from grants.disbursements.bank import transitions as bank
 from grants.disbursements.tables import BankAccount
 from grants.reviews import actions as reviews
 from grants.reviews import queries as reviewing
 from grants.reviews.committee import actions as committee
 from grants.reviews.forms import Decided, Minutes, Scored, Scores
 from grants.reviews.tables import Review
-from monitoring.reports import judging
 from monitoring.reports import queries as reports
+from monitoring.reports import transitions
 from tests.builders.applications import an_application
 from tests.builders.awards import a_tranche, an_award
 from tests.builders.calls import a_call
@@ -242,7 +242,7 @@ async def test_money_and_what_it_rests_on_move_at_once(committing):
         account = await one_of(BankAccount, "SELECT * FROM bank_account WHERE retired_at IS NULL")
         await at_once(
             (disbursements.send, await tranches.tranche_by_id(tranche.id), cast.finance, f"PO-{tranche.id}"),
-            (judging.reopen, (await reports.of_award(award.id))[0], cast.director, "Two lists are the same"),
+            (transitions.reopen, (await reports.of_award(award.id))[0], cast.director, "Two lists are the same"),
             (bank.retire, account, cast.manager, "Closed by the bank"),
             (awards.terminate, await get(Award, award.id), cast.director, "Fraud was found"),
             (disbursements.pay, await tranches.tranche_by_id(first.id), cast.finance, f"BR-{first.id}", today()),

@@ -9,7 +9,6 @@ from uuid import UUID
 from litestar import Request, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
-from litestar.params import JSONBody
 from pydantic import BaseModel
 
 from accounts.person import Person
@@ -17,9 +16,10 @@ from accounts.tables import Organisation
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed
 from grants.awards.pages import visitor
-from grants.disbursements.bank import actions, forms, queries
-from grants.disbursements.bank.pages import parse_both, this_account, this_organisation
+from grants.disbursements.bank import actions, queries
+from grants.disbursements.bank.pages import SERVED, parse_both, this_organisation
 from grants.disbursements.tables import BankAccount
+from lifecycle.api import operations_of
 from uploads.receiving import PAPERS, Receiving
 from web.doors import signed_in
 from web.forms import read_form
@@ -48,18 +48,6 @@ async def signatories(connection: ASGIConnection, _handler: Any) -> None:
         raise NotAllowed(_("A signatory of the organisation enters its bank account."))
 
 
-async def verifiers(connection: ASGIConnection, _handler: Any) -> None:
-    person, _organisation = await seen(connection)
-    if not (person.is_finance or person.is_manager):
-        raise NotAllowed(_("You may not do this here."))
-
-
-async def retirers(connection: ASGIConnection, _handler: Any) -> None:
-    person, organisation = await seen(connection)
-    if not (person.is_finance or person.is_manager or person.signs_for(organisation.id)):
-        raise NotAllowed(_("You may not do this here."))
-
-
 @get("/organisations/{organisation_id:uuid}/bank")
 async def index(organisation: Given[Organisation]) -> list[AccountShown]:
     return [AccountShown(**shown(each)) for each in await queries.accounts_of(organisation)]
@@ -72,27 +60,7 @@ async def enter(organisation: Given[Organisation], person: Given[Person], reques
     return AccountShown(**shown(await actions.enter(organisation, person, entry, letter)))
 
 
-@post(
-    "/organisations/{organisation_id:uuid}/bank/{account_id:uuid}/verification",
-    guards=[verifiers],
-    dependencies={"account": Provide(this_account)},
-    status_code=200,
-)
-async def verify(
-    account: Given[BankAccount], person: Given[Person], data: JSONBody[forms.Verification]
-) -> AccountShown:
-    await actions.verify(account, person, data.note)
-    return AccountShown(**shown(account))
-
-
-@post(
-    "/organisations/{organisation_id:uuid}/bank/{account_id:uuid}/retirement",
-    guards=[retirers],
-    dependencies={"account": Provide(this_account)},
-    status_code=200,
-)
-async def retire(account: Given[BankAccount], person: Given[Person], data: JSONBody[forms.Retirement]) -> AccountShown:
-    await actions.retire(account, person, data.reason)
+async def account_now(account: BankAccount, person: Person) -> AccountShown:
     return AccountShown(**shown(account))
 
 
@@ -103,7 +71,7 @@ def shown(account: Any) -> dict[str, Any]:
 ROUTES: list[Any] = [
     Router(
         "/api/v1",
-        route_handlers=[index, enter, verify, retire],
+        route_handlers=[index, enter, *operations_of(SERVED, account_now)],
         dependencies={"organisation": Provide(this_organisation)},
         guards=[signed_in],
         tags=["bank accounts"],

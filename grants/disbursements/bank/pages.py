@@ -15,8 +15,11 @@ from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from grants.disbursements.bank import actions, forms, queries
 from grants.disbursements.bank.iban import grouped
+from grants.disbursements.bank.transitions import STEPS
 from grants.disbursements.tables import BankAccount
+from lifecycle.pages import Served
 from lifecycle.record import history_of
+from lifecycle.transition import open_steps
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, file_of
 from web.doors import signed_in
@@ -48,7 +51,7 @@ async def show(organisation: Given[Organisation], person: Given[Person]) -> Resp
 
 
 async def shown(
-    organisation: Organisation, person: Person, status: int = 200, errors: Any = None, form: Any = None
+    organisation: Organisation, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
 ) -> Response:
     accounts = await queries.accounts_of(organisation)
     return page(
@@ -59,8 +62,8 @@ async def shown(
         waiting=[each for each in accounts if not each.verified_at and not each.retired_at],
         retired=[each for each in accounts if each.retired_at],
         may_enter=person.signs_for(organisation.id),
-        verifiable={each.id for each in accounts if actions.may_verify(person, each)},
-        retirable={each.id for each in accounts if actions.may_retire(person, each)},
+        steps_of={each.id: open_steps(person, each, STEPS) for each in accounts},
+        at=at,
         history=await history_of(*accounts, newest_first=True),
         grouped=grouped,
         errors=errors or {},
@@ -102,32 +105,15 @@ def parse_both(form: Form) -> tuple[forms.Entry, Any]:
     return entry, letter
 
 
-@post("/organisations/{organisation_id:uuid}/bank/{account_id:uuid}/verification")
-async def verify(
-    organisation: Given[Organisation], account: Given[BankAccount], person: Given[Person], request: Request
-) -> Response:
-    if not (person.is_finance or person.is_manager):
-        raise NotAllowed(_("You may not do this here."))
-    form = await read_form(request)
-    try:
-        await actions.verify(account, person, parse(forms.Verification, form).note)
-    except Invalid as bad:
-        return await shown(organisation, person, 422, bad.errors, bad.form)
-    return see(f"/organisations/{organisation.id}/bank", _("The account is verified and used from now on."))
+async def shown_account(account: BankAccount, person: Person, status: int, errors: Any, form: Any, at: str) -> Response:
+    organisation = found(await queries.organisation_of(person, account.organisation_id))
+    return await shown(organisation, person, status, errors, form, f"{at}-{account.id}")
 
 
-@post("/organisations/{organisation_id:uuid}/bank/{account_id:uuid}/retirement")
-async def retire(
-    organisation: Given[Organisation], account: Given[BankAccount], person: Given[Person], request: Request
-) -> Response:
-    if not actions.may_retire(person, account) and account.retired_at is None:
-        raise NotAllowed(_("You may not do this here."))
-    form = await read_form(request)
-    try:
-        await actions.retire(account, person, parse(forms.Retirement, form).reason)
-    except Invalid as bad:
-        return await shown(organisation, person, 422, bad.errors, bad.form)
-    return see(f"/organisations/{organisation.id}/bank", _("The account is not used any more."))
+SERVED = Served(
+    "bank", STEPS, "/organisations/{organisation_id:uuid}/bank/{account_id:uuid}", this_account, shown_account,
+    lambda account: f"/organisations/{account.organisation_id}/bank", inline=True,
+)  # fmt: skip
 
 
 @get("/organisations/{organisation_id:uuid}/bank/{account_id:uuid}/letter", name="bank.letter")
@@ -146,7 +132,7 @@ ROUTES: list[Any] = [
     ),
     Router(
         "/",
-        route_handlers=[verify, retire, letter],
+        route_handlers=[*SERVED.handlers(), letter],
         dependencies={"organisation": Provide(this_organisation), "account": Provide(this_account)},
         guards=[signed_in],
         include_in_schema=False,

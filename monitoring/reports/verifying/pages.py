@@ -10,17 +10,20 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.database import transaction
-from foundation.language import N_, label
+from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
+from lifecycle.pages import Served
+from lifecycle.transition import Transition
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import plain
 from monitoring.reports import forms, judging, queries
 from monitoring.reports.content import Claim, content_of, photos_of, visits_of
 from monitoring.reports.difference import changes
-from monitoring.reports.lifecycle import START_REVIEW, State, its_curator
-from monitoring.reports.pages import PARTS, STORY_WORDS, VERDICT_TONES, address, this_report
+from monitoring.reports.lifecycle import State, its_curator
+from monitoring.reports.pages import PARTS, STORY_WORDS, VERDICT_TONES, address, shown, this_report
 from monitoring.reports.tables import Report
+from monitoring.reports.transitions import return_for_correction, start_review, verify
 from web.forms import Form, Invalid, parse, read_form
 from web.pages import Given, found, page, see
 
@@ -49,18 +52,29 @@ async def report_to_verify(reference: FromPath[str], number: FromPath[int], pers
     return report
 
 
-LOOKS = {"report": Provide(report_to_look_at)}
 VERIFIES = {"report": Provide(report_to_verify)}
 
 
-@post(f"{AT}/review", name="reports.review", dependencies=LOOKS)
-async def start(report: Given[Report], person: Given[Person]) -> Response:
-    START_REVIEW.require(person, report)
-    await judging.start_review(report, person)
-    return see(address(report, "/verification"))
+async def refused(report: Report, person: Person, status: int, errors: Any, form: Any, at: str) -> Response:
+    """What the state forbids is told where it can be read how the report stands."""
+    if report.state == State.UNDER_REVIEW:
+        return await _overview(report, errors, status)
+    return await shown(report, person, status, errors)
 
 
-@get(f"{AT}/verification", name="reports.verification", dependencies=VERIFIES)
+async def sections(report: Report, person: Person, step: Transition) -> dict[str, Any]:
+    return {"sections": [(name, _(word)) for name, word in PARTS.items()]}
+
+
+SERVED = Served(
+    "reports", (verify, return_for_correction), AT, this_report, refused, address,
+    title=lambda report: f"{report.award_reference} · {pick_text(report, 'title')}",
+    back=lambda report: _("Back to the report"), template=f"{HERE}/return.html", around=sections,
+)  # fmt: skip
+BEGIN = Served("reports", (start_review,), AT, this_report, refused, lambda report: address(report, "/verification"))
+
+
+@get(f"{AT}/verification", name="reports.verification.overview", dependencies=VERIFIES)
 async def overview(report: Given[Report]) -> Response:
     return await _overview(report)
 
@@ -81,15 +95,6 @@ async def _overview(report: Report, errors: Any = None, status: int = 200) -> Re
         here=address(report),
         errors=errors or {},
     )
-
-
-@post(f"{AT}/verification", name="reports.verification.finish", dependencies=VERIFIES)
-async def finish(report: Given[Report], person: Given[Person]) -> Response:
-    try:
-        await judging.verify(report, person)
-    except Refused as no:
-        return await _overview(report, {"": no.sentence}, 409)
-    return see(address(report), _("The report is verified. A manager and a finance officer accept it."))
 
 
 # values ------------------------------------------------------------------------------------------------------------
@@ -186,36 +191,6 @@ async def _accepted_page(report: Report, form: Form | None = None, errors: Any =
     )
 
 
-# back --------------------------------------------------------------------------------------------------------------
-
-
-@get(f"{AT}/return", name="reports.return.ask", dependencies=VERIFIES)
-async def ask_return(report: Given[Report]) -> Response:
-    return _return_page(report)
-
-
-@post(f"{AT}/return", name="reports.return", dependencies=VERIFIES)
-async def send_back(request: Request, report: Given[Report], person: Given[Person]) -> Response:
-    form = await read_form(request)
-    try:
-        await judging.return_for_correction(report, person, parse(forms.Return, form))
-    except Invalid as bad:
-        return _return_page(report, bad.form, bad.errors, 422)
-    return see(address(report), _("The report is with the organisation again."))
-
-
-def _return_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
-    return page(
-        f"{HERE}/return.html",
-        status=status,
-        report=report,
-        sections=[(name, _(word)) for name, word in PARTS.items()],
-        here=address(report),
-        form=form or {},
-        errors=errors or {},
-    )
-
-
 HANDLERS = [
-    start, overview, finish, verdict, save_verdict, accepted, save_accepted, ask_return, send_back,
+    *BEGIN.handlers(), *SERVED.handlers(), overview, verdict, save_verdict, accepted, save_accepted,
 ]  # fmt: skip

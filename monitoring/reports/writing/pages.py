@@ -12,14 +12,16 @@ from litestar.params import FromPath
 from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.refused import Refused
+from lifecycle.pages import Served
 from monitoring.indicators.numbers import plain
 from monitoring.reports import actions, forms, queries
 from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import Claim, Line, body_of, content_of, visits_of
 from monitoring.reports.difference import changes
-from monitoring.reports.lifecycle import SUBMIT, TAKE_BACK, its_people, may_write
+from monitoring.reports.lifecycle import WRITABLE, its_people, may_write
 from monitoring.reports.pages import PARTS, STORY_WORDS, address, shown, this_report
 from monitoring.reports.tables import Report
+from monitoring.reports.transitions import submit
 from uploads.receiving import PAPERS, Receiving, file_of, files_of
 from web.forms import Form, Invalid, parse, read_form
 from web.limits import UPLOAD
@@ -233,7 +235,7 @@ async def _check_page(
         report=report,
         content=content,
         gaps=gaps_of(content),
-        signs=SUBMIT.open_to(person, report),
+        signs=submit.open_to(person, report),
         different=changes(signed, body_of(content)) if signed else [],
         sections=PARTS,
         words=STORY_WORDS,
@@ -243,38 +245,14 @@ async def _check_page(
     )
 
 
-async def report_to_sign(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
-    report = await this_report(reference, number, person)
-    return found(report if SUBMIT.who(person, report) else None)
+async def check_again(report: Report, person: Person, status: int, errors: Any, form: Form, at: str) -> Response:
+    if report.state not in WRITABLE:
+        return await shown(report, person, status, errors)
+    return await _check_page(report, person, form, errors, status)
 
 
-SIGNS = {"report": Provide(report_to_sign)}
-
-
-@post(f"{AT}/submission", name="reports.submission", dependencies=SIGNS)
-async def submit(request: Request, report: Given[Report], person: Given[Person]) -> Response:
-    SUBMIT.require(person, report)
-    form = await read_form(request)
-    try:
-        await actions.submit(report, person, parse(forms.Submission, form))
-    except Invalid as bad:
-        return await _check_page(report, person, bad.form, bad.errors, 422)
-    except Refused as no:
-        return await _check_page(report, person, form, {"": no.sentence}, no.status)
-    return see(address(report), _("The report is handed in. Your curator has been told."))
-
-
-@post(f"{AT}/withdrawal", name="reports.withdrawal", dependencies=SIGNS)
-async def take_back(report: Given[Report], person: Given[Person]) -> Response:
-    TAKE_BACK.require(person, report)
-    try:
-        await actions.take_back(report, person)
-    except Refused as no:
-        return await shown(report, person, 409, {"": no.sentence})
-    return see(address(report), _("The report is yours again."))
-
-
+SERVED = Served("reports", (submit,), AT, this_report, check_again, address, inline=True)
 HANDLERS = [
     value, save_value, spending, line, save_line, story, save_story, documents, add_document, remove_file, check,
-    submit, take_back,
+    *SERVED.handlers(),
 ]  # fmt: skip

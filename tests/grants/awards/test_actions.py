@@ -11,7 +11,7 @@ from foundation.database import get, rows, value
 from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused, Stale
 from grants.applications.tables import Application
-from grants.awards import actions, following, queries
+from grants.awards import actions, following, queries, transitions
 from grants.awards.forms import Calendar, Terms
 from grants.awards.tables import Award
 from grants.disbursements import planning
@@ -79,14 +79,14 @@ async def drafted(cast, amount="6000"):
 
 async def offered(cast, amount="6000"):
     award = await drafted(cast, amount)
-    await actions.offer(award, cast.director)
+    await transitions.offer(award, cast.director)
     return award
 
 
 async def signed(cast, amount="6000"):
     award = await offered(cast, amount)
     await a_bank_account(cast)
-    await actions.sign(award, cast.signatory, await a_scan())
+    await transitions.sign(award, cast.signatory, await a_scan())
     return award
 
 
@@ -219,14 +219,14 @@ async def test_an_offer_needs_dates_calendar_and_tranches_that_add_up(cast):
     award = await actions.approve(await recommended(cast), cast.director)
     assert len(await actions.missing_for_offer(award)) == 3
     with pytest.raises(Refused):
-        await actions.offer(award, cast.director)
+        await transitions.offer(award, cast.director)
     award = await drafted(cast)
     await planning.write_plan(award, cast.curator, Plan(tranches=[dict(amount="5999.99", agreement_active=True)]))
     with speaking("en"), pytest.raises(Refused, match=r"5,999\.99"):
-        await actions.offer(award, cast.director)
+        await transitions.offer(award, cast.director)
     await planning.write_plan(award, cast.curator, Plan(tranches=[dict(amount="6000")]))
     with speaking("en"), pytest.raises(Refused, match="condition"):
-        await actions.offer(award, cast.director)
+        await transitions.offer(award, cast.director)
 
 
 async def test_offering_makes_a_version_of_the_document_that_stays(cast):
@@ -236,37 +236,37 @@ async def test_offering_makes_a_version_of_the_document_that_stays(cast):
     upload = await queries.document_of(award, 1)
     assert upload.blob_sha256.hex() == agreement["sha256"]
     with pytest.raises(NotAllowed):
-        await actions.offer(await drafted(cast), cast.curator)
+        await transitions.offer(await drafted(cast), cast.curator)
 
 
 async def test_the_signatory_asks_for_a_change_and_gets_a_second_version(cast):
     award = await offered(cast)
     with pytest.raises(NotAllowed):
-        await actions.ask_change(award, cast.editor, "The end date is wrong")
-    await actions.ask_change(award, cast.signatory, "The end date is wrong")
+        await transitions.ask_change(award, cast.editor, "The end date is wrong")
+    await transitions.ask_change(award, cast.signatory, "The end date is wrong")
     assert award.state == "drafting"
-    await actions.offer(award, cast.director)
+    await transitions.offer(award, cast.director)
     assert [each["version"] for each in await queries.agreements_of(award)] == [2, 1]
 
 
 async def test_signing_needs_a_verified_account_and_the_offer_still_standing(cast):
     award = await offered(cast)
     with speaking("en"), pytest.raises(Refused, match="bank"):
-        await actions.sign(award, cast.signatory, await a_scan())
+        await transitions.sign(award, cast.signatory, await a_scan())
     await a_bank_account(cast)
     with pytest.raises(NotAllowed):
-        await actions.sign(award, cast.other_signatory, await a_scan())
+        await transitions.sign(award, cast.other_signatory, await a_scan())
     with clock_at(now() + timedelta(days=21)), speaking("en"), pytest.raises(Refused, match="expired"):
-        await actions.sign(award, cast.signatory, await a_scan())
-    await actions.sign(award, cast.signatory, await a_scan())
+        await transitions.sign(award, cast.signatory, await a_scan())
+    await transitions.sign(award, cast.signatory, await a_scan())
     assert (award.state, award.signed_by) == ("signed_cso", cast.signatory.id)
 
 
 async def test_countersigning_commits_in_the_ledger_and_lets_the_first_tranche_fall_due(cast):
     award = await signed(cast)
     with pytest.raises(NotAllowed):
-        await actions.countersign(award, cast.manager)
-    await actions.countersign(award, cast.director)
+        await transitions.countersign(award, cast.manager)
+    await transitions.countersign(award, cast.director)
     assert award.state == "active"
     (entry,) = await rows("SELECT * FROM ledger_entry WHERE award_id = $1", award.id)
     assert (entry["kind"], entry["amount"], entry["debit"]) == (
@@ -279,13 +279,13 @@ async def test_countersigning_commits_in_the_ledger_and_lets_the_first_tranche_f
 
 async def test_a_returned_agreement_is_signed_anew(cast):
     award = await signed(cast)
-    await actions.return_for_correction(award, cast.director, "The name is misspelt")
+    await transitions.return_for_correction(award, cast.director, "The name is misspelt")
     assert (award.state, award.signed_by) == ("drafting", None)
-    await actions.offer(award, cast.director)
+    await transitions.offer(award, cast.director)
     with pytest.raises(Refused):
-        await actions.countersign(award, cast.director)
-    await actions.sign(award, cast.signatory, await a_scan())
-    await actions.countersign(award, cast.director, await a_scan())
+        await transitions.countersign(award, cast.director)
+    await transitions.sign(award, cast.signatory, await a_scan())
+    await transitions.countersign(award, cast.director, await a_scan())
     assert award.state == "active"
 
 
@@ -293,8 +293,8 @@ async def test_declining_gives_the_money_back_to_the_call(cast):
     call = await a_decided_call(cast, envelope=Decimal("6000"))
     award = await an_award(cast, state="offered", call=call)
     with pytest.raises(Refused):
-        await actions.decline(award, cast.signatory, "")
-    await actions.decline(award, cast.signatory, "We cannot carry it out")
+        await transitions.decline(award, cast.signatory, "")
+    await transitions.decline(award, cast.signatory, "We cannot carry it out")
     assert [each["state"] for each in await queries.tranches_of(award)] == ["cancelled", "cancelled"]
     assert await value("SELECT count(*) FROM ledger_entry WHERE award_id = $1", award.id) == 0
     again = await recommended(cast, call=call, organisation=cast.guria_women)
@@ -303,18 +303,18 @@ async def test_declining_gives_the_money_back_to_the_call(cast):
 
 async def test_an_offer_expires_by_itself_only_after_its_day(cast):
     award = await an_award(cast, state="offered", offer_expires_on=today())
-    await actions.expire(award)
+    await transitions.expire(award)
     assert award.state == "offered"
     with clock_at(now() + timedelta(days=1)):
         (found,) = await queries.expired_offers(today())
-        await actions.expire(found)
+        await transitions.expire(found)
     assert found.state == "declined"
 
 
 @pytest.mark.parametrize("state", ["drafting", "offered", "signed_cso"])
 async def test_the_funder_withdraws_before_the_agreement_binds(state, cast):
     award = await an_award(cast, state=state)
-    await actions.withdraw(award, cast.director, "A check failed")
+    await transitions.withdraw(award, cast.director, "A check failed")
     assert award.state == "withdrawn_by_funder"
 
 
@@ -323,9 +323,9 @@ async def test_the_funder_withdraws_before_the_agreement_binds(state, cast):
 
 async def test_a_suspended_grant_goes_on_where_it_stopped(cast):
     award = await an_award(cast)
-    await actions.suspend(award, cast.director, "A report is missing")
+    await transitions.suspend(award, cast.director, "A report is missing")
     assert award.state == "suspended"
-    await actions.resume(award, cast.director, "The report came")
+    await transitions.resume(award, cast.director, "The report came")
     assert award.state == "active"
     assert [each["state"] for each in await queries.tranches_of(award)] == ["due", "planned"]
 
@@ -333,7 +333,7 @@ async def test_a_suspended_grant_goes_on_where_it_stopped(cast):
 async def test_termination_cancels_and_decommits_what_is_not_paid(cast):
     tranche = await a_tranche(cast, state="paid")
     award = await get(Award, tranche.award_id)
-    await actions.terminate(award, cast.director, "The money was used otherwise")
+    await transitions.terminate(award, cast.director, "The money was used otherwise")
     assert [each["state"] for each in await queries.tranches_of(award)] == ["paid", "cancelled"]
     back = await rows("SELECT amount FROM ledger_entry WHERE award_id = $1 AND kind = 'decommitment'", award.id)
     assert [each["amount"] for each in back] == [Decimal("3000")]
@@ -341,11 +341,11 @@ async def test_termination_cancels_and_decommits_what_is_not_paid(cast):
 
 async def test_the_end_date_leads_to_closing(cast):
     award = await an_award(cast)
-    await actions.end(award)
+    await transitions.end(award)
     assert award.state == "active"
     with clock_at(now() + timedelta(days=400)):
         for found in await queries.ended(today()):
-            await actions.end(found)
+            await transitions.end(found)
     assert (await get(Award, award.id)).state == "closing"
 
 
@@ -361,12 +361,12 @@ async def test_closing_takes_a_manager_and_a_finance_officer(cast):
     award = await settled(cast)
     for who in ("curator", "director", "signatory", "auditor"):
         with pytest.raises(NotAllowed):
-            await actions.close(award, cast.people[who])
-    assert await actions.close(award, cast.manager) is False
+            await transitions.close(award, cast.people[who])
+    assert await transitions.close(award, cast.manager) is False
     with pytest.raises(Refused):
-        await actions.close(award, cast.manager)
+        await transitions.close(award, cast.manager)
     assert award.state == "closing"
-    assert await actions.close(award, cast.finance) is True
+    assert await transitions.close(award, cast.finance) is True
     assert (award.state, award.closing_manager_id, award.closing_finance_id) == (
         "closed",
         cast.manager.id,
@@ -378,7 +378,7 @@ async def test_closing_waits_for_money_on_its_way_and_for_other_rooms(cast, monk
     award = await an_award(cast, state="closing")
     await a_tranche(cast, state="paid", award=award, number=1)
     with speaking("en"), pytest.raises(Refused, match="1"):
-        await actions.close(award, cast.manager)
+        await transitions.close(award, cast.manager)
     award = await settled(cast)
 
     async def report_missing(_award):
@@ -386,15 +386,15 @@ async def test_closing_waits_for_money_on_its_way_and_for_other_rooms(cast, monk
 
     monkeypatch.setattr(following, "before_closing", following.Obstacles([*following.before_closing, report_missing]))
     with speaking("en"), pytest.raises(Refused, match="final report"):
-        await actions.close(award, cast.manager)
+        await transitions.close(award, cast.manager)
 
 
 async def test_closing_cancels_what_was_never_requested(cast):
     award = await an_award(cast, state="closing")
     await a_tranche(cast, state="confirmed", award=award, number=1)
     await a_final_report(cast, award)
-    await actions.close(award, cast.finance)
-    await actions.close(award, cast.manager)
+    await transitions.close(award, cast.finance)
+    await transitions.close(award, cast.manager)
     assert [each["state"] for each in await queries.tranches_of(award)] == ["confirmed", "cancelled"]
     assert await value("SELECT sum(amount) FROM ledger_entry WHERE kind = 'decommitment'") == Decimal("3000")
 
@@ -402,7 +402,7 @@ async def test_closing_cancels_what_was_never_requested(cast):
 async def test_a_terminated_grant_is_settled_by_director_and_finance(cast):
     award = await an_award(cast, state="terminated")
     with pytest.raises(NotAllowed):
-        await actions.close(award, cast.manager)
-    assert await actions.close(award, cast.finance) is False
-    assert await actions.close(award, cast.director) is True
+        await transitions.settle(award, cast.manager)
+    assert await transitions.settle(award, cast.finance) is False
+    assert await transitions.settle(award, cast.director) is True
     assert award.state == "closed"

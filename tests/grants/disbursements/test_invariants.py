@@ -11,7 +11,7 @@ from foundation.clock import now, today
 from foundation.database import DB, PoolTimeout, execute, get, transaction, value
 from foundation.refused import Refused
 from grants.awards.tables import Award
-from grants.disbursements import actions, queries
+from grants.disbursements import queries, transitions
 from grants.disbursements.ledger import posting
 from tests.builders.awards import GOOD_IBANS, a_bank_account, a_tranche, an_award
 from tests.cast import make_cast
@@ -539,7 +539,7 @@ async def test_fifty_times_paid_at_once_is_paid_once(committing):
         mine = await queries.tranche_by_id(tranche.id)
         while True:
             try:
-                await actions.pay(mine, cast.finance, f"BR-{n}", today())
+                await transitions.pay(mine, cast.finance, f"BR-{n}", today())
             except Refused:
                 return "refused"
             except (asyncpg.LockNotAvailableError, PoolTimeout):

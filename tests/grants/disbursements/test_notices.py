@@ -8,10 +8,12 @@ from foundation.clock import clock_at, now, today
 from foundation.database import execute, get, rows, value
 from grants.awards import actions as awards
 from grants.awards import notices as award_notices
+from grants.awards import transitions as award_steps
 from grants.awards.queries import recommendation_of
 from grants.awards.tables import Award
-from grants.disbursements import actions, queries
+from grants.disbursements import actions, queries, transitions
 from grants.disbursements.bank import actions as bank
+from grants.disbursements.bank import transitions as bank_steps
 from grants.disbursements.bank.forms import Entry
 from lifecycle.notices import failed_count, handle_events
 from tests.builders.awards import GOOD_IBANS, a_bank_account, a_recommended_application, a_tranche, an_award
@@ -45,7 +47,7 @@ async def test_the_approval_is_told_in_the_readers_language(cast):
 
 async def test_a_letter_is_written_once(cast):
     award = await an_award(cast)
-    await awards.suspend(award, cast.director, "A report is missing")
+    await award_steps.suspend(award, cast.director, "A report is missing")
     count = len(await letters())
     await execute("UPDATE event_job SET state = 'waiting'")
     assert len(await letters()) == count
@@ -61,7 +63,7 @@ async def test_a_letter_is_written_once(cast):
     ("active", "terminate", "director", {"curator", "editor", "signatory"}),
 ])  # fmt: skip
 async def test_whom_a_move_of_an_award_is_told(state, verb, who, to, cast):
-    await getattr(awards, verb)(await an_award(cast, state=state), cast.people[who], "There is a reason")
+    await getattr(award_steps, verb)(await an_award(cast, state=state), cast.people[who], "There is a reason")
     assert {name for name, _ in await letters()} == to
 
 
@@ -81,11 +83,11 @@ async def test_each_step_of_a_payment_calls_the_next_person(cast):
     tranche = (await queries.tranches_of(award))[1]
     steps = [
         (lambda: None, {"editor", "signatory"}),
-        (lambda: actions.request(tranche, cast.signatory), {"curator"}),
-        (lambda: actions.certify(tranche, cast.curator, "Seen everything"), {"finance"}),
-        (lambda: actions.approve(tranche, cast.finance), set()),
-        (lambda: actions.send(tranche, cast.finance, "PO-1"), set()),
-        (lambda: actions.pay(tranche, cast.finance, "BR-1", today()), {"editor", "signatory", "curator"}),
+        (lambda: transitions.request(tranche, cast.signatory), {"curator"}),
+        (lambda: transitions.certify(tranche, cast.curator, "Seen everything"), {"finance"}),
+        (lambda: transitions.approve(tranche, cast.finance), set()),
+        (lambda: transitions.send(tranche, cast.finance, "PO-1"), set()),
+        (lambda: transitions.pay(tranche, cast.finance, "BR-1", today()), {"editor", "signatory", "curator"}),
     ]
     for act, to in steps:
         async with importing():
@@ -100,11 +102,11 @@ async def test_a_large_payment_calls_the_director_and_a_return_the_organisation(
     tranche = await queries.tranche_by_id(
         (await a_tranche(cast, state="certified", award=await an_award(cast, amount=16000))).id
     )
-    await actions.approve(tranche, cast.finance)
+    await transitions.approve(tranche, cast.finance)
     assert {name for name, _ in await letters()} == {"director"}
     async with importing():
         await execute("DELETE FROM mail")
-    await actions.return_payment(tranche, cast.director, "The report has a gap")
+    await transitions.return_payment(tranche, cast.director, "The report has a gap")
     assert {name for name, _ in await letters()} == {"editor", "signatory"}
 
 
@@ -116,7 +118,7 @@ async def test_everybody_hears_of_a_bank_account(cast):
     assert {name for name, _ in await letters()} == everybody
     async with importing():
         await execute("DELETE FROM mail")
-    await bank.verify(account, cast.manager, "Called the office")
+    await bank_steps.verify(account, cast.manager, "Called the office")
     told = await letters()
     assert {name for name, _ in told} == everybody and len(told) == 8  # the new one is used, the old one no longer
     assert GOOD_IBANS[1] not in await value("SELECT string_agg(body, '') FROM mail")
@@ -126,11 +128,11 @@ async def test_everybody_hears_of_a_bank_account(cast):
 async def test_ways_back_write_letters(state, cast):
     tranche = await queries.tranche_by_id((await a_tranche(cast, state=state)).id)
     act = {
-        "requested": lambda: actions.send_back(tranche, cast.curator, "A paper is missing"),
-        "sent": lambda: actions.fail(tranche, cast.finance, "The account is closed"),
-        "failed": lambda: actions.retry(tranche, cast.finance, "A new account is verified"),
-        "paid": lambda: actions.order_recovery(tranche, cast.director, 100, "A finding"),
-        "recovery_due": lambda: actions.write_off(tranche, cast.director, "It cannot come back"),
+        "requested": lambda: transitions.send_back(tranche, cast.curator, "A paper is missing"),
+        "sent": lambda: transitions.fail(tranche, cast.finance, "The account is closed"),
+        "failed": lambda: transitions.retry(tranche, cast.finance, "A new account is verified"),
+        "paid": lambda: transitions.order_recovery(tranche, cast.director, 100, "A finding"),
+        "recovery_due": lambda: transitions.write_off(tranche, cast.director, "It cannot come back"),
     }[state]
     await act()
     assert "signatory" in {name for name, _ in await letters()}

@@ -30,7 +30,7 @@ from monitoring.indicators.calculator import (
     progress,
 )
 from monitoring.indicators.queries import Filters
-from monitoring.reports import judging
+from monitoring.reports import transitions
 from monitoring.reports.queries import REPORT
 from monitoring.reports.tables import Report
 from tests.builders.awards import a_final_report, an_award
@@ -222,11 +222,11 @@ async def test_accepting_and_reopening_keep_them_in_the_same_transaction(cast):
     report = await a_report(cast, state="verified", reported=D(40), verified=D(30), women=D(4))
     await summary.sum_up_what_waits()
     assert (await queries.overview())[0].figure.reported.value is None
-    await judging.agree(report, cast.manager)
-    await judging.agree(await again(report), cast.finance)
+    await transitions.agree(report, cast.manager)
+    await transitions.agree(await again(report), cast.finance)
     assert [tuple(each) for each in await rows("SELECT reported, verified, women FROM result_sum")] == [(40, 30, 4)]
     await the_same()
-    await judging.reopen(await again(report), cast.director, "An audit found something")
+    await transitions.reopen(await again(report), cast.director, "An audit found something")
     assert await value("SELECT count(*) FROM result_sum") == 0
     await the_same()
 
@@ -235,7 +235,7 @@ async def test_a_refused_acceptance_leaves_them_as_they_were(cast):
     report = await a_report(cast, state="verified", reported=D(40))
     await summary.sum_up_what_waits()
     with pytest.raises(Refused):
-        await judging.agree(report, cast.curator)
+        await transitions.agree(report, cast.curator)
     assert await value("SELECT count(*) FROM result_sum") == 0
     await the_same()
 
@@ -316,10 +316,10 @@ async def test_parallel_acceptance_keeps_every_value(committing):
         await a_promise(cast, award, indicator)
         reports += [await a_report(cast, award, "verified", number, reported=D(10) ** number) for number in (1, 2)]
     for report in reports:
-        await judging.agree(report, cast.manager)
+        await transitions.agree(report, cast.manager)
     agreed = [await again(report) for report in reports]
     await asyncio.gather(
-        *(judging.agree(report, cast.finance) for report in agreed), *(summary.rebuild() for _ in range(3))
+        *(transitions.agree(report, cast.finance) for report in agreed), *(summary.rebuild() for _ in range(3))
     )
     assert (await queries.overview())[0].figure.reported.value == 220
     await the_same()

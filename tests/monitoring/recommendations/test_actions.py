@@ -10,7 +10,7 @@ from foundation.database import rows
 from foundation.refused import NotAllowed, Refused, Stale
 from lifecycle.notices import handle_events
 from lifecycle.record import history_of
-from monitoring.recommendations import actions, forms, joining, notices, queries
+from monitoring.recommendations import actions, forms, joining, notices, queries, transitions
 from monitoring.recommendations.duties import recommendations
 from monitoring.recommendations.listing import RECOMMENDATIONS
 from tests.builders.awards import an_award
@@ -34,12 +34,12 @@ async def a_paper():
 async def test_from_draft_to_verified(cast):
     one = await actions.draft(cast.curator, a_draft(cast))
     assert one.reference.startswith("R-") and one.state == "draft"
-    await actions.issue(one, cast.curator)
-    await actions.accept(one, cast.editor)
-    await actions.start(one, cast.editor)
-    await actions.tell_progress(one, cast.editor, forms.Reason(text="Half of them are online"))
-    await actions.report_done(one, cast.signatory, forms.Evidence(text="All are online"), await a_paper())
-    await actions.verify(one, cast.curator, forms.Verification(text="Seen on the website"))
+    await transitions.issue(one, cast.curator)
+    await transitions.accept(one, cast.editor)
+    await transitions.start(one, cast.editor)
+    await transitions.tell_progress(one, cast.editor, forms.Reason(text="Half of them are online"))
+    await transitions.report_done(one, cast.signatory, forms.Evidence(text="All are online"), await a_paper())
+    await transitions.verify(one, cast.curator, forms.Verification(text="Seen on the website"))
     assert (one.state, one.owner_id, one.reported_by, one.verified_by) == (
         "verified", cast.editor.id, cast.signatory.id, cast.curator.id,
     )  # fmt: skip
@@ -52,12 +52,12 @@ async def test_from_draft_to_verified(cast):
 async def test_adoption_by_a_council_is_dated_evidence(cast):
     one = await a_recommendation(cast, state="in_progress", addressee="municipality", owner_id=cast.curator.id)
     given = forms.Evidence(text="Adopted", adopted_on=today(), adoption_kind="council_decision")
-    await actions.report_done(one, cast.curator, given)
+    await transitions.report_done(one, cast.curator, given)
     assert (one.state, one.adopted_on, one.adoption_kind) == ("reported_done", today(), "council_decision")
     for who in (cast.curator, cast.signatory, cast.curator2):
         with pytest.raises(NotAllowed):
-            await actions.verify(one, who, forms.Verification(text="Done"))
-    await actions.verify(one, cast.manager, forms.Verification(text="Read in the minutes"))
+            await transitions.verify(one, who, forms.Verification(text="Done"))
+    await transitions.verify(one, cast.manager, forms.Verification(text="Read in the minutes"))
     assert one.verified_by == cast.manager.id
 
 
@@ -72,38 +72,40 @@ def test_an_act_has_a_day_that_has_been(wrong):
 async def test_done_without_evidence_is_refused(cast):
     one = await a_recommendation(cast, state="in_progress")
     with pytest.raises(Refused):
-        await actions.report_done(one, cast.editor, forms.Evidence(text="Believe us"))
-    await actions.add_evidence(one, cast.editor, forms.Evidence(text="Here"), await a_paper())
-    await actions.report_done(one, cast.editor, forms.Evidence(text="As sent"))
+        await transitions.report_done(one, cast.editor, forms.Evidence(text="Believe us"))
+    await transitions.add_evidence(one, cast.editor, forms.Evidence(text="Here"), await a_paper())
+    await transitions.report_done(one, cast.editor, forms.Evidence(text="As sent"))
     assert one.state == "reported_done"
 
 
 async def test_a_high_one_is_verified_by_document_or_visit(cast):
     one = await a_recommendation(cast, state="in_progress", priority="high")
     given = forms.Evidence(text="Adopted", adopted_on=today(), adoption_kind="rules")
-    await actions.report_done(one, cast.editor, given)
+    await transitions.report_done(one, cast.editor, given)
     with pytest.raises(Refused):
-        await actions.verify(one, cast.curator, forms.Verification(text="They told me"))
-    await actions.verify(one, cast.curator, forms.Verification(text="Read it"), await a_paper())
+        await transitions.verify(one, cast.curator, forms.Verification(text="They told me"))
+    await transitions.verify(one, cast.curator, forms.Verification(text="Read it"), await a_paper())
     assert one.state == "verified"
 
 
 async def test_partly_done_goes_on_and_is_reported_again(cast):
     one = await a_recommendation(cast, state="reported_done")
-    await actions.find_partly_done(one, cast.curator, forms.Verification(text="Two villages are missing"))
-    await actions.start(one, cast.editor)
+    await transitions.find_partly_done(one, cast.curator, forms.Verification(text="Two villages are missing"))
+    await transitions.start(one, cast.editor)
     assert (one.state, one.reported_by, one.verified_by) == ("in_progress", None, None)
-    await actions.report_done(one, cast.editor, forms.Evidence(text="Now all"), await a_paper())
-    await actions.reopen(one, cast.manager, forms.Verification(text="Still missing"))
+    await transitions.report_done(one, cast.editor, forms.Evidence(text="Now all"), await a_paper())
+    await transitions.reopen(one, cast.manager, forms.Verification(text="Still missing"))
     assert one.state == "reopened"
 
 
 async def test_disputed_is_answered_by_the_head(cast):
     one = await a_recommendation(cast, state="issued")
-    await actions.dispute(one, cast.signatory, forms.Reason(text="It is the city's task"))
+    await transitions.dispute(one, cast.signatory, forms.Reason(text="It is the city's task"))
     with pytest.raises(NotAllowed):
-        await actions.reissue(one, cast.curator, forms.Reissue(text="No"))
-    await actions.reissue(one, cast.manager, forms.Reissue(text="Your part only", text_en="Publish your own minutes"))
+        await transitions.reissue(one, cast.curator, forms.Reissue(text="No"))
+    await transitions.reissue(
+        one, cast.manager, forms.Reissue(text="Your part only", text_en="Publish your own minutes")
+    )
     assert (one.state, one.text_en) == ("issued", "Publish your own minutes")
 
 
@@ -112,28 +114,28 @@ async def test_time_is_given_by_somebody_else_and_twice_at_most(cast):
     first = one.due_original
     for n in (1, 2):
         wanted = one.due_current + timedelta(days=10)
-        await actions.ask_more_time(one, cast.editor, forms.Extension(new_due=wanted, text="The printer is late"))
+        await transitions.ask_more_time(one, cast.editor, forms.Extension(new_due=wanted, text="The printer is late"))
         for who in (cast.editor, cast.signatory, cast.finance):
             with pytest.raises(NotAllowed):
-                await actions.extend(one, who)
-        await actions.extend(one, cast.curator)
+                await transitions.extend(one, who)
+        await transitions.extend(one, cast.curator)
         assert (one.due_original, one.due_current) == (first, first + timedelta(days=10 * n))
     with pytest.raises(Refused):
         later = one.due_current + timedelta(days=1)
-        await actions.ask_more_time(one, cast.editor, forms.Extension(new_due=later, text="Once more"))
+        await transitions.ask_more_time(one, cast.editor, forms.Extension(new_due=later, text="Once more"))
 
 
 async def test_time_is_asked_once_at_a_time_and_may_be_refused(cast):
     one = await a_recommendation(cast, state="accepted")
     wanted = forms.Extension(new_due=one.due_current + timedelta(days=5), text="Snow")
-    await actions.ask_more_time(one, cast.editor, wanted)
+    await transitions.ask_more_time(one, cast.editor, wanted)
     with pytest.raises(Refused):
-        await actions.ask_more_time(one, cast.editor, wanted)
+        await transitions.ask_more_time(one, cast.editor, wanted)
     before = one.due_current
-    await actions.refuse_more_time(one, cast.manager, forms.Reason(text="It was promised for spring"))
+    await transitions.refuse_more_time(one, cast.manager, forms.Reason(text="It was promised for spring"))
     assert one.due_current == before and await queries.asked_for(one) is None
     with pytest.raises(Refused):
-        await actions.extend(one, cast.manager)
+        await transitions.extend(one, cast.manager)
 
 
 @pytest.mark.parametrize("who", ["manager", "curator2", "signatory", "director"])
@@ -146,7 +148,7 @@ async def test_a_draft_is_issued_with_a_due_date_that_is_to_come(cast):
     for due in (None, today() - timedelta(days=1)):
         one = await actions.draft(cast.curator, a_draft(cast, due=due))
         with pytest.raises(Refused):
-            await actions.issue(one, cast.curator)
+            await transitions.issue(one, cast.curator)
 
 
 async def test_only_a_draft_is_changed_and_not_behind_somebodys_back(cast):
@@ -154,7 +156,7 @@ async def test_only_a_draft_is_changed_and_not_behind_somebodys_back(cast):
     await actions.edit(one, cast.curator, a_draft(cast, text_en="Other", revision=one.revision))
     with pytest.raises(Stale):
         await actions.edit(one, cast.curator, a_draft(cast, revision=one.revision - 1))
-    await actions.issue(one, cast.curator)
+    await transitions.issue(one, cast.curator)
     with pytest.raises(NotAllowed):
         await actions.edit(one, cast.curator, a_draft(cast))
 
@@ -165,7 +167,7 @@ async def test_a_grant_and_a_visit_from_elsewhere_are_refused(cast):
         await actions.draft(cast.curator, a_draft(cast, award=elsewhere.id))
     one = await a_recommendation(cast, state="in_progress")
     with pytest.raises(Refused):
-        await actions.add_evidence(one, cast.editor, forms.Evidence(text="Seen", visit=uuid4()))
+        await transitions.add_evidence(one, cast.editor, forms.Evidence(text="Seen", visit=uuid4()))
 
 
 async def test_it_is_replaced_by_another_of_the_same_place(cast):
@@ -173,18 +175,18 @@ async def test_it_is_replaced_by_another_of_the_same_place(cast):
     elsewhere = await a_recommendation(cast, organisation=cast.guria_women)
     for wrong in (one.reference, "R-0", elsewhere.reference):
         with pytest.raises(Refused):
-            await actions.replace(one, cast.manager, forms.Replacement(successor=wrong))
-    await actions.replace(one, cast.curator, forms.Replacement(successor=other.reference))
+            await transitions.replace(one, cast.manager, forms.Replacement(successor=wrong))
+    await transitions.replace(one, cast.curator, forms.Replacement(successor=other.reference))
     assert (one.state, one.superseded_by) == ("superseded", other.id)
 
 
 async def test_the_head_withdraws_or_accepts_the_risk_with_a_reason(cast):
     one, other = await a_recommendation(cast), await a_recommendation(cast, state="partly")
-    await actions.withdraw(one, cast.manager, forms.Reason(text="Addressed wrongly"))
-    await actions.accept_risk(other, cast.manager, forms.Reason(text="The law changes in May"))
+    await transitions.withdraw(one, cast.manager, forms.Reason(text="Addressed wrongly"))
+    await transitions.accept_risk(other, cast.manager, forms.Reason(text="The law changes in May"))
     assert (one.state, other.state) == ("withdrawn", "risk_accepted")
     with pytest.raises(NotAllowed):
-        await actions.withdraw(await a_recommendation(cast), cast.curator, forms.Reason(text="x"))
+        await transitions.withdraw(await a_recommendation(cast), cast.curator, forms.Reason(text="x"))
 
 
 async def overdue_of(person):
@@ -196,7 +198,7 @@ async def test_overdue_is_derived_and_ends_when_it_is_reported_done(cast):
     past = today() - timedelta(days=3)
     one = await a_recommendation(cast, state="in_progress", due_original=past, due_current=past)
     assert await overdue_of(cast.manager) == [one.reference]
-    await actions.report_done(one, cast.editor, forms.Evidence(text="Late, but here"), await a_paper())
+    await transitions.report_done(one, cast.editor, forms.Evidence(text="Late, but here"), await a_paper())
     assert await overdue_of(cast.manager) == []
 
 

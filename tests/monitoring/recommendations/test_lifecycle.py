@@ -1,12 +1,16 @@
 """The lifecycle of a recommendation is its table: every state, move and person."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
-from monitoring.recommendations.lifecycle import LIVE, MOVES, State, may_extend, may_follow_up
+from monitoring.recommendations.lifecycle import LIVE, RUNNING, State
+from monitoring.recommendations.transitions import STEPS, extend, tell_progress
 
 LIVING = {str(state) for state in LIVE}
+GOING = {str(state) for state in RUNNING}
+MOVES = {step.noun: step for step in STEPS}
 # move → (states it starts from, who may make it when it is addressed to Vani Youth)
 TABLE = {
     "issue": ({"draft"}, {"curator"}),
@@ -21,13 +25,18 @@ TABLE = {
     "replacement": (LIVING | {"draft"}, {"curator", "manager"}),
     "withdrawal": (LIVING | {"draft"}, {"manager"}),
     "accepted-risk": (LIVING | {"draft"}, {"manager"}),
+    "progress": (GOING, {"editor", "signatory"}),
+    "evidence": (GOING, {"editor", "signatory"}),
+    "extension": (GOING, {"editor", "signatory"}),
+    "extension-approval": (GOING, {"curator", "manager"}),
+    "extension-refusal": (GOING, {"curator", "manager"}),
 }
 
 
 def a_row(cast, state, **over):
     facts = dict(
         state=state, addressee="cso", organisation_id=cast.vani_youth.id, municipality_id=cast.vani.id,
-        owner_id=cast.signatory.id, reported_by=cast.signatory.id,
+        owner_id=cast.signatory.id, reported_by=cast.signatory.id, due_current=date(2026, 5, 1),
     )  # fmt: skip
     return SimpleNamespace(**(facts | over))
 
@@ -68,7 +77,15 @@ async def test_staff_own_theirs_by_name(cast):
 
 async def test_the_owner_follows_up_and_somebody_else_gives_time(cast):
     row = a_row(cast, State.IN_PROGRESS)
-    assert {n for n, p in cast.people.items() if may_follow_up(p, row)} == {"editor", "signatory"}
-    assert {n for n, p in cast.people.items() if may_extend(p, row)} == {"curator", "manager"}
-    assert not may_extend(cast.curator, a_row(cast, State.IN_PROGRESS, owner_id=cast.curator.id))
-    assert not may_follow_up(cast.editor, a_row(cast, State.REPORTED_DONE))
+    assert {n for n, p in cast.people.items() if tell_progress.open_to(p, row)} == {"editor", "signatory"}
+    assert {n for n, p in cast.people.items() if extend.open_to(p, row)} == {"curator", "manager"}
+    assert not extend.open_to(cast.curator, a_row(cast, State.IN_PROGRESS, owner_id=cast.curator.id))
+    assert not tell_progress.open_to(cast.editor, a_row(cast, State.REPORTED_DONE))
+
+
+def test_the_table_is_whole():
+    assert set(TABLE) == set(MOVES)
+
+
+def test_more_time_needs_a_day_to_begin_with(cast):
+    assert not MOVES["extension"].open_to(cast.editor, a_row(cast, State.IN_PROGRESS, due_current=None))

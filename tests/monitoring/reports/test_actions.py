@@ -9,15 +9,16 @@ from foundation.clock import clock_at, now, today
 from foundation.database import one_of, row, rows, value
 from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused, Stale
-from grants.awards import actions as awards
 from grants.awards import following
+from grants.awards import transitions as awards
 from grants.awards.lifecycle import State as AwardState
-from grants.disbursements import actions as disbursements
 from grants.disbursements import queries as tranches
-from grants.disbursements.acts import open_acts
+from grants.disbursements import transitions as disbursements
+from grants.disbursements.transitions import STEPS
 from lifecycle.record import history_of
+from lifecycle.transition import open_steps
 from monitoring.indicators.queries import figures
-from monitoring.reports import actions, forms, joining, judging, notices, queries
+from monitoring.reports import actions, forms, joining, judging, notices, queries, transitions
 from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import content_of
 from monitoring.reports.difference import changes
@@ -78,10 +79,10 @@ async def test_a_report_opens_two_weeks_before_its_period_ends(cast):
 
 async def test_from_writing_to_acceptance(cast):
     report = await filled(cast, await an_open_report(cast))
-    await actions.submit(report, cast.signatory, SUBMITTED)
+    await transitions.submit(report, cast.signatory, SUBMITTED)
     assert report.state == "submitted" and report.body["results"][0]["women"] == "30"
     assert len(report.body_sha256) == 32
-    await judging.start_review(report, cast.curator)
+    await transitions.start_review(report, cast.curator)
     claim = (await content_of(report)).claims[0]
     await judging.judge(
         report, cast.curator, claim.code,
@@ -91,9 +92,9 @@ async def test_from_writing_to_acceptance(cast):
         await judging.accept_spending(
             report, cast.curator, line.budget["position"], forms.Accepted(accepted="200", note="One receipt is unclear")
         )
-    await judging.verify(report, cast.curator)
-    assert await judging.agree(report, cast.manager) is False
-    assert await judging.agree(report, cast.finance) is True
+    await transitions.verify(report, cast.curator)
+    assert await transitions.agree(report, cast.manager) is False
+    assert await transitions.agree(report, cast.finance) is True
     assert (report.state, report.accepted_cost) == ("accepted", 400)
     told = (await figures())[0].figure
     assert (told.reported.value, told.verified.value) == (40, 35)
@@ -108,8 +109,8 @@ async def test_from_writing_to_acceptance(cast):
 
 async def test_acceptance_fulfils_the_condition_and_writes_the_ledger_at_once(cast):
     report = await a_report(cast, state="verified", spent=D(300))
-    await judging.agree(report, cast.finance)
-    await judging.agree(report, cast.manager)
+    await transitions.agree(report, cast.finance)
+    await transitions.agree(report, cast.manager)
     waiting = await rows(
         "SELECT 1 FROM tranche_condition WHERE report_due_id = $1 AND fulfilled_at IS NULL", report.report_due_id
     )
@@ -122,9 +123,9 @@ async def test_acceptance_fulfils_the_condition_and_writes_the_ledger_at_once(ca
 
 async def test_an_audit_takes_everything_back_in_the_same_breath(cast):
     report = await a_report(cast, state="verified", spent=D(300))
-    await judging.agree(report, cast.finance)
-    await judging.agree(report, cast.manager)
-    await judging.reopen(report, cast.director, "Two lists are copies of each other")
+    await transitions.agree(report, cast.finance)
+    await transitions.agree(report, cast.manager)
+    await transitions.reopen(report, cast.director, "Two lists are copies of each other")
     assert (report.state, report.accepted_cost, report.manager_id, report.verified_by) == (
         "under_review",
         None,
@@ -144,32 +145,34 @@ async def test_a_reopened_report_stops_the_payment_that_rests_on_it(cast):
     await a_report(cast, award, state="accepted")
     tranche = await tranches.tranche_by_id((await a_tranche(cast, state="approved", award=award, number=2)).id)
     report = (await queries.of_award(award.id))[0]
-    await judging.reopen(report, cast.director, "Two lists are copies of each other")
+    await transitions.reopen(report, cast.director, "Two lists are copies of each other")
     with speaking("en"), pytest.raises(Refused, match="examined again"):
         await disbursements.send(tranche, cast.finance, "PO-1")
-    assert "order" not in open_acts(cast.finance, tranche) and tranche.state == "approved"
-    await judging.verify(report, cast.curator)
-    await judging.agree(report, cast.finance)
-    await judging.agree(report, cast.manager)
+    assert "order" not in open_steps(cast.finance, tranche, STEPS) and tranche.state == "approved"
+    await transitions.verify(report, cast.curator)
+    await transitions.agree(report, cast.finance)
+    await transitions.agree(report, cast.manager)
     await disbursements.send(tranche, cast.finance, "PO-1")
     assert tranche.state == "sent"
 
 
 async def test_nobody_agrees_twice_or_for_both(cast):
     report = await a_report(cast, state="verified")
-    await judging.agree(report, cast.manager)
-    for who in ("manager", "curator", "director", "signatory"):
+    await transitions.agree(report, cast.manager)
+    for who in ("curator", "director", "signatory"):
         with pytest.raises(NotAllowed):
-            await judging.agree(report, cast.people[who])
+            await transitions.agree(report, cast.people[who])
+    with speaking("en"), pytest.raises(Refused, match="agreed already"):
+        await transitions.agree(report, cast.manager)
 
 
 async def test_a_report_is_returned_by_sections_and_comes_back_with_the_difference(cast):
     report = await filled(cast, await an_open_report(cast))
-    await actions.submit(report, cast.signatory, SUBMITTED)
-    await judging.start_review(report, cast.curator)
+    await transitions.submit(report, cast.signatory, SUBMITTED)
+    await transitions.start_review(report, cast.curator)
     claim = (await content_of(report)).claims[0]
     await judging.judge(report, cast.curator, claim.code, forms.Judgement(verdict="verified"))
-    await judging.return_for_correction(
+    await transitions.return_for_correction(
         report, cast.curator, forms.Return(sections=["results"], reason="The total is too high")
     )
     assert [r["reason"] for r in await queries.returns_of(report)] == ["The total is too high"]
@@ -179,7 +182,7 @@ async def test_a_report_is_returned_by_sections_and_comes_back_with_the_differen
     )
     assert (await the_value(report)).verdict == "unverified"
     assert (await the_value(report, "women")).verdict == "verified"
-    await actions.submit(report, cast.signatory, SUBMITTED)
+    await transitions.submit(report, cast.signatory, SUBMITTED)
     first, second = await queries.submissions_of(report)
     assert [(c.before, c.after) for c in changes(first.body, second.body)] == [("40", "38"), ("10", "8")]
     assert first.body_sha256 != second.body_sha256
@@ -187,21 +190,21 @@ async def test_a_report_is_returned_by_sections_and_comes_back_with_the_differen
 
 async def test_a_first_submission_is_taken_back_and_a_second_is_not(cast):
     report = await filled(cast, await an_open_report(cast))
-    await actions.submit(report, cast.signatory, SUBMITTED)
-    await actions.take_back(report, cast.signatory)
+    await transitions.submit(report, cast.signatory, SUBMITTED)
+    await transitions.take_back(report, cast.signatory)
     assert (report.state, report.body, report.submitted_by) == ("open", None, None)
-    await actions.submit(report, cast.signatory, SUBMITTED)
-    await judging.start_review(report, cast.curator)
-    await judging.return_for_correction(report, cast.curator, forms.Return(sections=["story"], reason="Tell more"))
-    await actions.submit(report, cast.signatory, SUBMITTED)
+    await transitions.submit(report, cast.signatory, SUBMITTED)
+    await transitions.start_review(report, cast.curator)
+    await transitions.return_for_correction(report, cast.curator, forms.Return(sections=["story"], reason="Tell more"))
+    await transitions.submit(report, cast.signatory, SUBMITTED)
     with pytest.raises(Refused):
-        await actions.take_back(report, cast.signatory)
+        await transitions.take_back(report, cast.signatory)
 
 
 async def test_what_is_missing_is_listed_and_refused(cast):
     report = await an_open_report(cast)
-    with pytest.raises(actions.Incomplete) as refused:
-        await actions.submit(report, cast.signatory, SUBMITTED)
+    with pytest.raises(transitions.Incomplete) as refused:
+        await transitions.submit(report, cast.signatory, SUBMITTED)
     assert [gap.section for gap in refused.value.gaps] == ["results", "spending", "spending", "story", "story"]
     assert report.state == "open"
 
@@ -290,7 +293,7 @@ async def test_an_old_revision_is_not_saved(cast):
 async def test_the_editor_does_not_sign(cast):
     report = await filled(cast, await an_open_report(cast))
     with pytest.raises(NotAllowed):
-        await actions.submit(report, cast.editor, SUBMITTED)
+        await transitions.submit(report, cast.editor, SUBMITTED)
 
 
 async def test_verdicts_are_given_while_under_review_by_the_curator_of_the_place(cast):
@@ -313,7 +316,7 @@ def test_a_verdict_without_its_ground_is_refused_at_the_door(wrong):
 async def test_every_amount_is_judged_and_less_needs_a_reason(cast):
     report = await a_report(cast, state="under_review", spent=D(500))
     with pytest.raises(Refused):
-        await judging.verify(report, cast.curator)
+        await transitions.verify(report, cast.curator)
     for wrong in (dict(accepted="501"), dict(accepted="400")):
         with pytest.raises(Refused):
             await judging.accept_spending(report, cast.curator, 1, forms.Accepted(**wrong))
@@ -326,23 +329,23 @@ async def test_a_contradicted_value_is_not_in_the_best_available(cast):
     await judging.judge(report, cast.curator, content.claims[0].code, given)
     for line in content.lines:
         await judging.accept_spending(report, cast.curator, line.budget["position"], forms.Accepted(accepted="10"))
-    await judging.verify(report, cast.curator)
-    await judging.agree(report, cast.manager)
-    await judging.agree(report, cast.finance)
+    await transitions.verify(report, cast.curator)
+    await transitions.agree(report, cast.manager)
+    await transitions.agree(report, cast.finance)
     told = (await figures())[0].figure
     assert (told.reported.value, told.verified.value, told.best.value) == (40, None, None)
 
 
 async def test_manager_sends_back_lapses_and_waives_with_a_reason(cast):
     verified = await a_report(cast, state="verified")
-    await judging.send_back(verified, cast.finance, "Receipt 3 is for another grant")
+    await transitions.send_back(verified, cast.finance, "Receipt 3 is for another grant")
     assert (verified.state, verified.verified_by) == ("under_review", None)
     lapsed = await a_report(cast, state="returned")
-    await judging.lapse(lapsed, cast.manager, "No answer for two months")
+    await transitions.lapse(lapsed, cast.manager, "No answer for two months")
     waived = await a_report(cast, state="scheduled")
-    await judging.waive(waived, cast.manager, "The grant ends earlier")
+    await transitions.waive(waived, cast.manager, "The grant ends earlier")
     assert (lapsed.state, waived.state) == ("lapsed", "waived")
-    for action in (judging.lapse, judging.waive):
+    for action in (transitions.lapse, transitions.waive):
         with pytest.raises(Refused):
             await action(await a_report(cast, state="returned"), cast.manager, "  ")
 

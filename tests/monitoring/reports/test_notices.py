@@ -5,7 +5,7 @@ from datetime import timedelta
 from foundation.clock import clock_at, now, today
 from foundation.database import execute, rows
 from lifecycle.notices import handle_events
-from monitoring.reports import actions, forms, judging, notices, queries
+from monitoring.reports import actions, forms, notices, queries, transitions
 from tests.builders.awards import an_award
 from tests.builders.reports import a_report
 
@@ -29,14 +29,14 @@ async def test_each_step_tells_those_who_are_next(cast):
     await notices.open_what_is_due()
     assert await to_whom() == {"editor", "signatory"}
     under = await a_report(cast, state="under_review", spent=0)
-    await judging.return_for_correction(under, cast.curator, forms.Return(sections=["story"], reason="Tell more"))
+    await transitions.return_for_correction(under, cast.curator, forms.Return(sections=["story"], reason="Tell more"))
     assert await to_whom() == {"editor", "signatory"}
     verified = await a_report(cast, state="verified", spent=0)
-    await judging.send_back(verified, cast.manager, "Look again")
-    await judging.verify(verified, cast.curator)
+    await transitions.send_back(verified, cast.manager, "Look again")
+    await transitions.verify(verified, cast.curator)
     assert await to_whom() == {"manager", "finance"}
-    await judging.agree(verified, cast.manager)
-    await judging.agree(verified, cast.finance)
+    await transitions.agree(verified, cast.manager)
+    await transitions.agree(verified, cast.finance)
     assert {"editor", "signatory"} <= await to_whom()
     assert report.number == 1
 
@@ -44,7 +44,7 @@ async def test_each_step_tells_those_who_are_next(cast):
 async def test_a_submission_tells_the_curator_of_the_place_in_georgian(cast):
     report = await a_report(cast)
     await actions.save_story(report, cast.editor, forms.Story(done_ka="შეხვედრები", changed_ka="ოქმები"))
-    await actions.submit(report, cast.signatory, forms.Submission(declared=True))
+    await transitions.submit(report, cast.signatory, forms.Submission(declared=True))
     told = await letters()
     assert [name for name, _subject in told] == ["curator"]
     assert "ანგარიში" in told[0][1]

@@ -44,7 +44,7 @@ async def test_the_whole_way_through_the_pages(cast, client):
     assert (await client.send_form(f"/ka{here}/story", story)).status_code == 303
     page = await client.get(f"/en{here}/check")
     assert page.status_code == 200 and "A signatory of your organisation hands it in" in page.text
-    assert (await client.send_form(f"/en{here}/submission", {"declared": "true"})).status_code == 404
+    assert (await client.send_form(f"/en{here}/submission", {"declared": "true"})).status_code == 403
 
     await client.sign_in(cast.signatory)
     answer = await client.send_form(f"/en{here}/submission")

@@ -4,7 +4,7 @@ import asyncio
 
 from foundation.database import one_of, value
 from foundation.refused import Refused
-from monitoring.reports import judging
+from monitoring.reports import transitions
 from monitoring.reports.queries import REPORT
 from monitoring.reports.tables import Report
 from tests.builders.reports import a_report
@@ -18,7 +18,7 @@ async def test_parallel_agreement_accepts_once(committing):
     async def agree(person):
         mine = await one_of(Report, f"{REPORT} WHERE r.id = $1", report.id)
         try:
-            return await judging.agree(mine, person)
+            return await transitions.agree(mine, person)
         except Refused:
             return None
 

@@ -15,7 +15,7 @@ from grants.disbursements.tables import TrancheCondition
 from lifecycle.notices import handle_events
 from lifecycle.record import history_of
 from lifecycle.waiting import WAITS, duties_of
-from monitoring.visits import actions, duties, findings, notices, photos, points, queries
+from monitoring.visits import actions, duties, findings, notices, photos, points, queries, transitions
 from monitoring.visits.forms import NewFinding, PhotoWords, Plan, Reschedule, Response, Seen, Told
 from monitoring.visits.points import Point
 from tests.builders.awards import an_award
@@ -127,8 +127,8 @@ async def test_what_is_lost_is_listed_for_ever(cast, award):
     lost = {"id": "0198c0de-0000-7000-8000-000000000000", "sha256": "00" * 32}
     visit = await a_visit(cast, award, state="received", manifest=[lost])
     with pytest.raises(Refused, match="Write the reason"):
-        await actions.complete_with_loss(visit, cast.manager, " ")
-    await actions.complete_with_loss(visit, cast.manager, "The phone fell into the Rioni.")
+        await transitions.complete_with_loss(visit, cast.manager, " ")
+    await transitions.complete_with_loss(visit, cast.manager, "The phone fell into the Rioni.")
     last = (await history_of(visit))[-1]
     assert (visit.state, last.payload["lost"]["photos"]) == ("complete", [lost["id"]])
 
@@ -136,8 +136,8 @@ async def test_what_is_lost_is_listed_for_ever(cast, award):
 async def test_approval_is_another_persons_and_moves_the_tranche_that_waits(cast, award):
     visit = await a_visit(cast, award, state="in_review")
     with pytest.raises(NotAllowed):
-        await actions.approve(visit, cast.curator)
-    await actions.approve(visit, cast.manager)
+        await transitions.approve(visit, cast.curator)
+    await transitions.approve(visit, cast.manager)
     assert (visit.state, visit.reviewed_by) == ("approved", cast.manager.id)
 
 
@@ -146,15 +146,15 @@ async def test_a_condition_that_waits_for_a_visit_is_fulfilled(cast, award):
     tranche = await row("SELECT id FROM tranche WHERE award_id = $1 ORDER BY number LIMIT 1", award.id)
     async with importing():
         condition = await insert(TrancheCondition, tranche_id=tranche["id"], kind="visit_approved")
-    await actions.approve(visit, cast.manager)
+    await transitions.approve(visit, cast.manager)
     assert await value("SELECT fulfilled_by FROM tranche_condition WHERE id = $1", condition.id) == cast.manager.id
 
 
 async def test_a_returned_visit_comes_back_with_its_reason(cast, award):
     visit = await a_visit(cast, award, state="in_review")
     with pytest.raises(Refused):
-        await actions.send_back(visit, cast.manager, None)
-    await actions.send_back(visit, cast.manager, "Count the women again.")
+        await transitions.send_back(visit, cast.manager, None)
+    await transitions.send_back(visit, cast.manager, "Count the women again.")
     assert visit.state == "in_field"
     await actions.save(visit, cast.curator, Seen(**SEEN))
     await actions.send(visit, cast.curator)
@@ -164,18 +164,18 @@ async def test_a_returned_visit_comes_back_with_its_reason(cast, award):
 async def test_other_days_only_before_it_begins(cast, award):
     visit = await a_visit(cast, award, state="confirmed")
     other = Reschedule(planned_from=today(), planned_to=today() + timedelta(days=3), reason="Snow")
-    await actions.reschedule(visit, cast.curator, other)
+    await transitions.reschedule(visit, cast.curator, other)
     assert (await history_of(visit))[-1].reason == "Snow"
     begun = await a_visit(cast, award, state="in_field")
-    with pytest.raises(Refused, match="has begun"):
-        await actions.reschedule(begun, cast.curator, other)
+    with pytest.raises(Refused, match="being recorded"):
+        await transitions.reschedule(begun, cast.curator, other)
     with pytest.raises(NotAllowed):
-        await actions.reschedule(visit, cast.finance, other)
+        await transitions.reschedule(visit, cast.finance, other)
 
 
 async def test_cancelling_keeps_the_reason(cast, award):
     visit = await a_visit(cast, award, state="planned")
-    await actions.cancel(visit, cast.curator, "The road is closed.")
+    await transitions.cancel(visit, cast.curator, "The road is closed.")
     assert (visit.state, visit.cancel_reason) == ("cancelled", "The road is closed.")
 
 
@@ -225,13 +225,13 @@ async def test_a_finding_from_draft_to_closed(cast, award):
         visit, cast.curator, NewFinding(kind="problem", severity="high", text="Half", photos=[photo.id])
     )
     finding = await queries.finding_by_id(cast.curator, written.id)
-    await findings.share(finding, cast.curator)
-    await findings.respond(finding, cast.editor, Response(response_kind="agrees"))
+    await transitions.share(finding, cast.curator)
+    await transitions.respond(finding, cast.editor, Response(response_kind="agrees"))
     await a_recommendation(cast, award=award, finding_id=finding.id)
     with pytest.raises(NotAllowed):
-        await findings.settle(finding, cast.curator)
-    await findings.settle(finding, cast.manager)
-    await findings.close(finding, cast.manager)
+        await transitions.settle(finding, cast.curator)
+    await transitions.settle(finding, cast.manager)
+    await transitions.close(finding, cast.manager)
     names = [event.name for event in await history_of(finding)]
     assert names == ["finding.written", "finding.shared", "finding.responded", "finding.final", "finding.closed"]
 
@@ -241,15 +241,15 @@ async def test_a_finding_of_an_unsent_visit_is_not_shared(cast, award):
     written = await findings.write(visit, cast.curator, NewFinding(kind="problem", severity="low", text="Half"))
     finding = await queries.finding_by_id(cast.curator, written.id)
     with pytest.raises(Refused, match="Send the visit first"):
-        await findings.share(finding, cast.curator)
+        await transitions.share(finding, cast.curator)
 
 
 async def test_a_finding_is_withdrawn_with_a_reason(cast, award):
     made = await a_finding(cast, await a_visit(cast, award), state="shared")
     finding = await queries.finding_by_id(cast.curator, made.id)
     with pytest.raises(Refused):
-        await findings.withdraw(finding, cast.curator, "")
-    await findings.withdraw(finding, cast.curator, "It was another grant.")
+        await transitions.withdraw(finding, cast.curator, "")
+    await transitions.withdraw(finding, cast.curator, "It was another grant.")
     assert finding.state == "withdrawn"
 
 
@@ -269,12 +269,12 @@ async def test_letters_reach_those_who_must_act(cast, award):
     visit = await actions.plan(cast.manager, a_plan(award, lead_id=cast.curator.id))
     await actions.save(visit, cast.curator, Seen(**SEEN))
     await actions.send(visit, cast.curator)
-    await actions.hand_in(visit, cast.curator)
-    await actions.send_back(visit, cast.manager, "Count again.")
+    await transitions.hand_in(visit, cast.curator)
+    await transitions.send_back(visit, cast.manager, "Count again.")
     made = await a_finding(cast, await a_visit(cast, award), state="draft")
     finding = await queries.finding_by_id(cast.curator, made.id)
-    await findings.share(finding, cast.curator)
-    await findings.respond(finding, cast.signatory, Response(response_kind="agrees"))
+    await transitions.share(finding, cast.curator)
+    await transitions.respond(finding, cast.signatory, Response(response_kind="agrees"))
     before = {r["id"] for r in await rows("SELECT id FROM mail")}
     await handle_events()
     sent = await rows("SELECT id, to_address, subject, body FROM mail ORDER BY id")

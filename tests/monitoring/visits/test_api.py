@@ -179,7 +179,7 @@ async def test_the_whole_way_by_the_api(phone, cast, award):
     assert (await client.post(f"{place}/review-request", json={})).json()["state"] == "in_review"
     assert (await client.post(f"{place}/approval", json={})).status_code == 403
     await client.sign_in(cast.manager)
-    assert (await client.post(f"{place}/return", json={})).status_code == 409
+    assert (await client.post(f"{place}/return", json={})).status_code == 422
     assert (await client.post(f"{place}/approval", json={})).json()["state"] == "approved"
     assert (await client.post(f"{place}/unheard-of", json={})).status_code in (404, 405)
 

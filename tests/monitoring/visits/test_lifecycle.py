@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.person import SYSTEM
-from monitoring.visits import lifecycle
+from monitoring.visits import transitions
 from monitoring.visits.lifecycle import FindingState, State
 
 # move → (from which states, who of the cast: own curator leads)
@@ -18,6 +18,7 @@ VISIT = {
     "approval": ({"in_review"}, {"manager"}),
     "return": ({"in_review"}, {"manager"}),
     "cancellation": ({"planned", "confirmed"}, {"curator"}),
+    "schedule": ({"planned", "confirmed"}, {"curator", "manager"}),
 }
 FINDING = {
     "sharing": ({"draft"}, {"curator"}),
@@ -26,6 +27,13 @@ FINDING = {
     "closure": ({"final"}, {"manager"}),
     "withdrawal": ({"draft", "shared", "responded"}, {"curator"}),
 }
+
+MOVES = {step.noun: step for step in transitions.STEPS}
+FINDING_MOVES = {step.noun: step for step in transitions.FINDING_STEPS}
+
+
+def test_the_tables_are_whole():
+    assert (set(VISIT), set(FINDING)) == (set(MOVES), set(FINDING_MOVES))
 
 
 @pytest.fixture
@@ -47,7 +55,7 @@ async def test_who_moves_a_visit_and_when(cast, visit, noun):
     told = set()
     for state, (name, person) in product(State, cast.people.items()):
         visit.state = state
-        if lifecycle.MOVES[noun].open_to(person, visit):
+        if MOVES[noun].open_to(person, visit):
             told.add((str(state), name))
     assert told == set(product(sources, people))
 
@@ -58,13 +66,13 @@ async def test_who_moves_a_finding_and_when(cast, finding, noun):
     told = set()
     for state, (name, person) in product(FindingState, cast.people.items()):
         finding.state = state
-        if lifecycle.FINDING_MOVES[noun].open_to(person, finding):
+        if FINDING_MOVES[noun].open_to(person, finding):
             told.add((str(state), name))
     assert told == set(product(sources, people))
 
 
 async def test_only_the_system_receives_completes_and_hears_silence(cast, visit, finding):
-    for move, row in ((lifecycle.RECEIVE, visit), (lifecycle.COMPLETE, visit), (lifecycle.LAPSE, finding)):
+    for move, row in ((transitions.receiving, visit), (transitions.completing, visit), (transitions.lapsing, finding)):
         row.state = next(iter(move.sources))
         assert move.open_to(SYSTEM, row)
         assert [name for name, person in cast.people.items() if move.open_to(person, row)] == []
@@ -72,6 +80,6 @@ async def test_only_the_system_receives_completes_and_hears_silence(cast, visit,
 
 async def test_another_curator_of_the_place_reviews_but_never_the_lead(cast, visit):
     visit.state, visit.lead_id = State.IN_REVIEW, cast.manager.id
-    assert lifecycle.APPROVE.open_to(cast.curator, visit)
-    assert not lifecycle.APPROVE.open_to(cast.manager, visit)
-    assert not lifecycle.APPROVE.open_to(cast.curator2, visit)
+    assert transitions.approve.open_to(cast.curator, visit)
+    assert not transitions.approve.open_to(cast.manager, visit)
+    assert not transitions.approve.open_to(cast.curator2, visit)

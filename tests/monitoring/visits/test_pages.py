@@ -59,7 +59,7 @@ async def test_the_whole_way_by_pages(client, cast, award):
     assert (await client.send_form(f"{place}/approval")).status_code == 403
 
     await client.sign_in(cast.manager)
-    assert (await client.send_form(f"{place}/return")).status_code == 409
+    assert (await client.send_form(f"{place}/return")).status_code == 422
     assert (await client.send_form(f"{place}/approval")).status_code == 303
     assert (await visit_of(reference))["state"] == "approved"
     await client.sign_in(cast.donor)

@@ -1,0 +1,298 @@
+"""Every step of a tranche, from falling due to the confirmed receipt, and back. Locks award, then tranche, then the
+events."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from accounts.person import Person
+from foundation.clock import TBILISI, today
+from foundation.database import execute, get, lock, one_of, row
+from foundation.language import N_, day
+from foundation.language import gettext as _
+from foundation.money import money
+from foundation.refused import Refused
+from grants.awards.tables import Award
+from grants.disbursements import forms, queries
+from grants.disbursements.ledger import posting
+from grants.disbursements.lifecycle import (
+    State,
+    its_curator,
+    its_director,
+    its_finance,
+    its_finance_or_director,
+    its_reverser,
+    its_signatory,
+    the_clock,
+)
+from grants.disbursements.obstacles import (
+    VERIFIER_APART,
+    before_agreeing,
+    before_authorising,
+    before_sending,
+)
+from grants.disbursements.tables import BankAccount, Tranche
+from lifecycle.transition import Told, Transition
+
+# what a tranche forgets when it goes back to be requested anew; the log keeps it
+ANEW = {
+    "requested_by": None, "requested_at": None, "bank_account_id": None, "certified_by": None, "certified_at": None,
+    "certificate": None, "approved_by": None, "approved_at": None, "authorised_by": None, "authorised_at": None,
+    "sent_by": None, "sent_at": None, "order_reference": None, "exchange_rate": None,
+}  # fmt: skip
+
+
+async def hold(tranche: Tranche, revision: int | None = None) -> None:
+    """The award first, as the database's own rules take it too; then the tranche, with the award's facts afresh."""
+    await execute("SELECT 1 FROM award WHERE id = $1 FOR UPDATE", tranche.award_id)
+    await lock(tranche, revision)
+    fresh = await queries.tranche_by_id(tranche.id)
+    vars(tranche).update(vars(fresh))
+
+
+Steps = AsyncIterator[Told]
+step = partial(Transition, "tranche", hold=hold)
+agreed = partial(step, form=forms.Simple)
+with_reason = partial(step, form=forms.Reasoned, reason="reason", look="bad")
+
+
+# forwards ------------------------------------------------------------------------------------------------------
+
+becoming_due = step(
+    "", "tranche.due", {State.PLANNED}, State.DUE, the_clock, writes=("due_at",),
+    history=N_("All conditions are fulfilled: the tranche is due"),
+)  # fmt: skip
+
+
+@agreed(
+    "request", "tranche.requested", {State.DUE}, State.REQUESTED, its_signatory, obstacle=before_agreeing,
+    stamp="requested", writes=("bank_account_id",), icon="send",
+    button=lambda tranche: _("Request {amount}", amount=money(tranche.amount, tranche.currency)),
+    hint=N_(
+        "The money goes to the verified account of your organisation. Your curator certifies the request, finance pays."
+    ),
+    history=N_("The organisation requested the tranche"),
+    done=N_("The tranche is requested. Your curator certifies it next."),
+)  # fmt: skip
+async def request(tranche: Any, person: Person) -> Steps:
+    """To the account that is verified now; the request stays bound to it."""
+    account = await one_of(BankAccount, "SELECT * FROM bank_account WHERE id = $1 FOR SHARE", tranche.active_account_id)
+    if account is None or account.retired_at:
+        raise Refused(_("The organisation has no verified bank account."))
+    if person.id == account.verified_by:
+        raise Refused(_(VERIFIER_APART))
+    yield {"bank_account_id": account.id}
+
+
+@step(
+    "certificate", "tranche.certified", {State.REQUESTED}, State.CERTIFIED, its_curator, obstacle=before_agreeing,
+    form=forms.Certificate, stamp="certified", writes=("certificate",),
+    button=N_("Certify the request"), icon="badge-check",
+    history=N_("The curator certified the request"), done=N_("Certified. Finance approves the payment next."),
+)  # fmt: skip
+async def certify(tranche: Tranche, person: Person, certificate: str) -> Steps:
+    """The curator of the municipality says in words on what evidence the conditions stand."""
+    yield {"certificate": certificate}
+
+
+approve = agreed(
+    "approval", "tranche.approved", {State.CERTIFIED}, State.APPROVED, its_finance, obstacle=before_agreeing,
+    stamp="approved", icon="check",
+    button=lambda tranche: _("Approve the payment of {amount}", amount=money(tranche.amount, tranche.currency)),
+    hint=N_(
+        "You approve that this amount goes to this account. You have neither requested nor certified it, nor verified"
+        " the account."
+    ),
+    history=N_("Finance approved the payment"), done=N_("The payment is approved."),
+)  # fmt: skip
+authorise = agreed(
+    "authorisation", "tranche.authorised", {State.APPROVED}, State.AUTHORISED, its_director,
+    obstacle=before_authorising, stamp="authorised", icon="check",
+    button=lambda tranche: _("Authorise the payment of {amount}", amount=money(tranche.amount, tranche.currency)),
+    hint=lambda tranche: _(
+        "Payments from {amount} need the director's authorisation.",
+        amount=money(tranche.director_threshold, tranche.currency),
+    ),
+    history=N_("The director authorised the payment"), done=N_("The payment is authorised."),
+)  # fmt: skip
+
+
+@step(
+    "order", "tranche.sent", {State.APPROVED, State.AUTHORISED}, State.SENT, its_finance, obstacle=before_sending,
+    form=forms.Order, stamp="sent", writes=("order_reference", "exchange_rate"),
+    button=N_("The order is at the bank"), icon="send",
+    history=N_("The payment order was sent to the bank"), done=N_("Noted: the payment order is at the bank."),
+)  # fmt: skip
+async def send(tranche: Tranche, person: Person, order_reference: str, exchange_rate: Decimal | None = None) -> Steps:
+    await _refuse_used("order_reference", order_reference, tranche)
+    yield {"order_reference": order_reference, "exchange_rate": exchange_rate}
+
+
+@step(
+    "payment", "tranche.paid", {State.SENT}, State.PAID, its_finance, form=forms.Payment,
+    writes=("paid_by", "paid_on", "bank_reference"), button=N_("The bank paid"), icon="check",
+    history=N_("The bank paid the tranche"), done=N_("Paid, and posted in the ledger."),
+)  # fmt: skip
+async def pay(tranche: Tranche, person: Person, bank_reference: str, paid_on: date) -> Steps:
+    """The bank's line is here: the ledger first, then the tranche. Whoever comes second finds it paid."""
+    _refuse_odd_day(tranche, paid_on)
+    await _refuse_used("bank_reference", bank_reference, tranche)
+    await posting.pay(await _award_of(tranche), tranche, person)
+    facts = {"paid_by": person.id, "paid_on": paid_on, "bank_reference": bank_reference}
+    yield facts, {"amount": str(tranche.amount), "currency": tranche.currency}
+
+
+confirm = agreed(
+    "receipt", "tranche.confirmed", {State.PAID}, State.CONFIRMED, its_signatory, stamp="confirmed",
+    button=N_("The money came"), icon="check",
+    history=N_("The organisation confirmed receipt"), done=N_("Thank you. Receipt is confirmed."),
+)  # fmt: skip
+
+
+# back ----------------------------------------------------------------------------------------------------------
+
+WHY_BACK = {"reason": N_("Why does it go back?")}
+send_back = with_reason(
+    "request-return", "tranche.request_returned", {State.REQUESTED}, State.DUE, its_curator, facts=ANEW,
+    button=N_("Return the request"), labels={"reason": N_("What is missing?")},
+    history=N_("The request was returned to the organisation"), done=N_("The request went back to the organisation."),
+)  # fmt: skip
+return_payment = with_reason(
+    "return", "tranche.returned", {State.CERTIFIED, State.APPROVED}, State.DUE, its_finance_or_director, facts=ANEW,
+    button=N_("Return the payment"), labels=WHY_BACK,
+    history=N_("The payment was returned"), done=N_("The payment went back; the organisation requests it anew."),
+)  # fmt: skip
+revoke = with_reason(
+    "revocation", "tranche.authorisation_revoked", {State.AUTHORISED}, State.DUE, its_director, facts=ANEW,
+    button=N_("Take the authorisation back"), labels=WHY_BACK,
+    history=N_("The director took the authorisation back"),
+    done=N_("The payment went back; the organisation requests it anew."),
+)  # fmt: skip
+
+
+@with_reason(
+    "failure", "tranche.failed", {State.SENT}, State.FAILED, its_finance,
+    button=N_("The payment failed"), labels={"reason": N_("What did the bank say?")},
+    history=N_("The payment failed"), done=N_("Noted: the payment failed."),
+)  # fmt: skip
+async def fail(tranche: Tranche, person: Person, reason: str) -> Steps:
+    yield {}, {"order_reference": tranche.order_reference}
+
+
+retry = with_reason(
+    "retry", "tranche.retried", {State.FAILED}, State.DUE, its_finance, facts=ANEW,
+    button=N_("Let it be requested again"), labels={"reason": N_("What has changed?")},
+    history=N_("The failed payment may be requested again"),
+    done=N_("The tranche is due again; the organisation is told."),
+)  # fmt: skip
+
+
+@with_reason(
+    "reversal", "tranche.payment_reversed", {State.PAID}, State.SENT, its_reverser,
+    facts={"paid_by": None, "paid_on": None, "bank_reference": None},
+    button=N_("Reverse the payment in the ledger"), hint=N_("The bank did not pay this"),
+    labels={"reason": N_("What was noted wrongly, and what does the bank say?")},
+    history=N_("A payment noted wrongly was reversed in the ledger"),
+    done=N_("Reversed in the ledger. Finance notes anew what the bank did."),
+)  # fmt: skip
+async def reverse(tranche: Tranche, person: Person, reason: str) -> Steps:
+    """The bank did not do what was noted. The ledger gets the reverse, and the order is at the bank as before."""
+    noted = {name: str(getattr(tranche, name)) for name in ("bank_reference", "paid_on", "amount")}
+    await posting.reverse_payment(await _award_of(tranche), tranche, person, reason)
+    yield {}, noted
+
+
+@step(
+    "", "tranche.cancelled",
+    {
+        State.PLANNED, State.DUE, State.REQUESTED, State.CERTIFIED, State.APPROVED, State.AUTHORISED, State.FAILED,
+    },
+    State.CANCELLED, the_clock, history=N_("The tranche was cancelled"),
+)  # fmt: skip
+async def cancel(tranche: Tranche, person: Person, because: str) -> Steps:
+    """By the system, when the award ends or closes; `because` names its event. What was committed is given back."""
+    award = await _award_of(tranche)
+    if await row("SELECT 1 FROM ledger_entry WHERE award_id = $1 AND kind = 'commitment'", award.id):
+        await posting.decommit(award, tranche.amount, person, tranche)
+    yield {}, {"because": because}
+
+
+# recovery ------------------------------------------------------------------------------------------------------
+
+
+@with_reason(
+    "recovery", "tranche.recovery_ordered", {State.PAID, State.CONFIRMED}, State.RECOVERY_DUE, its_director,
+    form=forms.Recovery, writes=("recovery_amount",), button=N_("Order recovery"),
+    labels={"reason": N_("On what finding does it rest?")},
+    history=N_("The director ordered recovery"), done=N_("Recovery is ordered."),
+)  # fmt: skip
+async def order_recovery(tranche: Tranche, person: Person, amount: Decimal, reason: str) -> Steps:
+    if amount > tranche.amount:
+        raise Refused(_("No more than {amount} was paid.", amount=money(tranche.amount, tranche.currency)))
+    yield {"recovery_amount": amount}, {"amount": str(amount)}
+
+
+@step(
+    "repayment", "tranche.recovered", {State.RECOVERY_DUE}, State.RECOVERED, its_finance, form=forms.Repayment,
+    writes=("recovered_on", "recovery_reference"), button=N_("The money came back"), icon="undo-2",
+    history=N_("The money was recovered"), done=N_("The repayment is posted in the ledger."),
+)  # fmt: skip
+async def recover(tranche: Tranche, person: Person, recovered_on: date, reference: str) -> Steps:
+    if recovered_on > today() or recovered_on < tranche.paid_on:
+        raise Refused(_("The day lies before the payment or in the future."))
+    await posting.recover(await _award_of(tranche), tranche, tranche.recovery_amount, person)
+    yield {"recovered_on": recovered_on, "recovery_reference": reference}
+
+
+@with_reason(
+    "write-off", "tranche.written_off", {State.RECOVERY_DUE}, State.WRITTEN_OFF, its_director,
+    button=N_("Write the amount off"), labels={"reason": N_("Why can it not come back?")},
+    history=N_("The amount was written off"), done=N_("The amount is written off."),
+)  # fmt: skip
+async def write_off(tranche: Tranche, person: Person, reason: str) -> Steps:
+    await posting.write_off(await _award_of(tranche), tranche, tranche.recovery_amount, person, reason)
+    yield {}
+
+
+# in the order of the page: what brings the money on its way, then what leads aside
+STEPS = (
+    request, certify, approve, authorise, send, pay, confirm, recover, send_back, return_payment, revoke, fail, retry,
+    reverse, order_recovery, write_off,
+)  # fmt: skip
+
+
+# checks --------------------------------------------------------------------------------------------------------
+
+
+async def _award_of(tranche: Tranche) -> Award:
+    award = await get(Award, tranche.award_id)
+    assert award is not None
+    return award
+
+
+async def _refuse_used(column: str, reference: str, tranche: Tranche) -> None:
+    """Said before the database says it, with the place where the reference stands."""
+    other = await row(
+        f"SELECT a.reference, t.number FROM tranche t JOIN award a ON a.id = t.award_id"
+        f" WHERE t.{column} = $1 AND t.id <> $2 LIMIT 1",
+        reference,
+        tranche.id,
+    )
+    if other:
+        raise Refused(
+            _(
+                "This reference stands at tranche {number} of {award} already.",
+                number=other["number"],
+                award=other["reference"],
+            )
+        )
+
+
+def _refuse_odd_day(tranche: Tranche, paid_on: date) -> None:
+    sent_on = tranche.sent_at.astimezone(TBILISI).date()
+    if paid_on < sent_on or paid_on > today():
+        raise Refused(_("The bank pays between the day the order was sent, {sent}, and today.", sent=day(sent_on)))

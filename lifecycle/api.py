@@ -1,0 +1,79 @@
+"""Steps as JSON operations: `POST /api/v1/awards/{reference}/suspension` with the fields of its form.
+
+    Router("/api/v1", route_handlers=[…, *operations_of(SERVED, whole)], …)
+
+Who may not take the step gets 403 before the body is looked at. The answer is `answer(row, person)`, the row as it is
+afterwards. A step whose file must be there takes it as the body itself; an optional file comes by the page alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, get_type_hints
+
+from litestar import Request, post
+from litestar.params import JSONBody
+from litestar.types import Empty
+from pydantic import BaseModel, ConfigDict, create_model
+
+from lifecycle.pages import Served
+from lifecycle.transition import Transition
+from web.forms import allowed
+from web.limits import UPLOAD
+from web.pages import Given
+
+Answer = Callable[[Any, Any], Awaitable[Any]]
+NONE: Mapping[str, Answer] = {}
+
+
+def operations_of(served: Served, answer: Answer, answers: Mapping[str, Answer] = NONE) -> list[Any]:
+    """`answers` are those of single nouns, where a client relies on another one."""
+    steps = [step for step in served.steps if step.noun not in served.skip]
+    return [_operation(served, step, answers.get(step.noun, answer)) for step in steps]
+
+
+def _operation(served: Served, step: Transition, answer: Answer) -> Any:
+    # Litestar reads the annotations of each handler, which are made here for its form and answer.
+    hints: dict[str, Any] = {"row": Given[Any], "person": Given[Any], "return": get_type_hints(answer)["return"]}
+    body_is_file = step.file is not None and not step.file.optional and step.form is None
+    if step.form:
+
+        async def take(row: Any, person: Any, data: Any) -> Any:
+            await step(row, person, **step.arguments(data))
+            return await answer(row, person)
+
+        hints["data"] = JSONBody[strict(step.form, f"{served.name}-{step.noun}")]
+    elif step.file and body_is_file:
+        file = step.file
+
+        async def take(row: Any, person: Any, request: Any) -> Any:
+            await step.require(person, row)
+            sent = await file.of_body(request.stream(), request.headers.get("x-filename", f"{file.name}.pdf"))
+            await step(row, person, **{file.name: sent})
+            return await answer(row, person)
+
+        hints["request"] = Request[Any, Any, Any]
+    else:
+
+        async def take(row: Any, person: Any) -> Any:
+            await step(row, person)
+            return await answer(row, person)
+
+    take.__annotations__ = hints
+    return post(
+        f"{served.path}/{step.noun}",
+        name=f"api.{served.name}.{step.noun}",
+        dependencies={"row": allowed(served.row, step.who)},
+        request_max_body_size=UPLOAD if body_is_file else Empty,
+        status_code=200,
+    )(take)
+
+
+def strict(form: type[BaseModel], name: str) -> type[BaseModel]:
+    """The same form, where a field that is not known is a mistake worth hearing of."""
+    if form.model_config.get("extra") == "forbid":
+        return form
+    made: Any = create_model(f"{form.__name__}In{name.title().replace('-', '')}", __base__=form)
+    made.model_config = ConfigDict(**{**form.model_config, "extra": "forbid"})
+    made.model_rebuild(force=True)
+    return made

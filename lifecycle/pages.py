@@ -1,0 +1,106 @@
+"""Steps as pages: for each step a POST under its noun and, where it asks for something, a page with its form.
+
+    SERVED = Served("awards", STEPS, "/awards/{reference:str}", this_award, shown, address_of)   # once in a room
+    Router("/", route_handlers=[…, *SERVED.handlers()], …)
+
+The order is the same everywhere: 404 where the row is not for this person's eyes, 403 where the step is not theirs,
+then the form is read, 422 with the words as typed, then the row is held and what its state forbids is said beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.types import Empty
+
+from lifecycle.drawn import drawn
+from lifecycle.transition import Transition
+from web.forms import Form, allowed, form_of, given_back
+from web.limits import UPLOAD
+from web.pages import Given, page, see
+
+Provider = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Served:
+    """`row` is the room's dependency that finds the row of the address. `shown(row, person, status, errors, form, at)`
+    is the row's own page: a step without a form says no there, and where `inline` is true the forms stand on it, too;
+    `at` is the noun of the one that was sent. `around(row, person, step)` gives the form's page what its template needs
+    besides."""
+
+    name: str  # begins the names of the routes
+    steps: Collection[Transition]
+    path: str
+    row: Provider
+    shown: Callable[..., Awaitable[Response[Any]]]
+    address: Callable[[Any], str]
+    title: Callable[[Any], str] = lambda row: row.reference  # beneath the heading of a form
+    back: Callable[[Any], str] = lambda row: row.reference  # the words that lead back to the row
+    template: str = "lifecycle/templates/step.html"
+    templates: Mapping[str, str] = field(default_factory=dict)  # by noun, for a step that shows more than its form
+    around: Callable[[Any, Any, Transition], Awaitable[dict[str, Any]]] | None = None
+    inline: bool = False
+    skip: Collection[str] = ()
+
+    def handlers(self) -> list[Any]:
+        served = [step for step in self.steps if step.noun not in self.skip]
+        forms = [] if self.inline else [self._ask(step) for step in served if step.asks]
+        return forms + [self._post(step) for step in served]
+
+    def _ask(self, step: Transition) -> Any:
+        async def ask(row: Given[Any], person: Given[Any]) -> Response[Any]:
+            await step.require(person, row)
+            return await self._form(step, row, person)
+
+        return get(
+            f"{self.path}/{step.noun}",
+            name=f"{self.name}.{step.noun}.ask",
+            dependencies={"row": allowed(self.row, step.who)},
+        )(ask)
+
+    def _post(self, step: Transition) -> Any:
+        async def again(
+            row: Any, person: Any, status: int, errors: dict[str, str], form: Form | None = None
+        ) -> Response[Any]:
+            if step.asks and not self.inline:
+                return await self._form(step, row, person, status, errors, form)
+            return await self.shown(row, person, status, errors, form, step.noun)
+
+        @given_back(again)
+        async def take(row: Given[Any], person: Given[Any]) -> Response[Any]:
+            return see(self.address(row), step.said(row, await step(row, person)))
+
+        @given_back(again)
+        async def take_form(row: Given[Any], person: Given[Any], form: Given[Form]) -> Response[Any]:
+            return see(self.address(row), step.said(row, await step(row, person, **step.read(form))))
+
+        return post(
+            f"{self.path}/{step.noun}",
+            name=f"{self.name}.{step.noun}",
+            dependencies={
+                "row": allowed(self.row, step.who),
+                "form": form_of(step.file.sink if step.file else None),
+            },
+            request_max_body_size=UPLOAD if step.file else Empty,
+        )(take_form if step.sent else take)
+
+    async def _form(
+        self, step: Transition, row: Any, person: Any, status: int = 200, errors: Any = None, form: Form | None = None
+    ) -> Response[Any]:
+        return page(
+            self.templates.get(step.noun, self.template),
+            status=status,
+            step=step,
+            fields=drawn(step),
+            row=row,
+            title=self.title(row),
+            back=self.back(row),
+            here=self.address(row),
+            errors=errors or {},
+            form=form or {},
+            **(await self.around(row, person, step) if self.around else {}),
+        )
