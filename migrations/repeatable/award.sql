@@ -6,31 +6,10 @@ DECLARE its_call call%ROWTYPE; its_application application%ROWTYPE; used numeric
 BEGIN
   PERFORM read_committed();
   IF TG_OP = 'UPDATE' THEN
-    IF (NEW.call_id, NEW.application_id, NEW.currency, NEW.organisation_id, NEW.municipality_id, NEW.proposed_by, NEW.approved_by)
-       IS DISTINCT FROM (OLD.call_id, OLD.application_id, OLD.currency, OLD.organisation_id, OLD.municipality_id, OLD.proposed_by, OLD.approved_by) THEN
-      PERFORM refuse('award_stays', 'an award does not change its application, organisation, currency or who decided it');
-    END IF;
-    IF OLD.state <> 'drafting' AND NEW.amount <> OLD.amount THEN
-      PERFORM refuse('award_amount_frozen', 'an offered amount is frozen; it changes by amendment');
-    END IF;
-    IF OLD.state <> 'drafting' AND NOT importing() AND (NEW.starts_on, NEW.ends_on, NEW.prevailing_language, NEW.agreement_language,
-        NEW.special_conditions_ka, NEW.special_conditions_en, NEW.offered_by, NEW.offered_at)
-       IS DISTINCT FROM (OLD.starts_on, OLD.ends_on, OLD.prevailing_language, OLD.agreement_language,
-        OLD.special_conditions_ka, OLD.special_conditions_en, OLD.offered_by, OLD.offered_at) THEN
-      PERFORM refuse('award_terms_frozen', 'the terms of an offered agreement are frozen');
-    END IF;
-    IF OLD.state IN ('active', 'suspended', 'closing', 'terminated', 'closed') AND NOT importing()
-       AND (NEW.signed_by, NEW.signed_at, NEW.countersigned_by, NEW.countersigned_at)
-       IS DISTINCT FROM (OLD.signed_by, OLD.signed_at, OLD.countersigned_by, OLD.countersigned_at) THEN
-      PERFORM refuse('award_signatures_stay', 'who signed, and when, stays');
-    END IF;
-    IF NEW.state = 'closed' AND OLD.state IN ('closing', 'terminated', 'closed') AND NOT importing() AND (NEW.closing_finance_id IS NULL
-        OR num_nonnulls(NEW.closing_manager_id, NEW.closing_director_id) = 0 OR (OLD.state = 'closed'
-        AND (NEW.closing_finance_id, NEW.closing_manager_id, NEW.closing_director_id, NEW.closed_at)
-        IS DISTINCT FROM (OLD.closing_finance_id, OLD.closing_manager_id, OLD.closing_director_id, OLD.closed_at))) THEN
-      PERFORM refuse('award_closed_by_two', 'a grant is closed by two people');
-    END IF;
     IF NEW.state = 'closed' AND OLD.state IN ('closing', 'terminated') AND NOT importing() THEN
+      IF NEW.closing_finance_id IS NULL OR num_nonnulls(NEW.closing_manager_id, NEW.closing_director_id) = 0 THEN
+        PERFORM refuse('award_closed_by_two', 'a grant is closed by two people');
+      END IF;
       IF EXISTS (SELECT 1 FROM tranche WHERE award_id = NEW.id AND state NOT IN ('confirmed', 'cancelled', 'recovered', 'written_off')) THEN
         PERFORM refuse('award_tranches_settled', 'a tranche is not settled yet');
       END IF;
@@ -91,3 +70,24 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER award_money BEFORE INSERT OR UPDATE ON award FOR EACH ROW EXECUTE FUNCTION award_money();
+
+CREATE OR REPLACE TRIGGER award_stays BEFORE UPDATE ON award FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "drafting": ["title_ka", "title_en", "summary_ka", "summary_en", "amount", "starts_on", "ends_on", "offer_expires_on",
+    "agreement_language", "prevailing_language", "special_conditions_ka", "special_conditions_en"],
+  "drafting>offered": ["offered_by", "offered_at"],
+  "offered>signed_cso": ["signed_by", "signed_at"],
+  "signed_cso>drafting": ["signed_by", "signed_at"],
+  "signed_cso>active": ["countersigned_by", "countersigned_at"],
+  "closing": ["closing_manager_id", "closing_finance_id"],
+  "closing>closed": ["closing_manager_id", "closing_finance_id", "closed_at"],
+  "active, suspended, closing>terminated": ["closing_manager_id", "closing_finance_id", "closing_director_id"],
+  "terminated": ["closing_director_id", "closing_finance_id"],
+  "terminated>closed": ["closing_director_id", "closing_finance_id", "closed_at"]
+}', '{
+  "award_stays": ["id", "reference", "call_id", "application_id", "organisation_id", "municipality_id", "currency",
+    "proposed_by", "approved_by", "approved_at"],
+  "award_amount_frozen": ["amount"],
+  "award_signatures_stay": ["signed_by", "signed_at", "countersigned_by", "countersigned_at"],
+  "award_closed_by_two": ["closing_manager_id", "closing_finance_id", "closing_director_id", "closed_at"],
+  "award_terms_frozen": ["*"]
+}');
