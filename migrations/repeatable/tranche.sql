@@ -19,26 +19,28 @@ CREATE OR REPLACE FUNCTION tranche_condition_guard() RETURNS trigger LANGUAGE pl
 DECLARE its_state text;
 BEGIN
   IF importing() THEN RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END IF;
-  IF TG_OP = 'UPDATE' AND NEW.tranche_id <> OLD.tranche_id THEN
-    PERFORM refuse('tranche_terms_frozen', 'a condition stays with its tranche');
-  END IF;
   SELECT a.state INTO its_state FROM tranche t JOIN award a ON a.id = t.award_id
     WHERE t.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.tranche_id ELSE NEW.tranche_id END FOR SHARE OF a;
-  IF TG_OP = 'UPDATE' AND OLD.fulfilled_at IS NOT NULL AND (NEW.fulfilled_at, NEW.fulfilled_by, NEW.evidence_upload_id, NEW.note)
-      IS DISTINCT FROM (OLD.fulfilled_at, OLD.fulfilled_by, OLD.evidence_upload_id, OLD.note) THEN
-    PERFORM refuse('tranche_condition_fulfilled', 'a fulfilled condition stays fulfilled');
-  END IF;
   IF TG_OP <> 'DELETE' AND NEW.fulfilled_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.fulfilled_at IS NULL) AND NOT condition_stands(NEW) THEN
     PERFORM refuse('tranche_condition_true', 'a condition is fulfilled when what it asks for is there');
   END IF;
-  IF its_state <> 'drafting' AND (TG_OP <> 'UPDATE' OR (NEW.tranche_id, NEW.kind, NEW.report_due_id, NEW.due_on, NEW.description_ka,
-       NEW.description_en) IS DISTINCT FROM (OLD.tranche_id, OLD.kind, OLD.report_due_id, OLD.due_on, OLD.description_ka, OLD.description_en)) THEN
+  IF TG_OP <> 'UPDATE' AND its_state <> 'drafting' THEN
     PERFORM refuse('tranche_terms_frozen', 'conditions change only while the agreement is drafted');
   END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE OR REPLACE TRIGGER tranche_condition_guard BEFORE INSERT OR UPDATE OR DELETE ON tranche_condition
   FOR EACH ROW EXECUTE FUNCTION tranche_condition_guard();
+CREATE OR REPLACE FUNCTION stage(its tranche_condition) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN its.fulfilled_at IS NOT NULL THEN 'fulfilled' WHEN a.state = 'drafting' THEN 'drafted' ELSE 'agreed' END
+  FROM tranche t JOIN award a ON a.id = t.award_id WHERE t.id = its.tranche_id $$;
+CREATE OR REPLACE TRIGGER tranche_condition_stays BEFORE UPDATE ON tranche_condition FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "drafted": ["kind", "description_ka", "description_en", "report_due_id", "due_on"],
+  "drafted, agreed>fulfilled": ["fulfilled_at", "fulfilled_by", "evidence_upload_id", "note"]
+}', '{
+  "tranche_condition_fulfilled": ["fulfilled_at", "fulfilled_by", "evidence_upload_id", "note"],
+  "tranche_terms_frozen": ["*"]
+}');
 
 CREATE OR REPLACE FUNCTION tranche_money() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_award award%ROWTYPE; its_account bank_account%ROWTYPE; used numeric; threshold numeric; cooling interval;
@@ -55,35 +57,13 @@ BEGIN
       PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted');
     END IF;
   ELSE
-    IF (NEW.award_id, NEW.number) IS DISTINCT FROM (OLD.award_id, OLD.number)
-       OR (its_award.state <> 'drafting' AND NEW.amount <> OLD.amount) THEN
+    IF its_award.state <> 'drafting' AND (NEW.amount, NEW.planned_on) IS DISTINCT FROM (OLD.amount, OLD.planned_on) THEN
       PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted');
     END IF;
     reversed := OLD.state = 'paid' AND NEW.state = 'sent';
-    IF OLD.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off') AND (
-        (NOT reversed AND (NEW.paid_on, NEW.bank_reference, NEW.paid_by) IS DISTINCT FROM (OLD.paid_on, OLD.bank_reference, OLD.paid_by))
-        OR (NEW.bank_account_id, NEW.sent_by, NEW.order_reference, NEW.authorised_by, NEW.approved_by, NEW.certified_by, NEW.requested_by)
-       IS DISTINCT FROM (OLD.bank_account_id, OLD.sent_by, OLD.order_reference,
-        OLD.authorised_by, OLD.approved_by, OLD.certified_by, OLD.requested_by)) THEN
-      PERFORM refuse('tranche_paid_frozen', 'a paid tranche is frozen');
-    END IF;
     IF reversed AND ((NEW.paid_on, NEW.bank_reference, NEW.paid_by) IS DISTINCT FROM (NULL::date, NULL::text, NULL::uuid) OR EXISTS (
         SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment')) THEN
       PERFORM refuse('tranche_reversed_in_ledger', 'the ledger still carries this payment');
-    END IF;
-    IF OLD.state IN ('recovery_due', 'recovered', 'written_off') AND (NEW.recovery_amount IS DISTINCT FROM OLD.recovery_amount
-        OR (OLD.state <> 'recovery_due' AND (NEW.recovered_on, NEW.recovery_reference)
-          IS DISTINCT FROM (OLD.recovered_on, OLD.recovery_reference))) THEN
-      PERFORM refuse('tranche_paid_frozen', 'what is ordered back stays as it was ordered');
-    END IF;
-    -- they may only be forgotten all together, when the tranche goes back to be requested anew
-    IF OLD.state IN ('requested', 'certified', 'approved', 'authorised', 'sent', 'failed') AND NEW.state <> 'due' AND (
-       NEW.requested_by IS DISTINCT FROM OLD.requested_by OR NEW.bank_account_id IS DISTINCT FROM OLD.bank_account_id
-       OR (OLD.certified_by IS NOT NULL AND NEW.certified_by IS DISTINCT FROM OLD.certified_by)
-       OR (OLD.approved_by IS NOT NULL AND NEW.approved_by IS DISTINCT FROM OLD.approved_by)
-       OR (OLD.authorised_by IS NOT NULL AND NEW.authorised_by IS DISTINCT FROM OLD.authorised_by)
-       OR (OLD.sent_by IS NOT NULL AND (NEW.sent_by, NEW.order_reference) IS DISTINCT FROM (OLD.sent_by, OLD.order_reference))) THEN
-      PERFORM refuse('tranche_persons_frozen', 'who asked, certified and approved stays');
     END IF;
     IF NEW.state = 'failed' AND OLD.state = 'sent' AND EXISTS (
         SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
@@ -141,3 +121,26 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER tranche_money BEFORE INSERT OR UPDATE OR DELETE ON tranche FOR EACH ROW EXECUTE FUNCTION tranche_money();
+
+CREATE OR REPLACE TRIGGER tranche_stays BEFORE UPDATE ON tranche FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "planned": ["amount", "planned_on"],
+  "planned>due": ["due_at"],
+  "due>requested": ["requested_by", "requested_at", "bank_account_id"],
+  "requested>certified": ["certified_by", "certified_at", "certificate"],
+  "certified>approved": ["approved_by", "approved_at"],
+  "approved>authorised": ["authorised_by", "authorised_at"],
+  "approved, authorised>sent": ["sent_by", "sent_at", "order_reference", "exchange_rate"],
+  "sent>paid": ["paid_by", "paid_on", "bank_reference"],
+  "paid>sent": ["paid_by", "paid_on", "bank_reference"],
+  "paid>confirmed": ["confirmed_by", "confirmed_at"],
+  "paid, confirmed>recovery_due": ["recovery_amount"],
+  "recovery_due>recovered": ["recovered_on", "recovery_reference"],
+  "requested, certified, approved, authorised, failed>due": ["requested_by", "requested_at", "bank_account_id",
+    "certified_by", "certified_at", "certificate", "approved_by", "approved_at", "authorised_by", "authorised_at",
+    "sent_by", "sent_at", "order_reference", "exchange_rate"]
+}', '{
+  "tranche_terms_frozen": ["id", "award_id", "organisation_id", "currency", "number", "amount", "planned_on"],
+  "tranche_paid_frozen": ["paid_by", "paid_on", "bank_reference", "recovery_amount", "recovered_on", "recovery_reference",
+    "paid", "confirmed", "recovery_due", "recovered", "written_off"],
+  "tranche_persons_frozen": ["*"]
+}');

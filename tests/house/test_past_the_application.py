@@ -8,7 +8,9 @@ import pytest
 
 from foundation.clock import now, today
 from foundation.database import execute, get, row, rows, transaction, value
+from grants.awards.tables import Award
 from grants.calls.tables import Call
+from grants.disbursements.ledger import posting
 from tests.builders.applications import an_application
 from tests.builders.awards import a_bank_account, a_decided_call, a_recommended_application, a_tranche, an_award
 from tests.builders.awards import an_upload as a_record_of_an_upload
@@ -353,6 +355,7 @@ async def test_who_asked_and_agreed_and_the_account_stay_on_the_way(cast, state,
 async def test_the_account_is_not_swapped_in_the_moment_of_payment(cast):
     tranche = await a_tranche(cast, state="sent")
     other = await a_bank_account(cast, verified=False)
+    await posting.pay(await get(Award, tranche.award_id), tranche, cast.finance)
     await refused(
         "tranche_persons_frozen",
         "UPDATE tranche SET state = 'paid', paid_by = $2, paid_on = $3, bank_reference = 'B', bank_account_id = $4"

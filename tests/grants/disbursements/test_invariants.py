@@ -293,7 +293,7 @@ async def test_paid_means_day_reference_payer_and_a_ledger_entry(cast):
     await execute(STEP["paid"], tranche.id, cast.finance.id, today(), "BR")
     early = await a_tranche(cast, state="sent", award=await an_award(cast))
     await refused(
-        "tranche_paid_facts",
+        "tranche_paid_frozen",
         "UPDATE tranche SET paid_on = $2, bank_reference = 'x', paid_by = $3 WHERE id = $1",
         early.id, today(), cast.finance.id,
     )  # fmt: skip
