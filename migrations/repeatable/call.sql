@@ -1,18 +1,12 @@
 CREATE OR REPLACE TRIGGER call_state BEFORE INSERT OR UPDATE ON call FOR EACH ROW EXECUTE FUNCTION guard_state('draft');
 CREATE OR REPLACE TRIGGER call_touch BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION touch();
 
--- terms are frozen once a call has left the drawing board; its parts with it
-CREATE OR REPLACE FUNCTION call_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION call_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_programme programme%ROWTYPE; promised numeric;
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
-  IF NEW.state = 'scheduled' AND OLD.state <> 'scheduled' AND NEW.approved_by IS NULL THEN
+  IF NEW.state = 'scheduled' AND OLD.state = 'in_approval' AND NEW.approved_by IS NULL THEN
     PERFORM refuse('call_second_person', 'a call is scheduled by a second person');
-  END IF;
-  IF NEW.created_by IS DISTINCT FROM OLD.created_by OR (OLD.state <> 'draft' AND NEW.state <> 'draft'
-      AND NEW.submitted_by IS DISTINCT FROM OLD.submitted_by) OR (OLD.state NOT IN ('draft', 'in_approval')
-      AND (NEW.approved_by, NEW.programme_id) IS DISTINCT FROM (OLD.approved_by, OLD.programme_id)) THEN
-    PERFORM refuse('call_persons_stay', 'who wrote, handed in and approved a call stays');
   END IF;
   IF NEW.state NOT IN ('draft', 'in_approval', 'cancelled') AND (OLD.state = 'in_approval' OR NEW.envelope > OLD.envelope) THEN
     -- one approval at a time: all calls draw on the same budget
@@ -45,12 +39,6 @@ BEGIN
     NEW.suspended_at := OLD.suspended_at;
   END IF;
   IF OLD.state NOT IN ('draft', 'in_approval') THEN
-    IF (NEW.currency, NEW.opens_at, NEW.min_award, NEW.max_award, NEW.invited_only, NEW.min_reviews, NEW.wide_spread,
-        NEW.complaint_days)
-       IS DISTINCT FROM (OLD.currency, OLD.opens_at, OLD.min_award, OLD.max_award, OLD.invited_only, OLD.min_reviews,
-         OLD.wide_spread, OLD.complaint_days) THEN
-      PERFORM refuse('call_terms_frozen', 'the terms of a published call are frozen');
-    END IF;
     IF NEW.deadline < OLD.deadline OR (NEW.deadline <> OLD.deadline AND OLD.state <> 'suspended'
         AND clock_timestamp() >= OLD.deadline) OR (NEW.deadline <> OLD.deadline AND NEW.state = 'suspended') THEN
       PERFORM refuse('call_deadline_only_later', 'a deadline may only be extended, and only before it passes');
@@ -58,7 +46,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER call_terms BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION call_terms();
+CREATE OR REPLACE TRIGGER call_guard BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION call_guard();
 
 CREATE OR REPLACE FUNCTION call_part_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;
@@ -90,3 +78,26 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER call_envelope BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION call_envelope();
+
+-- terms are frozen once a call has left the drawing board; its parts with it
+CREATE OR REPLACE TRIGGER call_stays BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "draft": ["*"],
+  "never": ["programme_id", "reference", "created_by", "submitted_by", "approved_by", "opened_at", "closed_at",
+    "suspended_at", "suspend_reason", "decided_at", "cancel_reason"],
+  "draft>in_approval": ["submitted_by"],
+  "in_approval>scheduled": ["approved_by"],
+  "scheduled>open": ["opened_at"],
+  "open": ["deadline"],
+  "scheduled, open, suspended, closed, evaluating, decided": ["envelope"],
+  "open>suspended": ["suspended_at", "suspend_reason"],
+  "suspended>open": ["deadline", "suspended_at", "suspend_reason"],
+  "open>closed": ["closed_at"],
+  "evaluating>decided": ["decided_at"],
+  "decided>evaluating": ["decided_at"],
+  "draft, in_approval, scheduled, open, closed, evaluating>cancelled": ["cancel_reason"],
+  "suspended>cancelled": ["cancel_reason", "suspended_at"]
+}', '{
+  "call_persons_stay": ["programme_id", "created_by", "submitted_by", "approved_by"],
+  "call_deadline_only_later": ["deadline"],
+  "call_terms_frozen": ["*"]
+}');

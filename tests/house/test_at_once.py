@@ -95,9 +95,9 @@ async def test_nobody_is_late_and_nobody_is_lost_at_the_deadline(committing):
     early, around, late = sending[:5], sending[5:25], sending[25:]
     answers = list(await at_once(*((applications.submit, *each) for each in early)))
     async with importing():
-        await execute("ALTER TABLE call DISABLE TRIGGER call_terms")
+        await execute("ALTER TABLE call DISABLE TRIGGER call_guard")
         await execute("UPDATE call SET deadline = clock_timestamp() + interval '0.5 s' WHERE id = $1", call.id)
-        await execute("ALTER TABLE call ENABLE TRIGGER call_terms")
+        await execute("ALTER TABLE call ENABLE TRIGGER call_guard")
 
     async def send(n, application, signatory):
         await asyncio.sleep(0.25 + n * 0.5 / len(around))
