@@ -5,9 +5,6 @@ CREATE OR REPLACE FUNCTION application_guard() RETURNS trigger LANGUAGE plpgsql 
 DECLARE its_call call%ROWTYPE;
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
-  IF (NEW.call_id, NEW.organisation_id) IS DISTINCT FROM (OLD.call_id, OLD.organisation_id) THEN
-    PERFORM refuse('application_stays', 'an application cannot move to another call or organisation');
-  END IF;
   IF NEW.state = 'submitted' AND OLD.state IN ('draft', 'awaiting_signoff') THEN
     -- shared lock: nobody closes or extends the call meanwhile
     SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR SHARE;
@@ -37,13 +34,6 @@ BEGIN
         PERFORM refuse('application_in_time', 'the call is not open');
       END IF;
       NEW.submitted_at := NULL; NEW.submitted_by := NULL; NEW.body := NULL; NEW.body_sha256 := NULL;
-    ELSIF (NEW.body, NEW.body_sha256, NEW.submitted_at, NEW.submitted_by, NEW.requested, NEW.own_contribution, NEW.title_ka,
-           NEW.title_en, NEW.summary_ka, NEW.summary_en, NEW.starts_on, NEW.ends_on, NEW.municipality_id, NEW.currency,
-           NEW.declared, NEW.number)
-       IS DISTINCT FROM (OLD.body, OLD.body_sha256, OLD.submitted_at, OLD.submitted_by, OLD.requested, OLD.own_contribution,
-           OLD.title_ka, OLD.title_en, OLD.summary_ka, OLD.summary_en, OLD.starts_on, OLD.ends_on, OLD.municipality_id,
-           OLD.currency, OLD.declared, OLD.number) THEN
-      PERFORM refuse('application_frozen', 'a submitted application is frozen');
     END IF;
     IF NEW.state = 'in_review' AND OLD.state = 'admin_check' AND EXISTS (
         SELECT 1 FROM eligibility_criterion c LEFT JOIN eligibility_check k ON k.criterion_id = c.id AND k.application_id = NEW.id
@@ -64,3 +54,23 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER application_guard BEFORE UPDATE ON application FOR EACH ROW EXECUTE FUNCTION application_guard();
+
+CREATE OR REPLACE TRIGGER application_stays BEFORE UPDATE ON application FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "draft": ["*"],
+  "never": ["number", "call_id", "organisation_id", "currency", "created_by", "submitted_at", "submitted_by", "body",
+    "body_sha256", "checked_by", "ineligible_proposed_by", "ineligible_reason", "ineligible_criterion_id",
+    "ineligible_confirmed_by"],
+  "awaiting_signoff": ["declared"],
+  "awaiting_signoff>draft": ["declared"],
+  "draft, awaiting_signoff>submitted": ["submitted_at", "submitted_by", "body", "body_sha256", "declared", "requested",
+    "own_contribution", "typed"],
+  "submitted>draft": ["submitted_at", "submitted_by", "body", "body_sha256", "declared"],
+  "submitted>admin_check": ["checked_by"],
+  "admin_check, clarification": ["checked_by"],
+  "admin_check, clarification, in_review, scored, recommended, reserve": ["ineligible_proposed_by",
+    "ineligible_criterion_id", "ineligible_reason"],
+  "admin_check, clarification, in_review, scored, recommended, reserve>ineligible": ["ineligible_reason",
+    "ineligible_confirmed_by"],
+  "ineligible, rejected>admin_check": ["ineligible_proposed_by", "ineligible_criterion_id", "ineligible_reason",
+    "ineligible_confirmed_by"]
+}', '{"application_stays": ["call_id", "organisation_id"]}');

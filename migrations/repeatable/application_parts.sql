@@ -19,19 +19,15 @@ CREATE OR REPLACE TRIGGER answer_frozen BEFORE INSERT OR UPDATE OR DELETE ON ans
 CREATE OR REPLACE TRIGGER budget_line_frozen BEFORE INSERT OR UPDATE OR DELETE ON budget_line FOR EACH ROW EXECUTE FUNCTION application_part_frozen();
 CREATE OR REPLACE TRIGGER attachment_frozen BEFORE INSERT OR UPDATE OR DELETE ON attachment FOR EACH ROW EXECUTE FUNCTION application_part_frozen();
 
-CREATE OR REPLACE FUNCTION clarification_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF importing() THEN RETURN NEW; END IF;
-  IF OLD.replied_at IS NOT NULL OR (NEW.application_id, NEW.kind, NEW.question, NEW.section_ids, NEW.asked_by, NEW.asked_at,
-      NEW.due_on) IS DISTINCT FROM (OLD.application_id, OLD.kind, OLD.question, OLD.section_ids, OLD.asked_by, OLD.asked_at,
-      OLD.due_on) THEN
-    PERFORM refuse('clarification_frozen', 'what was asked and answered stays as it is');
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE OR REPLACE TRIGGER clarification_frozen BEFORE UPDATE ON clarification FOR EACH ROW EXECUTE FUNCTION clarification_frozen();
+-- what was asked and answered stays as it is
+CREATE OR REPLACE FUNCTION stage(its clarification) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN its.replied_at IS NULL THEN 'asked' ELSE 'replied' END $$;
+CREATE OR REPLACE TRIGGER clarification_stays BEFORE UPDATE ON clarification FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "asked": ["draft"],
+  "asked>replied": ["draft", "reply", "changes", "replied_by", "replied_at"]
+}');
 
-CREATE OR REPLACE FUNCTION eligibility_in_check() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION eligibility_check_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;
 BEGIN
   SELECT state INTO its_state FROM application WHERE id = NEW.application_id FOR SHARE;
@@ -40,5 +36,11 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER eligibility_in_check BEFORE INSERT OR UPDATE ON eligibility_check
-  FOR EACH ROW EXECUTE FUNCTION eligibility_in_check();
+CREATE OR REPLACE TRIGGER eligibility_check_guard BEFORE INSERT OR UPDATE ON eligibility_check
+  FOR EACH ROW EXECUTE FUNCTION eligibility_check_guard();
+
+CREATE OR REPLACE FUNCTION stage(its eligibility_check) RETURNS text LANGUAGE sql STABLE AS
+$$ SELECT state FROM application WHERE id = its.application_id $$;
+CREATE OR REPLACE TRIGGER eligibility_check_stays BEFORE UPDATE ON eligibility_check FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "admin_check, clarification": ["passed", "note", "checked_by", "checked_at"]
+}', '{"eligibility_in_check": ["*"]}');

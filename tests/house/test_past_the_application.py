@@ -181,12 +181,12 @@ async def test_an_open_call_is_not_raised_above_the_programme(cast):
 
 async def test_one_person_alone_turns_nobody_away(cast):
     application = await an_application(cast, state="admin_check")
-    for who in ("ineligible_proposed_by", "ineligible_confirmed_by"):
-        await refused(
-            "application_ineligible",
-            f"UPDATE application SET state = 'ineligible', ineligible_reason = 'x', {who} = $2 WHERE id = $1",
-            application.id, cast.manager.id,
-        )  # fmt: skip
+    turn_away = "UPDATE application SET state = 'ineligible', ineligible_reason = 'x', {} = $2 WHERE id = $1"
+    confirm, propose = turn_away.format("ineligible_confirmed_by"), turn_away.format("ineligible_proposed_by")
+    await refused("application_ineligible", confirm, application.id, cast.manager.id)
+    await refused("application_frozen", propose, application.id, cast.manager.id)
+    await execute("UPDATE application SET ineligible_proposed_by = $2 WHERE id = $1", application.id, cast.manager.id)
+    await refused("application_ineligible", confirm, application.id, cast.manager.id)
 
 
 async def test_review_begins_when_every_criterion_passed(cast):

@@ -155,13 +155,11 @@ async def test_a_budget_line_is_quantity_times_price(cast):
 
 async def test_not_eligible_needs_a_reason_and_a_second_person(cast):
     application = await an_application(cast, state="admin_check")
-    found = (
-        "UPDATE application SET state = 'ineligible', ineligible_proposed_by = $2, ineligible_confirmed_by = $3,"
-        " ineligible_reason = $4 WHERE id = $1"
-    )
-    one = cast.curator.id, cast.curator.id, "late"
-    assert await refused(found, application.id, *one) == "application_ineligible"
-    assert await refused(found, application.id, cast.curator.id, cast.manager.id, None) == "application_ineligible"
+    found = "UPDATE application SET state = 'ineligible', ineligible_confirmed_by = $2, ineligible_reason = $3 WHERE id = $1"
+    assert await refused(found, application.id, cast.manager.id, "late") == "application_ineligible"
+    await execute("UPDATE application SET ineligible_proposed_by = $2 WHERE id = $1", application.id, cast.curator.id)
+    assert await refused(found, application.id, cast.curator.id, "late") == "application_ineligible"
+    assert await refused(found, application.id, cast.manager.id, None) == "application_ineligible"
 
 
 async def test_eligibility_is_judged_only_during_the_check(cast):
