@@ -1,11 +1,13 @@
 CREATE OR REPLACE TRIGGER meeting_minutes_state BEFORE INSERT OR UPDATE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION guard_state('open');
 CREATE OR REPLACE TRIGGER meeting_minutes_touch BEFORE UPDATE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION touch();
 
-CREATE OR REPLACE FUNCTION minutes_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION meeting_minutes_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.state = 'signed' THEN PERFORM refuse('minutes_frozen', 'signed minutes are frozen'); END IF;
-  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-  IF NEW.state = 'signed' AND NOT importing() THEN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.state = 'signed' THEN PERFORM refuse('minutes_frozen', 'signed minutes are frozen'); END IF;
+    RETURN OLD;
+  END IF;
+  IF NEW.state = 'signed' AND OLD.state = 'open' AND NOT importing() THEN
     IF EXISTS (SELECT 1 FROM call WHERE id = NEW.call_id AND NEW.signed_by IN (created_by, submitted_by, approved_by)) OR NOT EXISTS (
         SELECT 1 FROM role WHERE account_id = NEW.signed_by AND kind = 'chair' AND until IS NULL) THEN
       PERFORM refuse('minutes_by_chair', 'the chair signs, who neither wrote nor approved the call');
@@ -16,7 +18,12 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE OR REPLACE TRIGGER minutes_frozen BEFORE UPDATE OR DELETE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION minutes_frozen();
+CREATE OR REPLACE TRIGGER meeting_minutes_guard BEFORE UPDATE OR DELETE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION meeting_minutes_guard();
+
+CREATE OR REPLACE TRIGGER meeting_minutes_stays BEFORE UPDATE ON meeting_minutes FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "open": ["held_on", "present", "text", "reserve_until"],
+  "open>signed": ["body", "body_sha256", "signed_by", "signed_at"]
+}', '{"minutes_frozen": ["*"]}');
 
 CREATE OR REPLACE FUNCTION decision_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_call call%ROWTYPE; its_application application%ROWTYPE;

@@ -7,10 +7,6 @@ BEGIN
   IF TG_OP = 'INSERT' AND NOT importing() AND (SELECT state FROM application WHERE id = NEW.application_id FOR SHARE) <> 'in_review' THEN
     PERFORM refuse('review_of_application_in_review', 'reviewers are assigned while the application is in review');
   END IF;
-  IF TG_OP = 'UPDATE' AND NOT importing() AND (NEW.application_id, NEW.call_id, NEW.reviewer_id, NEW.assigned_by)
-      IS DISTINCT FROM (OLD.application_id, OLD.call_id, OLD.reviewer_id, OLD.assigned_by) THEN
-    PERFORM refuse('review_stays', 'a review does not change its application or its reviewer');
-  END IF;
   -- asked again before each step: who became one of the applicant's people meanwhile does not go on
   IF TG_OP = 'INSERT' OR NEW.reviewer_id <> OLD.reviewer_id OR (NEW.state <> OLD.state AND NEW.state IN ('clear', 'drafting', 'locked')) THEN
     IF NOT EXISTS (SELECT 1 FROM role WHERE account_id = NEW.reviewer_id AND kind = 'reviewer' AND until IS NULL) THEN
@@ -20,10 +16,6 @@ BEGIN
                WHERE r.account_id = NEW.reviewer_id AND r.organisation_id = a.organisation_id) THEN
       PERFORM refuse('review_not_own_organisation', 'nobody reviews their own organisation');
     END IF;
-  END IF;
-  IF TG_OP = 'UPDATE' AND OLD.state = 'locked' AND (NEW.total, NEW.comment, NEW.locked_at, NEW.reviewer_id)
-     IS DISTINCT FROM (OLD.total, OLD.comment, OLD.locked_at, OLD.reviewer_id) AND NEW.state = 'locked' THEN
-    PERFORM refuse('review_frozen', 'a locked review is frozen');
   END IF;
   IF TG_OP = 'UPDATE' AND NEW.state = 'locked' AND OLD.state = 'drafting' AND NOT importing() THEN
     IF (SELECT state FROM call WHERE id = NEW.call_id FOR SHARE) <> 'evaluating' THEN
@@ -39,13 +31,20 @@ BEGIN
     IF lacking > 0 OR NEW.total IS NULL THEN PERFORM refuse('review_complete', 'every criterion is scored before a review is locked'); END IF;
     NEW.locked_at := clock_timestamp();
   END IF;
-  IF TG_OP = 'UPDATE' AND OLD.declared_at IS NOT NULL AND NOT OLD.conflict IS NOT DISTINCT FROM NEW.conflict
-     AND NEW.state NOT IN ('conflicted', 'replaced') THEN
-    PERFORM refuse('review_declaration_stays', 'a declaration is not taken back');
-  END IF;
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER review_guard BEFORE INSERT OR UPDATE ON review FOR EACH ROW EXECUTE FUNCTION review_guard();
+
+CREATE OR REPLACE TRIGGER review_stays BEFORE UPDATE ON review FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "invited>clear": ["conflict", "declaration", "declared_at"],
+  "invited, clear, drafting>conflicted": ["conflict", "declaration", "declared_at"],
+  "drafting": ["comment"],
+  "drafting>locked": ["total", "locked_at"],
+  "locked>reopened": ["total", "locked_at"]
+}', '{
+  "review_stays": ["id", "application_id", "call_id", "reviewer_id", "assigned_by", "created"],
+  "review_declaration_stays": ["conflict", "declaration", "declared_at"]
+}');
 
 CREATE OR REPLACE FUNCTION score_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;
