@@ -4,14 +4,6 @@ CREATE OR REPLACE TRIGGER finding_touch BEFORE UPDATE ON finding FOR EACH ROW EX
 CREATE OR REPLACE FUNCTION finding_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
-  IF OLD.state <> 'draft' AND (NEW.visit_id, NEW.kind, NEW.severity, NEW.text, NEW.author_id)
-     IS DISTINCT FROM (OLD.visit_id, OLD.kind, OLD.severity, OLD.text, OLD.author_id) THEN
-    PERFORM refuse('finding_frozen', 'a finding stays as it was shared');
-  END IF;
-  IF OLD.state NOT IN ('draft', 'shared') AND (NEW.response_kind, NEW.response, NEW.responded_by)
-     IS DISTINCT FROM (OLD.response_kind, OLD.response, OLD.responded_by) THEN
-    PERFORM refuse('finding_response_frozen', 'a response stays as it was given');
-  END IF;
   IF NEW.state = 'final' AND OLD.state <> 'final' AND NEW.severity IN ('high', 'critical') AND NEW.kind <> 'good_practice' THEN
     IF NOT EXISTS (SELECT 1 FROM finding_photo WHERE finding_id = NEW.id) THEN
       PERFORM refuse('finding_with_evidence', 'a grave finding needs evidence');
@@ -23,6 +15,14 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER finding_guard BEFORE UPDATE ON finding FOR EACH ROW EXECUTE FUNCTION finding_guard();
+
+-- a finding stays as it was shared, a response as it was given
+CREATE OR REPLACE TRIGGER finding_stays BEFORE UPDATE ON finding FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "draft": ["kind", "severity", "text"],
+  "draft>shared": ["shared_at"],
+  "shared>responded": ["response_kind", "response", "responded_by", "responded_at"],
+  "responded>final": ["reviewed_by", "reviewed_at"]
+}', '{"finding_response_frozen": ["response_kind", "response", "responded_by", "responded_at"]}');
 
 CREATE OR REPLACE FUNCTION finding_photo_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;

@@ -5,19 +5,9 @@ CREATE OR REPLACE FUNCTION recommendation_guard() RETURNS trigger LANGUAGE plpgs
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
   IF OLD.state <> 'draft' THEN
-    IF OLD.due_original IS NOT NULL AND NEW.due_original IS DISTINCT FROM OLD.due_original THEN
-      PERFORM refuse('recommendation_due_stays', 'the original due date stays');
-    END IF;
     IF OLD.due_current IS NOT NULL AND NEW.due_current IS DISTINCT FROM OLD.due_current AND NOT EXISTS (
         SELECT 1 FROM follow_up WHERE recommendation_id = NEW.id AND kind = 'extension' AND new_due = NEW.due_current) THEN
       PERFORM refuse('recommendation_due_by_extension', 'a due date changes only by an approved extension');
-    END IF;
-    IF OLD.state <> 'disputed' AND (NEW.text_ka, NEW.text_en) IS DISTINCT FROM (OLD.text_ka, OLD.text_en) THEN
-      PERFORM refuse('recommendation_text_stays', 'an issued recommendation keeps its words');
-    END IF;
-    IF (NEW.municipality_id, NEW.award_id, NEW.finding_id, NEW.addressee, NEW.organisation_id)
-       IS DISTINCT FROM (OLD.municipality_id, OLD.award_id, OLD.finding_id, OLD.addressee, OLD.organisation_id) THEN
-      PERFORM refuse('recommendation_stays', 'an issued recommendation keeps its addressee');
     END IF;
   END IF;
   IF NEW.state = 'issued' AND NEW.due_current IS NULL THEN
@@ -30,6 +20,25 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER recommendation_guard BEFORE UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION recommendation_guard();
+
+CREATE OR REPLACE TRIGGER recommendation_stays BEFORE UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "draft": ["text_ka", "text_en", "addressee", "organisation_id", "owner_id", "municipality_id", "award_id", "finding_id",
+    "theme", "priority", "due_original", "due_current"],
+  "draft>issued": ["issued_by", "issued_at"],
+  "issued, accepted, disputed, in_progress, reported_done, partly, reopened": ["due_current"],
+  "issued, accepted, in_progress, partly, reopened": ["adopted_on", "adoption_kind"],
+  "issued, disputed>accepted": ["owner_id"],
+  "disputed>issued": ["issued_by", "issued_at", "text_ka", "text_en"],
+  "accepted, partly, reopened>in_progress": ["reported_by", "reported_at", "verified_by", "verified_at"],
+  "in_progress>reported_done": ["reported_by", "reported_at"],
+  "reported_done>verified, partly, reopened": ["verified_by", "verified_at"],
+  "draft, issued, accepted, disputed, in_progress, reported_done, partly, reopened>superseded": ["superseded_by"]
+}', '{
+  "recommendation_due_stays": ["due_original"],
+  "recommendation_due_by_extension": ["due_current"],
+  "recommendation_text_stays": ["text_ka", "text_en"],
+  "recommendation_stays": ["*"]
+}');
 CREATE OR REPLACE TRIGGER follow_up_append_only BEFORE UPDATE OR DELETE ON follow_up FOR EACH ROW EXECUTE FUNCTION append_only();
 
 CREATE OR REPLACE FUNCTION follow_up_guard() RETURNS trigger LANGUAGE plpgsql AS $$

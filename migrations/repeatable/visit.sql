@@ -1,29 +1,33 @@
 CREATE OR REPLACE TRIGGER visit_state BEFORE INSERT OR UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION guard_state('planned');
 CREATE OR REPLACE TRIGGER visit_touch BEFORE UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION touch();
 
--- what an approved visit says can be relied on; only its summary is still translated
-CREATE OR REPLACE FUNCTION visit_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE free text[] := ARRAY['summary_ka', 'summary_en', 'state', 'revision', 'updated'];
-BEGIN
-  IF OLD.state IN ('approved', 'cancelled') AND NOT importing() AND to_jsonb(NEW) - free <> to_jsonb(OLD) - free THEN
-    PERFORM refuse('visit_frozen', 'an approved or cancelled visit is frozen');
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE OR REPLACE TRIGGER visit_guard BEFORE UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION visit_guard();
+-- what a visit that was handed in says can be relied on; only its summary is still translated
+CREATE OR REPLACE TRIGGER visit_stays BEFORE UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "planned, confirmed": ["planned_from", "planned_to"],
+  "planned, confirmed>cancelled": ["cancel_reason"],
+  "in_field, received, complete": ["form_version", "visited_on", "women", "men", "notes", "place", "latitude", "longitude",
+    "accuracy_m", "no_position_reason", "answers", "manifest", "client_sha256", "device_at"],
+  "in_field, received, complete, in_review, approved, cancelled": ["summary_ka", "summary_en"],
+  "in_field>received": ["received_at"],
+  "received>complete": ["completed_at", "loss_reason"],
+  "in_review>approved": ["reviewed_by", "reviewed_at"]
+}');
 
 CREATE OR REPLACE FUNCTION visit_photo_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;
 BEGIN
-  IF TG_OP = 'UPDATE' AND NEW.visit_id <> OLD.visit_id THEN
-    PERFORM refuse('visit_photo_frozen', 'a photo stays with its visit');
-  END IF;
   SELECT state INTO its_state FROM visit WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.visit_id ELSE NEW.visit_id END FOR SHARE;
-  IF its_state IN ('approved', 'cancelled') AND NOT importing() AND (TG_OP <> 'UPDATE'
-      OR (NEW.visit_id, NEW.upload_id, NEW.consent) IS DISTINCT FROM (OLD.visit_id, OLD.upload_id, OLD.consent)) THEN
+  IF its_state IN ('approved', 'cancelled') AND NOT importing() AND TG_OP <> 'UPDATE' THEN
     PERFORM refuse('visit_photo_frozen', 'the photos of an approved visit are frozen');
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER visit_photo_guard BEFORE INSERT OR UPDATE OR DELETE ON visit_photo FOR EACH ROW EXECUTE FUNCTION visit_photo_guard();
+
+CREATE OR REPLACE FUNCTION stage(its visit_photo) RETURNS text LANGUAGE sql STABLE AS
+$$ SELECT state FROM visit WHERE id = its.visit_id $$;
+CREATE OR REPLACE TRIGGER visit_photo_stays BEFORE UPDATE ON visit_photo FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "planned, confirmed, in_field, received, complete": ["consent", "public", "caption_ka", "caption_en"],
+  "in_review, approved": ["public", "caption_ka", "caption_en"]
+}');

@@ -48,8 +48,8 @@ async def test_nobody_verifies_their_own(cast, who):
 async def test_the_first_due_date_and_the_words_stay(cast):
     one = await a_recommendation(cast, state="accepted")
     later = one.due_original + timedelta(days=1)
-    await refused("recommendation_due_stays", "UPDATE recommendation SET due_original = $2, due_current = $2 WHERE id = $1",
-                  one.id, later)  # fmt: skip
+    earlier = "UPDATE recommendation SET due_original = due_original - 1 WHERE id = $1"
+    await refused("recommendation_due_stays", earlier, one.id)
     await refused(
         "recommendation_due_by_extension", "UPDATE recommendation SET due_current = $2 WHERE id = $1", one.id, later
     )
