@@ -1,15 +1,14 @@
 CREATE OR REPLACE TRIGGER indicator_touch BEFORE UPDATE ON indicator FOR EACH ROW EXECUTE FUNCTION touch();
 
 -- a kind changed after values have come in would change what is accepted already
-CREATE OR REPLACE FUNCTION indicator_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF (NEW.kind, NEW.time_rule, NEW.place_rule, NEW.missing) IS DISTINCT FROM (OLD.kind, OLD.time_rule, OLD.place_rule, OLD.missing)
-     AND NOT importing() AND EXISTS (SELECT 1 FROM report_value WHERE indicator_id = NEW.id) THEN
-    PERFORM refuse('indicator_rules_stay', 'the rules of an indicator stay once it is reported on');
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE OR REPLACE TRIGGER indicator_guard BEFORE UPDATE ON indicator FOR EACH ROW EXECUTE FUNCTION indicator_guard();
+CREATE OR REPLACE FUNCTION stage(its indicator) RETURNS text LANGUAGE sql STABLE AS
+$$ SELECT CASE WHEN EXISTS (SELECT 1 FROM report_value WHERE indicator_id = its.id) THEN 'reported_on' ELSE 'new' END $$;
+CREATE OR REPLACE TRIGGER indicator_stays BEFORE UPDATE ON indicator FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "new": ["*"],
+  "never": ["programme_id"],
+  "reported_on": ["code", "position", "name_ka", "name_en", "definition_ka", "definition_en", "unit_ka", "unit_en",
+    "direction", "people", "baseline", "target", "active"]
+}', '{"indicator_rules_stay": ["*"]}');
 
 CREATE OR REPLACE FUNCTION award_indicator_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_direction text;
