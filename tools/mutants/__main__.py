@@ -15,6 +15,7 @@ TESTS = Path("tests")
 MORE = [
     TESTS / "lifecycle/test_events.py",
     TESTS / "house/test_tables.py",
+    TESTS / "house/test_frozen.py",
     TESTS / "foundation/test_mail.py",
     TESTS / "monitoring/indicators/test_actions.py",
     TESTS / "monitoring/indicators/test_summary.py",

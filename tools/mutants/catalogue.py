@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -34,6 +35,7 @@ async def every_mutant(connection: asyncpg.Connection) -> list[Mutant]:
     return [
         *await _rules(connection),
         *await _triggers(connection),
+        *await _frozen(connection),
         *await _constraints(connection),
         *await _indexes(connection),
         *await _rights(connection),
@@ -66,6 +68,8 @@ async def _rules(connection: asyncpg.Connection) -> list[Mutant]:
     found = []
     for function in await _functions(connection):
         definition = function["definition"]
+        if function["name"] == "frozen":
+            continue  # what it holds is taken away state by state below
         for n, match in enumerate(REFUSAL.finditer(definition), 1):
             names = _names(match.group(), "")
             if any(name.startswith("_") for name in names):
@@ -84,7 +88,8 @@ async def _triggers(connection: asyncpg.Connection) -> list[Mutant]:
     found = []
     for trigger in await connection.fetch(
         "SELECT t.tgname AS name, c.relname AS table, p.proname AS function, p.prosrc AS body,"
-        " t.tgconstraint <> 0 AS late, pg_get_triggerdef(t.oid) AS definition"
+        " t.tgconstraint <> 0 AS late, pg_get_triggerdef(t.oid) AS definition,"
+        " CASE p.proname WHEN 'frozen' THEN encode(t.tgargs, 'escape') ELSE '' END AS told"
         " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
         " JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace"
         " ORDER BY c.relname, t.tgname"
@@ -93,10 +98,56 @@ async def _triggers(connection: asyncpg.Connection) -> list[Mutant]:
         sql = sql.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
         if trigger["late"]:
             sql = f'DROP TRIGGER "{trigger["name"]}" ON "{trigger["table"]}"'
-        seen = _names(trigger["body"], trigger["table"]) | {
-            f"calls {name}" for name in (trigger["function"], *CALLED.findall(trigger["body"]))
-        }
+        seen = (
+            _names(trigger["body"], trigger["table"])
+            | _frozen_names(trigger["table"], trigger["told"])
+            | {f"calls {name}" for name in (trigger["function"], *CALLED.findall(trigger["body"]))}
+        )
         found.append(Mutant(f"trigger: {trigger['table']}.{trigger['name']}", sql, seen, trigger["table"]))
+    return found
+
+
+def _told(arguments: str) -> list[dict[str, list[str]]]:
+    """What a trigger `<table>_stays` frees, and which rules speak for which columns and states."""
+    return [json.loads(each) for each in arguments.split("\\000") if each] + [{}]
+
+
+def _frozen_names(table: str, arguments: str) -> frozenset[str]:
+    return frozenset(_told(arguments)[1].keys() | {f"{table}_frozen"} if arguments else ())
+
+
+async def _frozen(connection: asyncpg.Connection) -> list[Mutant]:
+    """All is free in one state that freezes; or with every step; or what one rule speaks for is free everywhere."""
+    found = []
+    for each in await connection.fetch(
+        "SELECT c.relname AS table, pg_get_triggerdef(t.oid) AS definition, encode(t.tgargs, 'escape') AS told,"
+        " ARRAY(SELECT source || '>' || target FROM transition WHERE entity = c.relname ORDER BY 1) AS arrows,"
+        " ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0) AS columns"
+        " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
+        " WHERE p.proname = 'frozen' ORDER BY 1"
+    ):
+        free, rules, *_ = _told(each["told"])
+        named = [key.split(">") for key in free if key != "never"]
+        arrows = each["arrows"] or [f"{a}>{b[0]}" for a, *b in named if b]
+        states = {state for arrow in arrows for side in arrow.split(">") for state in side.split(", ")}
+        states |= {state for a, *_ in named for state in a.split(", ")}
+        wholly = {state for key, told in free.items() if told == ["*"] for state in key.split(", ")}
+        without = {f"in {state}": {**free, state: ["*"]} for state in sorted(states - wholly)}
+        without["with a step"] = {**free, **{arrow: ["*"] for arrow in arrows}}
+        for rule, told in rules.items():
+            columns = [name for name in told if name in each["columns"]]
+            more = {key: [*free.get(key, ()), *columns] for key in (*sorted(states), *arrows)}
+            if columns:
+                without[rule] = {
+                    **free,
+                    **more,
+                    "never": [name for name in free.get("never", ()) if name not in columns],
+                }
+        for what, now in without.items():
+            sql = each["definition"].partition(" EXECUTE FUNCTION ")[0] + " EXECUTE FUNCTION "
+            sql = sql.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
+            sql += f"frozen('{json.dumps(now)}', '{json.dumps(rules)}')"
+            found.append(Mutant(f"frozen: {each['table']} {what}", sql, _frozen_names(each["table"], each["told"])))
     return found
 
 
