@@ -84,9 +84,5 @@ def classifies(person: Person, organisation: Any) -> bool:
     return person.is_admin or person.is_manager or looks_after(person, organisation)
 
 
-def confirms(person: Person, organisation: Any) -> bool:
-    return waits_for_confirmation(organisation) and classifies(person, organisation)
-
-
 def waits_for_confirmation(organisation: Any) -> bool:
     return organisation.registered_by is not None and organisation.confirmed_at is None

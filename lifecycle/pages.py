@@ -27,10 +27,10 @@ Provider = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True)
 class Served:
-    """`row` is the room's dependency that finds the row of the address. `shown(row, person, status, errors, form, at)`
-    is the row's own page: a step without a form says no there, and where `inline` is true the forms stand on it, too;
-    `at` is the noun of the one that was sent. `around(row, person, step)` gives the form's page what its template needs
-    besides."""
+    """`row` is the room's dependency that finds the row of the address. `shown(row, person, status, errors, form)` is
+    the row's own page: a step without a form says no there. Where `inline` is true the forms stand on it, too, and it
+    takes `at`, the noun of the one that was sent. `around(row, person, step)` gives the form's page what its template
+    needs besides."""
 
     name: str  # begins the names of the routes
     steps: Collection[Transition]
@@ -68,7 +68,8 @@ class Served:
         ) -> Response[Any]:
             if step.asks and not self.inline:
                 return await self._form(step, row, person, status, errors, form)
-            return await self.shown(row, person, status, errors, form, step.noun)
+            at = {"at": step.noun} if self.inline else {}
+            return await self.shown(row, person, status=status, errors=errors, form=form, **at)
 
         @given_back(again)
         async def take(row: Given[Any], person: Given[Any]) -> Response[Any]:

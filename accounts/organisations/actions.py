@@ -1,4 +1,4 @@
-"""Everything that is done about organisations: register, describe, confirm."""
+"""What is done about organisations: register, describe; confirming is in transitions.py."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from accounts.organisations.queries import curated_by, curator_of, with_code
 from accounts.person import Person, Role
 from accounts.tables import Municipality, Organisation
 from accounts.tables import Role as RoleHeld
-from foundation.clock import now
 from foundation.database import execute, get, insert, lock, transaction, update, value
 from foundation.language import N_
 from foundation.language import gettext as _
@@ -28,7 +27,6 @@ sentences(
     {
         "organisation.registered": N_("Organisation registered"),
         "organisation.changed": N_("Organisation changed"),
-        "organisation.confirmed": N_("Organisation confirmed"),
     }
 )
 
@@ -118,18 +116,6 @@ async def change(organisation: Organisation, given: Description, person: Person)
         await update(organisation, **changed)
         await record("organisation.changed", person, organisation, before=before, after=changed)
     return organisation
-
-
-async def confirm(organisation: Organisation, person: Person) -> None:
-    """Somebody of the programme has looked at an organisation that registered itself."""
-    async with transaction():
-        await lock(organisation)
-        if not rights.classifies(person, organisation):
-            raise NotAllowed(_("You may not do this here."))
-        if not rights.waits_for_confirmation(organisation):
-            raise Refused(_("This organisation is confirmed already."))
-        await update(organisation, confirmed_at=now())
-        await record("organisation.confirmed", person, organisation)
 
 
 async def _add(facts: dict[str, Any]) -> Organisation:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 
 from accounts import rights
 from accounts.organisations import actions, forms, queries, waiting  # noqa: F401 (tells what waits)
+from accounts.organisations.transitions import STEPS
 from accounts.people import actions as people_actions
 from accounts.people import forms as people_forms
 from accounts.people.queries import curated, people_of
@@ -21,7 +22,9 @@ from accounts.tables import Organisation
 from foundation.language import N_, alone, label, pick_text
 from foundation.language import gettext as _
 from foundation.merging import seen_of
+from lifecycle.pages import Served
 from lifecycle.record import history_of
+from lifecycle.transition import open_steps
 from web.doors import signed_in
 from web.forms import Form, given_back, parse, read_form
 from web.lists import asked
@@ -40,11 +43,6 @@ async def this_organisation(number: FromPath[UUID], person: Given[Person]) -> Or
 async def described(number: FromPath[UUID], person: Given[Person]) -> Organisation:
     organisation = await this_organisation(number, person)
     return found(organisation if rights.describes(person, organisation) else None)
-
-
-async def confirmed(number: FromPath[UUID], person: Given[Person]) -> Organisation:
-    organisation = await this_organisation(number, person)
-    return found(organisation if rights.classifies(person, organisation) else None)
 
 
 async def joined(number: FromPath[UUID], person: Given[Person]) -> Organisation:
@@ -124,15 +122,22 @@ async def register(person: Given[Person], form: Given[Form]) -> Response[Any]:
     dependencies={"organisation": Provide(this_organisation)},
 )  # fmt: skip
 async def show(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
+    return await organisation_page(organisation, person)
+
+
+async def organisation_page(
+    organisation: Organisation, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response[Any]:
     sees_people = rights.sees_people_of(person, organisation)
     return page(
-        f"{HERE}/show.html", organisation=organisation, place=await queries.place_of(organisation),
+        f"{HERE}/show.html", status=status, errors=errors or {}, organisation=organisation,
+        place=await queries.place_of(organisation),
         kind=_(KINDS[organisation.kind]),
         experience=_(EXPERIENCE[organisation.experience]) if organisation.experience else "",
         people=[_shown(each, person) for each in await people_of(organisation.id)] if sees_people else None,
         curated=await curated(organisation.id) if organisation.kind == "curator" else [],
         describes=rights.describes(person, organisation), invites=rights.invites_into(person, organisation),
-        confirms=rights.confirms(person, organisation),
+        open_steps=open_steps(person, organisation, STEPS),
         unconfirmed=rights.waits_for_confirmation(organisation),
         history=await history_of(organisation, newest_first=True) if sees_people else [],
     )  # fmt: skip
@@ -158,15 +163,6 @@ async def change(organisation: Given[Organisation], person: Given[Person], form:
     else:
         await actions.change(organisation, given, person)
     return see(f"/organisations/{organisation.id}", _("Saved."))
-
-
-@post(
-    "/organisations/{number:uuid}/confirmation", name="organisations.confirm", include_in_schema=False,
-    guards=[signed_in], dependencies={"organisation": Provide(confirmed)},
-)  # fmt: skip
-async def confirm(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
-    await actions.confirm(organisation, person)
-    return see(f"/organisations/{organisation.id}", _("Organisation confirmed."))
 
 
 @get(
@@ -217,4 +213,11 @@ def _shown(held: dict[str, Any], person: Person) -> dict[str, Any]:
     return {**held, "ends": ends}
 
 
-ROUTES = [index, new_form, register, show, edit, change, confirm, invite_form, invite, end_role]
+SERVED = Served(
+    "organisations", STEPS, "/organisations/{number:uuid}", this_organisation, organisation_page,
+    lambda organisation: f"/organisations/{organisation.id}",
+)  # fmt: skip
+ROUTES: list[Any] = [
+    index, new_form, register, show, edit, change, invite_form, invite, end_role,
+    Router("/", route_handlers=SERVED.handlers(), guards=[signed_in], include_in_schema=False),
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Everything that is done about people: invite, give and end roles, close and open accounts."""
+"""Inviting people, giving and ending their roles; what becomes of an account is in transitions.py."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from uuid import UUID
 from accounts import rights
 from accounts.entry.tokens import give_token
 from accounts.letters import write
-from accounts.people.queries import holds, kinds_of, others_with
+from accounts.people.queries import holds, others_with
 from accounts.person import SYSTEM, Person, Role
 from accounts.queries import recipients
-from accounts.sessions import close_all
 from accounts.tables import Account, Organisation
 from accounts.tables import Role as RoleHeld
 from foundation.database import execute, get, insert, lock, one_of, row, row_of, transaction, update
@@ -22,9 +21,6 @@ from lifecycle.record import record, sentences
 
 sentences(
     {
-        "account.invited": N_("Invited"),
-        "account.closed": N_("Account closed"),
-        "account.opened": N_("Account opened again"),
         "role.given": N_("Role given"),
         "role.ended": N_("Role ended"),
     }
@@ -42,7 +38,8 @@ async def invite(
         account, token = await _account_for(email, name, language)
         await _give(account, kind, person, organisation, municipalities)
         if token:
-            await _send_invitation(account, token, person)
+            await send_invitation(account, token, person)
+            await record("account.invited", person, account)
         else:
             await _tell(account, kind, organisation)
     return account
@@ -76,15 +73,6 @@ async def add_person(
     return f"/{language}/invitation/{token}" if needs_password else f"/{language}/sign-in"
 
 
-async def invite_again(account: Account, person: Person) -> None:
-    async with transaction():
-        await lock(account)
-        await _refuse_others(person, account)
-        if account.password_hash or not account.active:
-            raise Refused(_("This person has a password already and can ask for a new one themselves."))
-        await _send_invitation(account, await give_token(account.id, "invitation"), person)
-
-
 async def give_role(
     account: Account, kind: Role, person: Person, organisation: Organisation | None = None,
     municipalities: Sequence[UUID] = (),
@@ -113,33 +101,6 @@ async def end_role(role_id: UUID, person: Person) -> tuple[Account, UUID | None]
         account = await get(Account, role.account_id)
         await record("role.ended", person, account, kind=role.kind, organisation=role.organisation_id)
     return account, role.organisation_id
-
-
-async def close_account(account: Account, person: Person) -> None:
-    """Nobody signs in with it any more, and whoever is signed in is no longer."""
-    async with transaction():
-        await lock(account)
-        await _refuse_others(person, account)
-        if account.id == person.id:
-            raise Refused(_("You cannot close your own account. Ask another administrator."))
-        if account.active:
-            await update(account, active=False)
-            await close_all(account.id)
-            await record("account.closed", person, account)
-
-
-async def open_account(account: Account, person: Person) -> None:
-    async with transaction():
-        await lock(account)
-        await _refuse_others(person, account)
-        if not account.active:
-            await update(account, active=True)
-            await record("account.opened", person, account)
-
-
-async def _refuse_others(person: Person, account: Account) -> None:
-    if not rights.keeps_account(person, await kinds_of(account.id)):
-        raise NotAllowed(_("You may not do this here."))
 
 
 async def _account_for(email: str, name: str, language: str) -> tuple[Account, str | None]:
@@ -174,12 +135,11 @@ async def _give(
     )  # fmt: skip
 
 
-async def _send_invitation(account: Account, token: str, person: Person) -> None:
+async def send_invitation(account: Account, token: str, person: Person) -> None:
     await write(
         await recipients(account.id), None, INVITATION[0], INVITATION[1],
         link=f"/invitation/{token}", secret=True, by=person.name,
     )  # fmt: skip
-    await record("account.invited", person, account)
 
 
 async def _tell(account: Account, kind: Role, organisation: Organisation | None) -> None:

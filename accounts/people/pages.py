@@ -6,16 +6,18 @@ import json
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
 from accounts import rights
 from accounts.people import actions, forms, queries
+from accounts.people.transitions import STEPS
 from accounts.person import Person, Role
 from accounts.tables import Account
 from foundation.language import N_, alone, label, pick_text
 from foundation.language import gettext as _
+from lifecycle.pages import Served
 from lifecycle.record import history_of
 from web.doors import signed_in
 from web.forms import Form, given_back, parse
@@ -29,12 +31,6 @@ STATES = {"active": N_("Active"), "invited": N_("Invited"), "closed": N_("Closed
 async def this_account(number: FromPath[UUID], person: Given[Person]) -> Account:
     """Whose account is in the address; 404 unless this person may see people."""
     return found(await queries.account_visible_to(person, number))
-
-
-async def kept(number: FromPath[UUID], person: Given[Person]) -> Account:
-    """The same, for whoever may close it or invite again."""
-    account = await this_account(number, person)
-    return found(account if rights.keeps_account(person, await queries.kinds_of(account.id)) else None)
 
 
 async def inviting(person: Given[Person]) -> list[Role]:
@@ -123,33 +119,6 @@ async def give_role(
     return see(f"/people/{account.id}", _("The role is given."))
 
 
-@post(
-    "/people/{number:uuid}/invitation", name="people.again", include_in_schema=False, guards=[signed_in],
-    dependencies={"account": Provide(kept)},
-)  # fmt: skip
-async def invite_again(account: Given[Account], person: Given[Person]) -> Response[Any]:
-    await actions.invite_again(account, person)
-    return see(f"/people/{account.id}", _("Invitation sent to {email}.", email=account.email))
-
-
-@post(
-    "/people/{number:uuid}/closing", name="people.close", include_in_schema=False, guards=[signed_in],
-    dependencies={"account": Provide(kept)},
-)  # fmt: skip
-async def close(account: Given[Account], person: Given[Person]) -> Response[Any]:
-    await actions.close_account(account, person)
-    return see(f"/people/{account.id}", _("The account is closed."))
-
-
-@post(
-    "/people/{number:uuid}/opening", name="people.open", include_in_schema=False, guards=[signed_in],
-    dependencies={"account": Provide(kept)},
-)  # fmt: skip
-async def open_again(account: Given[Account], person: Given[Person]) -> Response[Any]:
-    await actions.open_account(account, person)
-    return see(f"/people/{account.id}", _("The account is open again."))
-
-
 def _roles(written: str | None) -> list[str]:
     """“signatory, Vani Youth”, one for each role."""
     return [", ".join(filter(None, [label(Role(each["kind"])), _name(each)])) for each in json.loads(written or "[]")]
@@ -159,4 +128,10 @@ def _name(organisation: dict[str, Any]) -> str:
     return pick_text(organisation, "name") if organisation["name_ka"] or organisation["name_en"] else ""
 
 
-ROUTES = [index, invite_form, invite, show, give_role, invite_again, close, open_again]
+SERVED = Served(
+    "people", STEPS, "/people/{number:uuid}", this_account, account_page, lambda account: f"/people/{account.id}"
+)
+ROUTES: list[Any] = [
+    index, invite_form, invite, show, give_role,
+    Router("/", route_handlers=SERVED.handlers(), guards=[signed_in], include_in_schema=False),
+]  # fmt: skip

@@ -123,9 +123,7 @@ async def show(award: Given[Award], person: Given[Person]) -> Response:
     return await shown(award, person)
 
 
-async def shown(
-    award: Award, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
-) -> Response:
+async def shown(award: Award, person: Person, status: int = 200, errors: Any = None, form: Any = None) -> Response:
     """The page of an award. The grantee does not read a draft that may still change."""
     drafter = lifecycle.its_drafter(person, award)
     hidden = award.state == State.DRAFTING and person.works_for(award.organisation_id)

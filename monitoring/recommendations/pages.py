@@ -53,7 +53,7 @@ async def show(one: Given[Recommendation], person: Given[Person]) -> Response:
 
 
 async def shown(
-    one: Recommendation, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
+    one: Recommendation, person: Person, status: int = 200, errors: Any = None, form: Any = None
 ) -> Response:
     open_now = open_steps(person, one, STEPS)
     addressee = addressee_of(one.__dict__ | {name: getattr(one, name) for name in NAMES})

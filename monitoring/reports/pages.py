@@ -119,9 +119,7 @@ async def show(report: Given[Report], person: Given[Person]) -> Response:
     return await shown(report, person)
 
 
-async def shown(
-    report: Report, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
-) -> Response:
+async def shown(report: Report, person: Person, status: int = 200, errors: Any = None, form: Any = None) -> Response:
     """The task list for those who write, and the report itself for those who read."""
     content = await content_of(report)
     writing = may_write(person, report)

@@ -55,7 +55,7 @@ async def report_to_verify(reference: FromPath[str], number: FromPath[int], pers
 VERIFIES = {"report": Provide(report_to_verify)}
 
 
-async def refused(report: Report, person: Person, status: int, errors: Any, form: Any, at: str) -> Response:
+async def refused(report: Report, person: Person, status: int, errors: Any, form: Any) -> Response:
     """What the state forbids is told where it can be read how the report stands."""
     if report.state == State.UNDER_REVIEW:
         return await _overview(report, errors, status)

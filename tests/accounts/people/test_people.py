@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import rights
-from accounts.people import actions
+from accounts.people import actions, transitions
 from accounts.person import Role
 from accounts.sessions import open_session, person_by_id, person_of
 from accounts.tables import Account
@@ -165,13 +165,13 @@ async def test_closing_an_account_signs_it_out_and_opening_brings_it_back(cast, 
 
 async def test_a_manager_does_not_close_those_who_pay_and_nobody_themselves(cast):
     with pytest.raises(NotAllowed):
-        await actions.close_account(await get(Account, cast.finance.id), cast.manager)
+        await transitions.close_account(await get(Account, cast.finance.id), cast.manager)
     with pytest.raises(Refused):
-        await actions.close_account(await get(Account, cast.admin.id), cast.admin)
+        await transitions.close_account(await get(Account, cast.admin.id), cast.admin)
 
 
 async def test_a_closed_account_gets_no_role(cast):
-    await actions.close_account(await get(Account, cast.reviewer.id), cast.admin)
+    await transitions.close_account(await get(Account, cast.reviewer.id), cast.admin)
     with pytest.raises(Refused):
         await actions.invite("reviewer@example.org", "Reviewer", Role.CHAIR, cast.manager)
 
@@ -185,7 +185,7 @@ async def test_an_invitation_is_sent_again_with_a_new_link(cast, client):
     assert [(await client.get(link)).status_code for link in (first, second)] == [410, 200]
     with pytest.raises(Refused):
         await give_passwords()
-        await actions.invite_again(await get(Account, account.id), cast.manager)
+        await transitions.invite_again(await get(Account, account.id), cast.manager)
 
 
 async def test_the_list_searches_filters_sorts_and_pages_with_the_same_statements(cast, client, monkeypatch):
