@@ -7,14 +7,18 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
+from entrypoints.web import litestar_app
 from foundation.database import APP_ROLE, execute, insert, rows, transaction, value
 from grants.applications.tables import Clarification
+from lifecycle.transition import TRANSITIONS
 from tests.builders.applications import an_application
 from tests.builders.recommendations import a_recommendation
 from tests.builders.reports import a_report
 from tests.builders.reviews import a_decided_application
 from tests.builders.visits import a_finding, a_visit, a_visit_photo
 from tests.importing import importing
+
+litestar_app(manage_pool=False)  # imports every room
 
 # tables with a lifecycle whose rows nothing freezes, and why
 WITHOUT = {
@@ -102,6 +106,34 @@ async def test_what_the_triggers_name_is_there(db):
                 wrong += [(table, named, a, b) for a in sources for b in targets if (a, b) not in arrows]
         wrong += [(table, rule, each) for rule, told in names.items() for each in {*told} - columns - states - {"*"}]
     assert wrong == []
+
+
+async def test_a_step_writes_what_is_free_with_it_and_nothing_else_is(db):
+    """The steps that say what they write are compared with the triggers; what a guard writes by itself is added."""
+    wrong, compared = [], 0
+    for table, (free, _names) in (await frozen_tables()).items():
+        by_guards = set(re.findall(r"NEW\.(\w+) :=", await value(
+            "SELECT string_agg(p.prosrc, ' ') FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE t.tgrelid = $1::text::regclass", table,
+        )))  # fmt: skip
+        written: dict[tuple[str, str], set[str]] = {}
+        for step in TRANSITIONS.get(table, ()):
+            for source in step.sources:
+                arrow = str(source), str(step.target or source)
+                written.setdefault(arrow, set()).update(step.writes)
+        for (source, target), columns in written.items():
+            freed = {
+                column
+                for named, told in free.items()
+                for sources, targets in [sides(named)]
+                if source in sources and (target in targets or (not targets and source == target))
+                for column in told
+            }
+            compared += 1
+            wrong += [(table, source, target, each, "is not free") for each in columns - freed - {"*"}]
+            if source != target:
+                wrong += [(table, source, target, each, "is not written") for each in freed - columns - by_guards]
+    assert wrong == [] and compared > 60
 
 
 async def test_frozen_looks_last(db):
