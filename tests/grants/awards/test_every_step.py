@@ -1,0 +1,58 @@
+"""Every step of a grant that no other test takes by the API, and settling by both."""
+
+import pytest
+
+from foundation.database import get
+from grants.awards.tables import Award
+from tests.builders.awards import a_final_report, an_award
+from tests.surfaces import by_page_and_api, last_event, take
+
+REASON = {"reason": "Because of something"}
+
+
+@by_page_and_api
+@pytest.mark.parametrize(
+    ("before", "noun", "who", "after", "event"),
+    [
+        ("offered", "change-request", "signatory", "drafting", "award.change_asked"),
+        ("offered", "refusal", "signatory", "declined", "award.declined"),
+        ("drafting", "withdrawal", "director", "withdrawn_by_funder", "award.withdrawn_by_funder"),
+        ("signed_cso", "return", "director", "drafting", "award.returned"),
+        ("active", "suspension", "director", "suspended", "award.suspended"),
+        ("suspended", "resumption", "director", "active", "award.resumed"),
+        ("active", "termination", "director", "terminated", "award.terminated"),
+    ],
+)
+async def test_a_step_with_a_reason(surface, before, noun, who, after, event, cast, client):
+    award = await an_award(cast, state=before)
+    await client.sign_in(cast.people[who])
+    await take(client, surface, f"/awards/{award.reference}/{noun}", REASON)
+    assert (await get(Award, award.id)).state == after
+    assert await last_event(award.id) == (event, cast.people[who].id)
+
+
+@by_page_and_api
+@pytest.mark.parametrize(
+    ("before", "noun", "first", "second", "event"),
+    [
+        ("closing", "closure", "manager", "finance", "award.closed"),
+        ("closing", "closure", "finance", "manager", "award.closed"),
+        ("terminated", "settlement", "director", "finance", "award.settled"),
+        ("terminated", "settlement", "finance", "director", "award.settled"),
+    ],
+)
+async def test_two_close_a_grant(surface, before, noun, first, second, event, cast, client):
+    award = await an_award(cast, state=before)
+    if before == "closing":
+        await a_final_report(cast, award)
+    for who, after in ((first, before), (second, "closed")):
+        await client.sign_in(cast.people[who])
+        answer = await take(client, surface, f"/awards/{award.reference}/{noun}")
+        fresh = await get(Award, award.id)
+        assert fresh.state == after
+        if surface == "api":
+            assert answer.json() == {"closed": after == "closed"}
+    assert {cast.people[first].id, cast.people[second].id} <= {
+        fresh.closing_manager_id, fresh.closing_finance_id, fresh.closing_director_id
+    }  # fmt: skip
+    assert await last_event(award.id) == (event, cast.people[second].id)

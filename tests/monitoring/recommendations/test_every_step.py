@@ -1,0 +1,76 @@
+"""Every step of a recommendation, by the page and by the API: the state, the words that stay, who did it."""
+
+from datetime import timedelta
+
+import pytest
+
+from foundation.clock import today
+from foundation.database import get, row
+from monitoring.recommendations.tables import Recommendation
+from tests.builders.recommendations import a_recommendation
+from tests.surfaces import by_page_and_api, last_event, take
+
+WORDS = {"text": "As I found it"}
+LATER = today() + timedelta(days=60)
+STEPS = [
+    ("draft", "issue", "curator", {}, "issued", "recommendation.issued"),
+    ("issued", "acceptance", "signatory", {}, "accepted", "recommendation.accepted"),
+    ("issued", "dispute", "signatory", WORDS, "disputed", "recommendation.disputed"),
+    ("disputed", "reissue", "manager", WORDS | {"text_en": "Publish half of them"}, "issued", "recommendation.reissued"),
+    ("accepted", "start", "signatory", {}, "in_progress", "recommendation.started"),
+    ("in_progress", "progress", "signatory", WORDS, "in_progress", "recommendation.progress_told"),
+    ("in_progress", "evidence", "signatory", WORDS | {"adopted_on": str(today()), "adoption_kind": "council_decision"},
+     "in_progress", "recommendation.evidence_added"),
+    ("in_progress", "completion", "signatory", WORDS | {"adopted_on": str(today()), "adoption_kind": "council_decision"},
+     "reported_done", "recommendation.reported_done"),
+    ("in_progress", "extension", "signatory", WORDS | {"new_due": str(LATER)}, "in_progress",
+     "recommendation.extension_asked"),
+    ("reported_done", "verification", "manager", WORDS, "verified", "recommendation.verified"),
+    ("reported_done", "partial-verification", "manager", WORDS, "partly", "recommendation.partly_done"),
+    ("reported_done", "reopening", "manager", WORDS, "reopened", "recommendation.reopened"),
+    ("issued", "withdrawal", "manager", WORDS, "withdrawn", "recommendation.withdrawn"),
+    ("issued", "accepted-risk", "manager", WORDS, "risk_accepted", "recommendation.risk_accepted"),
+]  # fmt: skip
+
+
+@by_page_and_api
+@pytest.mark.parametrize(("before", "noun", "who", "given", "after", "event"), STEPS)
+async def test_a_step(surface, before, noun, who, given, after, event, cast, client):
+    one = await a_recommendation(cast, state=before)
+    await client.sign_in(cast.people[who])
+    await take(client, surface, f"/recommendations/{one.reference}/{noun}", given)
+    fresh = await get(Recommendation, one.id)
+    assert (fresh.state, await last_event(one.id)) == (after, (event, cast.people[who].id))
+    if noun in ("progress", "evidence", "completion", "extension"):
+        told = await row("SELECT * FROM follow_up WHERE recommendation_id = $1 ORDER BY at DESC LIMIT 1", one.id)
+        assert (told["text"], told["author_id"]) == ("As I found it", cast.people[who].id)
+        assert told["new_due"] == (LATER if noun == "extension" else None)
+    if noun == "reissue":
+        assert fresh.text_en == "Publish half of them"
+
+
+@by_page_and_api
+@pytest.mark.parametrize(("noun", "given"), [("extension-approval", {}), ("extension-refusal", WORDS)])
+async def test_more_time_is_given_or_not(surface, noun, given, cast, client):
+    one = await a_recommendation(cast, state="in_progress")
+    await client.sign_in(cast.signatory)
+    await take(client, "api", f"/recommendations/{one.reference}/extension", WORDS | {"new_due": str(LATER)})
+    await client.sign_in(cast.manager)
+    await take(client, surface, f"/recommendations/{one.reference}/{noun}", given)
+    fresh = await get(Recommendation, one.id)
+    assert fresh.due_current == (LATER if noun == "extension-approval" else one.due_current)
+    assert fresh.due_original == one.due_original
+    answered = (await last_event(one.id))[0]
+    assert answered == (
+        "recommendation.extended" if noun == "extension-approval" else "recommendation.extension_refused"
+    )
+
+
+@by_page_and_api
+async def test_one_is_replaced_by_another(surface, cast, client):
+    one, other = await a_recommendation(cast), await a_recommendation(cast)
+    await client.sign_in(cast.curator)
+    await take(client, surface, f"/recommendations/{one.reference}/replacement", {"successor": other.reference})
+    fresh = await get(Recommendation, one.id)
+    assert (fresh.state, fresh.superseded_by) == ("superseded", other.id)
+    assert (await get(Recommendation, other.id)).state == "issued"

@@ -1,0 +1,58 @@
+"""Every step of a visit and of its findings, by the page and by the API: the state, and who did it."""
+
+import pytest
+
+from foundation.database import get
+from monitoring.visits.tables import Finding, Visit
+from tests.builders.visits import a_finding, a_visit
+from tests.surfaces import by_page_and_api, last_event, take
+
+REASON = {"reason": "The road was closed"}
+
+
+@by_page_and_api
+@pytest.mark.parametrize(
+    ("before", "noun", "who", "given", "after", "event"),
+    [
+        ("planned", "confirmation", "curator", {}, "confirmed", "visit.confirmed"),
+        ("confirmed", "start", "curator", {}, "in_field", "visit.started"),
+        ("planned", "cancellation", "curator", REASON, "cancelled", "visit.cancelled"),
+        ("received", "loss", "manager", REASON, "complete", "visit.completed_with_loss"),
+        ("complete", "review-request", "curator", {}, "in_review", "visit.handed_in"),
+        ("in_review", "approval", "manager", {}, "approved", "visit.approved"),
+        ("in_review", "return", "manager", REASON, "in_field", "visit.returned"),
+    ],
+)
+async def test_a_step_of_a_visit(surface, before, noun, who, given, after, event, cast, client):
+    visit = await a_visit(cast, state=before)
+    await client.sign_in(cast.people[who])
+    at = f"/visits/{visit.id}/{noun}"
+    await take(client, surface, f"/visits/{visit.reference}/{noun}", given, at=at)
+    assert (await get(Visit, visit.id)).state == after
+    assert await last_event(visit.id) == (event, cast.people[who].id)
+
+
+@by_page_and_api
+@pytest.mark.parametrize(
+    ("before", "noun", "who", "given", "after", "event"),
+    [
+        ("draft", "sharing", "curator", {}, "shared", "finding.shared"),
+        ("shared", "response", "signatory", {"response_kind": "disagrees", "response": "They were held"}, "responded",
+         "finding.responded"),
+        ("responded", "settlement", "manager", {}, "final", "finding.final"),
+        ("final", "closure", "manager", {}, "closed", "finding.closed"),
+        ("shared", "withdrawal", "curator", REASON, "withdrawn", "finding.withdrawn"),
+    ],
+)  # fmt: skip
+async def test_a_step_of_a_finding(surface, before, noun, who, given, after, event, cast, client):
+    visit = await a_visit(cast, state="complete")
+    finding = await a_finding(cast, visit, state=before)
+    await client.sign_in(cast.people[who])
+    path = f"/visits/{visit.reference}/findings/{finding.id}/{noun}"
+    await take(client, surface, path, given, at=f"/findings/{finding.id}/{noun}")
+    fresh = await get(Finding, finding.id)
+    assert fresh.state == after and await last_event(finding.id) == (event, cast.people[who].id)
+    if noun == "response":
+        assert (fresh.response_kind, fresh.response, fresh.responded_by) == (
+            "disagrees", "They were held", cast.signatory.id,
+        )  # fmt: skip
