@@ -66,7 +66,7 @@ async def test_a_failing_notice_leaves_nothing_but_its_count_and_others_go_on(db
     assert heard == [2]
     assert await jobs() == [("waiting", 1, "ValueError"), ("done", 0, None)]
     assert await value("SELECT count(*) FROM mail") == 1
-    assert await value("SELECT next_at > $1 + interval '5 s' FROM event_job ORDER BY seq LIMIT 1", before)
+    assert await value("SELECT next_at > $1::timestamptz + interval '5 s' FROM event_job ORDER BY seq LIMIT 1", before)
 
 
 async def test_after_its_last_try_an_event_counts_as_failed(db, followed):

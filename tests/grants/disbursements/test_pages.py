@@ -325,7 +325,7 @@ async def test_money_is_asked_back_and_comes_back_on_the_pages(cast, client):
     assert (back.recovery_amount, back.recovered_on, back.recovery_reference) == (Decimal("40.50"), today(), "BACK-1")
     kinds = "SELECT string_agg(kind, ' ') FROM ledger_entry WHERE tranche_id = $1 AND amount = 40.50"
     assert await value(kinds, tranche.id) == "recovery"
-    assert "BACK-1" in (await client.get(url)).text
+    assert "The money was recovered" in (await client.get(url)).text
 
 
 async def test_money_that_cannot_come_back_is_written_off_on_the_page(cast, client):
