@@ -49,6 +49,13 @@ async def municipalities():
     )
 
 
+# For lists of what belongs to an organisation: = ANY of those whose names or code have the words looked for.
+ORGANISATIONS_FOUND = (
+    "ANY(ARRAY(SELECT id FROM organisation f"
+    " WHERE words(f.name_ka, f.name_en, f.other_names, f.identification_code) ILIKE ?))"
+)
+
+
 async def place_choices(_person: object = None) -> dict[str, list[tuple[str, str]]]:
     """What a list can be narrowed to by municipality."""
     return {"municipality": [(place["slug"], pick_text(place, "name")) for place in await municipalities()]}

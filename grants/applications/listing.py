@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from accounts.person import Person
+from accounts.queries import ORGANISATIONS_FOUND
 from foundation.database import row
 from foundation.language import N_, pick_text
 from grants.applications import queries
@@ -71,8 +72,7 @@ APPLICATIONS = Listing[Person](
         Filter("call", N_("Call"), "a.call_id = (SELECT id FROM call WHERE reference = ?)"),
     ],
     search=(
-        "words(a.number, a.title_ka, a.title_en) ILIKE ? OR a.organisation_id = ANY(ARRAY(SELECT id FROM organisation s"
-        " WHERE words(s.name_ka, s.name_en, s.other_names, s.identification_code) ILIKE ?))"
+        f"words(a.number, a.title_ka, a.title_en) ILIKE ? OR a.organisation_id = {ORGANISATIONS_FOUND}"
     ),
     search_title=N_("Title, organisation, number or identification code"),
     choices=choices,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.person import Person
-from accounts.queries import municipalities
+from accounts.queries import ORGANISATIONS_FOUND, municipalities
 from foundation.language import N_, pick_text
 from grants.applications.queries import visible_to as applications_visible_to
 from grants.awards import queries
@@ -69,8 +69,7 @@ AWARDS = Listing[Person](
                shown_to=sees_lists),
     ],
     search=(
-        "words(a.reference, a.title_ka, a.title_en) ILIKE ? OR a.organisation_id = ANY(ARRAY(SELECT id"
-        " FROM organisation s WHERE words(s.name_ka, s.name_en, s.other_names, s.identification_code) ILIKE ?))"
+        f"words(a.reference, a.title_ka, a.title_en) ILIKE ? OR a.organisation_id = {ORGANISATIONS_FOUND}"
     ),
     search_title=N_("Reference, title or organisation"),
     choices=choices,
@@ -98,8 +97,8 @@ APPROVALS = Listing[Person](
     where="a.state = 'recommended'",
     visible_to=applications_visible_to,
     who=decides,
-    # few wait at one time: the index on the state finds them, and they are put in order
     order="call",
+    few=True,
     columns=[
         Column("title", "a.title", N_("Application"), "pair", sort={
             "ka": "lower(coalesce(a.title_ka, a.title_en, ''))", "en": "lower(coalesce(a.title_en, a.title_ka, ''))",

@@ -17,6 +17,10 @@ COUNTS = "state NOT IN ('declined', 'withdrawn_by_funder')"
 PAID = "t.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')"
 
 
+# For lists of what belongs to a grant: = ANY of those whose reference or title has the words looked for.
+AWARDS_FOUND = "ANY(ARRAY(SELECT id FROM award f WHERE words(f.reference, f.title_ka, f.title_en) ILIKE ?))"
+
+
 def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
     """A condition over `award a` and its arguments, numbered from `first`: the grantee's people, the curator of the
     municipality, and those who see the whole programme."""

@@ -27,6 +27,7 @@ CREATE INDEX IF NOT EXISTS organisation_name_en ON organisation (lower(coalesce(
 CREATE INDEX IF NOT EXISTS organisation_code_order ON organisation (coalesce(identification_code, ''), id);
 CREATE INDEX IF NOT EXISTS organisation_place ON organisation (place_or_none(municipality_id), id);
 CREATE INDEX IF NOT EXISTS account_search ON account USING gin (words(name, email::text) gin_trgm_ops);
+CREATE INDEX IF NOT EXISTS account_name_search ON account USING gin (name gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS account_name_order ON account (lower(name), id);
 
 -- applications: only what was submitted stands in a list; who sees it is read from the index alone, for it is counted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.person import Person, Role
-from accounts.queries import place_choices
+from accounts.queries import ORGANISATIONS_FOUND, place_choices
 from foundation.language import N_, label, pick_text
 from monitoring.recommendations import queries
 from monitoring.recommendations.lifecycle import FINAL, LIVE, RUNNING, Addressee, Priority, State
@@ -95,8 +95,7 @@ RECOMMENDATIONS = Listing[Person](
         Filter("overdue", N_("In time"), each={"yes": (N_("only overdue ones"), OVERDUE)}),
     ],
     search=(
-        "words(x.reference, x.text_ka, x.text_en, x.theme) ILIKE ? OR x.organisation_id = ANY(ARRAY(SELECT id"
-        " FROM organisation s WHERE words(s.name_ka, s.name_en, s.other_names, s.identification_code) ILIKE ?))"
+        f"words(x.reference, x.text_ka, x.text_en, x.theme) ILIKE ? OR x.organisation_id = {ORGANISATIONS_FOUND}"
     ),
     choices=place_choices,
     tones=TONES,

@@ -7,29 +7,27 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from litestar import Request, Router, get, put
+from litestar import Router, get, put
 from litestar.di import Provide
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.person import Person
-from foundation.language import gettext as _
 from foundation.money import MoneyOrZero
 from lifecycle.api import operations_of
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import Number
-from monitoring.reports import actions, forms, judging, queries
+from monitoring.reports import actions, forms, judging
 from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import Claim, Content, Line, content_of
 from monitoring.reports.lifecycle import Kind, State, may_write
-from monitoring.reports.pages import SERVED, sees_reports, this_report
+from monitoring.reports.listing import REPORTS
+from monitoring.reports.pages import SERVED, this_report
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import STEPS
 from monitoring.reports.verifying.pages import report_to_verify
 from monitoring.reports.writing.pages import report_to_write
 from web.doors import signed_in
-from web.forms import Malformed
-from web.lists import asked, order
 from web.pages import Given, found
 
 AT = "/{reference:str}/{number:int}"
@@ -68,11 +66,6 @@ class ReportShort(BaseModel):
     period_to: date
     due_on: date
     overdue: bool
-
-
-class Reports(BaseModel):
-    total: int
-    reports: list[ReportShort]
 
 
 class EvidenceOut(BaseModel):
@@ -136,28 +129,6 @@ class ReportOut(BaseModel):
     documents: list[EvidenceOut]
     missing: Annotated[list[str], Field(description="What it still lacks, for those who write it.")]
     revision: int
-
-
-@get("/", operation_id="reports")
-async def index(
-    request: Request[Any, Any, Any], person: Given[Person], page: FromQuery[int] = 1, q: FromQuery[str] = "",
-    in_state: Annotated[str, QueryParameter(name="state")] = "", municipality: FromQuery[str] = "",
-    overdue: FromQuery[bool] = False, sort: FromQuery[str] = "",
-) -> Reports:  # fmt: skip
-    found(person if sees_reports(person) else None)
-    if in_state and in_state not in set(State):
-        raise Malformed(_("Choose one of the answers."))
-    here = asked(request.query_params, "q", "municipality", "sort")
-    by = order(here["sort"], queries.SORTS, queries.DEFAULT_ORDER)
-    rows = await queries.listed(person, here["q"], in_state, here["municipality"], overdue, by, here.size, here.offset)
-    short = [
-        ReportShort(
-            grant=row["reference"], municipality=row["slug"],
-            **{name: row[name] for name in ReportShort.model_fields if name in row.keys()},
-        )
-        for row in rows
-    ]  # fmt: skip
-    return Reports(total=rows[0]["total"] if rows else 0, reports=short)
 
 
 @get(AT, operation_id="report", dependencies={"report": Provide(this_report)})
@@ -288,7 +259,8 @@ ROUTES = [
     Router(
         "/api/v1/reports",
         route_handlers=[
-            index, show, save_value, save_spending, save_story, judge, accept_spending,
+            REPORTS.operation("/", ReportShort, operation_id="reports"), show, save_value,
+             save_spending, save_story, judge, accept_spending,
         ],
         guards=[signed_in],
     ),

@@ -9,8 +9,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role
-from accounts.queries import municipalities
+from accounts.person import Person
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from grants.awards import queries as awards
@@ -24,19 +23,15 @@ from monitoring.reports import queries
 from monitoring.reports.checklist import gaps_of, state_of
 from monitoring.reports.content import STORY, content_of
 from monitoring.reports.lifecycle import Kind, State, its_people, may_verify, may_write
+from monitoring.reports.listing import REPORTS, TONES, sees_reports
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import DECISIONS, STEPS, agree, take_back
 from uploads.actions import upload_by_id
 from uploads.pages import send
 from web.doors import signed_in
-from web.lists import asked, order
 from web.pages import Given, found, page
 
 HERE = "monitoring/reports/templates"
-TONES = {
-    State.SCHEDULED: "", State.OPEN: "warn", State.SUBMITTED: "info", State.UNDER_REVIEW: "info", State.RETURNED: "bad",
-    State.LAPSED: "bad", State.VERIFIED: "verified", State.ACCEPTED: "good", State.WAIVED: "",
-}  # fmt: skip
 VERDICT_TONES = {
     Verdict.UNVERIFIED: "", Verdict.SAMPLED: "info", Verdict.VERIFIED: "verified", Verdict.CORRECTED: "info",
     Verdict.CONTRADICTED: "bad", Verdict.NOT_VERIFIABLE: "warn",
@@ -55,11 +50,6 @@ STORY_WORDS = {
 }
 
 
-def sees_reports(person: Any) -> bool:
-    wanted = (Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR)
-    return bool(person) and person.has(*wanted)
-
-
 async def this_report(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
     """The report in the address; 404 unless this person may see it."""
     return found(await queries.by_number(person, reference, number))
@@ -70,29 +60,6 @@ def address(report: Report, more: str = "") -> str:
 
 
 # lists -------------------------------------------------------------------------------------------------------------
-
-
-@get("/reports", name="reports")
-async def index(request: Request[Any, Any, Any], person: Given[Person]) -> Response:
-    found(person if sees_reports(person) else None)
-    here = asked(request.query_params, "q", "state", "municipality", "overdue", "sort")
-    state = here["state"] if here["state"] in set(State) else ""
-    by = order(here["sort"], queries.SORTS, queries.DEFAULT_ORDER)
-    rows = await queries.listed(
-        person, here["q"], state, here["municipality"], bool(here["overdue"]), by, here.size, here.offset
-    )
-    return page(
-        f"{HERE}/list.html",
-        here=here,
-        rows=rows,
-        total=rows[0]["total"] if rows else 0,
-        states=[(str(one), label(one)) for one in State],
-        places=[(place["slug"], pick_text(place, "name")) for place in await municipalities()],
-        State=State,
-        Kind=Kind,
-        tones=TONES,
-        staff=person.is_staff or person.is_auditor,
-    )
 
 
 @get("/reports/{reference:str}", name="reports.award")
@@ -193,7 +160,7 @@ def routes() -> list[Any]:
     from monitoring.reports.verifying.pages import HANDLERS as verifying
     from monitoring.reports.writing.pages import HANDLERS as writing
 
-    own = [index, of_award, show, file, thumbnail, *SERVED.handlers()]
+    own = [*REPORTS.pages(), of_award, show, file, thumbnail, *SERVED.handlers()]
     return [Router("/", route_handlers=[*own, *writing, *verifying], guards=[signed_in], include_in_schema=False)]
 
 

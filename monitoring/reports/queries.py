@@ -9,7 +9,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import all_of, like, one_of, row, rows
+from foundation.database import all_of, one_of, row, rows
 from grants.awards.queries import visible_to as awards_visible_to
 from monitoring.indicators.queries import Filters
 from monitoring.reports.tables import Report, ReportSubmission
@@ -38,39 +38,6 @@ async def by_id(report_id: UUID) -> Report | None:
 
 
 EVERYTHING = Filters()
-
-# lists -----------------------------------------------------------------------------------------------------------
-
-SORTS = {
-    "grant": ("a.reference", "d.number"),
-    "organisation": ("coalesce(o.name_ka, o.name_en)", "a.reference", "d.number"),
-    "place": ("m.position", "a.reference", "d.number"),
-    "period": ("d.period_to",),
-    "due": ("d.due_on",),
-    "state": ("r.state", "d.due_on"),
-}
-DEFAULT_ORDER = "d.due_on, a.reference"
-# The grantee has not handed it in, and the day has passed; a returned report is late like any other.
-OVERDUE = "(r.state IN ('open', 'returned') AND d.due_on < $1::date)"
-
-
-async def listed(
-    person: Person, q: str, state: str, place: str, overdue: bool, by: str, size: int, offset: int
-) -> list[Any]:
-    """With the number of all that match in each row. Scheduled ones are in the calendar, not here, unless asked for."""
-    seen, args = awards_visible_to(person, 9)
-    return await rows(
-        f"""
-SELECT r.id, r.state, r.submitted_at, r.accepted_cost, r.currency, a.reference, a.title_ka, a.title_en,
-  o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en,
-  d.number, d.kind, d.period_from, d.period_to, d.due_on, {OVERDUE} AS overdue, count(*) OVER () AS total
-{FROM} JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE {seen} AND ($2 = '' OR a.reference ILIKE $3 OR a.title_ka ILIKE $3 OR a.title_en ILIKE $3 OR o.name_ka ILIKE $3
-    OR o.name_en ILIKE $3)
-  AND (($4 = '' AND r.state <> 'scheduled') OR r.state = $4) AND ($5 = '' OR m.slug = $5) AND (NOT $6 OR {OVERDUE})
-ORDER BY {by} LIMIT $7 OFFSET $8""",
-        today(), q, like(q), state, place, overdue, size, offset, *args,
-    )  # fmt: skip
 
 
 async def of_award(award_id: UUID) -> list[Report]:

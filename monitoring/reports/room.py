@@ -7,6 +7,7 @@ from grants.awards.tabs import TABS, Tab
 from lifecycle.room import Room
 from lifecycle.timed import Timed
 from monitoring.reports import api, duties, joining, notices, pages
+from monitoring.reports.listing import sees_reports
 from web.shell import MenuEntry
 
 WRITE_OR_VERIFY = having(Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER)
@@ -39,7 +40,7 @@ ROOM = Room(
         Timed(notices.remind, seconds=3600),
     ],
     tasks=[duties.reports],
-    menu=[MenuEntry(41, N_("Reports"), "/reports", pages.sees_reports, daily=WRITE_OR_VERIFY)],
+    menu=[MenuEntry(41, N_("Reports"), "/reports", sees_reports, daily=WRITE_OR_VERIFY)],
     extensions=[
         TABS.gains(
             Tab(30, N_("Promised results"), "/promises/{reference}"), Tab(31, N_("Reports"), "/reports/{reference}")

@@ -25,6 +25,7 @@ from monitoring.visits import actions, findings, photos, queries
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
 from monitoring.visits.forms import MOST_PHOTOS, NewFinding, Plan, Told
 from monitoring.visits.lifecycle import State, allowed, its_lead
+from monitoring.visits.listing import VISITS
 from monitoring.visits.pages import SERVED, SERVED_FINDINGS
 from monitoring.visits.points import open_points
 from monitoring.visits.receipts import Receipt, receipt_of
@@ -96,12 +97,6 @@ class Line(BaseModel):
     missed: bool
 
 
-class Lines(BaseModel):
-    visits: list[Line]
-    total: int
-    page: int
-
-
 async def this_visit(person: Given[Person], visit_id: FromPath[UUID]) -> Visit:
     """The visit in the address; 404 unless this person may see it."""
     return found(await queries.by_id(person, visit_id))
@@ -130,21 +125,7 @@ def a_planner(person: Given[Person]) -> Person:
     return allowed(person, lambda somebody, _: somebody.is_manager or somebody.is_curator, person)
 
 
-@get("/api/v1/visits", guards=[signed_in])
-async def visits(
-    person: Given[Person], q: FromQuery[str] = "", in_state: InState = "", mine: FromQuery[bool] = False,
-    sort: FromQuery[str] = "-day", page: FromQuery[int] = 1,
-) -> Lines:  # fmt: skip
-    listed, total = await queries.listed(person, q=q, state=in_state, mine=mine, sort=sort, page=_page(page))
-    lines = [
-        Line(**{name: row[name] for name in Line.model_fields if name != "municipality"}, municipality=row["slug"])
-        for row in listed
-    ]
-    return Lines(visits=lines, total=total, page=page)
-
-
-def _page(page: int) -> int:
-    return min(max(page, 1), 100_000)
+visits = VISITS.operation("/api/v1/visits", Line, guards=[signed_in])
 
 
 @post("/api/v1/visits", guards=[signed_in], dependencies={"planner": Provide(a_planner, sync_to_thread=False)})

@@ -10,7 +10,7 @@ from litestar.di import Provide
 from litestar.params import FromPath
 
 from accounts.person import Person, Role
-from accounts.queries import holders_of, municipalities
+from accounts.queries import holders_of
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
@@ -34,6 +34,7 @@ from monitoring.visits.lifecycle import (
     may_show_photos,
     may_write,
 )
+from monitoring.visits.listing import VISITS, plans_visits
 from monitoring.visits.points import open_points, recommended
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
 from monitoring.visits.transitions import FINDING_STEPS, STEPS
@@ -43,9 +44,7 @@ from uploads.receiving import PICTURES, Receiving
 from web.doors import SignInFirst, signed_in
 from web.forms import Form, Invalid, parse, read_form
 from web.limits import UPLOAD
-from web.lists import asked
 from web.pages import Given, found, page, see
-from web.sheets import CSV, XLSX, sheet
 
 HERE = "monitoring/visits/templates"
 GUARDS: Any = {"guards": [signed_in], "include_in_schema": False}
@@ -53,10 +52,6 @@ GUARDS: Any = {"guards": [signed_in], "include_in_schema": False}
 
 def sees_visits(person: Person | None) -> bool:
     return bool(person) and (person.is_curator or person.reads_all or person.is_donor or bool(person.organisations))  # type: ignore[union-attr]
-
-
-def plans_visits(person: Person, _row: object = None) -> bool:
-    return person.is_manager or person.is_curator
 
 
 async def this_visit(reference: FromPath[str], person: Given[Person]) -> Visit:
@@ -88,63 +83,12 @@ FINDING: Any = {**GUARDS, "dependencies": {"visit": Provide(this_visit), "findin
 # lists -----------------------------------------------------------------------------------------------------------
 
 
-@get("/visits", name="visits", **GUARDS)
-async def index(person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
-    here = asked(request.query_params, "q", "state", "municipality", "grant", "sort", size=queries.PER_PAGE)
-    listed, total = await queries.listed(
-        person, q=here["q"], state=here["state"], place=here["municipality"], award=here["grant"],
-        sort=here["sort"] or "-day", page=here.page,
-    )  # fmt: skip
-    places = [(place["slug"], pick_text(place, "name")) for place in await municipalities()]
-    return page(
-        f"{HERE}/list.html", here=here, visits=listed, total=total, places=places, states=_states(),
-        chips=_chips(here, dict(places)), tones=views.TONES, state=State, may_plan=plans_visits(person),
-    )  # fmt: skip
-
-
-@get(["/visits.csv", "/visits.xlsx"], name="visits.export", **GUARDS)
-async def export(person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
-    """The same filters, all pages."""
-    here = asked(request.query_params, "q", "state", "municipality", "grant", "sort")
-    listed, _total = await queries.listed(
-        person, q=here["q"], state=here["state"], place=here["municipality"], award=here["grant"],
-        sort=here["sort"] or "-day", whole=True,
-    )  # fmt: skip
-    head = [
-        _("Visit"), _("State"), _("First possible day"), _("Last possible day"), _("Day of the visit"),
-        _("Municipality"), _("Place"), _("Organisation"), _("Grant"), _("Title"), _("Women"), _("Men"), _("Lead"),
-    ]  # fmt: skip
-    lines = [
-        [
-            row["reference"], _("missed") if row["missed"] else label(State(row["state"])), row["planned_from"],
-            row["planned_to"], row["visited_on"], pick_text(row, "municipality"), row["place"],
-            pick_text(row, "organisation"), row["award_reference"], pick_text(row, "title"), row["women"], row["men"],
-            row["lead_name"],
-        ]
-        for row in listed
-    ]  # fmt: skip
-    return sheet("visits", head, lines, XLSX if request.scope["path"].endswith("xlsx") else CSV)
-
-
 @get("/visits/mine", name="visits.mine", **GUARDS)
 async def mine(person: Given[Person]) -> Response[Any]:
     """A calendar in weeks: what one leads oneself and is not approved yet."""
     allowed(person, lambda somebody, _: somebody.is_curator, person)
     led = await queries.calendar_of(person)
     return page(f"{HERE}/mine.html", weeks=views.weeks(led), tones=views.TONES, state=State)
-
-
-def _states() -> list[tuple[str, str]]:
-    return [*((str(state), label(state)) for state in State), ("missed", _("missed"))]
-
-
-def _chips(here: Any, places: dict[str, str]) -> list[dict[str, Any]]:
-    words = {**places, **dict(_states())}
-    return [
-        {"text": words.get(here[name], here[name]), "query": here.without(name)}
-        for name in ("q", "state", "municipality", "grant")
-        if here[name]
-    ]
 
 
 # planning --------------------------------------------------------------------------------------------------------
@@ -474,7 +418,7 @@ SERVED_FINDINGS = Served(
     lambda finding: f"/visits/{finding.visit_reference}/findings/{finding.id}", inline=True,
 )  # fmt: skip
 ROUTES: list[Any] = [
-    index, export, mine, new, plan, show, record, recorded, photo_page, photo_file, photo_small, publish,
+    *VISITS.pages(**GUARDS), mine, new, plan, show, record, recorded, photo_page, photo_file, photo_small, publish,
     new_finding, write_finding, show_finding, edit_finding, change_finding,
     Router("/", route_handlers=SERVED.handlers(), **GUARDS),
     Router("/", route_handlers=SERVED_FINDINGS.handlers(), **VISIT),

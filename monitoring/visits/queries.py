@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import all_of, like, one_of, row, rows
+from foundation.database import all_of, one_of, row, rows
 from grants.awards.queries import visible_to as awards_visible_to
 from grants.awards.tables import Award
 from monitoring.visits.lifecycle import SETTLED, SHARED, TOLD
@@ -16,7 +16,6 @@ from monitoring.visits.tables import Finding, Visit, VisitPhoto
 
 # Seven days after its window a visit that did not begin counts as missed.
 GRACE = 7
-PER_PAGE = 20
 PLANNED_AHEAD = "v.state IN ('planned', 'confirmed')"
 MISSED = f"({PLANNED_AHEAD} AND v.planned_to + {GRACE} < $1)"
 
@@ -62,57 +61,11 @@ async def by_id(person: Person, visit_id: UUID) -> Visit | None:
 
 # lists -----------------------------------------------------------------------------------------------------------
 
-SORTS = {
-    "day": "coalesce(v.visited_on, v.planned_from)",
-    "reference": "v.reference",
-    "place": "m.position",
-    "organisation": "coalesce(o.name_ka, o.name_en)",
-    "state": "v.state",
-}
 LINE = """
 SELECT v.id, v.reference, v.state, v.planned_from, v.planned_to, v.visited_on, v.place, v.women, v.men, v.purpose_ka,
   v.purpose_en, w.reference AS award_reference, w.title_ka, w.title_en, o.name_ka AS organisation_ka,
   o.name_en AS organisation_en, m.slug, m.name_ka AS municipality_ka, m.name_en AS municipality_en, l.name AS lead_name
 """
-
-
-async def listed(
-    person: Person, *, q: str = "", state: str = "", place: str = "", award: str = "", mine: bool = False,
-    sort: str = "-day", page: int = 1, whole: bool = False,
-) -> tuple[list[Any], int]:  # fmt: skip
-    """One page of visits and how many there are, or the `whole` of them; `state` may also be "missed", which no visit
-    is but some count as."""
-    seen, args = visible_to(person, 2)
-    where, args = [seen], [today(), *args]
-
-    def given(value: Any) -> str:
-        args.append(value)
-        return f"${len(args)}"
-
-    if q.strip():
-        mark = given(like(q))
-        where.append(
-            "concat_ws(' ', v.reference, w.reference, w.title_ka, w.title_en, o.name_ka, o.name_en, m.name_ka,"
-            f" m.name_en, v.place, v.purpose_ka, v.purpose_en, l.name) ILIKE {mark}"
-        )
-    if state == "missed":
-        where.append(MISSED)
-    elif state:
-        where.append(f"v.state = {given(state)}")
-    if place:
-        where.append(f"m.slug = {given(place)}")
-    if award:
-        where.append(f"w.reference = {given(award)}")
-    if mine:
-        where.append(f"v.lead_id = {given(person.id)}::uuid")
-    name, down = sort.removeprefix("-"), "DESC" if sort.startswith("-") else "ASC"
-    order = f"{SORTS.get(name, SORTS['day'])} {down} NULLS LAST, v.id"
-    found = await rows(
-        f"{LINE}, {MISSED} AS missed, count(*) OVER () AS total {FROM} WHERE {' AND '.join(where)}"
-        f" ORDER BY {order}" + ("" if whole else f" LIMIT {PER_PAGE} OFFSET {given((max(page, 1) - 1) * PER_PAGE)}"),
-        *args,
-    )
-    return found, found[0]["total"] if found else 0
 
 
 async def calendar_of(person: Person) -> list[Any]:

@@ -105,10 +105,11 @@ class Filter(Generic[P]):
     kind: str = "select"
     shown_to: Callable[[P], bool] = lambda _person: True
     among: Sequence[StrEnum] = ()  # fewer members of the enum than there are
+    otherwise: str = ""  # the condition while nothing is chosen
 
     def options(self, choices: Choices) -> list[tuple[str, str]]:
         own = [(str(member), label(member)) for member in self.among or self.of or ()]
-        worded = [(name, _(words)) for name, (words, _sql) in self.each.items()]
+        worded = [(name, _(words)) for name, (words, _sql) in self.each.items() if words]
         return [*worded, *own, *choices.get(self.name, ())]
 
     def condition(self, typed: str, args: Arguments) -> str:
@@ -141,6 +142,9 @@ class Rows:
     next: str | None
 
 
+ALL: dict[str, Listing[Any]] = {}
+
+
 @dataclass(frozen=True)
 class Listing(Generic[P]):
     """`source` with its `joins`; `visible_to` says what of it a person sees, `where` what belongs in it at all."""
@@ -169,6 +173,10 @@ class Listing(Generic[P]):
     size: int = 20
     public: bool = False
     made: Callable[[list[Row]], list[Row]] = list
+    few: bool = False  # at any one time: an index on `where` finds them, and they are put in order as they are
+
+    def __post_init__(self) -> None:
+        ALL[self.name] = self
 
     # what is asked -----------------------------------------------------------------------------------------------
 
@@ -178,12 +186,12 @@ class Listing(Generic[P]):
         if not self.public:
             refuse_unknown(typed, [*names, *OWN])
         here = asked(typed, "q", "sort", *names, size=self.size)
-        self._order(here)
+        self.ordered(here)
         if here.after:
             return here
         return replace(here, page=min(here.page, (COUNTED_FOUND if here["q"] else COUNTED) // self.size + 1))
 
-    def _order(self, here: Asked) -> Order:
+    def ordered(self, here: Asked) -> Order:
         asked_for = here["sort"] or self.order
         name = asked_for.removeprefix("-")
         offered: dict[str, Any] = {**self.orders, **{each.name: each.sort for each in self.columns if each.sort}}
@@ -198,7 +206,11 @@ class Listing(Generic[P]):
         seen, given = self.visible_to(person, 1)
         args.extend(given)
         parts = [seen, args.put(self.where)]
-        parts += [each.condition(here[each.name], args) for each in self.filters if here[each.name]]
+        for each in self.filters:
+            if here[each.name]:
+                parts.append(each.condition(here[each.name], args))
+            elif each.otherwise:
+                parts.append(args.put(each.otherwise))
         if here["q"] and self.search:
             parts.append(f"({args.put(self.search.replace('?', args.add(like(here['q'])) + '::text'))})")
         return " AND ".join(part for part in parts if part != "true") or "true"
@@ -218,7 +230,7 @@ class Listing(Generic[P]):
 
     async def rows(self, person: P, here: Asked) -> Rows:
         """One page. The number stands also where the page has nothing."""
-        args, order = self._arguments(person), self._order(here)
+        args, order = self._arguments(person), self.ordered(here)
         where = self._where(person, here, args)
         most = COUNTED_FOUND if here["q"] else COUNTED
         after: list[str] = []
@@ -235,7 +247,7 @@ class Listing(Generic[P]):
         counted = answered[0]["counted"]
         shown = [each for each in answered if each["key"] is not None][: here.size]
         more = shown and answered[-1]["key"] is not None and len(answered) > here.size
-        last = [shown[-1][f"k{n}"] for n in range(1, len(order.keys) + 1)] + [shown[-1]["key"]] if more else []
+        last = [shown[-1][name] for name in order.names] if more else []
         return Rows(
             self.made(shown), min(counted, most), counted <= most,
             places.written(order.name, last) if more else None,
@@ -254,7 +266,7 @@ class Listing(Generic[P]):
         """The whole list with the same filters and order."""
         here, args = self.asked(typed), self._arguments(person)
         where = self._where(person, here, args)
-        sql = statement.everything(self._source, args.put(self._facts), where, self._order(here))
+        sql = statement.everything(self._source, args.put(self._facts), where, self.ordered(here))
         columns = [each for each in self.columns if each.file and (each.title or each.titles)]
         heads = [head for each in columns for head in each.heads()]
 

@@ -42,6 +42,10 @@ class Order:
     keys: tuple[str, ...]
     down: bool
 
+    @property
+    def names(self) -> list[str]:
+        return [*(f"k{n}" for n in range(1, len(self.keys) + 1)), "key"]
+
     def by(self, names: Iterable[str]) -> str:
         return ", ".join(f"{each} DESC" if self.down else each for each in names)
 
@@ -67,26 +71,29 @@ class Source:
         return " ".join(join for alias, join in self.joins.items() if alias in chosen)
 
 
-def page(
-    source: Source, facts: str, where: str, after: Sequence[str], order: Order, args: Arguments, size: int,
-    offset: int, counted: int,
-) -> str:  # fmt: skip
-    """Every row carries `counted`; there is one without a row where nothing is found."""
-    names = [*(f"k{n}" for n in range(1, len(order.keys) + 1)), "key"]
+def keys(source: Source, where: str, after: Sequence[str], order: Order) -> str:
+    """What the rows are put in order by, and their keys, all in that order."""
     every = [*order.keys, source.key]
-    keys = ", ".join(f"{sql} AS {name}" for name, sql in zip(names, every, strict=True))
+    said = ", ".join(f"{sql} AS {name}" for name, sql in zip(order.names, every, strict=True))
     further = ""
     if after:
         sign = "<" if order.down else ">"
         # the first alone as well: where it is another table's, no index serves the whole comparison
         further = f" AND {every[0]} {sign}= {after[0]} AND ({', '.join(every)}) {sign} ({', '.join(after)})"
+    return f"SELECT {said} {source.rows(where, said)} WHERE {where}{further} ORDER BY {order.by(every)}"
+
+
+def page(
+    source: Source, facts: str, where: str, after: Sequence[str], order: Order, args: Arguments, size: int,
+    offset: int, counted: int,
+) -> str:  # fmt: skip
+    """Every row carries `counted`; there is one without a row where nothing is found."""
     return f"""
 WITH counted AS (SELECT count(*) AS n FROM (SELECT {source.rows(where)} WHERE {where} LIMIT {counted + 1}) these),
-keys AS (SELECT {keys} {source.rows(where, keys)} WHERE {where}{further}
-  ORDER BY {order.by(every)} LIMIT {args.add(size)}::int OFFSET {args.add(offset)}::int)
+keys AS ({keys(source, where, after, order)} LIMIT {args.add(size)}::int OFFSET {args.add(offset)}::int)
 SELECT counted.n AS counted, page.* FROM counted LEFT JOIN (
   SELECT keys.*, {facts} FROM keys JOIN {source.table} ON {source.key} = keys.key {source.joined(facts)}
-) page ON true ORDER BY {order.by(f"page.{name}" for name in names)}"""
+) page ON true ORDER BY {order.by(f"page.{name}" for name in order.names)}"""
 
 
 def everything(source: Source, facts: str, where: str, order: Order) -> str:

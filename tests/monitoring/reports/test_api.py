@@ -52,7 +52,7 @@ async def test_the_list_and_its_filters(cast, client):
     await a_report(cast, await an_award(cast, organisation=cast.guria_women))
     await client.sign_in(cast.manager)
     told = (await client.get("/api/v1/reports?state=submitted")).json()
-    assert [each["grant"] for each in told["reports"]] == [report.award_reference] and told["total"] == 1
+    assert [each["grant"] for each in told["items"]] == [report.award_reference] and told["found"] == 1
     assert (await client.get("/api/v1/reports?state=nonsense")).status_code == 400
 
 

@@ -177,7 +177,8 @@ async def test_the_list_searches_filters_sorts_and_costs_the_same(cast, client):
     assert other.award_reference in text and first.award_reference not in text
     _n, text = await cost("/en/reports?state=submitted&municipality=vani")
     assert first.award_reference in text and other.award_reference not in text
-    _n, text = await cost("/en/reports?q=%25%27%22&page=zzz&sort=nothing")
+    assert (await client.get("/en/reports?sort=nothing")).status_code == 400
+    _n, text = await cost("/en/reports?q=%25%27%22&page=zzz")
     assert "Nothing matches" in text
     await client.sign_in(cast.other_editor)
     _n, text = await cost("/en/reports")

@@ -202,7 +202,7 @@ async def test_the_list_and_the_form_are_there(phone, cast, award):
     visit = await a_visit(cast, award, state="planned")
     await a_visit_photo(cast, visit)
     listed = (await phone.client.get("/api/v1/visits?state=planned&mine=true&sort=day")).json()
-    assert (listed["total"], [line["reference"] for line in listed["visits"]]) == (1, [visit.reference])
+    assert (listed["found"], [line["reference"] for line in listed["items"]]) == (1, [visit.reference])
     form = (await phone.client.get(f"/api/v1/visit-forms/1?award_id={award.id}")).json()
     keys = [question["key"] for question in form["questions"]]
     assert keys == ["on_track", "participants", "notes", "eu_visibility", "documents_seen"]

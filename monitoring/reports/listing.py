@@ -1,0 +1,84 @@
+"""The list of reports: those that are due first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.person import Person, Role
+from accounts.queries import ORGANISATIONS_FOUND, place_choices
+from foundation.language import N_
+from grants.awards.queries import AWARDS_FOUND, visible_to
+from monitoring.reports.lifecycle import Kind, State
+from web.lists.listing import Column, Filter, Listing
+
+# The grantee has not handed it in, and the day has passed; a returned report is late like any other.
+OVERDUE = "(r.state IN ('open', 'returned') AND d.due_on < :today)"
+
+
+TONES = {
+    State.SCHEDULED: "", State.OPEN: "warn", State.SUBMITTED: "info", State.UNDER_REVIEW: "info", State.RETURNED: "bad",
+    State.LAPSED: "bad", State.VERIFIED: "verified", State.ACCEPTED: "good", State.WAIVED: "",
+}  # fmt: skip
+SEES = (Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR)
+
+
+def sees_reports(person: Any) -> bool:
+    return bool(person) and person.has(*SEES)
+
+
+def works_for_the_programme(person: Person) -> bool:
+    return person.is_staff or person.is_auditor
+
+
+REPORTS = Listing[Person](
+    name="reports",
+    path="/reports",
+    title=N_("Reports"),
+    meta=N_("What was done, what it changed and what it cost, period by period."),
+    source="report r",
+    key="r.id",
+    joins={
+        "d": "JOIN report_due d ON d.id = r.report_due_id",
+        "a": "JOIN award a ON a.id = r.award_id",
+        "o": "JOIN organisation o ON o.id = a.organisation_id",
+        "m": "LEFT JOIN municipality m ON m.id = a.municipality_id",
+        "p": "JOIN position_of_place p ON p.id = place_or_none(a.municipality_id)",
+    },
+    visible_to=visible_to,
+    who=sees_reports,
+    order="due",
+    columns=[
+        Column("grant", "a.reference", N_("Report"), sort=("a.reference", "d.number"), titles=(N_("Grant"),)),
+        Column("number", "d.number", N_("Report"), page=False),
+        Column("kind", "d.kind", N_("Kind"), "word", of=Kind, page=False),
+        Column("title", "a.title", N_("Title"), "pair", page=False),
+        Column("organisation", "o.name", N_("Organisation"), "pair", sort={
+            "ka": "lower(coalesce(o.name_ka, o.name_en, ''))", "en": "lower(coalesce(o.name_en, o.name_ka, ''))",
+        }),
+        Column("place", "m", N_("Municipality"), "place", sort="p.position"),
+        Column("period", "d.period_to", N_("Period"), "day", sort="d.period_to", file=False),
+        Column("period_from", "d.period_from", N_("From"), page=False),
+        Column("period_to", "d.period_to", N_("Until"), page=False),
+        Column("due", "d.due_on", N_("Due"), "day", sort="d.due_on"),
+        Column("overdue", OVERDUE, N_("late"), page=False),
+        Column("state", "r.state", N_("State"), "state", of=State, sort=("r.state", "d.due_on")),
+        Column("due_on", "d.due_on"), Column("municipality", "m.slug"),
+    ],
+    filters=[
+        # scheduled ones are in the calendar of their grant, not here, unless asked for
+        Filter("state", N_("State"), "r.state = ?", of=State, otherwise="r.state <> 'scheduled'"),
+        Filter("municipality", N_("Municipality"), "a.municipality_id = (SELECT id FROM municipality WHERE slug = ?)",
+               shown_to=works_for_the_programme),
+        Filter("overdue", N_("In time"), each={
+            "yes": (N_("only late ones"), OVERDUE), "true": ("", OVERDUE), "false": ("", "true"),
+        }),
+    ],
+    search=f"r.award_id = {AWARDS_FOUND} OR a.organisation_id = {ORGANISATIONS_FOUND}",
+    search_title=N_("Grant or organisation"),
+    choices=place_choices,
+    tones=TONES,
+    template="monitoring/reports/templates/list.html",
+    context=lambda _person: {"Kind": Kind},
+    empty=(N_("No reports yet"),
+           N_("Reports open two weeks before the end of their period, when a grant is active."), "file-text"),
+)  # fmt: skip

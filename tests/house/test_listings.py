@@ -1,0 +1,58 @@
+"""Every declared list: its page, its files, each of its orders and filters; and no order without an index."""
+
+import pytest
+
+from foundation.database import rows, script
+from foundation.language import speaking
+from tests.house.routes import every_route
+from web.lists import statement
+from web.lists.listing import ALL
+
+every_route()  # loads the rooms
+LISTS = sorted(ALL.values(), key=lambda each: each.name)
+ORDERS = [(each, sort) for each in LISTS if not each.few for sort in each.sorts]
+
+
+@pytest.mark.parametrize("listing", LISTS, ids=lambda each: each.name)
+async def test_every_list_answers_in_every_order_and_with_every_filter(listing, cast, client):
+    await client.sign_in(cast.director)
+    paths = {route.path for route in every_route()}
+    queries = [f"sort={way}{name}" for name in listing.sorts for way in ("", "-")]
+    queries += [f"{each.name}={value}" for each in listing.filters for value in _values(each)] + [
+        "q=a%25b",
+        "q=zz",
+        "page=7",
+    ]
+    refused = []
+    for path in ("", ".csv", ".xlsx"):
+        if listing.path + path in paths:
+            for query in ["", *(queries if not path else queries[:1])]:
+                answer = await client.get(f"/en{listing.path}{path}?{query}")
+                if answer.status_code != 200:
+                    refused.append((path, query, answer.status_code))
+    assert refused == []
+
+
+def _values(each):
+    return [
+        *each.each,
+        *map(str, (each.of or ())),
+        *([] if each.of or each.each or each.kind == "date" else ["nothing"]),
+    ]
+
+
+@pytest.mark.parametrize(("listing", "sort"), ORDERS, ids=lambda each: getattr(each, "name", each))
+async def test_every_order_has_an_index(listing, sort, cast):
+    """Where sorting is forbidden a plan sorts all the same if it has no other way; rows of one first key may be sorted."""
+    await script("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
+                 "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")  # fmt: skip
+    for code in ("ka", "en"):
+        with speaking(code):
+            order = listing.ordered(listing.asked({"sort": sort}))
+        sql = statement.keys(statement.Source(listing.source, listing.key, listing.joins), listing.where, [], order)
+        plan = [each[0] for each in await rows(f"EXPLAIN (COSTS OFF) {sql} LIMIT 50")]
+        sorts = [
+            line for line, of in zip(plan, [*plan[2:], ""], strict=False)
+            if line.strip().removeprefix("->").strip() == "Sort" and "'-1'::integer" not in of  # the one row of no place
+        ]  # fmt: skip
+        assert sorts == [], "\n".join(plan)
