@@ -26,9 +26,8 @@ async def fill(dsn: str, applications: int, drafts: int, seed: int = 7) -> dict[
     """As the owner of the tables, importing. Returns what the measurements ask for: sessions, numbers, references."""
     connection = await asyncpg.connect(dsn)
     try:
-        async with connection.transaction():
-            await connection.execute("SELECT set_config('subgrants.importing', 'on', true)")
-            return await Volume(connection, random.Random(seed)).fill(applications, drafts)
+        await connection.execute("SELECT set_config('subgrants.importing', 'on', false)")
+        return await Volume(connection, random.Random(seed)).fill(applications, drafts)
     finally:
         await connection.close()
 
@@ -43,8 +42,9 @@ class Volume:
         organisations = await self._organisations(max(-(-applications // PAST_CALLS), drafts), places)
         numbers = await self._applications(applications, calls, organisations)
         await self._bodies()
-        await self._told()
-        await fill_grants(self.connection)
+        await self._told(numbers)
+        async with self.connection.transaction():
+            await fill_grants(self.connection)
         open_call = await self.connection.fetchval("SELECT reference FROM call WHERE state = 'open' LIMIT 1")
         ready = await self._drafts(drafts, organisations)
         await self.connection.execute("ANALYZE")
@@ -156,23 +156,27 @@ class Volume:
     async def _bodies(self) -> None:
         """What was submitted, as the service itself would have frozen it."""
         gathered = GATHER_SQL.replace("$1", "outside.id")
-        await self.connection.execute("ALTER TABLE application DISABLE TRIGGER USER")
-        await self.connection.execute(
-            f"""UPDATE application outside SET body = ({gathered})::jsonb || '{{"version": 1}}'
-            WHERE number LIKE 'A-B-%'"""
-        )
-        await self.connection.execute("ALTER TABLE application ENABLE TRIGGER USER")
+        async with self.connection.transaction():
+            await self.connection.execute("ALTER TABLE application DISABLE TRIGGER USER")
+            await self.connection.execute(
+                f"""UPDATE application outside SET body = ({gathered})::jsonb || '{{"version": 1}}'
+                WHERE number LIKE 'A-B-%'"""
+            )
+            await self.connection.execute("ALTER TABLE application ENABLE TRIGGER USER")
 
-    async def _told(self) -> None:
-        """The submissions in the log, with the chain that the database makes."""
-        await self.connection.execute(
-            """WITH told AS (INSERT INTO event (at, actor, actor_name, actor_role, name, object_type, object_id, request_id,
-                payload_commit)
-              SELECT a.submitted_at, a.submitted_by, 'Signatory', 'signatory', 'application.submitted', 'application', a.id,
-                gen_random_uuid(), sha256(decode(repeat('00', 16), 'hex') || convert_to('{}', 'UTF8'))
-              FROM application a WHERE a.number LIKE 'A-B-%' ORDER BY a.submitted_at RETURNING seq)
-            INSERT INTO event_payload SELECT seq, decode(repeat('00', 16), 'hex'), '{}' FROM told"""
-        )
+    async def _told(self, numbers: list[str]) -> None:
+        """The submissions in the log, with the chain that the database makes; a thousand at a time, for the head of the
+        chain is written for each and its old versions can only be cleared away between transactions."""
+        for first in range(0, len(numbers), 1000):
+            await self.connection.execute(
+                """WITH told AS (INSERT INTO event (at, actor, actor_name, actor_role, name, object_type, object_id,
+                    request_id, payload_commit)
+                  SELECT a.submitted_at, a.submitted_by, 'Signatory', 'signatory', 'application.submitted', 'application',
+                    a.id, gen_random_uuid(), sha256(decode(repeat('00', 16), 'hex') || convert_to('{}', 'UTF8'))
+                  FROM application a WHERE a.number = ANY($1) ORDER BY a.submitted_at RETURNING seq)
+                INSERT INTO event_payload SELECT seq, decode(repeat('00', 16), 'hex'), '{}' FROM told""",
+                numbers[first : first + 1000],
+            )
 
     async def _drafts(self, count: int, organisations: list[tuple[UUID, UUID]]) -> list[dict[str, str]]:
         """Complete but for their document, each with a signatory who is signed in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
@@ -383,6 +383,14 @@ def planned(definition: Definition, targets: Iterable[Leaf], as_of: Any = None) 
     if definition.kind in CARRY_OF and any(plan.of is None for plan in plans):
         return None
     return figure(replace(definition, target=None), plans, as_of=as_of).reported.value
+
+
+def planned_together(definition: Definition, parts: Mapping[Hashable, Pair | None], lacking: bool) -> Decimal | None:
+    """The same from what the targets of each municipality come to; `lacking`: one does not say what it is of."""
+    if definition.kind in (Kind.UNIQUE, Kind.ORDINAL, Kind.TEXT) or lacking:
+        return None
+    with localcontext(EXACTLY):
+        return _by_place(definition, dict(parts))[0]
 
 
 def deltas(values: Sequence[Decimal | None]) -> list[Decimal | None]:

@@ -15,7 +15,17 @@ from foundation.database import row, rows
 from grants.awards.tables import Award
 from monitoring.indicators import calculator, summary
 from monitoring.indicators.calculator import Definition, Figure, Leaf
-from monitoring.indicators.reading import EVERYTHING, PERIOD, SIGNED, WHERE, Filters, definition_of, leaf_of, values_of
+from monitoring.indicators.reading import (
+    EVERYTHING,
+    PERIOD,
+    SIGNED,
+    WHERE,
+    Filters,
+    definition_of,
+    leaf_of,
+    narrowed,
+    values_of,
+)
 from monitoring.indicators.tables import Indicator
 
 
@@ -87,8 +97,8 @@ async def figures(filters: Filters = EVERYTHING, code: str | None = None) -> lis
         "SELECT * FROM indicator WHERE (active AND $1::text IS NULL) OR code = $1 ORDER BY position, code", code
     )
     values = _by_indicator(await values_of(filters, code))
-    promises = _by_indicator(await rows(PROMISES, *filters.args, code, today()))
-    evidence = {r["indicator_id"]: r for r in await rows(EVIDENCE, *filters.args, code)}
+    promises = _by_indicator(await rows(narrowed(PROMISES, filters), *filters.args, code, today()))
+    evidence = {r["indicator_id"]: r for r in await rows(narrowed(EVIDENCE, filters), *filters.args, code)}
     return [
         _from_values(
             indicator, values[indicator["id"]], promises[indicator["id"]], evidence.get(indicator["id"]), bool(filters)
@@ -98,13 +108,21 @@ async def figures(filters: Filters = EVERYTHING, code: str | None = None) -> lis
 
 
 async def overview(filters: Filters = EVERYTHING) -> list[IndicatorFigure]:
-    """Each active indicator, in four statements however many values there are: from the sums kept of each grant. The
-    same numbers as `figures`, but they do not name the values behind them."""
+    """Each active indicator, in two statements however many grants there are, from the sums that are kept; in four from
+    those of single grants. The same numbers as `figures`, but they do not name the values behind them."""
+    if cells := await summary.cells(filters):
+        made = []
+        for indicator in cells.indicators:
+            if indicator["kind"] in calculator.WHOLE_ONLY:
+                made += await figures(filters, indicator["code"])
+            else:
+                made.append(_of_cells(cells, indicator, bool(filters)))
+        return made
     kept = await summary.sums(filters)
     if kept is None:
         return await figures(filters)
-    promises = _by_indicator(await rows(PLANS, *filters.args[:3]))
-    evidence = {r["indicator_id"]: r for r in await rows(EVIDENCE, *filters.args, None)}
+    promises = _by_indicator(await rows(narrowed(PLANS, filters), *filters.args[:3]))
+    evidence = {r["indicator_id"]: r for r in await rows(narrowed(EVIDENCE, filters), *filters.args, None)}
     made = []
     for indicator in kept.indicators:
         if indicator["kind"] in calculator.WHOLE_ONLY:
@@ -117,6 +135,16 @@ async def overview(filters: Filters = EVERYTHING) -> list[IndicatorFigure]:
         own = promises[indicator["id"]], evidence.get(indicator["id"]), kept.grants(indicator)
         made.append(_figure(indicator, told, *own, bool(filters)))
     return made
+
+
+def _of_cells(cells: summary.Cells, indicator: Any, filtered: bool) -> IndicatorFigure:
+    definition = definition_of(indicator, with_baseline=not filtered)
+    promised = cells.promised(indicator, definition)
+    if filtered:
+        definition = definition_of(indicator, baseline=cells.baseline(indicator, definition))
+    target = promised if filtered or indicator["target"] is None else indicator["target"]
+    total = cells.figure(indicator, definition, target)
+    return IndicatorFigure(indicator, total, target, promised, cells.grants(indicator), **cells.evidence(indicator))
 
 
 def _by_indicator(found: list[Any]) -> dict[UUID, list[Any]]:
@@ -197,28 +225,6 @@ async def with_grants(indicator: Indicator, filters: Filters = EVERYTHING) -> tu
         )
         for grant in await rows(GRANTS, list(wanted))
     ]
-
-
-async def people() -> list[tuple[Any, calculator.Figure, dict[Any, calculator.Figure], list[Any]]]:
-    """Every indicator that counts people: its figure, the figure of each grant, and the totals of each report."""
-    counting = await rows("SELECT * FROM indicator WHERE people")
-    values = await values_of(EVERYTHING)
-    made = []
-    for indicator in counting:
-        definition = definition_of(indicator)
-        own: dict[Any, list[Any]] = {}
-        for value in values:
-            if value["indicator_id"] == indicator["id"]:
-                own.setdefault(value["award_id"], []).append(value)
-        made.append(
-            (
-                indicator,
-                calculator.figure(definition, [leaf_of(value) for grant in own.values() for value in grant]),
-                {award: calculator.figure(definition, [leaf_of(v) for v in grant]) for award, grant in own.items()},
-                [value for grant in own.values() for value in grant if value["cell"] == calculator.TOTAL],
-            )
-        )
-    return made
 
 
 async def grants_promising(person: Person) -> list[Any]:

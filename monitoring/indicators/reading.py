@@ -36,7 +36,12 @@ EVERYTHING = Filters()
 
 
 async def values_of(filters: Filters, code: str | None = None) -> list[Any]:
-    return await rows(VALUES, *filters.args, code)
+    return await rows(narrowed(VALUES, filters), *filters.args, code)
+
+
+def narrowed(sql: str, filters: Filters) -> str:
+    """With one grant the other filters say nothing, and its rows are found by their keys."""
+    return sql.replace(WHERE, ONE_GRANT) if filters.award else sql
 
 
 def definition_of(indicator: Any, with_baseline: bool = True, baseline: Decimal | None = None) -> Definition:
@@ -74,6 +79,7 @@ WHERE = (
     "($1::uuid[] IS NULL OR a.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR a.call_id = $2)"
     " AND ($3::uuid IS NULL OR a.id = $3)"
 )
+ONE_GRANT = "($1::uuid[] IS NULL OR true) AND ($2::uuid IS NULL OR true) AND a.id = $3"
 PERIOD = "($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)"
 # Only values of accepted reports leave this query: when a report leaves that state, they stop counting at once.
 VALUES = f"""
@@ -83,3 +89,4 @@ FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.i
 JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
 WHERE r.state = 'accepted' AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6)
 """
+VALUES_OF_GRANTS = VALUES.partition("WHERE")[0] + "WHERE r.state = 'accepted' AND v.award_id = ANY($1::uuid[])"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -12,7 +13,15 @@ from foundation.clock import today
 from foundation.database import execute, rows, transaction
 from monitoring.indicators import calculator
 from monitoring.indicators.calculator import Coverage, Definition, Part, Told
-from monitoring.indicators.reading import SIGNED, WHERE, Filters, definition_of, leaf_of, values_of
+from monitoring.indicators.reading import (
+    SIGNED,
+    VALUES_OF_GRANTS,
+    WHERE,
+    Filters,
+    definition_of,
+    leaf_of,
+    narrowed,
+)
 
 COLUMNS = (
     "reported", "reported_of", "verified", "verified_of", "best", "best_of", "chosen", "checked", "whole", "covered",
@@ -22,36 +31,63 @@ COLUMNS = (
 
 async def sum_up(award_id: UUID) -> None:
     """Anew from the grant's accepted values. Inside the transaction that changes what counts; it holds the grant."""
+    await sum_up_all([award_id])
+
+
+async def sum_up_all(awards: list[UUID]) -> None:
+    """The same of several grants at once."""
     async with transaction():
-        await execute("SELECT 1 FROM award WHERE id = $1 FOR NO KEY UPDATE", award_id)
-        told = await from_values(award_id)
-        await execute("DELETE FROM result_sum WHERE award_id = $1", award_id)
-        for indicator_id, columns in told.items():
-            marks = ", ".join(f"${n}" for n in range(1, len(COLUMNS) + 3))
-            await execute(
-                f"INSERT INTO result_sum (award_id, indicator_id, {', '.join(COLUMNS)}) VALUES ({marks})",
-                award_id, indicator_id, *(columns[name] for name in COLUMNS),
-            )  # fmt: skip
-        await execute("DELETE FROM result_unsummed WHERE award_id = $1", award_id)
+        await execute("SELECT 1 FROM award WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", awards)
+        told = await from_values(awards)
+        await execute("DELETE FROM result_sum WHERE award_id = ANY($1::uuid[])", awards)
+        await execute(
+            f"INSERT INTO result_sum (award_id, indicator_id, {', '.join(COLUMNS)})"
+            f" SELECT award_id, indicator_id, {', '.join(COLUMNS)} FROM json_populate_recordset(NULL::result_sum, $1)",
+            json.dumps(
+                [
+                    {"award_id": award, "indicator_id": indicator, **columns}
+                    for award, own in told.items()
+                    for indicator, columns in own.items()
+                ],
+                default=str,
+            ),
+        )
+        await execute("DELETE FROM result_unsummed WHERE award_id = ANY($1::uuid[])", awards)
+
+
+TOGETHER = 200
 
 
 async def sum_up_what_waits() -> int:
     """The grants that history, or a hand in the database, has changed."""
-    waiting = await rows("SELECT award_id FROM result_unsummed ORDER BY award_id LIMIT 1000")
+    waiting = await rows(
+        f"{BY_CELL} SELECT award_id FROM result_unsummed LIMIT {TOGETHER}) x GROUP BY cell ORDER BY cell"
+    )
     for each in waiting:
-        await sum_up(each["award_id"])
-    return len(waiting)
+        await sum_up_all(each["awards"])
+    await execute("SELECT sum_up_marked()")
+    return sum(len(each["awards"]) for each in waiting)
 
 
 async def rebuild() -> int:
-    """Every grant that has reported anything, whatever the table says; the number of grants."""
-    found = await rows(
-        "SELECT award_id FROM report_value UNION SELECT award_id FROM result_sum"
-        " UNION SELECT award_id FROM result_unsummed ORDER BY award_id"
-    )
-    for each in found:
-        await sum_up(each["award_id"])
-    return len(found)
+    """Every grant that has reported anything and every cell, whatever the tables say; the number of those grants."""
+    done = 0
+    for each in await rows(f"{BY_CELL} SELECT id AS award_id FROM award) x GROUP BY cell ORDER BY cell"):
+        async with transaction():
+            found = await rows(REPORTING, each["awards"])
+            await sum_up_all([one["award_id"] for one in found])
+            await execute("SELECT sum_up_cell($1)", each["cell"])
+        done += len(found)
+    return done
+
+
+# Grants that are summed up together, so that each cell is summed up once.
+BY_CELL = "SELECT result_cell_of(award_id) AS cell, array_agg(award_id ORDER BY award_id) AS awards FROM ("
+REPORTING = """
+SELECT award_id FROM report_value WHERE award_id = ANY($1::uuid[]) UNION
+SELECT award_id FROM result_sum WHERE award_id = ANY($1::uuid[]) UNION
+SELECT award_id FROM result_unsummed WHERE award_id = ANY($1::uuid[])
+"""
 
 
 async def differing() -> list[str]:
@@ -64,20 +100,26 @@ async def differing() -> list[str]:
         " AND (EXISTS (SELECT 1 FROM report_value v WHERE v.award_id = a.id)"
         "  OR EXISTS (SELECT 1 FROM result_sum s WHERE s.award_id = a.id)) ORDER BY a.reference"
     )
-    return [each["reference"] for each in told if await from_values(each["id"]) != kept.get(each["id"], {})]
+    wrong = []
+    for first in range(0, len(told), TOGETHER):
+        some = told[first : first + TOGETHER]
+        counted = await from_values([each["id"] for each in some])
+        wrong += [each["reference"] for each in some if counted.get(each["id"], {}) != kept.get(each["id"], {})]
+    return wrong
 
 
-async def from_values(award_id: UUID) -> dict[UUID, dict[str, Any]]:
-    """By indicator, the columns of one grant."""
-    leaves: dict[UUID, list[Any]] = defaultdict(list)
-    for each in await values_of(Filters(award=award_id)):
-        leaves[each["indicator_id"]].append(leaf_of(each))
-    indicators = await rows("SELECT * FROM indicator WHERE id = ANY($1::uuid[])", list(leaves))
-    return {
-        each["id"]: _columns(*calculator.part_of(definition_of(each), leaves[each["id"]]))
-        for each in indicators
-        if each["kind"] not in calculator.WHOLE_ONLY
-    }
+async def from_values(awards: list[UUID]) -> dict[UUID, dict[UUID, dict[str, Any]]]:
+    """By grant and indicator, the columns."""
+    leaves: dict[UUID, dict[UUID, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for each in await rows(VALUES_OF_GRANTS, awards):
+        leaves[each["indicator_id"]][each["award_id"]].append(leaf_of(each))
+    made: dict[UUID, dict[UUID, dict[str, Any]]] = defaultdict(dict)
+    for indicator in await rows("SELECT * FROM indicator WHERE id = ANY($1::uuid[])", list(leaves)):
+        if indicator["kind"] not in calculator.WHOLE_ONLY:
+            definition = definition_of(indicator)
+            for award, own in leaves[indicator["id"]].items():
+                made[award][indicator["id"]] = _columns(*calculator.part_of(definition, own))
+    return made
 
 
 def _columns(part: Part, told: Told) -> dict[str, Any]:
@@ -103,32 +145,72 @@ class Sums:
 
     def figure(self, indicator: Any, definition: Definition, target: Decimal | None) -> calculator.Figure:
         counts = (indicator[name] or 0 for name in ("inside", "expected", "silent", "carried", "absent"))
-        return calculator.added_up(definition, map(_part, self.parts[indicator["id"]]), Coverage(*counts), target)
+        there = (each for each in self.parts[indicator["id"]] if each["grants"])
+        return calculator.added_up(definition, map(_part, there), Coverage(*counts), target)
 
     def grants(self, indicator: Any) -> int:
         return sum(each["grants"] for each in self.parts[indicator["id"]])
 
 
-def _part(found: Any) -> Part:
-    def pair(name: str) -> calculator.Pair | None:
-        return None if found[name] is None else (found[name], found[f"{name}_of"])
+class Cells(Sums):
+    """The same from what is kept of whole cells, which know their promises and their evidence as well."""
 
+    def evidence(self, indicator: Any) -> dict[str, int]:
+        return {
+            name: sum(each[name] for each in self.parts[indicator["id"]]) for name in ("documents", "photos", "visits")
+        }
+
+    def promised(self, indicator: Any, definition: Definition) -> Decimal | None:
+        return self._planned(indicator, definition, "target")
+
+    def baseline(self, indicator: Any, definition: Definition) -> Decimal | None:
+        """Of these grants together, when each has one."""
+        own = self._promising(indicator)
+        if not own or any(each["baselines"] < each["promises"] for each in own):
+            return None
+        return self._planned(indicator, definition, "baseline")
+
+    def _planned(self, indicator: Any, definition: Definition, name: str) -> Decimal | None:
+        own = self._promising(indicator)
+        pairs = {each["municipality_id"]: _pair(each, name) for each in own}
+        return calculator.planned_together(definition, pairs, any(each["without_of"] for each in own))
+
+    def _promising(self, indicator: Any) -> list[Any]:
+        return [each for each in self.parts[indicator["id"]] if each["promises"]]
+
+
+def _pair(found: Any, name: str) -> calculator.Pair | None:
+    return None if found[name] is None else (found[name], found[f"{name}_of"])
+
+
+def _part(found: Any) -> Part:
     return Part(
-        found["municipality_id"], pair("reported"), pair("verified"), pair("best"), found["chosen"], found["checked"],
-        found["whole"], found["covered"], found["confirmed"],
+        found["municipality_id"], _pair(found, "reported"), _pair(found, "verified"), _pair(found, "best"),
+        found["chosen"], found["checked"], found["whole"], found["covered"], found["confirmed"],
         {cell: found[cell] for cell in ("women", "men") if found[cell] is not None},
     )  # fmt: skip
 
 
+async def cells(filters: Filters) -> Cells | None:
+    """In two statements. None while something waits to be summed up, for a period, and for one grant, which is summed
+    up from its own rows."""
+    if filters.since or filters.until or filters.award:
+        return None
+    indicators = await rows(KEPT_COVERAGE, *filters.args[:2], today())
+    if any(each["waits"] for each in indicators):
+        return None
+    return Cells(indicators, await rows(KEPT_PARTS, *filters.args[:2]))
+
+
 async def sums(filters: Filters) -> Sums | None:
-    """In two statements. None while a grant waits to be summed up, and for a period: which value is the last one
-    depends on where it ends."""
+    """In two statements, from the sums of single grants. None while one waits to be summed up, and for a period: which
+    value is the last one depends on where it ends."""
     if filters.since or filters.until:
         return None
-    indicators = await rows(COVERED, *filters.args[:3], today())
+    indicators = await rows(narrowed(COVERED, filters), *filters.args[:3], today())
     if any(each["unsummed"] for each in indicators):
         return None
-    return Sums(indicators, await rows(ADDED_UP, *filters.args[:3]))
+    return Sums(indicators, await rows(narrowed(ADDED_UP, filters), *filters.args[:3]))
 
 
 # Of people counted once no more is known than the largest count of each municipality.
@@ -163,4 +245,42 @@ covered AS (
   FROM told FULL JOIN due USING (indicator_id, award_id) GROUP BY indicator_id)
 SELECT i.*, c.inside, c.expected, c.silent, c.carried, c.absent, EXISTS (SELECT 1 FROM result_unsummed) AS unsummed
 FROM indicator i LEFT JOIN covered c ON c.indicator_id = i.id WHERE i.active ORDER BY i.position, i.code
+"""
+IN_CELLS = (
+    "JOIN result_cell c ON c.id = x.cell_id WHERE ($1::uuid[] IS NULL OR c.municipality_id = ANY($1))"
+    " AND ($2::uuid IS NULL OR c.call_id = $2)"
+)
+KEPT_COVERAGE = f"""
+WITH told AS (
+  SELECT x.indicator_id, sum(x.inside)::int AS inside, sum(x.told)::int AS told, sum(x.silent)::int AS silent
+  FROM result_indicator x {IN_CELLS} GROUP BY x.indicator_id),
+due AS (
+  SELECT x.indicator_id, coalesce(sum(x.n) FILTER (WHERE x.kind = 'expected'), 0)::int AS expected,
+    coalesce(sum(x.n) FILTER (WHERE x.kind = 'absent'), 0)::int AS absent
+  FROM result_day x {IN_CELLS} AND x.kind IN ('expected', 'absent') AND x.day <= $3::date GROUP BY x.indicator_id)
+SELECT i.*, t.inside, coalesce(t.told, 0) + coalesce(d.expected, 0) AS expected, t.silent, 0 AS carried, d.absent,
+  EXISTS (SELECT 1 FROM result_mark) OR EXISTS (SELECT 1 FROM result_unsummed) AS waits
+FROM indicator i LEFT JOIN told t ON t.indicator_id = i.id LEFT JOIN due d ON d.indicator_id = i.id
+WHERE i.active ORDER BY i.position, i.code
+"""
+_KEPT_TOPS = ", ".join(
+    f"CASE i.kind WHEN 'unique' THEN max(x.{name}) ELSE sum(x.{name}) END AS {name}, sum(x.{name}_of) AS {name}_of"
+    for name in ("reported", "verified", "best")
+)
+_KEPT_COUNTS = ", ".join(
+    f"sum(x.{name})::int AS {name}"
+    for name in (
+        "grants", "chosen", "checked", "promises", "targets", "without_of", "baselines", "documents", "visits", "photos"
+    )
+)  # fmt: skip
+_KEPT_NUMBERS = ", ".join(
+    f"sum(x.{name}) AS {name}"
+    for name in (
+        "whole", "covered", "confirmed", "women", "men", "target", "target_of", "baseline", "baseline_of"
+    )
+)  # fmt: skip
+KEPT_PARTS = f"""
+SELECT x.indicator_id, c.municipality_id, {_KEPT_TOPS}, {_KEPT_COUNTS}, {_KEPT_NUMBERS}
+FROM result_indicator x JOIN indicator i ON i.id = x.indicator_id {IN_CELLS}
+GROUP BY x.indicator_id, i.kind, c.municipality_id
 """

@@ -21,7 +21,7 @@ from monitoring.results.donors.access import may_look
 from monitoring.results.money import Step
 from monitoring.results.overview import budget_of
 from monitoring.results.privacy import Privacy, privacy
-from monitoring.results.scope import Scope, scope_of
+from monitoring.results.scope import scope_of
 from web.doors import signed_in
 from web.lists import asked, order
 from web.pages import Given, found
@@ -151,7 +151,7 @@ class SummaryOut(BaseModel):
 @get("/api/v1/results", opt=PUBLIC)
 async def results() -> ResultsOut:
     """Every indicator with what was reported and verified in accepted reports."""
-    standing = found(await queries.standing(Scope()))
+    standing = found(await queries.programme())
     private = await privacy(await mark())
     return ResultsOut(
         example=standing["example"], indicators=[_indicator(each, private) for each in await indicators.overview()]
@@ -165,7 +165,7 @@ async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
     by = order(here["sort"], grants.ORDERS, grants.NEWEST_FIRST)
     rows = await grants.public_grants(here["q"], here.query, by, here.size, here.offset)
     total = rows[0]["total"] if rows else 0
-    standing = found(await queries.standing(Scope()))
+    standing = found(await queries.programme())
     return GrantsOut(
         example=standing["example"], total=total, page=here.page, pages=here.pages(total),
         grants=[
@@ -183,7 +183,7 @@ async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
 async def one_grant(reference: FromPath[str]) -> OneGrantOut:
     grant = found(await grants.public_grant(reference))
     told = {each.indicator["id"]: each.indicator for each in await indicators.figures(Filters(award=grant["id"]))}
-    standing, private = found(await queries.standing(Scope())), await privacy(await mark())
+    standing, private = found(await queries.programme()), await privacy(await mark())
     return OneGrantOut(
         example=standing["example"], title=_text(grant, "title"), summary=_text(grant, "summary"),
         organisation=_text(grant, "name"), municipality=grant["slug"], awarded=grant["amount"], paid=grant["paid"],

@@ -13,10 +13,12 @@ from web.visit import href
 # Everybody sees photos chosen for the public; donors and staff all whose people agreed.
 PUBLIC, AGREED = "f.public AND f.consent", "f.consent"
 
+# How many there are in all means to look at every one.
+COUNTED = ", count(*) OVER () AS total"
 LATEST = """
 SELECT v.reference, v.visited_on, v.place, v.purpose_ka, v.purpose_en, v.state, v.planned_from, v.planned_to,
   v.latitude IS NOT NULL AS located, a.reference AS award, a.title_ka, a.title_en, m.slug, m.name_ka, m.name_en,
-  p.id AS photo, p.caption_ka, p.caption_en, p.illustration, count(*) OVER () AS total,
+  p.id AS photo, p.caption_ka, p.caption_en, p.illustration{counted},
   (SELECT count(*) FROM visit_photo f WHERE f.visit_id = v.id AND {photos}) AS photos
 FROM visit v JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.municipality_id
 LEFT JOIN LATERAL (SELECT f.id, f.caption_ka, f.caption_en, u.illustration
@@ -39,12 +41,15 @@ PROVING = f"""v.id IN (SELECT e.visit_id FROM value_evidence e JOIN report_value
 
 
 def _latest(photos: str, which: str, narrow: str = "") -> str:
-    return LATEST.format(photos=photos, which=which, inside=INSIDE, narrow=narrow or within(VISITED), visited=VISITED)
+    return LATEST.format(
+        photos=photos, which=which, inside=INSIDE, narrow=narrow or within(VISITED), visited=VISITED, counted=COUNTED
+    )
 
 
 async def latest_visits(scope: Scope, limit: int, photos: str = AGREED) -> list[Any]:
     """Approved visits, the newest first, each with its first photo that may be shown."""
-    return await rows(_latest(photos, "v.state = 'approved'"), *scope.args, limit, 0)
+    sql = _latest(photos, "v.state = 'approved'").replace(COUNTED, "")
+    return await rows(sql, *scope.args, limit, 0)
 
 
 WHICH = {

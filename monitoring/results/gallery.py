@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from foundation.database import rows
-from monitoring.results.scope import INSIDE, Scope, within
+from monitoring.results.evidence import PUBLIC
+from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
 
 PROOF = f"""
 FROM value_evidence e JOIN report_value x ON x.id = e.value_id JOIN report r ON r.id = x.report_id
@@ -45,10 +46,25 @@ SELECT * FROM (
 """
 
 
+KEPT_FIRST = f"""
+SELECT i.id AS indicator_id, f.id, f.caption_ka, f.caption_en, v.reference AS visit
+FROM indicator i CROSS JOIN LATERAL (
+  SELECT f.photo_id FROM result_picture f JOIN result_cell c ON c.id = f.cell_id
+  WHERE f.indicator_id = i.id AND {IN_CELLS} AND (f.public OR NOT $4)
+  ORDER BY f.visited_on DESC, f.taken_at, f.photo_id LIMIT 4) p
+JOIN visit_photo f ON f.id = p.photo_id JOIN visit v ON v.id = f.visit_id
+ORDER BY i.id, v.visited_on DESC, f.taken_at, f.id
+"""
+
+
 async def first(scope: Scope, allowed: str) -> dict[Any, list[Any]]:
     """By indicator."""
+    if scope.kept:
+        listed = await rows(KEPT_FIRST, *scope.args[:3], allowed == PUBLIC)
+    else:
+        listed = await rows(FIRST.format(photos=allowed, proof=PROOF), *scope.args, "", None)
     found: dict[Any, list[Any]] = {}
-    for each in await rows(FIRST.format(photos=allowed, proof=PROOF), *scope.args, "", None):
+    for each in listed:
         found.setdefault(each["indicator_id"], []).append(each)
     return found
 

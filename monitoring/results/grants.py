@@ -45,11 +45,13 @@ MONEY = {
     " WHERE r.award_id = a.id AND r.state = 'accepted'), 0)",
 }
 PAID_AND_SPENT = ", ".join(f"{sql} AS {step}" for step, sql in MONEY.items() if step is not Step.AWARDED)
-ROWS = f"""
+COLUMNS = f"""
 SELECT a.id, a.reference, a.title_ka, a.title_en, a.state, a.currency, a.amount, a.starts_on,
   a.ends_on, a.date_precision, a.date_note, c.reference AS call, c.title_ka AS call_ka,
   c.title_en AS call_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, a.source,
-  {PAID_AND_SPENT}, count(*) OVER () AS total
+  {PAID_AND_SPENT}"""
+ROWS = f"""
+{COLUMNS}, count(*) OVER () AS total
 {FROM} WHERE {SEARCH} AND {_narrowed()} ORDER BY {{order}} LIMIT $7 OFFSET $8
 """
 TOTALS = f"""
@@ -68,12 +70,20 @@ ORDERS = {
     "place": ["m.position", "a.reference"],
 }
 NEWEST_FIRST = f"{YEAR} DESC, a.reference DESC"
+IN_MUNICIPALITY = f"""
+{COLUMNS} {FROM} WHERE a.state IN {SIGNED} AND a.municipality_id = $1 ORDER BY {NEWEST_FIRST} LIMIT $2 OFFSET $3
+"""
 
 
 async def public_grants(words: str, chosen: dict[str, str], order: str, limit: int | None, offset: int) -> list[Any]:
     """`chosen` has a value or '' for each facet. Each row carries `total`."""
     sql = ROWS.format(order=order)
     return await rows(sql, words, like(words), *(chosen.get(name, "") for name in FACETS), limit, offset)
+
+
+async def in_municipality(place: Any, limit: int, offset: int) -> list[Any]:
+    """The newest first; how many there are and what they come to is summed up elsewhere."""
+    return await rows(IN_MUNICIPALITY, place["id"], limit, offset)
 
 
 async def totals(words: str, chosen: dict[str, str]) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from foundation.database import rows
 from foundation.language import N_, labels
-from monitoring.results.scope import INSIDE, Scope, within
+from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
 
 ZERO = Decimal(0)
 
@@ -106,6 +106,12 @@ TOTALS = " UNION ALL ".join(
     " GROUP BY x.currency, w.municipality_id"
     for step, part in PARTS.items()
 )
+KEPT_TOTALS = f"""
+SELECT m.step, m.currency, c.municipality_id, sum(m.amount) AS amount, sum(m.parts)::int AS parts,
+  sum(m.grants)::int AS grants
+FROM result_money m JOIN result_cell c ON c.id = m.cell_id WHERE {IN_CELLS}
+GROUP BY m.step, m.currency, c.municipality_id
+"""
 BEHIND = """
 SELECT x.*, a.reference, a.title_ka, a.title_en, a.state, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka,
   m.name_en AS place_en, count(*) OVER () AS total
@@ -183,13 +189,21 @@ class Sums:
         """Other currencies are shown apart and never added."""
         return sorted({cell.currency for cell in self.cells} - {self.currency})
 
+    @property
+    def by_currency(self) -> list[dict[str, Any]]:
+        """Every step of each currency in which something was awarded."""
+        return [
+            {"currency": currency, **{str(step): self.amount(step, currency) for step in Step if step != Step.BUDGET}}
+            for currency in sorted({cell.currency for cell in self.cells if cell.step == Step.AWARDED})
+        ]
+
     def _of(self, step: Step, currency: str | None) -> Iterable[Cell]:
         wanted = currency or self.currency
         return (cell for cell in self.cells if cell.step == step and cell.currency == wanted)
 
 
 async def sums(scope: Scope, currency: str) -> Sums:
-    found = await rows(TOTALS, *scope.args)
+    found = await (rows(KEPT_TOTALS, *scope.args[:3]) if scope.kept else rows(TOTALS, *scope.args))
     return Sums(
         tuple(
             Cell(Step(r["step"]), r["currency"], r["municipality_id"], r["amount"], r["parts"], r["grants"])
@@ -229,6 +243,12 @@ SELECT kind, date_trunc('month', day)::date AS month, sum(amount) AS amount FROM
 """
 
 
+KEPT_MONTHS = f"""
+SELECT x.kind, x.month, sum(x.amount) AS amount FROM result_month x JOIN result_cell c ON c.id = x.cell_id
+WHERE {IN_CELLS} AND x.currency = $4 GROUP BY x.kind, x.month ORDER BY x.month
+"""
+
+
 @dataclass(frozen=True)
 class Months:
     """Running totals month by month; `paid` ends with the last month that has begun."""
@@ -243,7 +263,10 @@ LONG = 730
 
 
 async def months(scope: Scope, currency: str, today: date) -> Months:
-    found = await rows(MONTHS, *scope.args, currency)
+    if scope.kept:
+        found = await rows(KEPT_MONTHS, *scope.args[:3], currency)
+    else:
+        found = await rows(MONTHS, *scope.args, currency)
     if not found:
         return Months([], [], [])
     by = {(r["kind"], r["month"]): r["amount"] for r in found}

@@ -35,6 +35,7 @@ from web.visit import href
 
 PUBLIC: dict[str, Any] = {"include_in_schema": False, "opt": {"public": True}}
 HERE = "monitoring/results/templates"
+PAGE = 50
 STEPS = [step for step in Step if step is not Step.BUDGET]
 
 
@@ -237,7 +238,7 @@ async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> 
     standing = found(await queries.standing(scope))
     sums = await money.sums(scope, standing["currency"])
     figures, private = await indicators.overview(scope.filters), await privacy(now)
-    rows = await grants.public_grants("", {"municipality": slug}, grants.NEWEST_FIRST, None, 0)
+    here = asked(request.query_params, size=PAGE)
     return page(
         f"{HERE}/municipality.html",
         headers=kept(tag),
@@ -245,8 +246,10 @@ async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> 
         programme=standing,
         sums=sums,
         steps=overview.public_steps(standing, sums, scope),
-        rows=rows,
-        totals=await grants.totals("", {"municipality": slug}),
+        here=here,
+        count=sums.all_grants(Step.AWARDED),
+        rows=await grants.in_municipality(place, here.size, here.offset),
+        totals=sums.by_currency,
         states=AwardState,
         results=[
             overview.public_result(each, private, "place", place["id"])

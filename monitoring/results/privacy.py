@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from foundation.language import gettext as _
-from monitoring.indicators import queries as indicators
+from monitoring.indicators import people
 from monitoring.indicators.calculator import ADDITIVE, CARRY_OF, Kind, Rule, Total
 from monitoring.indicators.numbers import shown, total_shown
 
@@ -21,6 +21,10 @@ SERIES = ("reported", "verified")
 Key = tuple[str, Any, Any]
 
 
+class LookCloser(Exception):
+    """What was put together into one count has to be looked at one by one."""
+
+
 @dataclass
 class Cell:
     """A published count: of the programme, a municipality, a grant or a report, with the counts it adds up."""
@@ -30,6 +34,7 @@ class Cell:
     verified: Decimal | None
     parts: list[Cell] = field(default_factory=list)
     of: Decimal | None = None
+    rest_above: Decimal | None = None  # many published counts together, none of them smaller than this
 
     def told(self, series: str) -> Decimal | None:
         return self.reported if series == "reported" else self.verified
@@ -37,6 +42,9 @@ class Cell:
     @property
     def few(self) -> bool:
         return any(is_few(each) for each in (self.reported, self.verified, self.of))
+
+    def may_hold_one_smaller_than(self, other: Cell) -> bool:
+        return self.rest_above is not None and (other.reported or ZERO) >= self.rest_above
 
     def all(self) -> Iterator[Cell]:
         yield self
@@ -53,17 +61,37 @@ def hidden_in(root: Cell, adds: bool) -> set[Key]:
     hidden = {cell.key for cell in root.all() if cell.few}
     if hidden and not adds:
         return {cell.key for cell in root.all()}
-    while leak := next((cell for cell in root.all() if _leaks(cell, hidden)), None):
-        others = [part for part in leak.parts if part.key not in hidden and (part.reported or part.verified)]
-        hidden.add(min(others, key=lambda part: (part.reported or 0, str(part.key))).key if others else leak.key)
+    above = {part.key: cell for cell in root.all() for part in cell.parts}
+    sound: set[Key] = set()  # known to leak nothing; hiding one asks again about it and all above it
+    while leak := next((cell for cell in root.all() if cell.key not in sound and _leaks(cell, hidden, sound)), None):
+        taken = _next_hidden(leak, hidden)
+        hidden.add(taken)
+        at: Key | None = taken
+        while at is not None:
+            sound.discard(at)
+            at = above[at].key if at in above else None
     return hidden
 
 
-def _leaks(whole: Cell, hidden: set[Key]) -> bool:
+def _next_hidden(leak: Cell, hidden: set[Key]) -> Key:
+    others = [part for part in leak.parts if part.key not in hidden and (part.reported or part.verified)]
+    if not others:
+        return leak.key
+    least = min(others, key=lambda part: (part.reported or 0, str(part.key)))
+    if any(part.may_hold_one_smaller_than(least) for part in leak.parts):
+        raise LookCloser
+    return least.key
+
+
+def _leaks(whole: Cell, hidden: set[Key], sound: set[Key]) -> bool:
     """Whether what is published of the parts tells a hidden whole, or a published whole tells a hidden part."""
     if whole.key in hidden:
-        return bool(whole.parts) and not any(part.key in hidden for part in whole.parts)
-    return any(_too_certain(whole, hidden, series) for series in SERIES)
+        told = bool(whole.parts) and not any(part.key in hidden for part in whole.parts)
+    else:
+        told = any(_too_certain(whole, hidden, series) for series in SERIES)
+    if not told:
+        sound.add(whole.key)
+    return told
 
 
 def _too_certain(whole: Cell, hidden: set[Key], series: str) -> bool:
@@ -112,47 +140,65 @@ class Privacy:
         return total_shown(indicator, total)
 
 
-_kept: tuple[str, Privacy] | None = None
+_kept: tuple[str, str | None, Privacy] | None = None
 
 
 async def privacy(now: str) -> Privacy:
-    """Made from every accepted count of people, and kept until something changes: `now` is the mark of lifecycle's
-    freshness."""
+    """Made from the accepted counts of people, and kept until something changes: `now` is the mark of lifecycle's
+    freshness, and where that moved on, `version` tells whether any of it was a count."""
     global _kept
     if _kept is None or _kept[0] != now:
-        hidden: set[Key] = set()
-        for indicator, figure, grants, values in await indicators.people():
-            whole, late = _tree(indicator, figure, grants, values)
-            hidden |= hidden_in(whole, _adds(indicator)) | {cell.key for cell in late if cell.few}
-        _kept = now, Privacy(frozenset(hidden))
-    return _kept[1]
+        version = await people.version()
+        if _kept is None or version is None or _kept[1] != version:
+            hidden: set[Key] = set()
+            for indicator in await people.indicators():
+                hidden |= await _hidden_of(indicator)
+            _kept = now, version, Privacy(frozenset(hidden))
+        else:
+            _kept = now, version, _kept[2]
+    return _kept[2]
+
+
+async def _hidden_of(indicator: Any) -> set[Key]:
+    """From few grants where that is enough: those with small counts, and beside them the smallest of each place."""
+    for smallest in (8, 64, 512, None):
+        counted = await (people.some(indicator, smallest) if smallest else people.all_of(indicator))
+        if counted is None:
+            continue
+        whole, late = _tree(counted)
+        try:
+            return hidden_in(whole, _adds(indicator)) | {cell.key for cell in late if cell.few}
+        except LookCloser:
+            continue
+    raise AssertionError("every count was looked at")
 
 
 def _adds(indicator: Any) -> bool:
     return indicator["kind"] in ADDITIVE and indicator["place_rule"] == Rule.SUM
 
 
-def _tree(indicator: Any, figure: Any, grants: dict[Any, Any], values: Iterable[Any]) -> tuple[Cell, list[Cell]]:
+def _tree(told: people.Counted) -> tuple[Cell, list[Cell]]:
     """Everything published of an indicator as sums of sums, and beside it values that later ones have replaced."""
-    this, counted = indicator["id"], set(figure.reported.rows)
+    this = told.indicator["id"]
     by_grant: dict[Any, list[Cell]] = defaultdict(list)
     by_place: dict[Any, list[Cell]] = defaultdict(list)
-    late, where = [], {}
-    for value in values:
-        cell = Cell(("value", this, value["id"]), value["reported"], value["verified"], of=_smallest(indicator, value))
-        where[value["award_id"]] = value["municipality_id"]
-        if value["id"] in counted:
+    late = []
+    for value in told.values:
+        few_of = _smallest(told.indicator, value)
+        cell = Cell(("value", this, value["id"]), value["reported"], value["verified"], of=few_of)
+        if value["id"] in told.counted:
             by_grant[value["award_id"]].append(cell)
         else:
             late.append(cell)
-    for award, own in grants.items():
-        grant = Cell(("grant", this, award), own.reported.value, own.verified.value, by_grant[award])
-        by_place[where.get(award)].append(grant)
+    for award, (place, reported, verified) in told.grants.items():
+        by_place[place].append(Cell(("grant", this, award), reported, verified, by_grant[award]))
+    for place, (reported, verified, above) in told.rest.items():
+        by_place[place].append(Cell(("rest", this, place), reported, verified, rest_above=above))
     places = [
-        Cell(("place", this, place), value, figure.verified.places.get(place), by_place[place])
-        for place, value in figure.reported.places.items()
+        Cell(("place", this, place), reported, verified, by_place[place])
+        for place, (reported, verified) in told.places.items()
     ]
-    return Cell(("total", this, None), figure.reported.value, figure.verified.value, places), late
+    return Cell(("total", this, None), told.reported, told.verified, places), late
 
 
 def _smallest(indicator: Any, value: Any) -> Decimal | None:

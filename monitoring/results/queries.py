@@ -7,7 +7,7 @@ from typing import Any
 from foundation.clock import today
 from foundation.database import row, rows
 from monitoring.results.money import PAID, SIGNED_ON
-from monitoring.results.scope import INSIDE, RUNNING, SIGNED, Scope, within
+from monitoring.results.scope import IN_CELLS, INSIDE, RUNNING, SIGNED, Scope, within
 
 MADE = "('received', 'complete', 'in_review', 'approved')"
 VISITED = "coalesce(v.visited_on, v.planned_from)"
@@ -15,8 +15,6 @@ VISITED = "coalesce(v.visited_on, v.planned_from)"
 OPEN_RISK = "f.kind IN ('problem', 'risk') AND f.severity IN ('high', 'critical') AND f.state = 'final'"
 DUE = "d.due_on <= $6 AND coalesce(r.state, '') <> 'waived'"
 ON_TIME = "(r.first_submitted_at AT TIME ZONE 'Asia/Tbilisi')::date <= d.due_on"
-# A report that was sent back is late again once its day has passed.
-LATE = "d.due_on < $4 AND coalesce(r.state, 'scheduled') IN ('scheduled', 'open', 'returned')"
 
 STANDING = f"""
 WITH grants AS (SELECT a.* FROM award a WHERE {INSIDE} AND {within(SIGNED_ON)}),
@@ -46,19 +44,57 @@ FROM programme p LIMIT 1
 """
 
 
+# The same from what is kept.
+KEPT_STANDING = f"""
+WITH cells AS (SELECT c.id, c.municipality_id FROM result_cell c WHERE {IN_CELLS}),
+work AS (SELECT w.*, c.municipality_id FROM result_work w JOIN cells c ON c.id = w.cell_id),
+days AS (SELECT d.kind, d.day, d.n FROM result_day d JOIN cells c ON c.id = d.cell_id
+         WHERE d.kind IN ('due', 'on_time', 'risk')),
+added AS (SELECT {
+    ", ".join(
+        f"coalesce(sum({name}), 0)::bigint AS {name}"
+        for name in (
+            "grants",
+            "running",
+            "visits_planned",
+            "visits_made",
+            "visits_approved",
+            "visits_evidenced",
+            "risks",
+        )
+    )
+} FROM work),
+dated AS (SELECT coalesce(sum(n) FILTER (WHERE kind = 'due' AND day <= $4), 0)::bigint AS reports_due,
+  coalesce(sum(n) FILTER (WHERE kind = 'on_time' AND day <= $4), 0)::bigint AS reports_on_time,
+  coalesce(sum(n) FILTER (WHERE kind = 'risk' AND day < $4::date - 30), 0)::bigint AS risks_old FROM days)
+SELECT p.*, (SELECT count(DISTINCT o) FROM work, unnest(organisations) o) AS organisations,
+  (SELECT count(DISTINCT municipality_id) FROM work WHERE organisations <> '{{}}') AS municipalities, added.*, dated.*
+FROM programme p, added, dated LIMIT 1
+"""
+
+
 async def standing(scope: Scope) -> Any:
     """One row: the programme with everything counted for it, in one statement; None without a programme."""
+    if scope.kept:
+        return await row(KEPT_STANDING, *scope.args[:3], today())
     return await row(STANDING, *scope.args, today())
 
 
+async def programme() -> Any:
+    """Nothing counted; None without a programme."""
+    return await row("SELECT * FROM programme LIMIT 1")
+
+
 # Values of accepted reports, four of each indicator, the verified and newest first.
+TOLD_OF_VALUE = """
+v.id AS value_id, v.indicator_id, a.reference, a.title_ka, a.title_en, m.slug, m.name_ka, m.name_en, d.period_to,
+v.reported, v.verified, v.verdict,
+(SELECT count(*) FROM value_evidence e WHERE e.value_id = v.id AND e.upload_id IS NOT NULL) AS documents,
+(SELECT count(*) FROM value_evidence e JOIN visit s ON s.id = e.visit_id AND s.state = 'approved'
+   JOIN visit_photo f ON f.visit_id = s.id WHERE e.value_id = v.id) AS photos"""
 NEWEST = f"""
 SELECT * FROM (
-  SELECT v.id AS value_id, v.indicator_id, a.reference, a.title_ka, a.title_en, m.slug, m.name_ka, m.name_en,
-    d.period_to, v.reported, v.verified, v.verdict,
-    (SELECT count(*) FROM value_evidence e WHERE e.value_id = v.id AND e.upload_id IS NOT NULL) AS documents,
-    (SELECT count(*) FROM value_evidence e JOIN visit s ON s.id = e.visit_id AND s.state = 'approved'
-       JOIN visit_photo f ON f.visit_id = s.id WHERE e.value_id = v.id) AS photos,
+  SELECT {TOLD_OF_VALUE},
     row_number() OVER (PARTITION BY v.indicator_id
       ORDER BY v.verified IS NULL, d.period_to DESC, a.reference) AS place
   FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
@@ -68,21 +104,41 @@ SELECT * FROM (
 """
 
 
+KEPT_NEWEST = f"""
+SELECT {TOLD_OF_VALUE}
+FROM indicator i CROSS JOIN LATERAL (
+  SELECT n.value_id, n.unverified, n.reference FROM result_newest n JOIN result_cell c ON c.id = n.cell_id
+  WHERE n.indicator_id = i.id AND {IN_CELLS} ORDER BY n.unverified, n.period_to DESC, n.reference LIMIT 4) n
+JOIN report_value v ON v.id = n.value_id JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
+JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.municipality_id
+ORDER BY v.indicator_id, n.unverified, d.period_to DESC, n.reference
+"""
+
+
 async def newest_values(scope: Scope) -> dict[Any, list[Any]]:
     """By indicator: what the overview shows when a result is opened."""
     found: dict[Any, list[Any]] = {}
-    for each in await rows(NEWEST, *scope.args):
+    for each in await (rows(KEPT_NEWEST, *scope.args[:3]) if scope.kept else rows(NEWEST, *scope.args)):
         found.setdefault(each["indicator_id"], []).append(each)
     return found
 
 
+# A report that was sent back is late again once its day has passed. One without a row waits for the worker to set the
+# calendar of its grant; nearly always there is none.
 LATE_REPORTS = f"""
 SELECT 'report' AS kind, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka,
   m.name_en AS place_en, d.due_on AS since, d.number, NULL AS severity, NULL AS text_ka, NULL AS text_en,
-  coalesce(r.state, '') AS other, NULL AS addressee
-FROM report_due d JOIN award a ON a.id = d.award_id JOIN organisation o ON o.id = a.organisation_id
-LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN report r ON r.report_due_id = d.id
-WHERE {INSIDE} AND a.state <> 'closed' AND {LATE}"""
+  d.state AS other, NULL AS addressee
+FROM (
+  SELECT d.award_id, d.due_on, d.number, r.state FROM report r JOIN report_due d ON d.id = r.report_due_id
+  WHERE r.state IN ('scheduled', 'open', 'returned') AND d.due_on < $4
+  UNION ALL
+  SELECT d.award_id, d.due_on, d.number, '' FROM report_due d
+  WHERE d.due_on < $4 AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id)
+    AND (EXISTS (SELECT 1 FROM result_mark) OR EXISTS (SELECT 1 FROM result_work WHERE unscheduled > 0))) d
+JOIN award a ON a.id = d.award_id JOIN organisation o ON o.id = a.organisation_id
+LEFT JOIN municipality m ON m.id = a.municipality_id
+WHERE {INSIDE} AND a.state <> 'closed'"""
 RISKS = f"""
 SELECT 'finding', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
   (f.shared_at AT TIME ZONE 'Asia/Tbilisi')::date, NULL, f.severity, f.text, f.text, v.reference, NULL

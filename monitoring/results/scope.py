@@ -32,6 +32,13 @@ INSIDE = (
 )
 
 
+# The same over `result_cell c`.
+IN_CELLS = (
+    "($1::uuid[] IS NULL OR c.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR c.call_id = $2)"
+    " AND (NOT $3 OR c.municipality_id IS NULL)"
+)
+
+
 def within(day: str) -> str:
     """A condition that this date lies in the period; without a period also dates nobody knows."""
     return f"($4::date IS NULL OR {day} >= $4) AND ($5::date IS NULL OR {day} <= $5)"
@@ -39,7 +46,8 @@ def within(day: str) -> str:
 
 @dataclass(frozen=True)
 class Scope:
-    """`query` is what stands in the address; the rest is what it means."""
+    """`query` is what stands in the address; the rest is what it means. `kept`: everything there is to count is summed
+    up already (in a transaction that changes it, not yet)."""
 
     query: dict[str, str] = field(default_factory=dict)
     municipality: Any = None
@@ -50,6 +58,7 @@ class Scope:
     until: date | None = None
     places: list[Any] = field(default_factory=list)
     envelopes: list[Any] = field(default_factory=list)
+    kept: bool = False
 
     @property
     def calls(self) -> list[Any]:
@@ -116,7 +125,7 @@ SELECT m.id, m.slug, m.position, m.name_ka, m.name_en, m.full_name_ka, m.full_na
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', coalesce(o.code, o.id::text), 'name_ka', o.name_ka,
      'name_en', o.name_en) ORDER BY o.code, o.id), '[]')::text
    FROM curated_municipality c JOIN organisation o ON o.id = c.organisation_id
-   WHERE c.municipality_id = m.id) AS curators
+   WHERE c.municipality_id = m.id) AS curators, EXISTS (SELECT 1 FROM result_mark) AS waits
 FROM municipality m ORDER BY m.position
 """
 
@@ -145,6 +154,8 @@ async def scope_of(typed: Mapping[str, str]) -> Scope:
         until,
         places,
         calls,
+        # of a period only some of what is summed up counts
+        kept=since is None and not any(place["waits"] for place in places),
     )
 
 

@@ -4,8 +4,11 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from monitoring.results.privacy import CHOICES, Cell, hidden_in
+from monitoring.indicators import people, summary
+from monitoring.results.privacy import CHOICES, Cell, LookCloser, _hidden_of, _leaks, _tree, hidden_in
 from tests.builders.awards import an_award
 from tests.builders.indicators import a_promise, an_indicator
 from tests.builders.reports import a_report
@@ -67,6 +70,77 @@ def test_nothing_is_hidden_without_a_small_count():
 def test_where_counts_do_not_add_up_one_small_count_hides_the_indicator():
     tree = a_tree([3, 20], [30])
     assert hidden_in(tree, adds=False) == {cell.key for cell in tree.all()}
+
+
+numbers = st.integers(0, 12) | st.integers(5, 60)
+grants = st.lists(st.lists(numbers, min_size=1, max_size=3), min_size=1, max_size=7)
+
+
+def a_deep_tree(places):
+    """Municipalities of grants of reports."""
+
+    def cell(key, parts):
+        number = sum((part.reported for part in parts), Decimal(0))
+        return Cell(key, number, number, parts)
+
+    made = []
+    for at, own in enumerate(places):
+        made.append([])
+        for n, values in enumerate(own):
+            leaves = [Cell(("value", 1, f"{at}.{n}.{v}"), Decimal(x), Decimal(x)) for v, x in enumerate(values)]
+            made[-1].append(cell(("grant", 1, f"{at}.{n}"), leaves))
+    return cell(("total", 1, None), [cell(("place", 1, at), own) for at, own in enumerate(made)])
+
+
+def step_by_step(root):
+    """The rule as it is said: as long as something leaks, the smallest neighbour is hidden too."""
+    hidden = {cell.key for cell in root.all() if cell.few}
+    while leak := next((cell for cell in root.all() if _leaks(cell, hidden, set())), None):
+        others = [part for part in leak.parts if part.key not in hidden and part.reported]
+        hidden.add(min(others, key=lambda part: (part.reported, str(part.key))).key if others else leak.key)
+    return hidden
+
+
+@given(st.lists(grants, min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_asking_only_what_may_have_changed_hides_the_same(places):
+    assert hidden_in(a_deep_tree(places), adds=True) == step_by_step(a_deep_tree(places))
+
+
+@given(st.lists(grants, min_size=1, max_size=3), st.integers(1, 3))
+@settings(max_examples=300, deadline=None)
+def test_few_grants_and_a_rest_hide_the_same(places, smallest):
+    whole, some = a_deep_tree(places), a_deep_tree(places)
+    for place in some.parts:
+        small = [grant for grant in place.parts if any(cell.few for cell in grant.all())]
+        others = sorted((g for g in place.parts if g not in small), key=lambda g: (g.reported, str(g.key)))
+        listed, rest = others[:smallest], others[smallest:]
+        place.parts = [grant for grant in place.parts if grant in small or grant in listed]
+        if rest:
+            number = sum(grant.reported for grant in rest)
+            place.parts.append(Cell(("rest", 1, place.key), number, number, rest_above=listed[-1].reported))
+    try:
+        assert hidden_in(some, adds=True) == hidden_in(whole, adds=True)
+    except LookCloser:
+        assume(False)
+
+
+@pytest.mark.parametrize("numbers", [(3, 40), (3, 40, 50, 60, 70), (12, 40), (2, 3, 4, 9), (1, 5)])
+async def test_few_grants_of_the_table_hide_the_same(cast, numbers):
+    indicator = await an_indicator(cast, code="P-1")
+    for n, number in enumerate(numbers):
+        award = await an_award(cast, organisation=cast.guria_women if n % 2 else None, call=None)
+        await a_promise(cast, award, indicator, Decimal(100))
+        await a_report(cast, award, "accepted", reported=Decimal(number), verified=Decimal(number))
+    await summary.sum_up_what_waits()
+    indicator = (await people.indicators())[0]
+    whole = hidden_in(_tree(await people.all_of(indicator))[0], adds=True)
+    for smallest in (1, 2, 8):
+        try:
+            assert hidden_in(_tree(await people.some(indicator, smallest))[0], adds=True) == whole
+        except LookCloser:
+            assert smallest < len(numbers)
+    assert await _hidden_of(indicator) == whole
 
 
 async def test_a_small_count_takes_its_neighbour_along(cast, client):

@@ -1,0 +1,150 @@
+"""What is kept of whole cells says what a full count says, whatever has happened; and everything that counts is noticed."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from foundation.clock import today
+from foundation.database import execute, rows, transaction, value
+from monitoring.indicators import summary
+from monitoring.results import gallery, money, queries
+from monitoring.results.evidence import AGREED, PUBLIC
+from monitoring.results.scope import scope_of
+from tests.builders.awards import an_award
+from tests.builders.reports import a_report
+from tests.cast import make_cast
+from tests.importing import importing
+from tests.monitoring.results.world import a_dollar_award, a_world, opened
+
+TABLES = ("money", "month", "work", "day", "indicator", "newest", "picture")
+# A hand in the database for each thing these pages count.
+CHANGES = {
+    "a grant's state": "UPDATE award SET state = CASE state WHEN 'active' THEN 'suspended' ELSE 'active' END WHERE id = $1",
+    "a tranche is planned later": "UPDATE tranche SET planned_on = planned_on + 40 WHERE award_id = $1",
+    "a tranche is cancelled": "UPDATE tranche SET state = 'cancelled' WHERE award_id = $1 AND state IN ('planned', 'due')",
+    "a report is due later": "UPDATE report_due SET due_on = due_on + 9 WHERE award_id = $1",
+    "a report is waived": "UPDATE report SET state = 'waived' WHERE award_id = $1 AND state = 'open'",
+    "a report came later": "UPDATE report SET first_submitted_at = first_submitted_at + interval '90 days' WHERE award_id = $1",
+    "a report is open again": "UPDATE report SET state = 'under_review' WHERE award_id = $1 AND state = 'accepted'",
+    "spending is seen otherwise": "UPDATE spending_line SET accepted = accepted - 1 WHERE accepted > 1 AND report_id IN"
+    " (SELECT id FROM report WHERE award_id = $1)",
+    "a value is corrected": "UPDATE report_value SET reported = reported + 1, verdict = 'unverified', verified = NULL,"
+    " verified_by = NULL, verified_at = NULL WHERE award_id = $1",
+    "a promise grows": "UPDATE award_indicator SET target = target + 10 WHERE award_id = $1",
+    "a visit is not approved any more": "UPDATE visit SET state = 'in_review' WHERE award_id = $1 AND state = 'approved'",
+    "a visit has no place": "UPDATE visit SET latitude = NULL, longitude = NULL WHERE award_id = $1",
+    "a finding is closed": "UPDATE finding SET state = 'closed' WHERE award_id = $1 AND state = 'final'",
+    "a finding was shared earlier": "UPDATE finding SET shared_at = shared_at - interval '60 days' WHERE award_id = $1",
+    "a photo is hidden": "UPDATE visit_photo SET public = false WHERE visit_id IN (SELECT id FROM visit WHERE award_id = $1)",
+    "evidence goes": "DELETE FROM value_evidence WHERE award_id = $1",
+}
+
+
+async def a_larger_world(cast):
+    world = await a_world(cast)
+    await a_dollar_award(cast)
+    await opened(world.vani)
+    async with importing():
+        await execute(
+            "INSERT INTO value_evidence (value_id, award_id, visit_id) SELECT v.id, v.award_id, $1 FROM report_value v"
+            " WHERE v.award_id = $2",
+            world.visit.id, world.vani.id,
+        )  # fmt: skip
+    return world
+
+
+async def told(scope):
+    """All that the overviews count, in an order that does not depend on where it comes from."""
+    standing = await queries.standing(scope)
+    sums = await money.sums(scope, "EUR")
+    months = [await money.months(scope, currency, today()) for currency in ("EUR", "USD")]
+    return (
+        {name: standing[name] for name in sorted(standing.keys())},
+        sorted(sums.cells, key=repr),
+        months,
+        {key: [dict(each) for each in listed] for key, listed in (await queries.newest_values(scope)).items()},
+        [
+            {key: [each["id"] for each in listed] for key, listed in (await gallery.first(scope, allowed)).items()}
+            for allowed in (AGREED, PUBLIC)
+        ],
+    )
+
+
+async def agree(*addresses):
+    """What is kept says what is counted."""
+    await summary.sum_up_what_waits()
+    for address in addresses or ({},):
+        scope = await scope_of(address)
+        assert scope.kept
+        kept, counted = await told(scope), await told(replace(scope, kept=False))
+        for one, other in zip(kept, counted, strict=True):
+            if isinstance(other, dict) and "place" in str(other):
+                other = {key: [_without_place(each) for each in listed] for key, listed in other.items()}
+            assert one == other, address
+
+
+def _without_place(each):
+    return {name: content for name, content in each.items() if name != "place"} if isinstance(each, dict) else each
+
+
+async def test_kept_and_counted_say_the_same_under_every_filter(cast):
+    world = await a_larger_world(cast)
+    call = await value("SELECT reference FROM call WHERE id = $1", world.vani.call_id)
+    await agree({}, {"municipality": "vani"}, {"municipality": "unknown"}, {"call": call}, {"municipality": "khoni"})
+    assert (await told(await scope_of({})))[0]["visits_made"] > 0
+
+
+async def test_a_period_is_counted(cast):
+    await a_larger_world(cast)
+    await summary.sum_up_what_waits()
+    assert not (await scope_of({"period": str(today().year)})).kept
+
+
+@pytest.mark.parametrize("what", CHANGES)
+async def test_whatever_counts_is_noticed(cast, what):
+    world = await a_larger_world(cast)
+    await a_report(cast, world.vani, "open", number=2)
+    await summary.sum_up_what_waits()
+    async with importing():
+        await execute("UPDATE spending_line SET accepted = spent")
+        await summary.sum_up_what_waits()
+        await execute(CHANGES[what], world.vani.id)
+    assert not (await scope_of({})).kept
+    await agree({}, {"municipality": "vani"})
+
+
+async def test_anything_in_any_order_leaves_what_a_rebuild_makes(cast):
+    world = await a_larger_world(cast)
+    chance = random.Random(3)
+    awards = [world.vani.id, world.guria.id]
+    async with importing():
+        for _round in range(3):
+            for what in chance.sample(list(CHANGES), 6):
+                await execute(CHANGES[what], chance.choice(awards))
+            await agree({}, {"municipality": "vani"})
+    kept = {table: await content(table) for table in TABLES}
+    await summary.rebuild()
+    assert kept == {table: await content(table) for table in TABLES}
+
+
+async def content(table):
+    return sorted(str({**each, "made": None}) for each in await rows(f"SELECT * FROM result_{table}"))
+
+
+async def test_nobody_but_the_database_writes_what_is_kept(committing):
+    for table in TABLES:
+        assert not await value(f"SELECT has_table_privilege(current_user, 'result_{table}', 'INSERT, UPDATE, DELETE')")
+
+
+async def test_the_transaction_that_changes_something_sums_it_up(committing):
+    cast = await make_cast()
+    award = await an_award(cast)
+    assert await value("SELECT count(*) FROM result_mark") == 0
+    assert await value("SELECT sum(grants) FROM result_work") == 1
+    async with transaction(), importing():
+        await execute("UPDATE tranche SET planned_on = $2 WHERE award_id = $1", award.id, today() + timedelta(days=400))
+        assert await value("SELECT count(*) FROM result_mark") == 1
+    assert await value("SELECT count(*) FROM result_mark") == 0
+    assert await value("SELECT max(month) FROM result_month WHERE kind = 'planned'") > today() + timedelta(days=360)
