@@ -32,8 +32,8 @@ format: .venv/development.stamp ## Put the code in the agreed format
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: .venv/development.stamp ## Measure speed beside a bare route of the same framework
-	@exec $(BIN)/python -m tools.bench
+bench: .venv/development.stamp ## Measure speed beside a bare route of the same framework (VOLUME=2000 applications; 100000 takes long)
+	@exec $(BIN)/python -m tools.bench --applications $(or $(VOLUME),2000)
 
 screenshots: .venv/development.stamp ## Make the README's pictures anew from the example
 	@chromium=$$($(BIN)/python tools/chromium.py) && \

@@ -11,7 +11,7 @@ from entrypoints.reaching import GEORGIAN, NOT_GEORGIAN
 from foundation.database import DB
 from foundation.migrating import not_carried_out, numbered, refuse_unfit
 from foundation.settings import DEVELOPMENT_SECRET, settings
-from monitoring.indicators.summary import differing
+from monitoring.indicators.summary import differing, differing_cells
 
 LEAST_FREE = 0.10  # of the disk that uploads go to
 
@@ -60,7 +60,7 @@ async def _results(connection: asyncpg.Connection) -> Finding:
     """What pages of results add up is what the accepted values come to."""
     if not await connection.fetchval("SELECT to_regclass('result_sum') IS NOT NULL"):
         return True, "There are no results yet."
-    wrong = await differing()
+    wrong = await differing() + await differing_cells()
     waiting = await connection.fetchval("SELECT count(*) FROM result_unsummed")
     if wrong:
         which = ", ".join(wrong[:10]) + (" …" if len(wrong) > 10 else "")

@@ -28,6 +28,8 @@ class Duty:
     slug: str = ""
 
 
+# So many of one kind are looked for: the oldest, or those due first. Nobody does more in a day.
+MOST = 100
 # From a person to what waits for them: one or two statements, never one per row.
 Waiting = Callable[[Any], Awaitable[list[Duty]]]
 WAITS: ExtensionPoint[Waiting] = ExtensionPoint()

@@ -58,6 +58,19 @@ CREATE INDEX report_value_small ON report_value (award_id, indicator_id) WHERE c
   AND (reported > 0 AND reported < 5 OR verified > 0 AND verified < 5);
 CREATE INDEX report_late ON report (report_due_id) WHERE state IN ('scheduled', 'open', 'returned');
 CREATE INDEX finding_open_risk ON finding (award_id) WHERE state = 'final' AND severity IN ('high', 'critical');
+-- the ranking of a call
+CREATE INDEX review_locked ON review (call_id) INCLUDE (application_id, total) WHERE state = 'locked';
+CREATE INDEX application_ranked ON application (call_id, state) INCLUDE (id, number, requested);
+CREATE INDEX decision_call ON decision (call_id);
+-- what waits for somebody, the oldest first
+CREATE INDEX application_checking ON application (updated) WHERE state = 'admin_check';
+CREATE INDEX application_proposed ON application (updated)
+  WHERE ineligible_proposed_by IS NOT NULL AND ineligible_confirmed_by IS NULL;
+CREATE INDEX review_open ON review (application_id) WHERE state NOT IN ('conflicted', 'replaced');
+CREATE INDEX recommendation_waiting ON recommendation (due_current) WHERE source IS NULL
+  AND state NOT IN ('verified', 'superseded', 'withdrawn', 'risk_accepted');
+CREATE INDEX visit_in_review ON visit (municipality_id) WHERE state = 'in_review';
+CREATE INDEX report_waiting ON report (award_id) WHERE state IN ('submitted', 'under_review', 'verified');
 CREATE INDEX report_due_day ON report_due (due_on);
 CREATE INDEX visit_newest ON visit (coalesce(visited_on, planned_from) DESC NULLS LAST, reference DESC) WHERE state = 'approved';
 """

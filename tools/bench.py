@@ -1,4 +1,6 @@
-"""`make bench`: how fast the main pages answer at 2,000 applications, each beside a bare route of the same framework.
+"""`make bench`: how fast the pages answer at 2,000 applications (or VOLUME of them), each beside a bare route.
+
+It stands on the same framework. A tenth of the applications became grants with a hundred accepted values each.
 
 Both servers run as they do in production (granian, two processes) on one database; the two are asked in turns, so what
 else the machine does meets both. SQL statements, bytes and requests are exact; times are worth a comparison only.
@@ -17,9 +19,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from accounts.sessions import csrf_token
 from entrypoints.example import PASSWORD
@@ -102,7 +104,9 @@ class Measured:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--applications", type=int, default=2000)
+    asked.add_argument(
+        "--applications", type=int, default=2000, help="2000 or 100000, as make bench VOLUME=100000 has it"
+    )
     asked.add_argument("--seconds", type=float, default=1.5, help="how long each round at full load lasts")
     asked.add_argument("--only", default="", help="a part of the name of what is measured")
     asked.add_argument("--output", type=Path, default=Path("var/bench.json"))
@@ -125,13 +129,18 @@ def main() -> None:
         chosen = [each for each in operations(known) if given.only in each.name]
         results = asyncio.run(measure(ours.address, bare.address, chosen, given.seconds))
         weigh(ours.address, results)
-    tell(results, given.applications, time.perf_counter() - started)
-    keep(results, given)
+        alone = stack.enter_context(
+            running_site(cluster.dsn, folder, serve=server("tools.counted:app", 1), SUBGRANTS_TRUSTED_PROXIES="*")
+        )
+        files = asyncio.run(measure_files(alone.address, known)) if not given.only else []
+    tell(results, known, time.perf_counter() - started)
+    tell_files(files)
+    keep(results, files, known, given)
 
 
-def server(app: str) -> list[str]:
+def server(app: str, processes: int = 2) -> list[str]:
     """PORT is known only when it starts, so a shell fills it in."""
-    words = f"{sys.executable} -m granian --interface asgi --factory --host 127.0.0.1 --workers 2 --no-ws"
+    words = f"{sys.executable} -m granian --interface asgi --factory --host 127.0.0.1 --workers {processes} --no-ws"
     return ["/bin/sh", "-c", f'exec {words} --log-level warning --port "$PORT" {app}']
 
 
@@ -170,6 +179,30 @@ def operations(known: dict) -> list[Operation]:
     def bare_submission() -> list[bytes]:
         return [request("POST", "/submission", {"content-type": "application/pdf"}, paper(chance))]
 
+    def seen_by(who: str, path: str) -> Steps:
+        """The page as its reader has it; a public one made anew, for else it would come from where it is kept."""
+        headers = {"cookie": f"sid={known[who]}"} if who else {}
+
+        def ask() -> list[bytes]:
+            again = f"{'&' if '?' in path else '?'}again={chance.random()}" if not who else ""
+            return [request("GET", f"{path}{again}", headers)]
+
+        return ask
+
+    def bare_list() -> list[bytes]:
+        return [request("GET", f"/list?now=in_review&place={chance.choice(places)}")]
+
+    def bare_row() -> list[bytes]:
+        return [request("GET", f"/application/{chance.choice(known['own'])}")]
+
+    def rows(who: str, goals: tuple[Goal, ...], **named: str) -> list[Operation]:
+        return [
+            Operation(name.replace("_", " "), seen_by(who, path), bare_list, goals, count=ROUNDS * 5)
+            for name, path in named.items()
+        ]
+
+    word, georgian = quote("youth council"), quote("ახალგაზრდები")
+    deep = -(-len(known["numbers"]) // 100)  # in the middle, at fifty a page
     listing = "/en/applications?state=in_review&municipality=vani"
     places = ("vani", "khoni", "terjola", "bagdati")
     return [
@@ -211,11 +244,33 @@ def operations(known: dict) -> list[Operation]:
             lambda: [request("GET", f"/call/{call}")],
             (p50(5), sql(1), kilobytes(0)),
         ),
+        *rows(
+            "manager", (bare_times(4),), applications="/en/applications", organisations="/en/organisations",
+            grants_being_made="/en/awards", payments="/en/payments", ledger="/en/ledger", visits="/en/visits",
+            reports="/en/reports", recommendations="/en/recommendations", calls="/en/manage/calls",
+            applications_deep=f"/en/applications?page={deep}",
+            applications_by_amount="/en/applications?sort=-requested",
+        ),
+        *rows("", (bare_times(4),), public_grants="/en/grants", public_meetings="/en/meetings"),
+        *rows(
+            "manager", (p50(25), p99(120)), search_latin=f"/en/applications?q={word}",
+            search_georgian=f"/en/applications?q={georgian}", search_number="/en/applications?q=A-B-00042",
+            search_nothing="/en/applications?q=qqqqzzzz",
+        ),
+        Operation("ranking of a call", seen_by("chair", f"/en/calls/{known['ranked']}/ranking"), bare_list, (p50(50),),
+                  count=ROUNDS * 5),
+        Operation("today, manager", seen_by("manager", "/en/today"), bare_list, (p50(20),), count=ROUNDS * 5),
+        Operation("today, curator", seen_by("curator", "/en/today"), bare_list, (p50(20),), count=ROUNDS * 5),
         Operation(
-            "donor page",
-            lambda: [request("GET", "/en/donor", {"cookie": f"sid={known['donor']}"})],
-            lambda: [request("GET", "/donor")],
-            (p50(15), p99(60)), page="/en/donor", session=known["donor"],
+            "donor page", seen_by("donor", "/en/donor"), bare_row, (p50(15), p99(60)), page="/en/donor",
+            session=known["donor"],
+        ),
+        *(
+            Operation(name, seen_by("", path), bare_row, (p50(15), p99(60)), count=ROUNDS * 5)
+            for name, path in (
+                ("results", "/en/results"), ("municipality", "/en/municipalities/vani"),
+                ("public grant", f"/en/grants/{known['grants'][0]}"),
+            )
         ),
     ]  # fmt: skip
 
@@ -248,6 +303,67 @@ async def measure(ours: str, bare: str, listed: list[Operation], seconds: float)
             await together(ours, few(it.ours, 80) if it.once else it.ours, seconds, result.ours, good)
         results.append(result)
     return results
+
+
+# Lists as files, of as many rows as there are: who asks, and for what.
+FILES = {
+    "applications, CSV": ("manager", "/en/applications.csv"),
+    "ranking, CSV": ("chair", "/en/calls/C-B-1/ranking.csv"),
+    "ranking, XLSX": ("chair", "/en/calls/C-B-1/ranking.xlsx"),
+    "ledger, CSV": ("finance", "/en/ledger.csv"),
+    "ledger, XLSX": ("finance", "/en/ledger.xlsx"),
+    "grants, CSV": ("manager", "/en/awards.csv"),
+    "grants, XLSX": ("manager", "/en/awards.xlsx"),
+    "public grants, CSV": ("", "/en/grants?as=csv"),
+}
+
+
+@dataclass
+class File:
+    """How long until its first and its last byte, how much memory it took at most, and how long meanwhile the longest
+    of the short answers of the same process took."""
+
+    name: str
+    first: float
+    whole: float
+    bytes: int
+    memory_mb: float
+    pause: float
+
+
+async def measure_files(address: str, known: dict) -> list[File]:
+    """One process serves, so that everything else it does waits where the file makes it wait."""
+    made = []
+    for name, (who, path) in FILES.items():
+        print(f"Measuring: {name} …", flush=True)
+        made.append(await _file(address, name, path, known.get(who, "")))
+    return made
+
+
+async def _file(address: str, name: str, path: str, session: str) -> File:
+    headers = {"cookie": f"sid={session}"} if session else {}
+    beside, pauses, done = Connection(address), list[float](), asyncio.Event()
+    before = int((await beside.ask(request("GET", "/health/live"))).headers["x-memory-kb"])
+
+    async def ping() -> None:
+        while not done.is_set():
+            started = time.perf_counter()
+            await beside.ask(request("GET", "/health/live"))
+            pauses.append(time.perf_counter() - started)
+            await asyncio.sleep(0.005)
+
+    pinging = asyncio.create_task(ping())
+    connection, started = Connection(address), time.perf_counter()
+    answer = await connection.ask(request("GET", path, headers))
+    whole = time.perf_counter() - started
+    done.set()
+    await pinging
+    if answer.status != 200:
+        raise RuntimeError(f"{name}: {answer.status} {answer.said()}")
+    after = int((await beside.ask(request("GET", "/health/live"))).headers["x-memory-kb"])
+    connection.close()
+    beside.close()
+    return File(name, connection.first - started, whole, len(answer.plain()), (after - before) / 1000, max(pauses))
 
 
 def few(steps: Steps, most: int) -> Steps:
@@ -302,8 +418,13 @@ def weigh(address: str, results: list[Measured]) -> None:
         browser.close()
 
 
-def tell(results: list[Measured], applications: int, seconds: float) -> None:
-    print(f"\n{applications} applications, {os.cpu_count()} cores, {seconds:.0f} s for everything. Times in ms.\n")
+def tell(results: list[Measured], known: dict, seconds: float) -> None:
+    print(
+        f"\n{len(known['numbers'])} applications, {known['grant_count']} grants, {known['value_count']} values,"
+        f" {os.cpu_count()} cores, {seconds:.0f} s for everything. Times in ms."
+        f"\nWhat is kept of the results was made anew in {known['rebuilt']:.1f} s:"
+        f" {known['rebuilt'] / known['value_count'] * 100_000:.1f} s for 100,000 values.\n"
+    )
     columns = f"{'p50':>8}{'p99':>8}{'req/s':>8}"
     head = f"{'':28}{columns}   bare:{columns}{'ratio':>7}   {'SQL':>4}{'KB':>7}{'req':>5}   goals"
     print(head)
@@ -323,9 +444,26 @@ def tell(results: list[Measured], applications: int, seconds: float) -> None:
     print(f"Goals missed: {', '.join(missed)}." if missed else "Every goal is met.")
 
 
-def keep(results: list[Measured], given: argparse.Namespace) -> None:
+def tell_files(files: list[File]) -> None:
+    if not files:
+        return
+    head = f"\n{'':28}{'first byte':>12}{'whole, s':>10}{'MB':>8}{'memory, MB':>12}{'longest pause, ms':>19}"
+    print(head)
+    print("-" * len(head))
+    for each in files:
+        print(
+            f"{each.name:28}{each.first:12.2f}{each.whole:10.2f}{each.bytes / 1e6:8.1f}{each.memory_mb:12.0f}"
+            f"{each.pause * 1000:19.0f}"
+        )
+
+
+def keep(results: list[Measured], files: list[File], known: dict, given: argparse.Namespace) -> None:
     said = {
         "applications": given.applications,
+        "grants": known["grant_count"],
+        "values": known["value_count"],
+        "rebuilt_seconds": known["rebuilt"],
+        "files": [asdict(each) for each in files],
         "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
         "operations": [
             {

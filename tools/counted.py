@@ -1,7 +1,8 @@
-"""Our application, telling in a header how many SQL statements each answer took."""
+"""Our application, telling in headers how many SQL statements each answer took, and the most memory so far."""
 
 from __future__ import annotations
 
+import resource
 from typing import Any
 
 from entrypoints.serving import app as ours
@@ -19,7 +20,9 @@ def app() -> Any:
         async def sender(message):
             if message["type"] == "http.response.start":
                 said = str(Database.statements - before).encode()
-                message = {**message, "headers": [*message["headers"], (b"x-statements", said)]}
+                peak = str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss).encode()
+                told = [(b"x-statements", said), (b"x-memory-kb", peak)]
+                message = {**message, "headers": [*message["headers"], *told]}
             await send(message)
 
         await inside(scope, receive, sender)

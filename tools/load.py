@@ -61,6 +61,7 @@ class Connection:
     def __init__(self, address: str):
         parts = urlsplit(address)
         self.host, self.port = parts.hostname, parts.port
+        self.first = 0.0  # when the first bytes of the last answer came
         self.reader: asyncio.StreamReader | None = None
         self.writer: asyncio.StreamWriter | None = None
 
@@ -70,6 +71,7 @@ class Connection:
         assert self.reader is not None
         self.writer.write(request)
         head = await self.reader.readuntil(b"\r\n\r\n")
+        self.first = time.perf_counter()
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): content for name, _, content in (line.partition(": ") for line in lines if line)}
         if headers.get("transfer-encoding") == "chunked":

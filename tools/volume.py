@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,9 @@ from uuid import UUID, uuid5
 
 import asyncpg
 
+from foundation.database import DB
 from grants.applications.content import GATHER_SQL
+from monitoring.indicators import summary
 from tools.volume_grants import MADE_UP_EN, MADE_UP_KA, fill_grants
 
 SPACE = UUID("5f0a8d52-6f0b-4f4e-9a6e-2f3c1f6b7a10")
@@ -27,9 +30,23 @@ async def fill(dsn: str, applications: int, drafts: int, seed: int = 7) -> dict[
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("SELECT set_config('subgrants.importing', 'on', false)")
-        return await Volume(connection, random.Random(seed)).fill(applications, drafts)
+        known = await Volume(connection, random.Random(seed)).fill(applications, drafts)
+        known["rebuilt"] = await sum_up(dsn)
+        await connection.execute("VACUUM ANALYZE")
+        return known
     finally:
         await connection.close()
+
+
+async def sum_up(dsn: str) -> float:
+    """What is kept of the results, made anew; the seconds it took."""
+    await DB.open(dsn, role=None)
+    try:
+        started = time.perf_counter()
+        await summary.rebuild()
+        return time.perf_counter() - started
+    finally:
+        await DB.close()
 
 
 class Volume:
@@ -47,19 +64,26 @@ class Volume:
             await fill_grants(self.connection)
         open_call = await self.connection.fetchval("SELECT reference FROM call WHERE state = 'open' LIMIT 1")
         ready = await self._drafts(drafts, organisations)
-        await self.connection.execute("ANALYZE")
         return {
             "numbers": numbers, "call": open_call, "drafts": ready, "own": await self._seen_by_curator(),
-            "curator": await self._session("curator@example.org"), "donor": await self._session("donor@example.org"),
+            "grants": await self._column("SELECT reference FROM award WHERE reference LIKE 'G-B-%' ORDER BY 1 LIMIT 500"),
+            "ranked": "C-B-1", "grant_count": await self.connection.fetchval("SELECT count(*) FROM award"),
+            "value_count": await self.connection.fetchval("SELECT count(*) FROM report_value"),
+            **{
+                name: await self._session(f"{name}@example.org")
+                for name in ("curator", "donor", "manager", "chair", "finance", "reviewer")
+            },
         }  # fmt: skip
 
     async def _seen_by_curator(self) -> list[str]:
-        found = await self.connection.fetch(
+        return await self._column(
             """SELECT a.number FROM application a JOIN municipality m ON m.id = a.municipality_id
             WHERE a.number LIKE 'A-B-%' AND m.slug = ANY($1) ORDER BY a.number LIMIT 500""",
             ["vani", "khoni", "terjola", "bagdati"],
         )
-        return [each["number"] for each in found]
+
+    async def _column(self, sql: str, *args: Any) -> list[str]:
+        return [each[0] for each in await self.connection.fetch(sql, *args)]
 
     async def _calls(self, applications: int) -> list[UUID]:
         """Copies of the example's call that is being evaluated, with its questions."""

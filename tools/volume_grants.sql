@@ -1,10 +1,12 @@
 -- What became of the applications of tools/volume.py. Every word is made up and says so; the same rows come each time.
--- Rows are written as they would stand after every step. What begins with a colon is filled in by tools/volume_grants.py.
+-- Rows are written as they would stand after every step; tables are analysed as they fill, for joins to be planned well.
+-- What begins with a colon is filled in by tools/volume_grants.py.
 
 -- reviews and decisions ------------------------------------------------------------------------------------
 INSERT INTO criterion (call_id, position, title_ka, title_en, max_points, weight)
 SELECT c.id, n, ':ka: კრიტერიუმი ' || n, ':en: criterion ' || n, 10, n
 FROM call c, generate_series(1, 3) n WHERE c.reference LIKE 'C-B-%';
+ANALYZE criterion;
 INSERT INTO review (application_id, call_id, reviewer_id, state, assigned_by, due_on, conflict, declared_at, comment,
   total, locked_at)
 SELECT a.id, a.call_id, r.id, CASE WHEN locked THEN 'locked' ELSE 'invited' END, :manager, current_date + 20,
@@ -14,19 +16,23 @@ SELECT a.id, a.call_id, r.id, CASE WHEN locked THEN 'locked' ELSE 'invited' END,
 FROM application a CROSS JOIN (VALUES (:reviewer::uuid, 1), (:reviewer2::uuid, 2)) r (id, n)
 CROSS JOIN LATERAL (SELECT a.state <> 'in_review' OR r.n = 1 AND :opinion < 50 AS locked) l
 WHERE a.number LIKE 'A-B-%' AND a.state IN ('in_review', 'scored', 'rejected', 'approved');
+ANALYZE review;
 INSERT INTO score (review_id, call_id, criterion_id, points, comment)
 SELECT v.id, v.call_id, c.id, least(10, round((v.total / 10)::numeric, 1)), ':en'
 FROM review v JOIN criterion c ON c.call_id = v.call_id JOIN call k ON k.id = v.call_id
 WHERE k.reference LIKE 'C-B-%' AND v.state = 'locked';
+ANALYZE score;
 INSERT INTO meeting_minutes (call_id, number, held_on, present, text, state, opened_by, signed_by, signed_at, body,
   body_sha256)
 SELECT c.id, 1, c.deadline::date + 30, ':en', ':en', 'signed', :manager, :chair, c.deadline + interval '30 days',
   '{}', sha256(convert_to('{}', 'UTF8')) FROM call c WHERE c.reference LIKE 'C-B-%';
+ANALYZE meeting_minutes;
 INSERT INTO decision (minutes_id, call_id, application_id, outcome, amount, reason, decided_by, decided_at)
 SELECT m.id, a.call_id, a.id, CASE a.state WHEN 'approved' THEN 'approve' ELSE 'reject' END,
   CASE a.state WHEN 'approved' THEN a.requested END, ':en', :chair, m.signed_at
 FROM application a JOIN meeting_minutes m ON m.call_id = a.call_id JOIN call c ON c.id = a.call_id
 WHERE c.reference LIKE 'C-B-%' AND a.state IN ('approved', 'rejected');
+ANALYZE decision;
 
 -- grants and their money ------------------------------------------------------------------------------------
 INSERT INTO award (reference, application_id, call_id, organisation_id, municipality_id, currency, amount, state,
@@ -44,11 +50,13 @@ CROSS JOIN LATERAL (SELECT date_trunc('month', current_date)::date - CASE s.stat
   - (substr(c.reference, 5)::int * 31) AS day) d
 CROSS JOIN LATERAL (SELECT day - interval '10 days' AS at) t
 WHERE a.number LIKE 'A-B-%' AND a.state = 'approved';
+ANALYZE award;
 INSERT INTO bank_account (organisation_id, holder, iban, bank_name, entered_by, entered_at, verified_by, verified_at,
   verification_note)
 SELECT o.id, o.name_ka, 'GE29XX' || lpad(right(o.identification_code, 9), 16, '0'), ':en bank', :signatory,
   now() - interval '500 days', :finance, now() - interval '490 days', ':en'
 FROM organisation o WHERE EXISTS (SELECT 1 FROM award a WHERE a.organisation_id = o.id AND a.reference LIKE 'G-B-%');
+ANALYZE bank_account;
 INSERT INTO tranche (award_id, organisation_id, currency, number, amount, state, planned_on, bank_account_id, requested_by,
   requested_at, certified_by, certified_at, approved_by, approved_at, sent_by, sent_at, order_reference, paid_by, paid_on,
   bank_reference, confirmed_by, confirmed_at)
@@ -68,6 +76,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN n = 1 OR a.state IN ('closed', 'closing') O
   WHEN :of_grant % 10 = 9 THEN 'requested' ELSE 'due' END AS state) s
 CROSS JOIN LATERAL (SELECT s.state IN ('confirmed', 'requested') AS asked, s.state = 'confirmed' AS went) w
 WHERE a.reference LIKE 'G-B-%';
+ANALYZE tranche;
 INSERT INTO ledger_entry (at, debit, credit, amount, currency, kind, call_id, award_id, tranche_id, actor)
 SELECT x.* FROM (
   SELECT a.countersigned_at AS at, 'commitments:' || a.reference, 'envelope:' || c.reference, a.amount, a.currency,
@@ -78,6 +87,7 @@ SELECT x.* FROM (
     t.id, :finance
   FROM tranche t JOIN award a ON a.id = t.award_id WHERE a.reference LIKE 'G-B-%' AND t.state = 'confirmed') x
 ORDER BY at;
+ANALYZE ledger_entry;
 
 -- reports: four of every grant are accepted; a running one has a fifth ahead, late, or on its way -----------
 INSERT INTO report_due (award_id, number, kind, period_from, period_to, due_on)
@@ -85,6 +95,7 @@ SELECT a.id, n, CASE WHEN n = last THEN 'final' ELSE 'interim' END, a.starts_on 
   a.starts_on + n * 76 + 14
 FROM award a CROSS JOIN LATERAL (SELECT CASE a.state WHEN 'closed' THEN 4 ELSE 5 END AS last) l
 CROSS JOIN LATERAL generate_series(1, last) n WHERE a.reference LIKE 'G-B-%';
+ANALYZE report_due;
 INSERT INTO report (award_id, report_due_id, currency, state, done_ka, done_en, submitted_by, first_submitted_at,
   submitted_at, body, body_sha256, verified_by, verified_at, manager_id, manager_at, finance_id, finance_at, accepted_at,
   accepted_cost, updated)
@@ -101,9 +112,11 @@ CROSS JOIN LATERAL (SELECT s.state IN ('submitted', 'under_review', 'verified', 
   s.state IN ('verified', 'accepted') AS seen, s.state = 'accepted' AS done,
   d.due_on - :of_grant % 12 + 2 + interval '10 hours' AS day) f
 WHERE a.reference LIKE 'G-B-%';
+ANALYZE report;
 INSERT INTO award_indicator (award_id, indicator_id, baseline, target, target_of)
 SELECT a.id, i.id, 0, 200 + :of_grant, CASE WHEN i.kind IN ('ratio', 'mean') THEN 500 END
 FROM award a CROSS JOIN indicator i WHERE a.reference LIKE 'G-B-%' AND i.active;
+ANALYZE award_indicator;
 INSERT INTO report_value (report_id, award_id, indicator_id, municipality_id, cell, reported, reported_of, verdict,
   verified, verified_of, verdict_note, verified_by, verified_at)
 SELECT r.id, r.award_id, i.id, a.municipality_id, c.cell, told, of, v.verdict,
@@ -117,16 +130,20 @@ CROSS JOIN LATERAL (SELECT unnest(CASE WHEN i.people AND i.kind <> 'unique' THEN
   ELSE ARRAY['total'] END) AS cell) c
 CROSS JOIN LATERAL (SELECT abs(hashtext(r.id::text || i.code)) AS h) x
 CROSS JOIN LATERAL (SELECT CASE WHEN i.kind IN ('ratio', 'mean') THEN 100 + h % 50 END AS of,
-  CASE c.cell WHEN 'women' THEN (h % 90 + 10) / 2 WHEN 'men' THEN h % 90 + 10 - (h % 90 + 10) / 2 ELSE h % 90 + 10 END
-    AS told) y
+  -- now and then a count so small that it is not told to everybody
+  CASE WHEN i.people AND h % 400 = 7 THEN CASE c.cell WHEN 'total' THEN 3 WHEN 'women' THEN 2 ELSE 1 END
+    WHEN c.cell = 'women' THEN (h % 90 + 10) / 2 WHEN c.cell = 'men' THEN h % 90 + 10 - (h % 90 + 10) / 2
+    ELSE h % 90 + 10 END AS told) y
 CROSS JOIN LATERAL (SELECT CASE WHEN r.state IN ('submitted', 'under_review') OR h % 1000 < 200 THEN 'unverified'
   WHEN h % 1000 < 300 THEN 'corrected' WHEN h % 1000 < 320 THEN 'not_verifiable'
   WHEN h % 1000 = 321 THEN 'contradicted' ELSE 'verified' END AS verdict) v
 WHERE a.reference LIKE 'G-B-%' AND i.active AND r.state IN ('submitted', 'under_review', 'verified', 'accepted');
+ANALYZE report_value;
 INSERT INTO spending_line (report_id, budget_line_id, spent, accepted)
 SELECT r.id, b.id, round(b.amount / 5, 2), CASE WHEN r.state IN ('verified', 'accepted') THEN round(b.amount * 0.19, 2) END
 FROM report r JOIN award a ON a.id = r.award_id JOIN budget_line b ON b.application_id = a.application_id
 WHERE a.reference LIKE 'G-B-%' AND r.state IN ('submitted', 'under_review', 'verified', 'accepted');
+ANALYZE spending_line;
 UPDATE report r SET accepted_cost = s.cost
 FROM (SELECT report_id, sum(accepted) AS cost FROM spending_line GROUP BY report_id) s
 WHERE s.report_id = r.id AND r.state = 'accepted' AND r.accepted_cost = 0;
@@ -147,10 +164,12 @@ CROSS JOIN LATERAL (SELECT CASE WHEN n = 1 OR a.state = 'closed' OR :of_grant % 
 CROSS JOIN LATERAL (SELECT s.state <> 'planned' AS made,
   CASE s.state WHEN 'planned' THEN current_date + 5 + :of_grant ELSE a.starts_on + n * 100 + :of_grant % 60 END AS day) d
 WHERE a.reference LIKE 'G-B-%';
+ANALYZE visit;
 INSERT INTO visit_photo (visit_id, upload_id, taken_at, consent, public, caption_ka, caption_en)
 SELECT v.id, (SELECT f.upload_id FROM visit_photo f ORDER BY f.id LIMIT 1), v.received_at, true, :of_visit < 30,
   ':ka ფოტო', ':en photo'
 FROM visit v JOIN award a ON a.id = v.award_id WHERE a.reference LIKE 'G-B-%' AND v.visited_on IS NOT NULL;
+ANALYZE visit_photo;
 WITH paper AS (SELECT b.sha256 FROM blob b WHERE b.media_type = 'application/pdf' ORDER BY sha256 LIMIT 1),
 one AS (SELECT v.id, v.award_id, md5(v.id::text)::uuid AS file FROM report_value v JOIN report r ON r.id = v.report_id
   JOIN award a ON a.id = r.award_id JOIN indicator i ON i.id = v.indicator_id
@@ -158,11 +177,13 @@ one AS (SELECT v.id, v.award_id, md5(v.id::text)::uuid AS file FROM report_value
 kept AS (INSERT INTO upload (id, blob_sha256, filename, uploaded_by)
   SELECT file, sha256, 'made-up.pdf', :signatory FROM one, paper)
 INSERT INTO value_evidence (value_id, award_id, upload_id, added_by) SELECT id, award_id, file, :signatory FROM one;
+ANALYZE upload, value_evidence;
 INSERT INTO value_evidence (value_id, award_id, visit_id, added_by)
 SELECT v.id, v.award_id, w.id, :curator FROM visit w JOIN award a ON a.id = w.award_id
 JOIN report_due d ON d.award_id = a.id AND d.number = 2 JOIN report_value v ON v.report_id = (
   SELECT r.id FROM report r WHERE r.report_due_id = d.id)
 WHERE a.reference LIKE 'G-B-%' AND w.reference LIKE '%-1' AND v.cell = 'total';
+ANALYZE value_evidence;
 INSERT INTO finding (visit_id, award_id, state, kind, severity, text, author_id, response_kind, response, responded_by,
   responded_at, shared_at, reviewed_by, reviewed_at)
 SELECT v.id, v.award_id, CASE WHEN :of_visit < 2 THEN 'final' ELSE 'closed' END, 'risk',
@@ -170,6 +191,7 @@ SELECT v.id, v.award_id, CASE WHEN :of_visit < 2 THEN 'final' ELSE 'closed' END,
   ':ka პასუხი', :signatory, v.reviewed_at, v.reviewed_at - interval '1 day', :curator2, v.reviewed_at
 FROM visit v JOIN award a ON a.id = v.award_id
 WHERE a.reference LIKE 'G-B-%' AND v.state = 'approved' AND :of_visit < 30;
+ANALYZE finding;
 INSERT INTO recommendation (reference, municipality_id, award_id, addressee, organisation_id, origin, text_ka, text_en,
   state, priority, due_original, due_current, issued_by, issued_at, reported_by, reported_at, verified_by, verified_at,
   created_by)
@@ -185,3 +207,4 @@ CROSS JOIN LATERAL (SELECT :of_visit % 50 = 0 AS town, CASE WHEN :of_visit < 2 T
   THEN 'reported_done' WHEN :of_visit < 15 THEN 'accepted' ELSE 'verified' END AS state) s
 CROSS JOIN LATERAL (SELECT CASE s.state WHEN 'accepted' THEN current_date + 90 ELSE v.visited_on + 60 END AS day) d
 WHERE a.reference LIKE 'G-B-%' AND v.state = 'approved' AND v.reference LIKE '%-1';
+ANALYZE recommendation;

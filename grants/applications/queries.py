@@ -162,34 +162,50 @@ FROM eligibility_criterion k LEFT JOIN eligibility_check e ON e.criterion_id = k
 LEFT JOIN account w ON w.id = e.checked_by WHERE k.call_id = $1 ORDER BY k.position, k.id
 """
 # A draft is urgent in its call's last week; the day shown is the deadline's in Tbilisi.
+# What waits is found kind by kind, each by an index of its own and no more of it than is shown. Whoever is one of the
+# applicant's people never decides about it; while somebody proposes "not eligible", nothing else is asked.
 WAITING_SQL = """
-WITH judged AS (
-  SELECT a.id, count(*) FILTER (WHERE e.passed IS NULL) AS open, count(*) FILTER (WHERE NOT e.passed) AS failed
-  FROM application a JOIN eligibility_criterion k ON k.call_id = a.call_id
-  LEFT JOIN eligibility_check e ON e.criterion_id = k.id AND e.application_id = a.id
-  WHERE a.state = 'admin_check' AND ($4 OR a.municipality_id = ANY($3::uuid[])) GROUP BY a.id),
-waiting AS (
-  SELECT a.*, c.title_ka AS call_title_ka, c.title_en AS call_title_en, j.open, j.failed, CASE
-    WHEN a.state = 'draft' AND c.state = 'open' AND c.deadline > clock_timestamp()
-      AND a.organisation_id = ANY($1::uuid[]) THEN 'draft'
+WITH own AS (
+  SELECT a.id, CASE
+    WHEN a.state = 'draft' AND c.state = 'open' AND c.deadline > clock_timestamp() THEN 'draft'
     WHEN a.state = 'awaiting_signoff' AND a.organisation_id = ANY($2::uuid[]) THEN 'sign'
-    WHEN a.state IN ('clarification', 'correction') AND a.organisation_id = ANY($2::uuid[]) THEN 'answer'
-    WHEN a.organisation_id = ANY($1::uuid[]) THEN NULL
-    WHEN a.ineligible_proposed_by IS NOT NULL AND a.ineligible_confirmed_by IS NULL THEN
-      CASE WHEN $4 AND a.ineligible_proposed_by <> $5 AND a.checked_by IS DISTINCT FROM $5 THEN 'confirm' END
-    WHEN a.state = 'submitted' AND c.state = 'closed' AND a.municipality_id = ANY($3::uuid[]) THEN 'begin'
-    WHEN a.state = 'admin_check' AND coalesce(j.open, 0) > 0 AND a.municipality_id = ANY($3::uuid[]) THEN 'judge'
-    WHEN a.state = 'admin_check' AND j.failed > 0 AND a.municipality_id = ANY($3::uuid[]) THEN 'failing'
-    WHEN a.state = 'admin_check' AND coalesce(j.open + j.failed, 0) = 0 AND $4 AND a.checked_by IS DISTINCT FROM $5
-      THEN 'review' END AS what,
-    CASE WHEN a.state IN ('draft', 'awaiting_signoff') THEN (c.deadline AT TIME ZONE 'Asia/Tbilisi')::date
-      WHEN a.state IN ('clarification', 'correction') THEN (SELECT max(q.due_on) FROM clarification q
-        WHERE q.application_id = a.id AND q.replied_at IS NULL) END AS due
-  FROM application a JOIN call c ON c.id = a.call_id LEFT JOIN judged j ON j.id = a.id
-  WHERE a.state NOT IN ('expired', 'withdrawn', 'closed_by_cancellation', 'approved', 'rejected', 'ineligible'))
-SELECT w.number, w.what, w.due, w.updated AS since, w.title_ka, w.title_en, w.call_title_ka, w.call_title_en,
-  w.organisation_id <> ALL($1::uuid[]) AS staff, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en,
+    WHEN a.state IN ('clarification', 'correction') AND a.organisation_id = ANY($2::uuid[]) THEN 'answer' END AS what
+  FROM application a JOIN call c ON c.id = a.call_id
+  WHERE a.organisation_id = ANY($1::uuid[])
+    AND a.state IN ('draft', 'awaiting_signoff', 'clarification', 'correction')),
+proposed AS (
+  SELECT a.id, 'confirm' AS what FROM application a
+  WHERE $4 AND a.ineligible_proposed_by IS NOT NULL AND a.ineligible_confirmed_by IS NULL
+    AND a.state NOT IN ('expired', 'withdrawn', 'closed_by_cancellation', 'approved', 'rejected', 'ineligible')
+    AND a.ineligible_proposed_by <> $5 AND a.checked_by IS DISTINCT FROM $5 AND a.organisation_id <> ALL($1::uuid[])
+  ORDER BY a.updated LIMIT 100),
+sent AS (
+  SELECT a.id, 'begin' AS what FROM application a JOIN call c ON c.id = a.call_id
+  WHERE a.state = 'submitted' AND c.state = 'closed' AND a.municipality_id = ANY($3::uuid[])
+    AND a.organisation_id <> ALL($1::uuid[])
+    AND (a.ineligible_proposed_by IS NULL OR a.ineligible_confirmed_by IS NOT NULL)
+  ORDER BY a.updated LIMIT 100),
+checked AS (
+  SELECT a.id, w.what FROM application a CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE e.passed IS NULL) AS open, count(*) FILTER (WHERE NOT e.passed) AS failed
+    FROM eligibility_criterion k LEFT JOIN eligibility_check e ON e.criterion_id = k.id AND e.application_id = a.id
+    WHERE k.call_id = a.call_id) j CROSS JOIN LATERAL (SELECT CASE
+    WHEN j.open > 0 AND a.municipality_id = ANY($3::uuid[]) THEN 'judge'
+    WHEN j.failed > 0 AND a.municipality_id = ANY($3::uuid[]) THEN 'failing'
+    WHEN j.open + j.failed = 0 AND $4 AND a.checked_by IS DISTINCT FROM $5 THEN 'review' END AS what) w
+  WHERE a.state = 'admin_check' AND ($4 OR a.municipality_id = ANY($3::uuid[])) AND w.what IS NOT NULL
+    AND a.organisation_id <> ALL($1::uuid[])
+    AND (a.ineligible_proposed_by IS NULL OR a.ineligible_confirmed_by IS NOT NULL)
+  ORDER BY a.updated LIMIT 100)
+SELECT a.number, w.what, CASE WHEN a.state IN ('draft', 'awaiting_signoff')
+    THEN (c.deadline AT TIME ZONE 'Asia/Tbilisi')::date
+    WHEN a.state IN ('clarification', 'correction') THEN (SELECT max(q.due_on) FROM clarification q
+      WHERE q.application_id = a.id AND q.replied_at IS NULL) END AS due,
+  a.updated AS since, a.title_ka, a.title_en, c.title_ka AS call_title_ka, c.title_en AS call_title_en,
+  a.organisation_id <> ALL($1::uuid[]) AS staff, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en,
   m.slug
-FROM waiting w JOIN organisation o ON o.id = w.organisation_id LEFT JOIN municipality m ON m.id = w.municipality_id
-WHERE w.what IS NOT NULL ORDER BY w.due NULLS LAST, w.updated LIMIT 100
+FROM (SELECT * FROM own UNION ALL SELECT * FROM proposed UNION ALL SELECT * FROM sent UNION ALL SELECT * FROM checked) w
+JOIN application a ON a.id = w.id JOIN call c ON c.id = a.call_id JOIN organisation o ON o.id = a.organisation_id
+LEFT JOIN municipality m ON m.id = a.municipality_id
+WHERE w.what IS NOT NULL ORDER BY due NULLS LAST, a.updated LIMIT 100
 """

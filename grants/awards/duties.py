@@ -13,9 +13,14 @@ from grants.awards import actions, lifecycle, queries
 from grants.awards.lifecycle import State
 from grants.awards.tables import Award
 from grants.awards.transitions import close, settle
-from lifecycle.waiting import Duty
+from lifecycle.waiting import MOST, Duty
 
-WAITING = ("drafting", "offered", "signed_cso", "closing", "terminated")
+# A grant that ends waits for two people; who has done their part is not asked again.
+WAITING = """
+(a.state IN ('drafting', 'offered', 'signed_cso')
+  OR a.state = 'closing' AND ($1 AND a.closing_manager_id IS NULL OR $2 AND a.closing_finance_id IS NULL)
+  OR a.state = 'terminated' AND ($3 AND a.closing_director_id IS NULL OR $2 AND a.closing_finance_id IS NULL))
+"""
 
 
 async def decisions(person: Person) -> list[Duty]:
@@ -38,13 +43,16 @@ async def decisions(person: Person) -> list[Duty]:
 
 
 async def agreements(person: Person) -> list[Duty]:
-    condition, args = queries.visible_to(person, 2)
+    condition, args = queries.visible_to(person, 4)
     awards = await all_of(
         Award,
         "SELECT a.*, o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug FROM award a"
         " JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id"
-        f" WHERE a.state = ANY($1::text[]) AND {condition} ORDER BY a.reference",
-        list(WAITING),
+        f" WHERE {WAITING} AND {condition}"
+        f" ORDER BY a.state IN ('closing', 'terminated'), a.ends_on, a.reference LIMIT {MOST}",
+        person.is_manager,
+        person.is_finance,
+        person.is_director,
         *args,
     )
     return [duty for award in awards for duty in [_of_award(person, award)] if duty]

@@ -16,9 +16,11 @@ from grants.disbursements.lifecycle import State
 from grants.disbursements.tables import Tranche
 from grants.disbursements.transitions import STEPS
 from lifecycle.transition import open_steps
-from lifecycle.waiting import Duty
+from lifecycle.waiting import MOST, Duty
 
-OPEN = ("planned", "due", "requested", "certified", "approved", "authorised", "sent", "failed", "paid", "recovery_due")
+OPEN = ("requested", "certified", "approved", "authorised", "sent", "failed", "recovery_due")
+# What only the organisation's own people take further; most of the money still to come stands here.
+OWN = ("due", "paid")
 
 
 async def payments(person: Person) -> list[Duty]:
@@ -26,8 +28,8 @@ async def payments(person: Person) -> list[Duty]:
     tranches = await all_of(
         Tranche,
         f"SELECT t.*, {queries.FACTS}, {queries.SINCE} AS since{queries.FROM}"
-        f" WHERE t.state = ANY($1::text[]) AND {condition} ORDER BY since",
-        list(OPEN),
+        f" WHERE t.state = ANY($1::text[]) AND {condition} ORDER BY since LIMIT {MOST}",
+        [*OPEN, *(OWN if person.organisations else ())],
         *args,
     )
     return [duty for tranche in tranches for duty in [_of_tranche(person, tranche)] if duty]

@@ -154,57 +154,53 @@ def _scores(told: str) -> dict[UUID, dict[str, Any]]:
     }
 
 
-async def ranking_of(call: Call, person: Person, limit: int | None = None, offset: int = 0) -> list[Place]:
-    """Every application of the call that reached review, best first, with what was decided last; or some of them."""
+async def ranking_of(call: Call, person: Person) -> list[Place]:
+    """Every application of the call that reached review, best first, with what was decided last."""
+    return (await ranking_page(call, person, None, 0))[1]
+
+
+async def ranking_page(call: Call, person: Person, limit: int | None, offset: int) -> tuple[Line, list[Place]]:
+    """Some of them, and where the money ends among all."""
     return await _places(call, person, "true", limit, offset)
 
 
 async def place_of(call: Call, person: Person, application: Application) -> Place | None:
     """Where one application stands among all of its call."""
-    found = await _places(call, person, "place.id = $8", None, 0, application.id)
+    _line, found = await _places(call, person, "x.id = $8", None, 0, application.id)
     return found[0] if found else None
 
 
-async def _places(call: Call, person: Person, which: str, limit: int | None, offset: int, *args: Any) -> list[Place]:
-    sql = f"""{_ranked(person)}
-    SELECT a.id, a.number, a.state, a.title_ka, a.title_en, a.requested, a.organisation_id, a.currency, a.checked_by,
-      a.ineligible_proposed_by, a.ineligible_confirmed_by, o.name_ka AS organisation_name_ka,
-      o.name_en AS organisation_name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, place.hidden,
-      place.average, place.rank, place.tied, place.running, place.fits, place.wide, place.few,
-      CASE WHEN place.average IS NOT NULL THEN {TOTALS} ELSE '{{}}' END AS totals, place.decision_id
-    FROM (SELECT * FROM line place WHERE {which} ORDER BY place LIMIT $6 OFFSET $7) place
-    JOIN application a ON a.id = place.id JOIN organisation o ON o.id = a.organisation_id
-    LEFT JOIN municipality m ON m.id = a.municipality_id ORDER BY place.place"""
-    found = await all_of(Application, sql, *_ranked_by(call, person), limit, offset, *args)
+async def _places(
+    call: Call, person: Person, which: str, limit: int | None, offset: int, *args: Any
+) -> tuple[Line, list[Place]]:
+    ranked = RANKED.format(unseen=blind(person, 5)[0], funded=FUNDED_SQL)
+    sql = f"""{ranked}
+    SELECT t.*, a.id, a.number, a.state, a.title_ka, a.title_en, a.requested, a.organisation_id, a.currency,
+      a.checked_by, a.ineligible_proposed_by, a.ineligible_confirmed_by, o.name_ka AS organisation_name_ka,
+      o.name_en AS organisation_name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, p.hidden, p.average,
+      p.rank, p.tied, p.running, p.fits, p.wide, p.few, p.decision_id,
+      CASE WHEN p.average IS NOT NULL THEN {TOTALS} ELSE '{{}}' END AS totals
+    FROM (SELECT count(*) AS all_places, count(average) AS all_scored, count(*) FILTER (WHERE fits) AS all_fitting,
+      coalesce(max(running), 0) AS all_wanted,
+      coalesce(sum(amount) FILTER (WHERE outcome IN ({FUNDED_SQL})), 0) AS all_given FROM line) t
+    LEFT JOIN (SELECT * FROM line x WHERE {which} ORDER BY place LIMIT $6 OFFSET $7) p ON true
+    LEFT JOIN application a ON a.id = p.id LEFT JOIN organisation o ON o.id = a.organisation_id
+    LEFT JOIN municipality m ON m.id = a.municipality_id ORDER BY p.place"""
+    key = [call.id, call.envelope, call.wide_spread, call.min_reviews, person.id]
+    found: list[Any] = await all_of(Application, sql, *key, limit, offset, *args)
+    first = found[0]
+    line = Line(first.all_places, first.all_scored, first.all_fitting, first.all_wanted, first.all_given)
+    found = [each for each in found if each.id]
     decided = {}
     if wanted := [each.decision_id for each in found if each.decision_id]:
         decided = {each.id: each for each in await all_of(Decision, f"{DECIDED} WHERE d.id = ANY($1::uuid[])", wanted)}
-    return [
+    return line, [
         Place(
             each, each.totals, each.average, each.hidden, decided.get(each.decision_id), each.rank, each.tied,
             each.running, each.fits, [key for key, so in (("spread", each.wide), ("reviews", each.few)) if so],
         )
         for each in found
     ]  # fmt: skip
-
-
-async def line_of(call: Call, person: Person) -> Line:
-    found = await row(
-        f"""{_ranked(person)} SELECT count(*) AS places, count(average) AS scored,
-          count(*) FILTER (WHERE fits) AS fitting, coalesce(max(running), 0) AS wanted,
-          coalesce(sum(amount) FILTER (WHERE outcome IN ({FUNDED_SQL})), 0) AS given FROM line""",
-        *_ranked_by(call, person),
-    )
-    assert found is not None
-    return Line(**found)
-
-
-def _ranked(person: Person) -> str:
-    return RANKED.format(unseen=blind(person, 5)[0], funded=FUNDED_SQL)
-
-
-def _ranked_by(call: Call, person: Person) -> list[Any]:
-    return [call.id, call.envelope, call.wide_spread, call.min_reviews, person.id]
 
 
 DECIDED = """SELECT d.*, m.number AS minutes_number, m.state AS minutes_state

@@ -70,19 +70,18 @@ seen AS (
   FROM application a LEFT JOIN locked l ON l.application_id = a.id LEFT JOIN decided d ON d.application_id = a.id
   WHERE a.call_id = $1 AND a.state IN ('in_review', 'scored', 'correction', 'corrected', 'recommended', 'reserve',
     'rejected', 'approved')),
-shown AS (
+shown AS MATERIALIZED (
   SELECT id, number, hidden, coalesce(reviews, 0) < $4 AS few, decision_id, outcome, amount, asked,
     CASE WHEN state <> 'in_review' AND NOT hidden THEN average END AS average,
     CASE WHEN state <> 'in_review' AND NOT hidden THEN spread END AS spread
   FROM seen),
 ranked AS (
   SELECT *, row_number() OVER best AS place, CASE WHEN average IS NOT NULL THEN rank() OVER equal END AS rank,
-    CASE WHEN average IS NOT NULL THEN sum(asked) OVER best END AS running
+    CASE WHEN average IS NOT NULL THEN sum(asked) OVER best END AS running,
+    coalesce(average IN (lag(average) OVER best, lead(average) OVER best), false) AS tied
   FROM shown WINDOW best AS (ORDER BY average DESC NULLS LAST, number), equal AS (ORDER BY average DESC NULLS LAST)),
-line AS (
-  SELECT *, coalesce(running <= $2, false) AS fits, coalesce(spread > $3, false) AS wide,
-    coalesce(average IN (lag(average) OVER next, lead(average) OVER next), false) AS tied
-  FROM ranked WINDOW next AS (ORDER BY place))
+line AS MATERIALIZED (
+  SELECT *, coalesce(running <= $2, false) AS fits, coalesce(spread > $3, false) AS wide FROM ranked)
 """
 
 

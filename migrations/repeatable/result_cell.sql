@@ -222,3 +222,6 @@ CREATE OR REPLACE TRIGGER spending_line_marks AFTER INSERT OR DELETE OR UPDATE O
   FOR EACH ROW EXECUTE FUNCTION spending_marks_result();
 CREATE OR REPLACE TRIGGER report_value_marks AFTER INSERT OR DELETE OR UPDATE ON report_value
   FOR EACH ROW EXECUTE FUNCTION spending_marks_result();
+
+-- whenever this file has changed, or is carried out for the first time, everything is summed up as it says now
+DO $$ BEGIN PERFORM mark_result(id) FROM award; END $$;

@@ -64,7 +64,7 @@ async def some(indicator: Any, smallest: int) -> Counted | None:
     if definition.kind not in ADDITIVE or definition.place is not Rule.SUM or definition.missing is Missing.REQUIRE_ALL:
         return None
     found = await rows(SOME, indicator["id"], smallest)
-    if not found or found[0]["waits"]:
+    if not found or any(each["waits"] for each in found):
         return None
     listed = {each["award_id"]: each for each in found if each["award_id"]}
     values = await rows(f"{VALUES_OF_GRANTS} AND v.indicator_id = $2", list(listed), indicator["id"])
@@ -111,7 +111,7 @@ def _without(whole: Decimal | None, parts: list[Decimal | None]) -> Decimal | No
     return None if whole is None else whole - (_sum(parts) or Decimal(0))
 
 
-# First a row for each municipality, then one for each grant that is listed.
+# A row for each municipality, and one for each grant that is listed.
 SOME = """
 WITH sums AS (
   SELECT s.award_id, a.municipality_id, s.reported, s.verified,

@@ -14,7 +14,7 @@ from monitoring.recommendations import queries
 from monitoring.recommendations.lifecycle import RUNNING, State, its_head, its_lead, its_owner, its_verifier, may_edit
 from monitoring.recommendations.tables import Recommendation
 
-SOON, LEAD_AFTER, HEAD_AFTER = 7, 7, 21
+LEAD_AFTER, HEAD_AFTER = 7, 21
 
 
 async def recommendations(person: Person) -> list[Duty]:
@@ -47,7 +47,7 @@ def _told(person: Person, row: Any) -> tuple[str, Any, Any] | None:
     if its_owner(person, row) and state in RUNNING:
         if state is State.ISSUED:
             return _("Answer a recommendation"), "overdue" if late and late > 0 else "waiting", row.due_current
-        if late is not None and late >= -SOON and state is not State.DISPUTED:
+        if late is not None and late >= -queries.SOON and state is not State.DISPUTED:
             return _("Carry out a recommendation"), "overdue" if late > 0 else "today", row.due_current
         return None
     if late is None or state not in RUNNING:

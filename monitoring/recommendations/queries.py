@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.person import Person
 from foundation.clock import today
 from foundation.database import one_of, row, rows
-from monitoring.recommendations.lifecycle import FINAL, LIVE, RUNNING
+from monitoring.recommendations.lifecycle import FINAL, LIVE, RUNNING, State
 from monitoring.recommendations.tables import Recommendation
 
 
@@ -17,6 +17,9 @@ def _states(states: Any) -> str:
 
 
 OPEN, CLOSED = _states(LIVE), _states(FINAL)
+# Each asks something of somebody at once; the others when their day comes near.
+PROMPT = _states({State.DRAFT, State.ISSUED, State.DISPUTED, State.REPORTED_DONE})
+SOON = 7
 # Derived, never stored: its owner still has to act, and the current due date has passed.
 OVERDUE = f"(x.state IN {_states(RUNNING)} AND x.due_current < $1::date)"
 COLUMNS = f"""
@@ -173,10 +176,13 @@ WHERE x.state IN {_states(RUNNING)} AND x.due_current - 7 <= $1::date AND x.sour
 
 
 async def waiting_for(person: Person) -> list[Any]:
-    """Recommendations in which this person could have the next step; their lifecycle says which."""
+    """Recommendations in which this person could have the next step; their lifecycle says which. What is being carried
+    out asks for nobody before its day is near."""
     seen, args = visible_to(person, 2)
     return await rows(
-        f"{RECOMMENDATION} WHERE x.state NOT IN {CLOSED} AND x.source IS NULL AND {seen} ORDER BY x.due_current",
+        f"{RECOMMENDATION} WHERE x.state NOT IN {CLOSED} AND x.source IS NULL AND {seen}"
+        f" AND (x.due_current <= $1::date + {SOON} OR x.due_current IS NULL OR x.state IN {PROMPT})"
+        " ORDER BY x.due_current",
         today(),
         *args,
     )

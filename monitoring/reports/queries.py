@@ -174,10 +174,11 @@ SELECT r.id, r.state, r.updated, r.submitted_at, r.verified_at, a.reference, a.t
   CASE WHEN r.state IN ('open', 'returned') THEN 'write' WHEN r.state = 'submitted' THEN 'start'
     WHEN r.state = 'under_review' THEN 'verify' ELSE 'accept' END AS step
 {FROM} JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE (r.state IN ('open', 'returned') AND a.organisation_id = ANY($1::uuid[]))
+WHERE r.state IN ('open', 'returned', 'submitted', 'under_review', 'verified') AND (
+  (r.state IN ('open', 'returned') AND a.organisation_id = ANY($1::uuid[]))
   OR (r.state IN ('submitted', 'under_review') AND a.municipality_id = ANY($2::uuid[])
       AND NOT a.organisation_id = ANY($1::uuid[]) AND r.submitted_by IS DISTINCT FROM $5)
   OR (r.state = 'verified' AND (($3 AND r.manager_id IS NULL) OR ($4 AND r.finance_id IS NULL))
-      AND $5::uuid IS NOT NULL AND $5 <> ALL (array_remove(ARRAY[a.curator_id, r.verified_by, r.submitted_by, r.manager_id, r.finance_id], NULL)))
-ORDER BY d.due_on
+      AND $5::uuid IS NOT NULL AND $5 <> ALL (array_remove(ARRAY[a.curator_id, r.verified_by, r.submitted_by, r.manager_id, r.finance_id], NULL))))
+ORDER BY d.due_on LIMIT 100
 """  # noqa: E501

@@ -69,3 +69,14 @@ def test_when_is_told_in_one_phrase(duty, words):
 async def test_donors_have_no_menu_entry_for_it(cast, client, duties):
     await client.sign_in(cast.donor)
     assert 'href="/en/today"' not in (await client.get("/en/organisations")).text
+
+
+async def test_a_long_day_shows_the_most_pressing_and_says_how_many_wait_behind(cast, client, duties):
+    duties += [
+        Duty("waiting", "Check", f"/en/{n}", now() - timedelta(days=n), about=f"Number {n:02}.") for n in range(53)
+    ]
+    await client.sign_in(cast.curator)
+    text = (await client.get("/en/today")).text
+    assert "3 more wait behind them" in text and ">53<" in text
+    assert "Number 52." in text and "Number 03." in text and "Number 02." not in text
+    assert len((await client.get("/api/v1/today")).json()) == 53

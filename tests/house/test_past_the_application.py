@@ -49,6 +49,15 @@ NEVER_ADDED = {
 }  # fmt: skip
 
 
+# What the database keeps for itself.
+KEPT = {
+    "result_cell", "result_mark", "result_money", "result_month", "result_work", "result_day", "result_indicator",
+    "result_newest", "result_picture",
+}  # fmt: skip
+NEVER_CHANGED |= KEPT
+NEVER_ADDED |= KEPT
+
+
 async def holders(right):
     found = await rows(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"

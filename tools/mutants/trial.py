@@ -24,6 +24,7 @@ LOOKS = {
     "has_table_privilege": "rights",
     "p.proname = 'touch'": "calls touch",
     "result_unsummed": "calls sum_up_again",
+    "result_mark": "calls mark_result",
 }
 # without a refusal of its own to go by, a guard is tried against this many tests that write to its table
 MOST = 15

@@ -65,8 +65,7 @@ async def as_xlsx(call: Given[Call], person: Given[Person]) -> Response[bytes]:
 async def ranking_page(
     call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None, here: Asked = FIRST
 ) -> Response:
-    line = await queries.line_of(call, person)
-    places = await queries.ranking_of(call, person, here.size, here.offset)
+    line, places = await queries.ranking_page(call, person, here.size, here.offset)
     minutes = await queries.minutes_of(call)
     states = await queries.states_in(call)
     last = line.fitting - 1 if line.ends else None

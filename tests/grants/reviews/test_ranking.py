@@ -44,6 +44,13 @@ async def envelope(call, amount, **columns):
         setattr(call, name, told)
 
 
+async def line_of(call):
+    """Told on every page, also on one behind the last."""
+    line, nothing = await queries.ranking_page(call, SYSTEM, 50, 500)
+    assert nothing == []
+    return line
+
+
 async def test_the_line_stands_where_the_money_ends(cast):
     call = await a_call(cast, "evaluating")
     await envelope(call, 6500)
@@ -56,7 +63,7 @@ async def test_the_line_stands_where_the_money_ends(cast):
         ("A-2", 2, Decimal(6000), True),
         ("A-3", 3, Decimal(9000), False),
     ]
-    line = await queries.line_of(call, SYSTEM)
+    line = await line_of(call)
     assert (line.places, line.scored, line.fitting, line.wanted, line.given) == (3, 3, 2, Decimal(9000), Decimal(0))
     assert line.ends
 
@@ -65,7 +72,7 @@ async def test_the_money_lasts_for_all(cast):
     call = await a_call(cast, "evaluating")
     await envelope(call, 9000)
     await scored(cast, call, "A-1", (90, 80), 4000)
-    line = await queries.line_of(call, SYSTEM)
+    line = await line_of(call)
     assert not line.ends and call.envelope - line.wanted == 5000
 
 
@@ -86,7 +93,7 @@ async def test_a_page_of_the_ranking_is_a_piece_of_the_whole(cast):
     call = await a_call(cast, "evaluating")
     for number, totals in (("A-1", (80, 80)), ("A-2", (90, 70)), ("A-3", (60, 61))):
         await scored(cast, call, number, totals)
-    (second,) = await queries.ranking_of(call, SYSTEM, 1, 1)
+    (second,) = (await queries.ranking_page(call, SYSTEM, 1, 1))[1]
     assert (second.application.number, second.rank, second.tied, second.running) == ("A-2", 1, True, Decimal(2000))
     alone = await queries.place_of(call, SYSTEM, second.application)
     assert (alone.rank, alone.tied, alone.running, alone.totals) == (1, True, Decimal(2000), [Decimal(70), Decimal(90)])
@@ -110,7 +117,7 @@ async def test_what_was_decided_changes_the_running_sum(cast):
     await scored(cast, call, "A-9", (70, 70))
     places = await queries.ranking_of(call, SYSTEM)
     assert [p.running for p in places] == [Decimal(500), Decimal(500), Decimal(1500)]
-    assert (await queries.line_of(call, SYSTEM)).given == Decimal(500)
+    assert (await line_of(call)).given == Decimal(500)
 
 
 async def test_unscored_applications_come_last_without_a_rank(cast):
@@ -154,6 +161,6 @@ async def test_the_database_ranks_as_one_would_by_hand(cast):
         elif place.outcome in FUNDED:
             running += place.decision.amount
         assert (place.running, place.fits) == (running, running <= call.envelope)
-    line = await queries.line_of(call, SYSTEM)
+    line = await line_of(call)
     assert line.fitting == sum(1 for place in places if place.fits)
     assert line.scored == sum(1 for place in places if place.totals)

@@ -22,7 +22,6 @@ TABLES = ("money", "month", "work", "day", "indicator", "newest", "picture")
 # A hand in the database for each thing these pages count.
 CHANGES = {
     "a grant's state": "UPDATE award SET state = CASE state WHEN 'active' THEN 'suspended' ELSE 'active' END WHERE id = $1",
-    "a tranche is planned later": "UPDATE tranche SET planned_on = planned_on + 40 WHERE award_id = $1",
     "a tranche is cancelled": "UPDATE tranche SET state = 'cancelled' WHERE award_id = $1 AND state IN ('planned', 'due')",
     "a report is due later": "UPDATE report_due SET due_on = due_on + 9 WHERE award_id = $1",
     "a report is waived": "UPDATE report SET state = 'waived' WHERE award_id = $1 AND state = 'open'",
@@ -133,6 +132,18 @@ async def content(table):
     return sorted(str({**each, "made": None}) for each in await rows(f"SELECT * FROM result_{table}"))
 
 
+async def test_a_falsified_cell_is_found_and_a_rebuild_mends_it(cast):
+    world = await a_larger_world(cast)
+    await summary.sum_up_what_waits()
+    assert await summary.differing_cells() == []
+    async with importing():
+        await execute("UPDATE result_money SET amount = amount + 1 WHERE step = 'paid' AND currency = 'EUR'")
+    wrong = await value("SELECT reference FROM call WHERE id = $1", world.vani.call_id)
+    assert wrong in await summary.differing_cells()
+    await summary.rebuild()
+    assert await summary.differing_cells() == []
+
+
 async def test_nobody_but_the_database_writes_what_is_kept(committing):
     for table in TABLES:
         assert not await value(f"SELECT has_table_privilege(current_user, 'result_{table}', 'INSERT, UPDATE, DELETE')")
@@ -144,7 +155,7 @@ async def test_the_transaction_that_changes_something_sums_it_up(committing):
     assert await value("SELECT count(*) FROM result_mark") == 0
     assert await value("SELECT sum(grants) FROM result_work") == 1
     async with transaction(), importing():
-        await execute("UPDATE tranche SET planned_on = $2 WHERE award_id = $1", award.id, today() + timedelta(days=400))
+        await execute("UPDATE report_due SET due_on = $2 WHERE award_id = $1", award.id, today() + timedelta(days=900))
         assert await value("SELECT count(*) FROM result_mark") == 1
     assert await value("SELECT count(*) FROM result_mark") == 0
-    assert await value("SELECT max(month) FROM result_month WHERE kind = 'planned'") > today() + timedelta(days=360)
+    assert await value("SELECT min(day) FROM result_day WHERE kind = 'due'") == today() + timedelta(days=900)
