@@ -42,7 +42,8 @@ from lifecycle.record import SENTENCES, Actor, record, sentences
 from web.forms import Form, Invalid, Sink, parse
 
 Facts = dict[str, Any]
-Told = Facts | tuple[Facts, Mapping[str, Any]] | None
+Payload = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] | None  # a function of the row as it was written
+Told = Facts | tuple[Facts, Payload] | None
 Who = Callable[[Any, Any], bool]
 Words = str | Callable[[Any], str]  # marked with N_, or made of the row
 Look = str  # of its button: "" the main one, "2" beside others, "text" quiet, "bad" ends something
@@ -104,6 +105,7 @@ class Transition:
     prefilled: Collection[str] = ()  # fields that begin with what the row holds
     done: Words = ""
     noted: str = ""  # said instead where the state stayed
+    quiet: bool = False  # those who take it do not learn who was quicker, the state alone
     hold: Callable[..., Any] = field(default=lock, repr=False)
     body: Body | None = field(default=None, repr=False)
 
@@ -150,8 +152,8 @@ class Transition:
                 await self.hold(row, revision)
                 before = dict(vars(row))
                 await self.require(person, row)
-                if self.reason and not (reason or "").strip():
-                    raise Refused(_("Write the reason; the people concerned will read it."))
+                if self._wants_reason():
+                    refuse_silent(reason)
                 return await self._carry_out(row, person, reason, sent)
         except BaseException:
             vars(row).update(before)  # what was rolled back did not happen to the row in hand either
@@ -173,25 +175,29 @@ class Transition:
         return True
 
     async def write(
-        self, person: Actor, row: Any, reason: str | None = None, payload: Mapping[str, Any] | None = None, **facts: Any
+        self, person: Actor, row: Any, reason: str | None = None, payload: Payload = None, **facts: Any
     ) -> None:
         """The new state with its facts and the event, together. The row is held already."""
         if undeclared := facts.keys() - set(self.writes):
             raise KeyError(f"{self.event} does not say that it writes {', '.join(sorted(undeclared))}")
         stamps = {f"{self.stamp}_by": person.id, f"{self.stamp}_at": now()} if self.stamp else {}
         written = {**self.facts, **stamps, **facts}
-        told: dict[str, Any] = dict(payload or {})
+        told: dict[str, Any] = {}
         if self.target is not None:
-            told = {"from": row.state, "to": str(self.target), **told}
+            told = {"from": row.state, "to": str(self.target)}
             written["state"] = str(self.target)
-        if reason:
-            told["reason"] = reason.strip()
         if written:
             await update(row, **written)
+        told |= (payload(row) if callable(payload) else payload) or {}
+        if reason:
+            told["reason"] = reason.strip()
         await record(self.event, person, row, **told)
 
     def arguments(self, given: BaseModel) -> dict[str, Any]:
-        """A form as arguments of the verb: field by field, or whole where the body has an argument `given`."""
+        """A form as arguments of the verb: field by field, or whole where the body has an argument `given`. One that
+        means something else than its fields, such as a day and a time, has a method `arguments`."""
+        if hasattr(given, "arguments"):
+            return given.arguments()
         if self._whole():
             return {"given": given, "revision": getattr(given, "revision", None)}
         return {name: getattr(given, name) for name in type(given).model_fields}
@@ -224,7 +230,7 @@ class Transition:
         if not self.who(person, row):
             raise NotAllowed(_("You may not do this here."))
         if not self._from_here(row):
-            raise Refused(await state_in_words(row, self.state_of(row)))
+            raise Refused(await state_in_words(row, self.state_of(row), told=not self.quiet))
         if self.obstacle and (sentence := self.obstacle(person, row)):
             raise Refused(sentence)
 
@@ -287,13 +293,20 @@ def _words(words: Words, row: Any) -> str:
     return words(row) if callable(words) else _(words)
 
 
+def refuse_silent(reason: str | None) -> None:
+    if not (reason or "").strip():
+        raise Refused(_("Write the reason; the people concerned will read it."))
+
+
 def open_steps(person: Any, row: Any, steps: Iterable[Transition]) -> dict[str, Transition]:
     """What this person can do with the row now, by noun: the same answer for buttons, pages and the API's `moves`."""
     return {step.noun: step for step in steps if step.open_to(person, row)}
 
 
-async def state_in_words(subject: Any, state: StrEnum) -> str:
-    """That a row is no longer where somebody saw it, and who took it where it is now, and when."""
+async def state_in_words(subject: Any, state: StrEnum, told: bool = True) -> str:
+    """That a row is no longer where somebody saw it; who took it where it is now, and when, unless that is not told."""
+    if not told:
+        return _("This is no longer possible: the state is now “{state}”.", state=label(state))
     ways = [step.event for step in TRANSITIONS.get(subject._meta.tablename, []) if step.target == state]
     last = await row(
         "SELECT name, at, actor_name, actor_role FROM event WHERE object_id = $1 AND name = ANY($2::text[])"
@@ -304,11 +317,11 @@ async def state_in_words(subject: Any, state: StrEnum) -> str:
     if last is None:
         return _("This is no longer possible: the state is now “{state}”.", state=label(state))
     sentence = SENTENCES[last["name"]]
-    told = {"state": label(state), "event": _(sentence), "moment": moment(last["at"])}
+    facts = {"state": label(state), "event": _(sentence), "moment": moment(last["at"])}
     if last["actor_role"] == "system":
-        return _("This is no longer possible: the state is now “{state}”. {event} ({moment}).", **told)
+        return _("This is no longer possible: the state is now “{state}”. {event} ({moment}).", **facts)
     return _(
         "This is no longer possible: the state is now “{state}”. {event} ({who}, {moment}).",
         who=last["actor_name"],
-        **told,
+        **facts,
     )

@@ -1,4 +1,4 @@
-"""What an organisation does with its application, and what the clock does: begin, write, sign, send, take back."""
+"""An application begins and is declared; what the clock does with drafts. Its steps are in transitions.py."""
 
 from __future__ import annotations
 
@@ -8,28 +8,16 @@ import asyncpg
 
 from accounts.person import SYSTEM, Person
 from accounts.tables import Organisation
-from foundation.clock import now, today
+from foundation.clock import today
 from foundation.database import get, insert, lock, one_of, refusals, rows, transaction, update, value
-from foundation.language import N_, moment
+from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
-from grants.applications import budget, declaration, progress, queries
-from grants.applications.content import gather
-from grants.applications.lifecycle import (
-    CLOSE_WITH_CALL,
-    EXPIRE,
-    HAND_BACK,
-    HAND_OVER,
-    SUBMIT,
-    TAKE_BACK,
-    UNSENT,
-    WITHDRAW,
-    its_signatory,
-)
+from grants.applications import queries
+from grants.applications.lifecycle import UNSENT, its_signatory
 from grants.applications.tables import Application
+from grants.applications.transitions import closing_with_call, expiry, held_call, refuse_closed
 from grants.calls.actions import ON_CANCELLED
-from grants.calls.lifecycle import State as CallState
-from grants.calls.queries import COLUMNS as CALL_COLUMNS
 from grants.calls.tables import Call
 from lifecycle.record import record
 
@@ -52,21 +40,11 @@ refusals(
 )
 
 
-class Unfinished(Refused):
-    """Something is missing; `parts` says what, and where."""
-
-    status = 422
-
-    def __init__(self, parts: list[progress.Part]):
-        super().__init__(_("The application is not complete yet. Look at what is missing."))
-        self.parts = parts
-
-
 async def start(call: Call, organisation_id: UUID, person: Person, language: str) -> Application:
     """The organisation's draft for this call; whoever clicks second gets the first one's."""
     if not person.edits_for(organisation_id):
         raise NotAllowed(_("You may not do this here."))
-    _refuse_closed(call)
+    refuse_closed(call)
     if call.invited_only and organisation_id not in call.invited_ids:
         raise Refused(_("This call is for invited organisations only."))
     if already := await _its_live_one(call, organisation_id):
@@ -90,104 +68,23 @@ async def declare(application: Application, person: Person, declared: bool) -> N
         await record("application.edited", person, application, part="declaration", declared=declared)
 
 
-async def hand_over(application: Application, person: Person) -> None:
-    """The editor has finished: the draft waits for the signatory. All but the declaration must be there."""
-    async with transaction():
-        call = await _held_call(application.call_id)
-        await lock(application)
-        HAND_OVER.require(person, application)
-        _refuse_closed(call)
-        parts = progress.parts_of(application, call, await gather(application))
-        _refuse_unfinished([part for part in parts if part.key != "declaration"])
-        await HAND_OVER.make(person, application)
-
-
-async def hand_back(application: Application, person: Person) -> None:
-    async with transaction():
-        await lock(application)
-        await HAND_BACK.make(person, application, declared=False)
-
-
-async def submit(application: Application, person: Person) -> None:
-    """Hand in the finished application before its call closes; what it says is frozen and hashed. The time is the
-    database's, and so is the last word on the deadline."""
-    async with transaction():
-        call = await _held_call(application.call_id)
-        await lock(application)
-        SUBMIT.require(person, application)
-        _refuse_closed(call)
-        content = await gather(application)
-        _refuse_unfinished(progress.parts_of(application, call, content))
-        _rows, lines, _errors = progress.budget_of(application, content)
-        requested, own = budget.requested(lines), budget.own_contribution(lines)
-        body = {
-            **content,
-            "requested": str(requested),
-            "own_contribution": str(own),
-            "declaration": declaration.signed_by(person),
-        }
-        await SUBMIT.make(
-            person, application, payload=_its_hash, submitted_by=person.id, body=body, requested=requested,
-            own_contribution=own, typed={},
-        )  # fmt: skip
-
-
-async def take_back(application: Application, person: Person) -> None:
-    """Before the deadline a submission may become a draft again; it must be declared and sent anew."""
-    async with transaction():
-        call = await _held_call(application.call_id)
-        await lock(application)
-        TAKE_BACK.require(person, application)
-        _refuse_closed(call)
-        await TAKE_BACK.make(person, application, payload=_its_hash(application), declared=False)
-
-
-async def withdraw(application: Application, person: Person, reason: str | None = None) -> None:
-    async with transaction():
-        await lock(application)
-        await WITHDRAW.make(person, application, reason)
-
-
 async def expire_drafts() -> int:
     """Drafts of calls that have closed are kept to read, but can no longer be sent."""
     due = await rows(EXPIRED_SQL)
     for found in due:
         async with transaction():
             application = await lock(await queries.by_id(found["id"]))
-            if EXPIRE.open_to(SYSTEM, application):
-                await EXPIRE.make(SYSTEM, application)
+            if expiry.open_to(SYSTEM, application):
+                await expiry.write(SYSTEM, application)
     return len(due)
 
 
 async def close_with_call(call: Call, _person: Person, reason: str) -> None:
     """A cancelled call takes with it every application that is not final; part of the cancellation itself."""
-    for found in await rows(LIVE_SQL, call.id, [str(state) for state in CLOSE_WITH_CALL.sources]):
+    for found in await rows(LIVE_SQL, call.id, [str(state) for state in closing_with_call.sources]):
         application = await lock(await queries.by_id(found["id"]))
-        if CLOSE_WITH_CALL.open_to(SYSTEM, application):
-            await CLOSE_WITH_CALL.make(SYSTEM, application, reason)
-
-
-def _refuse_closed(call: Call) -> None:
-    """A sentence for people; the database refuses by its own clock."""
-    if call.state != CallState.OPEN or now() >= call.deadline:
-        if now() >= call.deadline and call.state != CallState.SUSPENDED:
-            raise Refused(_("The deadline of this call was {when}; it has passed.", when=moment(call.deadline)))
-        if call.state == CallState.SUSPENDED:
-            raise Refused(_("This call is suspended for now. Your draft is kept; send it when the call goes on."))
-        raise Refused(_("This call is not open."))
-
-
-def _refuse_unfinished(parts: list[progress.Part]) -> None:
-    if lacking := progress.unfinished(parts):
-        raise Unfinished(lacking)
-
-
-async def _held_call(call_id: UUID) -> Call:
-    """Nobody closes or extends the call meanwhile. The call first, then the application: as cancelling does."""
-    sql = f"SELECT {CALL_COLUMNS} FROM call c WHERE c.id = $1 FOR SHARE OF c"
-    call = await one_of(Call, sql, call_id)
-    assert call is not None
-    return call
+        if closing_with_call.open_to(SYSTEM, application):
+            await closing_with_call.write(SYSTEM, application, reason)
 
 
 async def _its_live_one(call: Call, organisation_id: UUID) -> Application | None:
@@ -200,7 +97,7 @@ async def _its_live_one(call: Call, organisation_id: UUID) -> Application | None
 
 
 async def _begun(call: Call, organisation_id: UUID, person: Person, language: str) -> Application:
-    _refuse_closed(await _held_call(call.id))
+    refuse_closed(await held_call(call.id))
     organisation = await get(Organisation, organisation_id)
     assert organisation is not None
     year = today().year
@@ -213,11 +110,6 @@ async def _begun(call: Call, organisation_id: UUID, person: Person, language: st
     )  # fmt: skip
     await record("application.started", person, application, call=call.reference)
     return application
-
-
-def _its_hash(application: Application) -> dict[str, str]:
-    """As the database made it, over jsonb's own normal form."""
-    return {"sha256": application.body_sha256.hex()}
 
 
 EXPIRED_SQL = """

@@ -20,33 +20,17 @@ from foundation.language import gettext as _
 from foundation.merging import Conflict, written
 from foundation.money import MoneyOrZero
 from foundation.refused import NotAllowed, Refused
-from grants.applications import actions, budget, forms, progress, queries, standing
+from grants.applications import actions, budget, forms, progress, queries, standing, transitions
 from grants.applications.checking import actions as checking
 from grants.applications.content import content_of, gather
 from grants.applications.drafting import actions as drafting
-from grants.applications.lifecycle import (
-    ASK_CLARIFICATION,
-    BEGIN_CHECK,
-    CLARIFY,
-    FIND_INELIGIBLE,
-    HAND_BACK,
-    HAND_OVER,
-    READMIT,
-    START_REVIEW,
-    SUBMIT,
-    TAKE_BACK,
-    WITHDRAW,
-    State,
-    its_curator,
-    its_people,
-)
+from grants.applications.lifecycle import State, its_curator, its_people
 from grants.applications.listing import APPLICATIONS
 from grants.applications.pages import its_call, this_application
 from grants.applications.tables import Application
 from grants.calls.queries import call_of as call_by_reference
 from grants.calls.queries import could_apply
 from grants.calls.tables import Call
-from lifecycle.move import Move
 from lifecycle.once import once
 from web.doors import signed_in
 from web.lists.listing import Found
@@ -158,13 +142,13 @@ class Begun(BaseModel):
     organisation_id: UUID | None = None
 
 
-def its(may: Callable[[Person, Application], bool] | Move) -> Any:
+def its(may: Callable[[Person, Application], bool]) -> Any:
     """A guard: 404 when the person may not see the application, 403 when they may see it but not do this."""
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
         person: Any = connection.scope.get("person") or NOBODY
         application = found(await queries.application_of(person, connection.path_params["number"]))
-        if not (may.who(person, application) if isinstance(may, Move) else may(person, application)):
+        if not may(person, application):
             raise NotAllowed(_("You may not do this here."))
 
     return guard
@@ -223,31 +207,31 @@ async def save_budget(application: Given[Application], person: Given[Person], da
     return _saved({"lines": rows}, errors)
 
 
-@put("/declaration", guards=[its(SUBMIT)], status_code=204)
+@put("/declaration", guards=[its(transitions.submit.who)], status_code=204)
 async def declare(application: Given[Application], person: Given[Person], data: JSONBody[Declaration]) -> None:
     await actions.declare(application, person, data.declared)
 
 
-@post("/sign-off", guards=[its(HAND_OVER)], status_code=200)
+@post("/sign-off", guards=[its(transitions.hand_over.who)], status_code=200)
 async def hand_over(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
-    await actions.hand_over(application, person)
+    await transitions.hand_over(application, person)
     return await _whole(application, call, person)
 
 
-@post("/editing", guards=[its(HAND_BACK)], status_code=200)
+@post("/editing", guards=[its(transitions.hand_back.who)], status_code=200)
 async def hand_back(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
-    await actions.hand_back(application, person)
+    await transitions.hand_back(application, person)
     return await _whole(application, call, person)
 
 
-@post("/submission", guards=[its(SUBMIT)], status_code=200)
+@post("/submission", guards=[its(transitions.submit.who)], status_code=200)
 async def submit(
     application: Given[Application], call: Given[Call], person: Given[Person], request: Request
 ) -> Response[dict[str, Any]]:
     """With an `Idempotency-Key` (a UUID) the same request may be sent again and gets the same answer."""
 
     async def do() -> tuple[int, Any]:
-        await actions.submit(application, person)
+        await transitions.submit(application, person)
         return 200, (await _whole(application, call, person)).model_dump(mode="json")
 
     key = request.headers.get("idempotency-key")
@@ -262,15 +246,15 @@ async def submit(
     return Response(answer, status_code=status)
 
 
-@post("/take-back", guards=[its(TAKE_BACK)], status_code=200)
+@post("/take-back", guards=[its(transitions.take_back.who)], status_code=200)
 async def take_back(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
-    await actions.take_back(application, person)
+    await transitions.take_back(application, person)
     return await _whole(application, call, person)
 
 
-@post("/withdrawal", guards=[its(WITHDRAW)], status_code=204)
+@post("/withdrawal", guards=[its(transitions.withdraw.who)], status_code=204)
 async def withdraw(application: Given[Application], person: Given[Person]) -> None:
-    await actions.withdraw(application, person)
+    await transitions.withdraw(application, person)
 
 
 @put("/reply", guards=[its(its_people)], status_code=204)
@@ -279,14 +263,14 @@ async def keep_reply(application: Given[Application], person: Given[Person], dat
     await checking.keep_reply(application, person, data.answers)
 
 
-@post("/reply", guards=[its(CLARIFY)], status_code=204)
+@post("/reply", guards=[its(transitions.clarify.who)], status_code=204)
 async def reply(application: Given[Application], person: Given[Person], data: JSONBody[Replied]) -> None:
     await checking.answer(application, person, data.reply, data.answers)
 
 
-@post("/admin-check", guards=[its(BEGIN_CHECK)], status_code=204)
+@post("/admin-check", guards=[its(transitions.begin_check.who)], status_code=204)
 async def begin_check(application: Given[Application], person: Given[Person]) -> None:
-    await checking.begin_check(application, person)
+    await transitions.begin_check(application, person)
 
 
 @put("/eligibility", guards=[its(its_curator)], status_code=204)
@@ -294,14 +278,14 @@ async def judge(application: Given[Application], person: Given[Person], data: JS
     await checking.judge(application, person, data.criteria)
 
 
-@post("/clarification", guards=[its(ASK_CLARIFICATION)], status_code=204)
+@post("/clarification", guards=[its(transitions.ask_clarification.who)], status_code=204)
 async def ask(application: Given[Application], person: Given[Person], data: JSONBody[forms.Asked]) -> None:
     await checking.ask(application, person, data)
 
 
-@post("/review", guards=[its(START_REVIEW)], status_code=204)
+@post("/review", guards=[its(transitions.start_review.who)], status_code=204)
 async def start_review(application: Given[Application], person: Given[Person]) -> None:
-    await checking.start_review(application, person)
+    await transitions.start_review(application, person)
 
 
 @post("/ineligibility", guards=[its(its_curator)], status_code=204)
@@ -309,19 +293,19 @@ async def propose(application: Given[Application], person: Given[Person], data: 
     await checking.propose_ineligible(application, person, data.criterion_id, data.reason)
 
 
-@post("/ineligibility/confirmation", guards=[its(FIND_INELIGIBLE)], status_code=204)
+@post("/ineligibility/confirmation", guards=[its(transitions.confirm_ineligible.who)], status_code=204)
 async def confirm(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
-    await checking.confirm_ineligible(application, person, data.reason)
+    await transitions.confirm_ineligible(application, person, data.reason)
 
 
-@post("/ineligibility/refusal", guards=[its(FIND_INELIGIBLE)], status_code=204)
+@post("/ineligibility/refusal", guards=[its(transitions.confirm_ineligible.who)], status_code=204)
 async def drop(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
     await checking.drop_proposal(application, person, data.reason)
 
 
-@post("/readmission", guards=[its(READMIT)], status_code=204)
+@post("/readmission", guards=[its(transitions.readmit.who)], status_code=204)
 async def readmit(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
-    await checking.readmit(application, person, data.reason)
+    await transitions.readmit(application, person, data.reason)
 
 
 async def _whole(application: Application, call: Call, person: Person) -> ApplicationWhole:
@@ -354,7 +338,7 @@ def _saved(sent: Mapping[str, Any], errors: dict[str, str] | None = None) -> Sav
     return Saved(seen=written(sent), saved=clock(now()), errors=errors or {})
 
 
-def unfinished(_request: Any, error: actions.Unfinished) -> Response:
+def unfinished(_request: Any, error: transitions.Unfinished) -> Response:
     """What is missing, part by part."""
     body = {
         "type": "about:blank", "title": error.sentence, "status": 422,
@@ -376,7 +360,7 @@ ROUTES: list[Any] = [
         "/",
         tags=["applications"],
         guards=[signed_in],
-        exception_handlers={actions.Unfinished: unfinished, Conflict: changed},
+        exception_handlers={transitions.Unfinished: unfinished, Conflict: changed},
         route_handlers=[
             index,
             start,

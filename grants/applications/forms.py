@@ -41,6 +41,12 @@ class Reason(BaseModel):
     reason: Sentence
 
 
+class Withdrawal(BaseModel):
+    """Nobody has to say why."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)] | None = None
+
+
 class Ineligibility(BaseModel):
     criterion_id: UUID
     reason: Sentence

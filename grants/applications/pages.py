@@ -22,11 +22,12 @@ from grants.applications import (
 )
 from grants.applications.beside import links_of
 from grants.applications.content import content_of, gather
-from grants.applications.lifecycle import UNSENT, WITHDRAW, State, its_curator, its_people, its_signatory
+from grants.applications.lifecycle import UNSENT, State, its_curator, its_people, its_signatory
 from grants.applications.listing import APPLICATIONS
 from grants.applications.reading import readable
 from grants.applications.receipt import receipt_pdf
 from grants.applications.tables import Application
+from grants.applications.transitions import withdraw
 from grants.calls.lifecycle import BEFORE_DEADLINE
 from grants.calls.queries import call_of as call_by_reference
 from grants.calls.queries import could_apply
@@ -112,14 +113,14 @@ async def download(application: Given[Application], attachment_id: FromPath[UUID
 
 @get("/withdrawal", name="applications.withdrawal")
 async def ask_withdrawal(application: Given[Application], person: Given[Person]) -> Response:
-    WITHDRAW.require(person, application)
+    await withdraw.require(person, application)
     return page(f"{HERE}/withdrawal.html", application=application)
 
 
 @post("/withdrawal")
-async def withdraw(application: Given[Application], person: Given[Person], request: Request) -> Response:
+async def leave(application: Given[Application], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
-    await actions.withdraw(application, person, form.get("reason", "").strip()[:5000] or None)
+    await withdraw(application, person, form.get("reason", "").strip()[:5000] or None)
     return see(f"/applications/{application.number}", _("The application is withdrawn."))
 
 
@@ -215,7 +216,7 @@ ROUTES: list[Any] = [
     Router("/", route_handlers=[index, APPLICATIONS.files(), start], guards=[signed_in], include_in_schema=False),
     Router(
         "/applications/{number:str}",
-        route_handlers=[show, receipt, receipt_on_paper, download, ask_withdrawal, withdraw],
+        route_handlers=[show, receipt, receipt_on_paper, download, ask_withdrawal, leave],
         guards=[signed_in],
         dependencies={"application": Provide(this_application), "call": Provide(its_call)},
         include_in_schema=False,

@@ -13,11 +13,13 @@ from accounts.person import Person
 from foundation.clock import TBILISI, now, today
 from foundation.language import clock, day, moment, ngettext, pick_text
 from foundation.language import gettext as _
-from grants.applications.lifecycle import ASKED, FIND_INELIGIBLE, LIVE, MOVES, UNSENT, State, its_people
+from grants.applications.lifecycle import ASKED, LIVE, UNSENT, State, its_people
 from grants.applications.tables import Application
+from grants.applications.transitions import STEPS, confirm_ineligible
 from grants.calls.lifecycle import BEFORE_DEADLINE
 from grants.calls.lifecycle import State as CallState
 from grants.calls.tables import Call
+from lifecycle.transition import open_steps
 
 TONES = {
     State.DRAFT: "warn", State.AWAITING_SIGNOFF: "warn", State.SUBMITTED: "info", State.EXPIRED: "",
@@ -88,7 +90,7 @@ def told_to(person: Person, application: Application, call: Call) -> tuple[str, 
 
 def open_moves(person: Person, application: Application) -> set[str]:
     """Keyed as in the address; buttons are drawn from it."""
-    return {noun for noun, move in MOVES.items() if move.open_to(person, application)}
+    return set(open_steps(person, application, STEPS))
 
 
 def steps(application: Application, call: Call, state: State) -> list[Step]:
@@ -129,7 +131,7 @@ def tone(state: State) -> str:
 
 
 def can_be_turned_away(state: State) -> bool:
-    return state in FIND_INELIGIBLE.sources
+    return state in confirm_ineligible.sources
 
 
 def groups() -> list[str]:

@@ -14,14 +14,15 @@ from foundation.language import gettext as _
 from foundation.merging import kept_in
 from foundation.money import money
 from foundation.refused import NotAllowed, Refused, Stale
-from grants.applications import lifecycle as applications
 from grants.applications.tables import Application
+from grants.applications.transitions import approval, refusal
 from grants.awards import envelope as _envelope  # noqa: F401  registers with the committee
 from grants.awards import following, lifecycle, queries
 from grants.awards.forms import Calendar, ReportKind, Terms
 from grants.awards.lifecycle import State
 from grants.awards.tables import Award, ReportDue
 from lifecycle.record import record
+from lifecycle.transition import refuse_silent
 
 refusals(
     {
@@ -66,11 +67,11 @@ async def approve(application: Any, person: Person) -> Award:
     async with transaction():
         await hold_call(application)
         await lock_row(application)
-        applications.APPROVE.require(person, application)
+        await approval.require(person, application)
         refuse_who_took_part(application, person)
         refuse_without_decision(application)
         await refuse_above_organisation_limit(application)
-        await applications.APPROVE.make(person, application, payload={"amount": str(application.decided_amount)})
+        await approval.write(person, application, payload={"amount": str(application.decided_amount)})
         award = await insert(
             Award,
             reference=await next_reference(),
@@ -98,14 +99,15 @@ async def approve(application: Any, person: Person) -> Award:
 async def reject(application: Application, person: Person, reason: str) -> None:
     async with transaction():
         await lock_row(application)
-        applications.DECLINE.require(person, application, reason)
+        await refusal.require(person, application)
+        refuse_silent(reason)
         refuse_who_took_part(application, person)
-        await applications.DECLINE.make(person, application, reason)
+        await refusal.write(person, application, reason)
 
 
 def may_decide(person: Person, application: Any) -> bool:
     """The same question for the button, the page and the action."""
-    return applications.APPROVE.open_to(person, application) and person.id not in application.took_part
+    return approval.open_to(person, application) and person.id not in application.took_part
 
 
 def refuse_who_took_part(application: Any, person: Person) -> None:

@@ -1,50 +1,26 @@
-"""Everything that can be done with a whole call, one verb each; its parts are in parts.py."""
+"""Writing a whole call, and copying an earlier one; its parts are in parts.py, its steps in transitions.py."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from accounts.person import SYSTEM, Person
+from accounts.person import Person
 from accounts.tables import Programme
 from foundation.clock import now, today
-from foundation.database import execute, get, insert, lock, one_of, rows, transaction, update, value
+from foundation.database import execute, insert, lock, one_of, rows, transaction, update, value
 from foundation.language import gettext as _
-from foundation.language import moment
 from foundation.refused import NotAllowed, Refused
 from grants.calls import queries
-from grants.calls.checklist import Gap, gaps_of, how_many
 from grants.calls.forms import Invited, NewCall, Terms, Texts
-from grants.calls.lifecycle import (
-    CANCEL,
-    CLOSE,
-    COMPLETE,
-    OPEN,
-    REOPEN,
-    RESUME,
-    RETURN,
-    SCHEDULE,
-    SUBMIT,
-    SUSPEND,
-    may_clone,
-    may_extend,
-    may_write,
-)
+from grants.calls.lifecycle import may_clone, may_write
 from grants.calls.tables import Call
 from lifecycle.record import record
 
 # Later rooms close what hangs on a cancelled call, and say whether a decided one is finished, in the same transaction.
 ON_CANCELLED: list[Callable[[Call, Person, str], Awaitable[None]]] = []
 UNFINISHED: list[Callable[[Call], Awaitable[bool]]] = []
-
-
-class Incomplete(Refused):
-    """The call cannot be handed on; `gaps` says all that is missing."""
-
-    def __init__(self, gaps: list[Gap]):
-        super().__init__(how_many(gaps))
-        self.gaps = gaps
 
 
 # writing ---------------------------------------------------------------------------------------------------------
@@ -123,125 +99,6 @@ async def clone(call: Call, person: Person) -> Call:
     return made
 
 
-# moving on -------------------------------------------------------------------------------------------------------
-
-
-async def send_for_approval(call: Call, person: Person) -> None:
-    async with transaction():
-        await lock(call)
-        SUBMIT.require(person, call)
-        await _refuse_gaps(call)
-        await SUBMIT.make(person, call, submitted_by=person.id)
-
-
-async def send_back(call: Call, person: Person, reason: str) -> None:
-    async with transaction():
-        await lock(call)
-        await RETURN.make(person, call, reason)
-
-
-async def schedule(call: Call, person: Person) -> None:
-    """The second person's yes; the clock opens the call at its opening time."""
-    async with transaction():
-        # all calls of a programme draw on one budget: whoever approves looks at it alone
-        await execute("SELECT 1 FROM programme WHERE id = $1 FOR NO KEY UPDATE", call.programme_id)
-        await lock(call)
-        SCHEDULE.require(person, call)
-        await _refuse_gaps(call)
-        await SCHEDULE.make(person, call, approved_by=person.id)
-
-
-async def extend_deadline(call: Call, person: Person, deadline: datetime, reason: str) -> None:
-    """A corrigendum: only later, only while the call is open; the event keeps both dates and the reason."""
-    async with transaction():
-        await lock(call)
-        if not may_extend(person, call):
-            raise NotAllowed(_("Only an open call is extended, by a programme manager who did not write it."))
-        if now() >= call.deadline:
-            raise Refused(_("The deadline has passed; it can no longer be extended."))
-        before = call.deadline
-        if deadline <= before:
-            raise Refused(_("The new deadline must be after the present one, {moment}.", moment=moment(before)))
-        await update(call, deadline=deadline)
-        await record("call.deadline_extended", person, call, before=before, after=deadline, reason=reason)
-
-
-async def suspend(call: Call, person: Person, reason: str) -> None:
-    """Nobody can send anything while it stands still; the database keeps since when."""
-    async with transaction():
-        await lock(call)
-        if SUSPEND.open_to(person, call) and now() >= call.deadline:
-            raise Refused(_("The deadline has passed; the call can no longer be suspended."))
-        await SUSPEND.make(person, call, reason, suspended_at=now(), suspend_reason=reason)
-
-
-async def resume(call: Call, person: Person) -> None:
-    """The time it stood still is added to the deadline by the database."""
-    async with transaction():
-        await lock(call)
-        before = call.deadline
-        await RESUME.make(person, call, payload={"before": before}, suspended_at=None)
-
-
-async def cancel(call: Call, person: Person, reason: str) -> None:
-    """Everything that hangs on the call and is not final closes with it."""
-    async with transaction():
-        await lock(call)
-        await CANCEL.make(person, call, reason, cancel_reason=reason)
-        for follow in ON_CANCELLED:
-            await follow(call, person, reason)
-
-
-async def reopen_evaluation(call: Call, person: Person, reason: str) -> None:
-    """After an upheld complaint or a withdrawn approval; the committee meets again, with new minutes."""
-    async with transaction():
-        await lock(call)
-        await REOPEN.make(person, call, reason, decided_at=None)
-
-
-# the clock's -----------------------------------------------------------------------------------------------------
-
-
-async def open_due_calls() -> int:
-    due = "SELECT id FROM call WHERE state = 'scheduled' AND opens_at <= clock_timestamp()"
-    return await _each(due, OPEN, "opened_at")
-
-
-async def close_due_calls() -> int:
-    due = "SELECT id FROM call WHERE state = 'open' AND deadline <= clock_timestamp()"
-    return await _each(due, CLOSE, "closed_at")
-
-
-async def complete_due_calls() -> int:
-    """Decided calls whose time for complaints is over and where nothing is left open."""
-    done = 0
-    for due in await rows(
-        "SELECT id FROM call WHERE state = 'decided'"
-        " AND decided_at + make_interval(days => complaint_days) <= clock_timestamp()"
-    ):
-        async with transaction():
-            call = await _held(due["id"])
-            unfinished = [await ask(call) for ask in UNFINISHED]
-            if COMPLETE.open_to(SYSTEM, call) and not any(unfinished):
-                await COMPLETE.make(SYSTEM, call)
-                done += 1
-    return done
-
-
-async def _each(due: str, move, fact: str) -> int:
-    done = 0
-    for found in await rows(due):
-        async with transaction():
-            call = await _held(found["id"])
-            # another worker, or an extended deadline, may have been first
-            if move.open_to(SYSTEM, call) and await value(f"SELECT EXISTS ({due} AND id = $1)", call.id):
-                await move.make(SYSTEM, call, **{fact: now()})
-                done += 1
-    return done
-
-
-# -----------------------------------------------------------------------------------------------------------------
-
 COPIED = (
     "programme_id", "title_ka", "title_en", "summary_ka", "summary_en", "text_ka", "text_en", "eligibility_ka",
     "eligibility_en", "currency", "envelope", "min_award", "max_award", "invited_only", "min_reviews", "wide_spread",
@@ -249,22 +106,10 @@ COPIED = (
 )  # fmt: skip
 
 
-async def _held(call_id: UUID) -> Call:
-    call = await get(Call, call_id)
-    assert call is not None, "calls are never deleted"
-    return await lock(call)
-
-
 async def _to_write(call: Call, person: Person, revision: int | None = None) -> None:
     await lock(call, revision)
     if not may_write(person, call):
         raise NotAllowed(_("Only its curators change a call, and only while it is a draft."))
-
-
-async def _refuse_gaps(call: Call) -> None:
-    gaps = gaps_of(await queries.whole(call))
-    if gaps:
-        raise Incomplete(gaps)
 
 
 async def _next_reference() -> str:

@@ -15,13 +15,14 @@ from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.money import Money
 from foundation.refused import NotAllowed
-from grants.calls import actions, forms, parts, queries
+from grants.calls import actions, forms, parts, queries, transitions
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
-from grants.calls.lifecycle import CANCEL, RESUME, RETURN, SCHEDULE, SUBMIT, SUSPEND, State
-from grants.calls.manage.pages import curators, extends, its, reads, writes
+from grants.calls.lifecycle import State
+from grants.calls.manage.pages import SERVED, curators, its, reads, writes
 from grants.calls.pages import this_call
 from grants.calls.tables import Call
+from lifecycle.api import operations_of
 from web.doors import signed_in
 from web.pages import Given
 
@@ -211,46 +212,8 @@ async def gaps(call: Given[Call]) -> list[GapShown]:
     return [GapShown(sentence=gap.sentence, page=gap.page) for gap in gaps_of(await queries.whole(call))]
 
 
-@post("/{reference:str}/approval-request", guards=[signed_in, its(SUBMIT)], status_code=200)
-async def send_for_approval(call: Given[Call], person: Given[Person]) -> CallShort:
-    await actions.send_for_approval(call, person)
-    return CallShort(**shown(call))
-
-
-@post("/{reference:str}/approval", guards=[signed_in, its(SCHEDULE)], status_code=200)
-async def approve(call: Given[Call], person: Given[Person]) -> CallShort:
-    await actions.schedule(call, person)
-    return CallShort(**shown(call))
-
-
-@post("/{reference:str}/return", guards=[signed_in, its(RETURN)], status_code=200)
-async def send_back(call: Given[Call], person: Given[Person], data: JSONBody[forms.Reason]) -> CallShort:
-    await actions.send_back(call, person, data.reason)
-    return CallShort(**shown(call))
-
-
-@post("/{reference:str}/deadline", guards=[signed_in, its(extends)], status_code=200)
-async def extend(call: Given[Call], person: Given[Person], data: JSONBody[forms.Extension]) -> CallShort:
-    await actions.extend_deadline(call, person, data.deadline, data.reason)
-    return CallShort(**shown(call))
-
-
-@post("/{reference:str}/suspension", guards=[signed_in, its(SUSPEND)], status_code=200)
-async def suspend(call: Given[Call], person: Given[Person], data: JSONBody[forms.Reason]) -> CallShort:
-    await actions.suspend(call, person, data.reason)
-    return CallShort(**shown(call))
-
-
-@post("/{reference:str}/resumption", guards=[signed_in, its(RESUME)], status_code=200)
-async def resume(call: Given[Call], person: Given[Person]) -> CallShort:
-    """The deadline that comes back is later by the time the call stood still."""
-    await actions.resume(call, person)
-    return CallShort(**shown(call))
-
-
-@post("/{reference:str}/cancellation", guards=[signed_in, its(CANCEL)], status_code=200)
-async def cancel(call: Given[Call], person: Given[Person], data: JSONBody[forms.Reason]) -> CallShort:
-    await actions.cancel(call, person, data.reason)
+async def call_now(call: Call, person: Person) -> CallShort:
+    """After a suspension the deadline is later by the time the call stood still."""
     return CallShort(**shown(call))
 
 
@@ -263,7 +226,7 @@ async def clone(call: Given[Call], person: Given[Person]) -> CallShort:
     return CallShort(**shown(seen))
 
 
-def incomplete(_request: Any, error: actions.Incomplete) -> Response:
+def incomplete(_request: Any, error: transitions.Incomplete) -> Response:
     """The refusal with the whole list, so that a client can show it."""
     body = {
         "type": "about:blank",
@@ -279,14 +242,14 @@ def shown(row: Any) -> dict[str, Any]:
 
 
 VERBS = [
-    show, change_terms, change_texts, invite, add_part, change_part, move_part, remove_part, gaps, send_for_approval,
-    approve, send_back, extend, suspend, resume, cancel, clone,
+    show, change_terms, change_texts, invite, add_part, change_part, move_part, remove_part, gaps,
+    Router("/", route_handlers=operations_of(SERVED, call_now), guards=[signed_in]), clone,
 ]  # fmt: skip
 ROUTES: list[Any] = [
     Router(
         "/api/v1/calls",
         tags=["calls"],
-        exception_handlers={actions.Incomplete: incomplete},
+        exception_handlers={transitions.Incomplete: incomplete},
         route_handlers=[index, create, Router("/", route_handlers=VERBS, dependencies={"call": Provide(this_call)})],
     )
 ]

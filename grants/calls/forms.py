@@ -95,7 +95,7 @@ class Invited(Revised):
 
 
 class Reason(Given):
-    reason: Annotated[str, Field(min_length=3, max_length=5000)]
+    reason: Annotated[str, Field(min_length=3, max_length=5000)] = Field(title=N_("Reason"))
 
 
 class Extension(Reason):
@@ -105,6 +105,9 @@ class Extension(Reason):
     @property
     def deadline(self) -> datetime:
         return datetime.combine(self.deadline_on, self.deadline_time, TBILISI)
+
+    def arguments(self) -> dict[str, Any]:
+        return {"deadline": self.deadline, "reason": self.reason}
 
 
 class Direction(Given):

@@ -7,7 +7,6 @@ from enum import StrEnum
 from accounts.person import Person
 from foundation.language import N_, labels
 from grants.calls.tables import Call
-from lifecycle.move import Move
 from lifecycle.record import sentences
 
 
@@ -75,70 +74,15 @@ def may_write(person: Person, call: Call) -> bool:
     return call.state == State.DRAFT and its_curator(person, call)
 
 
-def may_extend(person: Person, call: Call) -> bool:
-    """A corrigendum: the deadline of an open call may be moved later."""
-    return call.state == State.OPEN and its_manager(person, call)
-
-
 def may_clone(person: Person, call: Call) -> bool:
     return person.is_curator
 
 
-SUBMIT = Move("call", "call.sent_for_approval", {State.DRAFT}, State.IN_APPROVAL, its_curator)
-RETURN = Move("call", "call.returned", {State.IN_APPROVAL}, State.DRAFT, its_manager, reasoned=True)
-SCHEDULE = Move("call", "call.scheduled", {State.IN_APPROVAL}, State.SCHEDULED, its_manager)
-OPEN = Move("call", "call.opened", {State.SCHEDULED}, State.OPEN, the_clock)
-SUSPEND = Move("call", "call.suspended", {State.OPEN}, State.SUSPENDED, its_manager, reasoned=True)
-RESUME = Move("call", "call.resumed", {State.SUSPENDED}, State.OPEN, its_manager)
-CLOSE = Move("call", "call.closed", {State.OPEN}, State.CLOSED, the_clock)
-EVALUATE = Move("call", "call.evaluation_started", {State.CLOSED}, State.EVALUATING, its_manager)
-DECIDE = Move("call", "call.decided", {State.EVALUATING}, State.DECIDED, its_chair)
-REOPEN = Move("call", "call.evaluation_reopened", {State.DECIDED}, State.EVALUATING, its_manager, reasoned=True)
-COMPLETE = Move("call", "call.completed", {State.DECIDED}, State.COMPLETED, the_clock)
-CANCEL = Move(
-    "call",
-    "call.cancelled",
-    {
-        State.DRAFT,
-        State.IN_APPROVAL,
-        State.SCHEDULED,
-        State.OPEN,
-        State.SUSPENDED,
-        State.CLOSED,
-        State.EVALUATING,
-    },
-    State.CANCELLED,
-    its_director,
-    reasoned=True,
-)
-
-# keyed by the noun in the address; evaluation and decision belong to the reviews, which know when they may happen
-MOVES = {
-    "approval-request": SUBMIT,
-    "return": RETURN,
-    "approval": SCHEDULE,
-    "suspension": SUSPEND,
-    "resumption": RESUME,
-    "cancellation": CANCEL,
-}
-
+# Events that are no step of the lifecycle; the others have their sentence where the step is declared.
 sentences(
     {
         "call.created": N_("Call drafted"),
         "call.cloned": N_("Call drafted from an earlier one"),
         "call.changed": N_("Call changed"),
-        "call.sent_for_approval": N_("Call sent for approval"),
-        "call.returned": N_("Call returned to its author"),
-        "call.scheduled": N_("Call approved and scheduled"),
-        "call.opened": N_("Call opened"),
-        "call.deadline_extended": N_("Deadline extended"),
-        "call.suspended": N_("Call suspended"),
-        "call.resumed": N_("Call open again"),
-        "call.closed": N_("Call closed at its deadline"),
-        "call.evaluation_started": N_("Evaluation started"),
-        "call.evaluation_reopened": N_("Evaluation reopened"),
-        "call.decided": N_("Committee finished deciding"),
-        "call.completed": N_("Call completed"),
-        "call.cancelled": N_("Call cancelled"),
     }
 )

@@ -7,7 +7,7 @@ from accounts.person import Role
 from accounts.queries import Recipient, holders_of, recipients, workers_of
 from foundation.database import get
 from foundation.language import N_, moment, pick_text
-from grants.calls import actions, queries
+from grants.calls import queries, transitions
 from grants.calls.tables import Call
 from lifecycle.record import Happened
 
@@ -77,12 +77,12 @@ async def tell_those_who_made_it(event: Happened) -> None:
 
 
 async def open_and_close() -> None:
-    await actions.open_due_calls()
-    await actions.close_due_calls()
+    await transitions.open_due_calls()
+    await transitions.close_due_calls()
 
 
 async def complete() -> None:
-    await actions.complete_due_calls()
+    await transitions.complete_due_calls()
 
 
 async def _call(event: Happened) -> Call:

@@ -12,29 +12,22 @@ from foundation.database import execute, get, insert, lock, transaction, update
 from foundation.language import gettext as _
 from foundation.language import ngettext
 from foundation.refused import NotAllowed, Refused
-from grants.applications.lifecycle import REOPEN_REVIEW, SCORE
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.tables import Application
-from grants.calls.lifecycle import EVALUATE
+from grants.applications.transitions import review_reopening, scoring
 from grants.calls.lifecycle import State as CallState
 from grants.calls.lifecycle import its_manager as manages
 from grants.calls.queries import criteria_of
 from grants.calls.tables import Call
+from grants.calls.transitions import evaluation_starts
 from grants.reviews import queries
 from grants.reviews.forms import Declaration, Scores
-from grants.reviews.lifecycle import (
-    BEGIN,
-    CLEAR,
-    CONFLICT,
-    LOCK,
-    REOPEN,
-    REPLACE,
-    State,
-    its_reviewer,
-)
+from grants.reviews.lifecycle import State, its_reviewer
 from grants.reviews.suggestion import Need, able_to, suggested
 from grants.reviews.tables import Review
+from grants.reviews.transitions import begun, conflicted, declared_clear, locking, reopened, replaced
 from lifecycle.record import record
+from lifecycle.transition import refuse_silent
 
 # the manager's -----------------------------------------------------------------------------------------------------
 
@@ -73,10 +66,11 @@ async def replace(review: Review, person: Person, reason: str, successor: UUID |
         call = await _call(review)
         application = await lock(await _application(review))
         await lock(review)
-        REPLACE.require(person, review, reason)
+        await replaced.require(person, review)
+        refuse_silent(reason)
         if not manages(person, call):
             raise NotAllowed(_("You may not do this here."))
-        await REPLACE.make(person, review, reason)
+        await replaced.write(person, review, reason)
         if successor:
             await _assign(call, application, person, [successor], review.due_on)
         await settle(application)
@@ -86,7 +80,7 @@ async def start_evaluation(call: Call, person: Person) -> None:
     """From here on scores are written: every application in review has its reviewers, and each has declared."""
     async with transaction():
         await lock(call)
-        EVALUATE.require(person, call)
+        await evaluation_starts.require(person, call)
         counts = await queries.states_in(call)
         if counts.get(ApplicationState.SUBMITTED):
             raise Refused(_("Some applications have not been checked yet. Their curators begin the check first."))
@@ -101,7 +95,7 @@ async def start_evaluation(call: Call, person: Person) -> None:
                     numbers=", ".join(lacking[:10]),
                 )
             )
-        await EVALUATE.make(person, call)
+        await evaluation_starts.write(person, call)
 
 
 # the reviewer's ----------------------------------------------------------------------------------------------------
@@ -112,13 +106,15 @@ async def declare(review: Review, person: Person, given: Declaration) -> None:
     async with transaction():
         application = await _application(review)
         await lock(review)
-        move = CONFLICT if given.conflict else CLEAR
-        move.require(person, review, given.declaration)
+        step = conflicted if given.conflict else declared_clear
+        await step.require(person, review)
+        if given.conflict:
+            refuse_silent(given.declaration)
         _refuse_over(application)
         facts: dict[str, Any] = {"conflict": given.conflict, "declaration": given.declaration or None}
         if review.declared_at is None:
             facts["declared_at"] = now()
-        await move.make(person, review, given.declaration if given.conflict else None, **facts)
+        await step.write(person, review, given.declaration if given.conflict else None, **facts)
 
 
 async def save_scores(review: Review, person: Person, given: Scores) -> None:
@@ -131,10 +127,10 @@ async def save_scores(review: Review, person: Person, given: Scores) -> None:
             raise NotAllowed(_("You may not do this here."))
         _refuse_over(application)
         _refuse_before_evaluation(call)
-        if review.state in BEGIN.sources:
-            await BEGIN.make(person, review)
+        if review.state in begun.sources:
+            await begun.write(person, review)
         if review.state != State.DRAFTING:
-            LOCK.require(person, review)  # says in which state it is
+            await locking.require(person, review)  # says in which state it is
         criteria = {each.id: each for each in await criteria_of(call)}
         _refuse_foreign(criteria, given)
         await execute(
@@ -157,7 +153,7 @@ async def lock_review(review: Review, person: Person) -> None:
         call = await _call(review)
         application = await lock(await _application(review))
         await lock(review)
-        LOCK.require(person, review)
+        await locking.require(person, review)
         _refuse_over(application)
         _refuse_before_evaluation(call)
         given = await queries.scores_of(review)
@@ -171,7 +167,7 @@ async def lock_review(review: Review, person: Person) -> None:
                     len(lacking),
                 )
             )
-        await LOCK.make(person, review)
+        await locking.write(person, review)
         await settle(application)
 
 
@@ -184,17 +180,19 @@ async def reopen(review: Review, person: Person, reason: str) -> None:
         call = await lock(await _call(review))
         application = await lock(await _application(review))
         await lock(review)
-        REOPEN.require(person, review, reason)
+        await reopened.require(person, review)
+        refuse_silent(reason)
         if call.state != CallState.EVALUATING:
             raise Refused(_("Reviews are reopened only while the call is being evaluated."))
         minutes = await queries.open_minutes(call)
         if minutes and any(d.application_id == application.id for d in await queries.decisions_in(minutes)):
             raise Refused(_("Take the decision on this application out of the minutes first."))
         if application.state == ApplicationState.SCORED:
-            await REOPEN_REVIEW.make(person, application, reason)
+            await review_reopening.require(person, application)
+            await review_reopening.write(person, application, reason)
         elif application.state != ApplicationState.IN_REVIEW:
             raise Refused(_("The committee has decided on this application already."))
-        await REOPEN.make(person, review, reason, total=None, locked_at=None)
+        await reopened.write(person, review, reason)
 
 
 # the clock's -------------------------------------------------------------------------------------------------------
@@ -202,12 +200,12 @@ async def reopen(review: Review, person: Person, reason: str) -> None:
 
 async def settle(application: Application) -> None:
     """Enough reviews are locked and nobody is still writing: the application is scored. Its row is locked."""
-    if not SCORE.open_to(SYSTEM, application):
+    if not scoring.open_to(SYSTEM, application):
         return
     call = await queries.call_by_id(application.call_id)
     locked, under_way = await queries.standing_of(application)
     if locked >= call.min_reviews and not under_way:
-        await SCORE.make(SYSTEM, application, payload={"reviews": locked})
+        await scoring.write(SYSTEM, application, payload={"reviews": locked})
 
 
 # -------------------------------------------------------------------------------------------------------------------

@@ -19,21 +19,20 @@ from foundation.money import MoneyOrZero
 from grants.applications.content import content_of
 from grants.applications.pages import this_application
 from grants.applications.tables import Application
-from grants.calls import actions as calls
 from grants.calls.forms import Reason as CallReason
-from grants.calls.lifecycle import DECIDE, EVALUATE, REOPEN
 from grants.calls.lifecycle import its_chair as chairs
 from grants.calls.manage.pages import extends, its
 from grants.calls.pages import this_call
 from grants.calls.tables import Call
+from grants.calls.transitions import reopen_evaluation as reopen_call
 from grants.reviews import actions, forms, queries
 from grants.reviews.committee import actions as committee
-from grants.reviews.lifecycle import READING, REPLACE, MinutesState, Outcome, State, its_reviewer
-from grants.reviews.lifecycle import REOPEN as REOPEN_REVIEW
+from grants.reviews.lifecycle import READING, MinutesState, Outcome, State, its_reviewer
 from grants.reviews.outcome import outcome_for
 from grants.reviews.pages import of_review, overseers, reviewers_only, this_review
 from grants.reviews.ranking import Place
 from grants.reviews.tables import MeetingMinutes, Review
+from grants.reviews.transitions import reopened, replaced
 from web.doors import signed_in
 from web.pages import Given, found
 
@@ -216,13 +215,13 @@ async def lock(review: Given[Review], person: Given[Person]) -> ReviewShort:
     return short(review)
 
 
-@post("/reviews/{review_id:uuid}/replacement", guards=[signed_in, of_review(REPLACE)], status_code=200)
+@post("/reviews/{review_id:uuid}/replacement", guards=[signed_in, of_review(replaced.who)], status_code=200)
 async def replace(review: Given[Review], person: Given[Person], data: JSONBody[forms.Replacement]) -> ReviewShort:
     await actions.replace(review, person, data.reason, data.reviewer)
     return short(review)
 
 
-@post("/reviews/{review_id:uuid}/reopening", guards=[signed_in, of_review(REOPEN_REVIEW)], status_code=200)
+@post("/reviews/{review_id:uuid}/reopening", guards=[signed_in, of_review(reopened.who)], status_code=200)
 async def reopen(review: Given[Review], person: Given[Person], data: JSONBody[forms.Reason]) -> ReviewShort:
     await actions.reopen(review, person, data.reason)
     return short(review)
@@ -262,14 +261,14 @@ async def assign_suggested(call: Given[Call], person: Given[Person], data: JSONB
     return Assigned(assigned=await actions.assign_suggested(call, person, data.due_on))
 
 
-@post("/evaluation", guards=[signed_in, its(EVALUATE)], status_code=204)
+@post("/evaluation", guards=[signed_in, its(extends)], status_code=204)
 async def start_evaluation(call: Given[Call], person: Given[Person]) -> None:
     await actions.start_evaluation(call, person)
 
 
-@post("/evaluation-reopening", guards=[signed_in, its(REOPEN)], status_code=204)
+@post("/evaluation-reopening", guards=[signed_in, its(extends)], status_code=204)
 async def reopen_evaluation(call: Given[Call], person: Given[Person], data: JSONBody[CallReason]) -> None:
-    await calls.reopen_evaluation(call, person, data.reason)
+    await reopen_call(call, person, data.reason)
 
 
 @get("/ranking", guards=[signed_in, overseers])
@@ -323,7 +322,7 @@ async def sign(call: Given[Call], number: FromPath[int], person: Given[Person]) 
     return await minuted(row)
 
 
-@post("/decision", guards=[signed_in, its(DECIDE)], status_code=204)
+@post("/decision", guards=[signed_in, its(chairs)], status_code=204)
 async def finish(call: Given[Call], person: Given[Person]) -> None:
     await committee.finish(call, person)
 

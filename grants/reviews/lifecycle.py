@@ -7,7 +7,6 @@ from typing import Any
 
 from accounts.person import Person, Role
 from foundation.language import N_, labels
-from lifecycle.move import Move
 from lifecycle.record import sentences
 
 
@@ -91,44 +90,13 @@ def a_chair(person: Person, minutes: Any) -> bool:
     return person.is_chair
 
 
-CLEAR = Move("review", "review.declared_clear", {State.INVITED}, State.CLEAR, its_reviewer)
-CONFLICT = Move(
-    "review",
-    "review.conflicted",
-    {State.INVITED, State.CLEAR, State.DRAFTING},
-    State.CONFLICTED,
-    its_reviewer,
-    reasoned=True,
-)
-BEGIN = Move("review", "review.begun", {State.CLEAR, State.REOPENED}, State.DRAFTING, its_reviewer)
-LOCK = Move("review", "review.locked", {State.DRAFTING}, State.LOCKED, its_reviewer)
-REOPEN = Move("review", "review.reopened", {State.LOCKED}, State.REOPENED, its_chair, reasoned=True)
-REPLACE = Move(
-    "review",
-    "review.replaced",
-    {State.INVITED, State.CLEAR, State.CONFLICTED, State.DRAFTING, State.REOPENED},
-    State.REPLACED,
-    its_manager,
-    reasoned=True,
-)
-SIGN = Move("meeting_minutes", "minutes.signed", {MinutesState.OPEN}, MinutesState.SIGNED, a_chair)
-
-# keyed by the noun in the address: POST /reviews/{review_id}/{noun}
-MOVES = {"declaration": CLEAR, "conflict": CONFLICT, "lock": LOCK, "reopening": REOPEN, "replacement": REPLACE}
-
+# Events that are no step of the lifecycle; the others have their sentence where the step is declared.
 sentences(
     {
         "review.assigned": N_("Reviewer assigned"),
-        "review.declared_clear": N_("No conflict of interest declared"),
-        "review.conflicted": N_("Conflict of interest declared"),
-        "review.begun": N_("Scoring begun"),
         "review.scores_saved": N_("Scores saved as a draft"),
-        "review.locked": N_("Review locked"),
-        "review.reopened": N_("Review reopened by the chair"),
-        "review.replaced": N_("Reviewer replaced"),
         "minutes.opened": N_("Minutes opened"),
         "minutes.changed": N_("Minutes changed"),
-        "minutes.signed": N_("Minutes signed"),
         "decision.made": N_("Decision written into the minutes"),
         "decision.removed": N_("Decision taken out of the minutes"),
     }

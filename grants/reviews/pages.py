@@ -24,19 +24,15 @@ from grants.applications.pages import this_application
 from grants.applications.queries import attachment_of, clarifications_of
 from grants.applications.reading import readable
 from grants.applications.tables import Application
-from grants.calls.lifecycle import EVALUATE
 from grants.calls.lifecycle import State as CallState
 from grants.calls.manage.pages import extends, its, visitor
 from grants.calls.pages import this_call
 from grants.calls.queries import criteria_of
 from grants.calls.tables import Call
+from grants.calls.transitions import evaluation_starts
 from grants.reviews import actions, forms, queries
 from grants.reviews.lifecycle import (
-    CONFLICT,
-    LOCK,
     READING,
-    REOPEN,
-    REPLACE,
     State,
     its_reviewer,
     looks_over_reviews,
@@ -46,7 +42,7 @@ from grants.reviews.outcome import outcome_for
 from grants.reviews.ranking import weighted
 from grants.reviews.suggestion import Need, able_to, loads, suggested
 from grants.reviews.tables import Review
-from lifecycle.move import Move
+from grants.reviews.transitions import conflicted, locking, reopened, replaced
 from lifecycle.record import history_of
 from uploads.pages import send
 from web.doors import signed_in
@@ -76,13 +72,13 @@ async def this_review(review_id: FromPath[UUID], person: Given[Person]) -> Revie
     return found(await queries.review_of(person, review_id))
 
 
-def of_review(may: Callable[[Person, Any], bool] | Move) -> Any:
+def of_review(may: Callable[[Person, Any], bool]) -> Any:
     """A guard: 404 when the person may not know of the review, 403 when they do but may not do this."""
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
         person = visitor(connection)
         review = found(await queries.review_of(person, UUID(str(connection.path_params["review_id"]))))
-        if not (may.who(person, review) if isinstance(may, Move) else may(person, review)):
+        if not may(person, review):
             raise NotAllowed(_("You may not do this here."))
 
     return guard
@@ -141,7 +137,7 @@ async def show(review: Given[Review], person: Given[Person]) -> Response:
 @get("/conflict", name="reviews.conflict", guards=[of_review(its_reviewer)])
 async def late_conflict(review: Given[Review]) -> Response:
     """A conflict seen only after reading."""
-    if review.state not in CONFLICT.sources:
+    if review.state not in conflicted.sources:
         return see(f"/reviews/{review.id}")
     return page(f"{HERE}/declare.html", review=review, state=State(review.state), late=True)
 
@@ -205,7 +201,7 @@ def above_the_most(given: forms.Scores, criteria: list[Any]) -> dict[str, str]:
 
 @get("/lock", name="reviews.lock", guards=[of_review(its_reviewer)])
 async def check(review: Given[Review], person: Given[Person]) -> Response:
-    if review.state not in LOCK.sources:
+    if review.state not in locking.sources:
         return see(f"/reviews/{review.id}")
     return await lock_page(review)
 
@@ -305,8 +301,8 @@ async def overview(review: Review, person: Person, status: int = 200, form: Any 
         tone=TONES[State(review.state)],
         shown=seen[0] if seen else None,
         criteria=await criteria_of(call),
-        replaces=REPLACE.open_to(person, review),
-        reopens=REOPEN.open_to(person, review) and call.state == CallState.EVALUATING,
+        replaces=replaced.open_to(person, review),
+        reopens=reopened.open_to(person, review) and call.state == CallState.EVALUATING,
         people=[(each.id, each.name) for each in people],
         history=await history_of(review, newest_first=True),
         form=form or {},
@@ -314,7 +310,7 @@ async def overview(review: Review, person: Person, status: int = 200, form: Any 
     )
 
 
-@post("/replacement", guards=[of_review(REPLACE)], status_code=200)
+@post("/replacement", guards=[of_review(replaced.who)], status_code=200)
 async def replace(review: Given[Review], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
     try:
@@ -327,7 +323,7 @@ async def replace(review: Given[Review], person: Given[Person], request: Request
     return see(f"/calls/{review.reference}/reviews", _("The reviewer was replaced."))
 
 
-@post("/reopening", guards=[of_review(REOPEN)], status_code=200)
+@post("/reopening", guards=[of_review(reopened.who)], status_code=200)
 async def reopen(review: Given[Review], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
     try:
@@ -368,7 +364,7 @@ async def assignments_page(
         new_loads=loads(found_ones),
         people=people,
         manages=extends(person, call) and call.state in (CallState.CLOSED, CallState.EVALUATING),
-        starts=EVALUATE.open_to(person, call),
+        starts=evaluation_starts.open_to(person, call),
         states=State,
         tones=TONES,
         default_due=(today() + timedelta(days=14)).isoformat(),
@@ -434,7 +430,7 @@ async def assign_suggested(call: Given[Call], person: Given[Person], request: Re
     )
 
 
-@post("/calls/{reference:str}/evaluation", guards=[signed_in, its(EVALUATE)], status_code=200)
+@post("/calls/{reference:str}/evaluation", guards=[signed_in, its(extends)], status_code=200)
 async def start_evaluation(call: Given[Call], person: Given[Person]) -> Response:
     try:
         await actions.start_evaluation(call, person)

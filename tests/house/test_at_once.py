@@ -18,7 +18,7 @@ from foundation.refused import Refused
 from grants.applications import actions as applications
 from grants.awards import transitions as awards
 from grants.awards.tables import Award
-from grants.calls import actions as calls
+from grants.calls import transitions as calls
 from grants.calls.queries import call_of
 from grants.calls.tables import Call
 from grants.disbursements import queries as tranches

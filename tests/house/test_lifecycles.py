@@ -6,13 +6,12 @@ from pathlib import Path
 from entrypoints.web import litestar_app
 from foundation.database import rows
 from foundation.language import LABELS, catalogue
-from lifecycle.move import MOVES
 from lifecycle.record import SENTENCES
 from lifecycle.transition import TRANSITIONS
 
 litestar_app(manage_pool=False)  # imports every room
 # entity, step; a step without a target leaves the state as it is
-STEPS = [(entity, step) for steps in (MOVES, TRANSITIONS) for entity, made in steps.items() for step in made]
+STEPS = [(entity, step) for entity, made in TRANSITIONS.items() for step in made]
 UNREACHED = Path(__file__).parent / "unreached.txt"
 
 

@@ -1,4 +1,4 @@
-"""The verbs of the check: judge the criteria, ask back and answer, propose and confirm, let into review."""
+"""The check beside its steps: judge the criteria, ask back and answer, propose that it is not eligible."""
 
 from __future__ import annotations
 
@@ -15,37 +15,14 @@ from grants.applications import queries
 from grants.applications.content import content_of
 from grants.applications.drafting.actions import refuse_one_more_file
 from grants.applications.forms import Asked, Checked
-from grants.applications.lifecycle import (
-    ASK_CLARIFICATION,
-    ASKED,
-    BEGIN_CHECK,
-    CLARIFY,
-    CORRECT,
-    FIND_INELIGIBLE,
-    READMIT,
-    START_REVIEW,
-    State,
-    its_curator,
-    its_people,
-)
+from grants.applications.lifecycle import ASKED, State, its_curator, its_people
 from grants.applications.tables import Application, Attachment, Clarification
-from grants.calls.lifecycle import BEFORE_DEADLINE
+from grants.applications.transitions import ask_clarification, clarify, confirm_ineligible, correct, refuse_unproposed
 from grants.calls.tables import Section
-from lifecycle.move import Move
 from lifecycle.record import record
+from lifecycle.transition import Transition
 from uploads.actions import keep
 from uploads.receiving import Received
-
-
-async def begin_check(application: Application, person: Person) -> None:
-    """Nobody looks for mistakes in what may still be taken back: the call has closed."""
-    async with transaction():
-        await lock(application)
-        BEGIN_CHECK.require(person, application)
-        call = await queries.call_of(application)
-        if call.state in BEFORE_DEADLINE:
-            raise Refused(_("The check begins when the call has closed; until then the application may be taken back."))
-        await BEGIN_CHECK.make(person, application, checked_by=person.id)
 
 
 async def judge(application: Application, person: Person, judged: dict[UUID, Checked]) -> None:
@@ -80,19 +57,21 @@ async def ask(application: Application, person: Person, asked: Asked) -> Clarifi
     """A question back on named sections; what was sent stays as it is, answers come beside it."""
     async with transaction():
         await lock(application)
-        ASK_CLARIFICATION.require(person, application, asked.question)
+        await ask_clarification.require(person, application)
         await _refuse_unknown_sections(application, asked.section_ids)
-        return await put_question(application, person, ASK_CLARIFICATION, "clarification", asked)
+        return await put_question(application, person, ask_clarification, "clarification", asked)
 
 
-async def put_question(application: Application, person: Person, move: Move, kind: str, asked: Asked) -> Clarification:
-    """Also for the committee's correction. The row is locked and the move may be made."""
+async def put_question(
+    application: Application, person: Person, step: Transition, kind: str, asked: Asked
+) -> Clarification:
+    """Also for the committee's correction. The row is locked and the step may be taken."""
     made = await insert(
         Clarification, application_id=application.id, kind=kind, question=asked.question,
         section_ids=asked.section_ids, asked_by=person.id, due_on=asked.due_on,
     )  # fmt: skip
     payload = {"clarification": str(made.id), "due_on": asked.due_on.isoformat()}
-    await move.make(person, application, asked.question, payload=payload)
+    await step.write(person, application, asked.question, payload)
     return made
 
 
@@ -102,14 +81,14 @@ async def answer(
     """The organisation replies; answers of the named sections that differ are kept as differences, before and after."""
     async with transaction():
         await lock(application)
-        move = CORRECT if application.state == State.CORRECTION else CLARIFY
-        move.require(person, application)
+        step = correct if application.state == State.CORRECTION else clarify
+        await step.require(person, application)
         asked = await _open_question(application)
         await _add_files(application, person, files)
         changes = differences(await content_of(application), asked, answers)
         await update(asked, reply=reply.strip(), draft={}, changes=changes, replied_by=person.id, replied_at=now())
         payload = {"clarification": str(asked.id), "changed": [each["question_id"] for each in changes]}
-        await move.make(person, application, payload=payload)
+        await step.write(person, application, payload=payload)
 
 
 async def add_files(application: Application, person: Person, files: Iterable[Received]) -> None:
@@ -135,7 +114,7 @@ async def propose_ineligible(application: Application, person: Person, criterion
         await lock(application)
         if not its_curator(person, application):
             raise NotAllowed(_("You may not do this here."))
-        if application.state not in FIND_INELIGIBLE.sources:
+        if application.state not in confirm_ineligible.sources:
             raise Refused(_("An application in this state cannot be found not eligible."))
         if criterion_id not in {each["id"] for each in await queries.criteria_of(application)}:
             raise Missing(_("The call has no such criterion."))
@@ -150,47 +129,13 @@ async def propose_ineligible(application: Application, person: Person, criterion
         )
 
 
-async def confirm_ineligible(application: Application, person: Person, reason: str) -> None:
-    """The organisation reads the reason as the manager writes it."""
-    async with transaction():
-        await lock(application)
-        FIND_INELIGIBLE.require(person, application, reason)
-        _refuse_unproposed(application)
-        payload = {"criterion": str(application.ineligible_criterion_id)}
-        await FIND_INELIGIBLE.make(
-            person, application, reason, payload=payload, ineligible_reason=reason, ineligible_confirmed_by=person.id
-        )
-
-
 async def drop_proposal(application: Application, person: Person, reason: str) -> None:
     async with transaction():
         await lock(application)
-        FIND_INELIGIBLE.require(person, application, reason)
-        _refuse_unproposed(application)
+        await confirm_ineligible.require(person, application)
+        refuse_unproposed(application)
         await update(application, ineligible_proposed_by=None, ineligible_criterion_id=None, ineligible_reason=None)
         await record("application.proposal_dropped", person, application, reason=reason)
-
-
-async def readmit(application: Application, person: Person, reason: str) -> None:
-    """An upheld complaint: back into the check, as if it had not been turned away."""
-    async with transaction():
-        await lock(application)
-        READMIT.require(person, application, reason)
-        await READMIT.make(
-            person, application, reason, ineligible_proposed_by=None, ineligible_criterion_id=None,
-            ineligible_reason=None, ineligible_confirmed_by=None,
-        )  # fmt: skip
-
-
-async def start_review(application: Application, person: Person) -> None:
-    async with transaction():
-        await lock(application)
-        START_REVIEW.require(person, application)
-        if application.ineligible_proposed_by:
-            raise Refused(_("It is proposed as not eligible. Decide on the proposal first."))
-        if any(each["passed"] is not True for each in await queries.criteria_of(application)):
-            raise Refused(_("Not every eligibility criterion has passed yet."))
-        await START_REVIEW.make(person, application)
 
 
 async def time_out() -> int:
@@ -199,9 +144,9 @@ async def time_out() -> int:
     for found in await rows(OVERDUE_SQL, today()):
         async with transaction():
             application = await lock(await queries.by_id(found["id"]))
-            move = CORRECT if application.state == State.CORRECTION else CLARIFY
-            if move.open_to(SYSTEM, application) and (await _open_question(application)).due_on < today():
-                await move.make(SYSTEM, application, payload={"timed_out": True})
+            step = correct if application.state == State.CORRECTION else clarify
+            if step.open_to(SYSTEM, application) and (await _open_question(application)).due_on < today():
+                await step.write(SYSTEM, application, payload={"timed_out": True})
                 done += 1
     return done
 
@@ -252,11 +197,6 @@ async def _refuse_unknown_sections(application: Application, section_ids: list[U
     known = set(await Section.select(Section.id).where(its).output(as_list=True))
     if set(section_ids) - known:
         raise Missing(_("There is no such section in this call."))
-
-
-def _refuse_unproposed(application: Application) -> None:
-    if application.ineligible_proposed_by is None:
-        raise Refused(_("Nobody has proposed this. The curator proposes it first, with the criterion and the reason."))
 
 
 JUDGE_SQL = """

@@ -15,25 +15,15 @@ from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import pick_text
 from foundation.refused import NotAllowed, Refused
-from grants.applications import forms, queries
+from grants.applications import forms, queries, transitions
 from grants.applications.checking import actions
 from grants.applications.content import content_of
-from grants.applications.lifecycle import (
-    ASK_CLARIFICATION,
-    ASKED,
-    FIND_INELIGIBLE,
-    READMIT,
-    State,
-    its_curator,
-    its_people,
-    its_signatory,
-)
+from grants.applications.lifecycle import ASKED, State, its_curator, its_people, its_signatory
 from grants.applications.pages import its_call, this_application
 from grants.applications.reading import option_pairs, readable
 from grants.applications.tables import Application
 from grants.calls.queries import sections_of
 from grants.calls.tables import Call
-from lifecycle.move import Move
 from uploads.receiving import Receiving, files_of
 from web.doors import signed_in
 from web.forms import Form, Invalid, parse, read_form
@@ -43,12 +33,12 @@ from web.pages import Given, found, page, see
 HERE = "grants/applications/templates"
 
 
-def case_for(may: Callable[[Person, Application], bool] | Move) -> Any:
+def case_for(may: Callable[[Person, Application], bool]) -> Any:
     """The case for somebody who may do this with it; 403 for those who may only see it. The state is the action's."""
 
     async def case(application: Given[Application], person: Given[Person]) -> Application:
         await this_case(application, person)
-        if not (may.who(person, application) if isinstance(may, Move) else may(person, application)):
+        if not may(person, application):
             raise NotAllowed(_("You may not do this here."))
         return application
 
@@ -62,7 +52,7 @@ async def this_case(application: Given[Application], person: Given[Person]) -> A
 
 @post("/admin-check")
 async def begin(case: Given[Application], person: Given[Person]) -> Response:
-    await actions.begin_check(case, person)
+    await transitions.begin_check(case, person)
     return see(f"/applications/{case.number}/eligibility")
 
 
@@ -91,17 +81,17 @@ async def judge(case: Given[Application], person: Given[Person], request: Reques
 
 @post("/review")
 async def start_review(case: Given[Application], person: Given[Person]) -> Response:
-    await actions.start_review(case, person)
+    await transitions.start_review(case, person)
     return see(f"/applications/{case.number}", _("The application is in review."))
 
 
 @get("/clarification", name="applications.clarification")
 async def question(case: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
-    ASK_CLARIFICATION.require(person, case, "-")
+    await transitions.ask_clarification.require(person, case)
     return await _question_page(case, call)
 
 
-@post("/clarification", dependencies=case_for(ASK_CLARIFICATION))
+@post("/clarification", dependencies=case_for(transitions.ask_clarification.who))
 async def ask(case: Given[Application], call: Given[Call], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
     try:
@@ -143,7 +133,7 @@ async def send_reply(application: Given[Application], person: Given[Person], req
 @get("/ineligibility", name="applications.ineligibility")
 async def ineligibility(case: Given[Application], person: Given[Person]) -> Response:
     if not its_curator(person, case):
-        FIND_INELIGIBLE.require(person, case, "-")
+        await transitions.confirm_ineligible.require(person, case)
     return await _ineligibility_page(case, person)
 
 
@@ -158,27 +148,27 @@ async def propose(case: Given[Application], person: Given[Person], request: Requ
     return see(f"/applications/{case.number}", _("A programme manager has been asked to confirm."))
 
 
-@post("/ineligibility/confirmation", dependencies=case_for(FIND_INELIGIBLE))
+@post("/ineligibility/confirmation", dependencies=case_for(transitions.confirm_ineligible.who))
 async def confirm(case: Given[Application], person: Given[Person], request: Request) -> Response:
-    return await _decided(case, person, request, actions.confirm_ineligible, _("The organisation is told."))
+    return await _decided(case, person, request, transitions.confirm_ineligible, _("The organisation is told."))
 
 
-@post("/ineligibility/refusal", dependencies=case_for(FIND_INELIGIBLE))
+@post("/ineligibility/refusal", dependencies=case_for(transitions.confirm_ineligible.who))
 async def refuse(case: Given[Application], person: Given[Person], request: Request) -> Response:
     return await _decided(case, person, request, actions.drop_proposal, _("The application goes on."))
 
 
 @get("/readmission", name="applications.readmission")
 async def readmission(case: Given[Application], person: Given[Person]) -> Response:
-    READMIT.require(person, case, "-")
+    await transitions.readmit.require(person, case)
     return page(f"{HERE}/readmission.html", application=case)
 
 
-@post("/readmission", dependencies=case_for(READMIT))
+@post("/readmission", dependencies=case_for(transitions.readmit.who))
 async def readmit(case: Given[Application], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
     try:
-        await actions.readmit(case, person, parse(forms.Reason, form).reason)
+        await transitions.readmit(case, person, parse(forms.Reason, form).reason)
     except Invalid as bad:
         return page(f"{HERE}/readmission.html", status=422, application=case, form=bad.form, errors=bad.errors)
     return see(f"/applications/{case.number}", _("The application is back in the check."))
@@ -238,8 +228,8 @@ async def _ineligibility_page(
     return page(
         f"{HERE}/ineligibility.html", status=status, application=case, criteria=criteria,
         criterion_pairs=[(each["id"], pick_text(each, "title")) for each in criteria],
-        confirms=bool(case.ineligible_proposed_by) and FIND_INELIGIBLE.open_to(person, case), form=form or {},
-        errors=errors or {},
+        confirms=bool(case.ineligible_proposed_by) and transitions.confirm_ineligible.open_to(person, case),
+        form=form or {}, errors=errors or {},
     )  # fmt: skip
 
 

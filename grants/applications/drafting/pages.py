@@ -15,10 +15,10 @@ from foundation.language import clock, label, pick_text
 from foundation.language import gettext as _
 from foundation.merging import written
 from foundation.settings import settings
-from grants.applications import actions, budget, declaration, forms, progress, queries, shapes, standing
+from grants.applications import actions, budget, declaration, forms, progress, queries, shapes, standing, transitions
 from grants.applications.content import gather
 from grants.applications.drafting import actions as drafting
-from grants.applications.lifecycle import HAND_OVER, SUBMIT, UNSENT, State, its_people, its_signatory
+from grants.applications.lifecycle import UNSENT, State, its_people, its_signatory
 from grants.applications.pages import its_call, this_application
 from grants.applications.reading import option_pairs, readable
 from grants.applications.tables import Application
@@ -215,7 +215,7 @@ async def check_page(
     content = await gather(draft)
     parts = progress.parts_of(draft, call, content)
     _rows, lines, _errors = progress.budget_of(draft, content)
-    may_send = SUBMIT.open_to(person, draft)
+    may_send = transitions.submit.open_to(person, draft)
     declares = tried and may_send and not draft.declared and "declared" not in (form or {})
     return page(
         f"{HERE}/check.html", status=status, application=draft, call=call, content=readable(content), parts=parts,
@@ -223,14 +223,14 @@ async def check_page(
         tried=tried, asked=budget.requested(lines), errors=errors, form=form,
         own=budget.own_contribution(lines), points=declaration.points(), signs=its_signatory(person, draft),
         steps=standing.steps(draft, call, State(draft.state)),
-        may_send=may_send, may_hand_over=HAND_OVER.open_to(person, draft),
+        may_send=may_send, may_hand_over=transitions.hand_over.open_to(person, draft),
     )  # fmt: skip
 
 
 @post("/sign-off")
 @given_back(check_page)
 async def hand_over(draft: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
-    await actions.hand_over(draft, person)
+    await transitions.hand_over(draft, person)
     return see(
         f"/applications/{draft.number}", _("The signatory has been told. The application is not sent yet."), "warning"
     )
@@ -238,7 +238,7 @@ async def hand_over(draft: Given[Application], call: Given[Call], person: Given[
 
 @post("/editing")
 async def hand_back(draft: Given[Application], person: Given[Person]) -> Response:
-    await actions.hand_back(draft, person)
+    await transitions.hand_back(draft, person)
     return see(f"/applications/{draft.number}", _("The draft is open for editing again."))
 
 
@@ -250,13 +250,13 @@ async def submit(draft: Given[Application], call: Given[Call], person: Given[Per
         return see(f"/applications/{draft.number}/receipt")
     if parse(forms.Declared, form).declared and not draft.declared:
         await actions.declare(draft, person, True)
-    await actions.submit(draft, person)
+    await transitions.submit(draft, person)
     return see(f"/applications/{draft.number}/receipt", _("The application has been sent."))
 
 
 @post("/take-back")
 async def take_back(draft: Given[Application], person: Given[Person]) -> Response:
-    await actions.take_back(draft, person)
+    await transitions.take_back(draft, person)
     return see(f"/applications/{draft.number}", _("The application is a draft again. It must be sent anew."), "warning")
 
 

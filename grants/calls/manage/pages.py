@@ -16,7 +16,7 @@ from foundation.clock import TBILISI
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from foundation.merging import seen_of
-from foundation.refused import Missing, NotAllowed, Refused
+from foundation.refused import Missing, NotAllowed
 from grants.calls import (
     actions,
     forms,
@@ -25,25 +25,17 @@ from grants.calls import (
 )
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
-from grants.calls.lifecycle import (
-    CANCEL,
-    RESUME,
-    RETURN,
-    SCHEDULE,
-    SUBMIT,
-    SUSPEND,
-    State,
-    may_clone,
-    may_extend,
-    may_write,
-)
+from grants.calls.lifecycle import State, its_curator, its_manager, may_clone, may_write
 from grants.calls.pages import this_call, told
 from grants.calls.tables import Call
+from grants.calls.transitions import STEPS
+from lifecycle.drawn import drawn
 from lifecycle.gathered import Line, gathered
-from lifecycle.move import Move
+from lifecycle.pages import Served
 from lifecycle.record import history_of
+from lifecycle.transition import open_steps
 from web.doors import signed_in
-from web.forms import Form, Invalid, given_back, parse, read_form
+from web.forms import Form, given_back, parse, read_form
 from web.pages import Given, found, page, see
 
 HERE = "grants/calls/manage/templates"
@@ -60,15 +52,14 @@ def visitor(connection: ASGIConnection) -> Person:
     return cast(Person, connection.scope.get("person") or NOBODY)
 
 
-def its(may: Callable[[Person, Call], bool] | Move) -> Any:
+def its(may: Callable[[Person, Call], bool]) -> Any:
     """A guard: 404 when the person may not see the call, 403 when they may see it but not do this. The state is
     left to the action, which says it in words."""
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
         person = visitor(connection)
         call = found(await queries.call_of(person, connection.path_params["reference"]))
-        allowed = may.who(person, call) if isinstance(may, Move) else may(person, call)
-        if not allowed:
+        if not may(person, call):
             raise NotAllowed(_("You may not do this here."))
 
     return guard
@@ -86,7 +77,7 @@ def curators(connection: ASGIConnection, _handler: Any) -> None:
 
 def writes(person: Person, call: Call) -> bool:
     """Whoever could write it, were it a draft."""
-    return SUBMIT.who(person, call)
+    return its_curator(person, call)
 
 
 def reads(person: Person, call: Call) -> bool:
@@ -94,7 +85,7 @@ def reads(person: Person, call: Call) -> bool:
 
 
 def extends(person: Person, call: Call) -> bool:
-    return SCHEDULE.who(person, call)
+    return its_manager(person, call)
 
 
 # the list and the call ---------------------------------------------------------------------------------------------
@@ -128,10 +119,11 @@ async def show(call: Given[Call], person: Given[Person]) -> Response:
     return await overview(call, person)
 
 
-async def overview(call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
+async def overview(
+    call: Call, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
+) -> Response:
     whole = await queries.whole(call)
-    moves = {"submit": SUBMIT, "return": RETURN, "schedule": SCHEDULE, "suspend": SUSPEND}
-    moves |= {"resume": RESUME, "cancel": CANCEL}
+    open_now = open_steps(person, call, STEPS)
     return page(
         f"{HERE}/show.html",
         status=status,
@@ -142,9 +134,10 @@ async def overview(call: Call, person: Person, status: int = 200, form: Any = No
         municipalities=await queries.municipalities_of(call),
         history=gathered(await history_of(call, newest_first=True), ["call.changed"]),
         changed=changed,
-        open_moves={name for name, move in moves.items() if move.open_to(person, call)},
+        open_steps=open_now,
+        fields_of={noun: drawn(step) for noun, step in open_now.items() if noun != "deadline"},
+        at=at,
         writes=may_write(person, call),
-        extends=may_extend(person, call),
         clones=may_clone(person, call),
         deadline=call.deadline.astimezone(TBILISI),
         author=await queries.names_of(call),
@@ -348,60 +341,10 @@ def list_of(call: Call, part: Part) -> str:
 # moving on ---------------------------------------------------------------------------------------------------------
 
 
-@post("/{reference:str}/approval-request", guards=[its(SUBMIT)], status_code=200)
-async def send_for_approval(call: Given[Call], person: Given[Person]) -> Response:
-    try:
-        await actions.send_for_approval(call, person)
-    except actions.Incomplete as no:
-        return await overview(call, person, 409, errors={"": no.sentence})
-    return see(f"/manage/calls/{call.reference}", _("The call was sent to the programme manager for approval."))
-
-
-@post("/{reference:str}/approval", guards=[its(SCHEDULE)], status_code=200)
-async def approve(call: Given[Call], person: Given[Person]) -> Response:
-    try:
-        await actions.schedule(call, person)
-    except actions.Incomplete as no:
-        return await overview(call, person, 409, errors={"": no.sentence})
-    return see(f"/manage/calls/{call.reference}", _("Approved. The call opens by itself at its opening time."))
-
-
-@post("/{reference:str}/return", guards=[its(RETURN)], status_code=200)
-async def send_back(call: Given[Call], person: Given[Person], request: Request) -> Response:
-    async def act(given: forms.Reason) -> None:
-        await actions.send_back(call, person, given.reason)
-
-    return await reasoned(call, person, request, forms.Reason, act, _("The call went back to its author."))
-
-
-@post("/{reference:str}/deadline", guards=[its(extends)], status_code=200)
-async def extend(call: Given[Call], person: Given[Person], request: Request) -> Response:
-    async def act(given: forms.Extension) -> None:
-        await actions.extend_deadline(call, person, given.deadline, given.reason)
-
-    return await reasoned(call, person, request, forms.Extension, act, _("The deadline was extended."))
-
-
-@post("/{reference:str}/suspension", guards=[its(SUSPEND)], status_code=200)
-async def suspend(call: Given[Call], person: Given[Person], request: Request) -> Response:
-    async def act(given: forms.Reason) -> None:
-        await actions.suspend(call, person, given.reason)
-
-    return await reasoned(call, person, request, forms.Reason, act, _("The call is suspended."))
-
-
-@post("/{reference:str}/resumption", guards=[its(RESUME)])
-async def resume(call: Given[Call], person: Given[Person]) -> Response:
-    await actions.resume(call, person)
-    return see(f"/manage/calls/{call.reference}", _("The call goes on; its deadline is later now."))
-
-
-@post("/{reference:str}/cancellation", guards=[its(CANCEL)], status_code=200)
-async def cancel(call: Given[Call], person: Given[Person], request: Request) -> Response:
-    async def act(given: forms.Reason) -> None:
-        await actions.cancel(call, person, given.reason)
-
-    return await reasoned(call, person, request, forms.Reason, act, _("The call was cancelled."))
+SERVED = Served(
+    "manage.calls", STEPS, "/{reference:str}", this_call, overview, lambda call: f"/manage/calls/{call.reference}",
+    inline=True,
+)  # fmt: skip
 
 
 @post("/{reference:str}/copies", guards=[its(reads), curators])
@@ -410,22 +353,9 @@ async def clone(call: Given[Call], person: Given[Person]) -> Response:
     return see(f"/manage/calls/{made.reference}", _("This is a new draft with the same texts, terms and questions."))
 
 
-async def reasoned(call: Call, person: Person, request: Request, model: Any, act: Any, sentence: str) -> Response:
-    """A form on the call's own page, which comes back there when it is wrong or refused."""
-    form = await read_form(request)
-    try:
-        await act(parse(model, form))
-    except Invalid as bad:
-        return await overview(call, person, 422, bad.form, bad.errors)
-    except Refused as no:
-        return await overview(call, person, no.status, form, {"": no.sentence})
-    return see(f"/manage/calls/{call.reference}", sentence)
-
-
 VERBS = [
     show, preview, preview_form, terms, change_terms, texts, change_texts, invitations, invite, part_list, part_new,
-    part_add, part_edit, part_change, part_move, part_removal, part_remove, send_for_approval, approve, send_back,
-    extend, suspend, resume, cancel, clone,
+    part_add, part_edit, part_change, part_move, part_removal, part_remove, *SERVED.handlers(), clone,
 ]  # fmt: skip
 ROUTES: list[Any] = [
     Router(

@@ -16,28 +16,29 @@ from foundation.money import money
 from foundation.refused import NotAllowed, Refused
 from grants.applications.checking.actions import put_question
 from grants.applications.forms import Asked
-from grants.applications.lifecycle import (
-    ASK_CORRECTION,
-    MOVE_UP,
-    RECOMMEND,
-    REJECT,
-    RELEASE_RESERVE,
-    RESERVE,
-    the_chair,
-)
 from grants.applications.lifecycle import State as ApplicationState
+from grants.applications.lifecycle import the_chair
 from grants.applications.tables import Application
+from grants.applications.transitions import (
+    ask_correction,
+    move_up,
+    recommend,
+    reject,
+    release_reserve,
+    reserve,
+)
 from grants.calls.actions import UNFINISHED
-from grants.calls.lifecycle import DECIDE
 from grants.calls.lifecycle import State as CallState
 from grants.calls.lifecycle import its_chair as chairs
 from grants.calls.lifecycle import its_manager as manages
 from grants.calls.tables import Call
+from grants.calls.transitions import decided
 from grants.reviews import queries
 from grants.reviews.forms import Decided, Minutes
-from grants.reviews.lifecycle import FUNDED, SIGN, MinutesState, Outcome
+from grants.reviews.lifecycle import FUNDED, MinutesState, Outcome
 from grants.reviews.ranking import Place, skips_a_rank
 from grants.reviews.tables import Decision, MeetingMinutes
+from grants.reviews.transitions import signed
 from lifecycle.record import record
 
 # What still needs the committee, or somebody before it.
@@ -78,13 +79,13 @@ async def sign(call: Call, minutes: MeetingMinutes, person: Person) -> None:
     async with transaction():
         await _to_decide(call, person)
         await lock(minutes)
-        SIGN.require(person, minutes)
+        await signed.require(person, minutes)
         applications = await _still_undecided(minutes)
         await _rank_again(call, minutes)
         decisions = await queries.decisions_in(minutes)
         _refuse_empty(minutes, decisions)
         body = said_by(call, minutes, decisions)
-        await SIGN.make(person, minutes, payload={"decisions": len(decisions)}, body=body, signed_by=person.id)
+        await signed.write(person, minutes, payload={"decisions": len(decisions)}, body=body, signed_by=person.id)
         for decision in decisions:
             await _make(decision, applications[decision.application_id], person)
 
@@ -137,7 +138,7 @@ async def finish(call: Call, person: Person) -> None:
     """Every application is decided and the minutes are signed."""
     async with transaction():
         await lock(call)
-        DECIDE.require(person, call)
+        await decided.require(person, call)
         counts = await queries.states_in(call)
         left = sum(counts.get(state, 0) for state in UNDECIDED)
         if left:
@@ -149,7 +150,7 @@ async def finish(call: Call, person: Person) -> None:
             raise Refused(_("There are no minutes of the committee yet."))
         if any(each.state != MinutesState.SIGNED for each in minutes):
             raise Refused(_("The minutes are not signed yet."))
-        await DECIDE.make(person, call, decided_at=now())
+        await decided.write(person, call, decided_at=now())
 
 
 # the reserve list --------------------------------------------------------------------------------------------------
@@ -160,7 +161,7 @@ async def promote(call: Call, application: Application, person: Person) -> None:
     async with transaction():
         await lock(call)
         await lock(application)
-        MOVE_UP.require(person, application)
+        await move_up.require(person, application)
         if not manages(person, call):
             raise NotAllowed(_("You may not do this here."))
         places = await queries.ranking_of(call, SYSTEM)
@@ -169,7 +170,7 @@ async def promote(call: Call, application: Application, person: Person) -> None:
         if any((each.average or 0) > (place.average or 0) for each in waiting):
             raise Refused(_("Another application on the reserve list has a higher score; it moves up first."))
         await _refuse_overspending(call, places, place, place.decision.amount)
-        await MOVE_UP.make(person, application, payload={"rank": place.rank})
+        await move_up.write(person, application, payload={"rank": place.rank})
 
 
 async def release_reserves() -> int:
@@ -178,8 +179,8 @@ async def release_reserves() -> int:
     for found in await rows(EXPIRED_SQL, today()):
         async with transaction():
             application = await _held(found["id"])
-            if RELEASE_RESERVE.open_to(SYSTEM, application):
-                await RELEASE_RESERVE.make(SYSTEM, application)
+            if release_reserve.open_to(SYSTEM, application):
+                await release_reserve.write(SYSTEM, application)
                 done += 1
     return done
 
@@ -271,11 +272,13 @@ async def _make(decision: Decision, application: Application, person: Person) ->
         asked = Asked.model_construct(
             question=decision.correction, section_ids=decision.section_ids, due_on=decision.correct_by
         )
-        await put_question(application, person, ASK_CORRECTION, "correction", asked)
+        await ask_correction.require(person, application)
+        await put_question(application, person, ask_correction, "correction", asked)
         return
-    move = {Outcome.APPROVE: RECOMMEND, Outcome.RESERVE: RESERVE, Outcome.REJECT: REJECT}[Outcome(decision.outcome)]
+    step = {Outcome.APPROVE: recommend, Outcome.RESERVE: reserve, Outcome.REJECT: reject}[Outcome(decision.outcome)]
     facts = {"rank": decision.rank, "amount": str(decision.amount) if decision.amount else None}
-    await move.make(person, application, decision.reason, payload=facts)
+    await step.require(person, application)
+    await step.write(person, application, decision.reason, payload=facts)
 
 
 def said_by(call: Call, minutes: MeetingMinutes, decisions: list[Any]) -> dict[str, Any]:

@@ -15,18 +15,17 @@ from foundation.language import day, label, language, moment, pick_text
 from foundation.language import gettext as _
 from foundation.money import money
 from foundation.refused import Refused
-from grants.applications.lifecycle import MOVE_UP
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.queries import clarifications_of
-from grants.calls import actions as calls
+from grants.applications.transitions import move_up
 from grants.calls.forms import Reason
-from grants.calls.lifecycle import DECIDE, REOPEN
 from grants.calls.lifecycle import State as CallState
 from grants.calls.lifecycle import its_chair as chairs
 from grants.calls.manage.pages import extends, its
 from grants.calls.pages import this_call
 from grants.calls.queries import criteria_of, sections_of
 from grants.calls.tables import Call
+from grants.calls.transitions import decided, reopen_evaluation
 from grants.reviews import forms, queries
 from grants.reviews.committee import actions
 from grants.reviews.export import ranking_sheet
@@ -84,9 +83,9 @@ async def ranking_page(
         undecided=sum(states.get(each, 0) for each in actions.UNDECIDED),
         minutes=minutes,
         chairs=chairs(person, call) and call.state == CallState.EVALUATING,
-        finishes=DECIDE.open_to(person, call),
-        reopens=REOPEN.open_to(person, call),
-        promotes={place.application.id for place in places if MOVE_UP.open_to(person, place.application)}
+        finishes=decided.open_to(person, call),
+        reopens=reopen_evaluation.open_to(person, call),
+        promotes={place.application.id for place in places if move_up.open_to(person, place.application)}
         if extends(person, call)
         else set(),
         application_states=ApplicationState,
@@ -171,7 +170,7 @@ async def promote(call: Given[Call], number: FromPath[str], person: Given[Person
     return see(f"/calls/{call.reference}/ranking", _("Moved up. The director decides next."))
 
 
-@post("/decision", guards=[its(DECIDE)], status_code=200)
+@post("/decision", guards=[its(chairs)], status_code=200)
 async def finish(call: Given[Call], person: Given[Person]) -> Response:
     try:
         await actions.finish(call, person)
@@ -180,11 +179,11 @@ async def finish(call: Given[Call], person: Given[Person]) -> Response:
     return see(f"/calls/{call.reference}/ranking", _("The call is decided."))
 
 
-@post("/evaluation-reopening", guards=[its(REOPEN)], status_code=200)
+@post("/evaluation-reopening", guards=[its(extends)], status_code=200)
 async def reopen(call: Given[Call], person: Given[Person], request: Request) -> Response:
     form = await read_form(request)
     try:
-        await calls.reopen_evaluation(call, person, parse(Reason, form).reason)
+        await reopen_evaluation(call, person, parse(Reason, form).reason)
     except Invalid as bad:
         return await ranking_page(call, person, 422, form, bad.errors)
     except Refused as no:

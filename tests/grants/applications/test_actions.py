@@ -11,12 +11,12 @@ from foundation.clock import clock_at, now
 from foundation.database import Database, all_of, get, rows, value
 from foundation.merging import Conflict, written
 from foundation.refused import NotAllowed, Refused
-from grants.applications import actions, budget
+from grants.applications import actions, budget, transitions
 from grants.applications.drafting import actions as drafting
 from grants.applications.lifecycle import State
 from grants.applications.tables import Answer, Application, Attachment, BudgetLine
-from grants.calls.actions import cancel, resume, suspend
 from grants.calls.queries import call_of
+from grants.calls.transitions import cancel, resume, suspend
 from lifecycle.record import history_of
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
@@ -51,7 +51,7 @@ async def test_a_second_click_leads_to_the_first_draft(cast):
 
 async def test_after_withdrawing_an_organisation_may_begin_anew(cast):
     application = await an_application(cast, state="submitted")
-    await actions.withdraw(application, cast.signatory, "We have found other money.")
+    await transitions.withdraw(application, cast.signatory, "We have found other money.")
     assert (await started(cast, application.call)).id != application.id
     told = (await history_of(application))[-1]
     assert (told.name, told.reason) == ("application.withdrawn", "We have found other money.")
@@ -86,8 +86,8 @@ async def test_a_draft_keeps_whatever_is_typed(cast):
     assert set(errors) == {"lines.0.quantity"}
     assert await drafting.budget_as_stored(application) == rows_typed
     assert application.requested == 3000, "the row that is whole counts"
-    with pytest.raises(actions.Unfinished) as caught:
-        await actions.submit(application, cast.signatory)
+    with pytest.raises(transitions.Unfinished) as caught:
+        await transitions.submit(application, cast.signatory)
     wrong = {problem.field for part in caught.value.parts for problem in part.problems}
     assert {str(section.questions[0].id), str(section.questions[1].id), "lines.0.quantity", "starts_on"} <= wrong
 
@@ -106,8 +106,8 @@ async def test_an_end_before_the_beginning_is_kept_and_hinders(cast):
     before = application.starts_on - timedelta(days=1)
     await drafting.save_about(application, cast.editor, {"ends_on": before.isoformat()}, ())
     assert drafting.about_as_stored(application)["ends_on"] == before.isoformat()
-    with pytest.raises(actions.Unfinished) as caught:
-        await actions.submit(application, cast.signatory)
+    with pytest.raises(transitions.Unfinished) as caught:
+        await transitions.submit(application, cast.signatory)
     assert "ends_on" in {problem.field for part in caught.value.parts for problem in part.problems}
 
 
@@ -153,7 +153,7 @@ async def test_others_write_nothing(cast):
 
 async def test_submitting_freezes_and_hashes_what_was_written(cast):
     application = await ready(cast)
-    await actions.submit(application, cast.signatory)
+    await transitions.submit(application, cast.signatory)
     assert (application.state, application.submitted_by) == (State.SUBMITTED, cast.signatory.id)
     assert application.requested == Decimal(4000)
     body = application.body
@@ -168,18 +168,18 @@ async def test_submitting_freezes_and_hashes_what_was_written(cast):
 async def test_only_the_signatory_sends(cast):
     application = await ready(cast)
     with pytest.raises(NotAllowed):
-        await actions.submit(application, cast.editor)
-    await actions.hand_over(application, cast.editor)
+        await transitions.submit(application, cast.editor)
+    await transitions.hand_over(application, cast.editor)
     with pytest.raises(Refused):
         await drafting.save_budget(application, cast.editor, [ROW])
-    await actions.submit(application, cast.signatory)
+    await transitions.submit(application, cast.signatory)
     assert application.state == State.SUBMITTED
 
 
 async def test_an_unfinished_draft_is_not_handed_over(cast):
     application = await an_application(cast, state="draft")
-    with pytest.raises(actions.Unfinished) as caught:
-        await actions.hand_over(application, cast.editor)
+    with pytest.raises(transitions.Unfinished) as caught:
+        await transitions.hand_over(application, cast.editor)
     assert [part.key for part in caught.value.parts] == ["documents"]
 
 
@@ -187,14 +187,14 @@ async def test_a_late_draft_is_refused(cast):
     application = await ready(cast)
     with clock_at(application.call.deadline + timedelta(seconds=1)):
         with pytest.raises(Refused, match=r"\d"):
-            await actions.submit(application, cast.signatory)
+            await transitions.submit(application, cast.signatory)
     assert application.state == State.DRAFT
 
 
 async def test_taking_back_opens_the_draft_and_unsigns_it(cast):
     application = await ready(cast)
-    await actions.submit(application, cast.signatory)
-    await actions.take_back(application, cast.signatory)
+    await transitions.submit(application, cast.signatory)
+    await transitions.take_back(application, cast.signatory)
     fresh = await get(Application, application.id)
     assert (fresh.state, fresh.body, fresh.submitted_at, fresh.declared) == ("draft", None, None, False)
     await drafting.save_budget(application, cast.editor, [ROW])
@@ -240,7 +240,7 @@ async def test_twenty_submissions_at_once_are_one(committing):
 
     async def send():
         try:
-            await actions.submit(await get(Application, application.id), cast.signatory)
+            await transitions.submit(await get(Application, application.id), cast.signatory)
             return "sent"
         except Refused:
             return "refused"
@@ -261,7 +261,7 @@ async def test_twenty_clicks_at_once_begin_one_draft(committing):
 async def test_submitting_costs_few_statements(cast):
     application = await ready(cast)
     before = Database.statements
-    await actions.submit(application, cast.signatory)
+    await transitions.submit(application, cast.signatory)
     assert Database.statements - before <= 12
 
 
@@ -269,7 +269,7 @@ async def test_nothing_is_sent_while_the_call_is_suspended(cast):
     application = await ready(cast)
     await suspend(application.call, cast.manager, "The annex was wrong.")
     with pytest.raises(Refused, match="შეჩერებულია"):
-        await actions.submit(application, cast.signatory)
+        await transitions.submit(application, cast.signatory)
     await resume(application.call, cast.manager)
-    await actions.submit(application, cast.signatory)
+    await transitions.submit(application, cast.signatory)
     assert application.state == State.SUBMITTED

@@ -7,10 +7,10 @@ import pytest
 from foundation.clock import clock_at, now, today
 from foundation.database import get
 from foundation.refused import Missing, NotAllowed, Refused
-from grants.applications import queries
+from grants.applications import queries, transitions
 from grants.applications.checking import actions
 from grants.applications.forms import Asked, Checked
-from grants.applications.lifecycle import ASK_CORRECTION, State
+from grants.applications.lifecycle import State
 from grants.applications.tables import Application
 from lifecycle.record import history_of
 from tests.builders.applications import an_application
@@ -43,9 +43,9 @@ async def asked_one(cast, **over):
 async def test_the_check_begins_when_the_call_has_closed(cast):
     early = await an_application(cast, state="submitted")
     with pytest.raises(Refused):
-        await actions.begin_check(early, cast.curator)
+        await transitions.begin_check(early, cast.curator)
     application = await an_application(cast, await a_call(cast, "closed"), "submitted")
-    await actions.begin_check(application, cast.curator)
+    await transitions.begin_check(application, cast.curator)
     assert (application.state, application.checked_by) == (State.ADMIN_CHECK, cast.curator.id)
 
 
@@ -53,7 +53,7 @@ async def test_only_the_curator_of_the_municipality_checks(cast):
     application = await an_application(cast, await a_call(cast, "closed"), "submitted")
     for person in (cast.curator2, cast.manager, cast.signatory):
         with pytest.raises(NotAllowed):
-            await actions.begin_check(application, person)
+            await transitions.begin_check(application, person)
 
 
 async def test_criteria_are_judged_and_judged_again(cast):
@@ -74,11 +74,11 @@ async def test_criteria_are_judged_and_judged_again(cast):
 async def test_review_starts_when_everything_passes(cast):
     application = await an_application(cast, state="admin_check")
     with pytest.raises(Refused):
-        await actions.start_review(application, cast.manager)
+        await transitions.start_review(application, cast.manager)
     await actions.judge(application, cast.curator, all_pass(application))
     with pytest.raises(NotAllowed):
-        await actions.start_review(application, cast.curator)
-    await actions.start_review(application, cast.manager)
+        await transitions.start_review(application, cast.curator)
+    await transitions.start_review(application, cast.manager)
     assert application.state == State.IN_REVIEW
 
 
@@ -130,7 +130,7 @@ async def test_a_question_times_out_after_its_day(cast):
 async def test_a_correction_is_answered_the_same_way(cast):
     application = await an_application(cast, state="scored")
     await minutes_say(cast, application, "correction")
-    await actions.put_question(application, cast.chair, ASK_CORRECTION, "correction", question(application))
+    await actions.put_question(application, cast.chair, transitions.ask_correction, "correction", question(application))
     assert application.state == State.CORRECTION
     await actions.answer(application, cast.signatory, "Corrected.", {})
     assert application.state == State.CORRECTED
@@ -140,14 +140,14 @@ async def test_turning_away_takes_two_people(cast):
     application = await an_application(cast, state="admin_check")
     criterion = application.call.eligibility[0].id
     with pytest.raises(Refused):
-        await actions.confirm_ineligible(application, cast.manager, "Not registered.")
+        await transitions.confirm_ineligible(application, cast.manager, "Not registered.")
     await actions.propose_ineligible(application, cast.curator, criterion, "Not in the register.")
     assert application.state == State.ADMIN_CHECK
     with pytest.raises(NotAllowed):
-        await actions.confirm_ineligible(application, cast.curator, "Not registered.")
+        await transitions.confirm_ineligible(application, cast.curator, "Not registered.")
     with pytest.raises(Refused):
-        await actions.start_review(application, cast.manager)
-    await actions.confirm_ineligible(application, cast.manager, "You are not registered.")
+        await transitions.start_review(application, cast.manager)
+    await transitions.confirm_ineligible(application, cast.manager, "You are not registered.")
     assert (application.state, application.ineligible_confirmed_by) == (State.INELIGIBLE, cast.manager.id)
     told = (await history_of(application))[-1]
     assert (told.name, told.reason) == ("application.found_ineligible", "You are not registered.")
@@ -164,8 +164,8 @@ async def test_a_proposal_may_be_dropped(cast):
 async def test_an_upheld_complaint_leads_back_to_the_check(cast):
     application = await an_application(cast, state="ineligible")
     with pytest.raises(NotAllowed):
-        await actions.readmit(application, cast.manager, "We were wrong.")
-    await actions.readmit(application, cast.director, "We were wrong.")
+        await transitions.readmit(application, cast.manager, "We were wrong.")
+    await transitions.readmit(application, cast.director, "We were wrong.")
     assert (application.state, application.ineligible_confirmed_by) == (State.ADMIN_CHECK, None)
 
 

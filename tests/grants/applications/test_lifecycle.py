@@ -3,17 +3,17 @@
 import pytest
 
 from foundation.database import all_of, rows, value
-from grants.applications import lifecycle
+from grants.applications import transitions
 from grants.applications.lifecycle import UNSENT, State
 from grants.applications.queries import visible_to
 from grants.applications.tables import Application
-from lifecycle.move import MOVES
+from lifecycle.transition import TRANSITIONS, Transition
 from tests.builders.applications import an_application
 
 
 async def test_the_moves_are_those_of_the_database(db):
     arrows = {(r["source"], r["target"]) for r in await rows("SELECT * FROM transition WHERE entity = 'application'")}
-    made = {(str(s), str(m.target)) for m in MOVES["application"] for s in m.sources}
+    made = {(str(s), str(m.target)) for m in TRANSITIONS["application"] for s in m.sources}
     assert made == arrows
 
 
@@ -30,30 +30,30 @@ async def test_an_application_can_stand_in_every_state(cast, state):
 
 # move → who of the cast may make it for Vani Youth's application, checked by `curator`
 WHO = {
-    "HAND_OVER": {"editor", "signatory"},
-    "HAND_BACK": {"editor", "signatory"},
-    "SUBMIT": {"signatory"},
-    "TAKE_BACK": {"signatory"},
-    "WITHDRAW": {"signatory"},
-    "BEGIN_CHECK": {"curator"},
-    "ASK_CLARIFICATION": {"curator"},
-    "CLARIFY": {"signatory", "system"},
-    "CORRECT": {"signatory", "system"},
-    "FIND_INELIGIBLE": {"manager"},
-    "READMIT": {"manager", "director"},
-    "START_REVIEW": {"manager"},
-    "SCORE": {"system"},
-    "REOPEN_REVIEW": {"chair"},
-    "RECOMMEND": {"chair"},
-    "RESERVE": {"chair"},
-    "REJECT": {"chair"},
-    "ASK_CORRECTION": {"chair"},
-    "MOVE_UP": {"manager"},
-    "RELEASE_RESERVE": {"system"},
-    "APPROVE": {"director"},
-    "DECLINE": {"director"},
-    "EXPIRE": {"system"},
-    "CLOSE_WITH_CALL": {"system"},
+    "hand_over": {"editor", "signatory"},
+    "hand_back": {"editor", "signatory"},
+    "submit": {"signatory"},
+    "take_back": {"signatory"},
+    "withdraw": {"signatory"},
+    "begin_check": {"curator"},
+    "ask_clarification": {"curator"},
+    "clarify": {"signatory", "system"},
+    "correct": {"signatory", "system"},
+    "confirm_ineligible": {"manager"},
+    "readmit": {"manager", "director"},
+    "start_review": {"manager"},
+    "scoring": {"system"},
+    "review_reopening": {"chair"},
+    "recommend": {"chair"},
+    "reserve": {"chair"},
+    "reject": {"chair"},
+    "ask_correction": {"chair"},
+    "move_up": {"manager"},
+    "release_reserve": {"system"},
+    "approval": {"director"},
+    "refusal": {"director"},
+    "expiry": {"system"},
+    "closing_with_call": {"system"},
 }
 
 
@@ -62,9 +62,9 @@ async def test_each_move_is_open_to_its_people_in_its_states_and_to_nobody_else(
 
     application = await an_application(cast, state="admin_check")
     people = {**cast.people, "system": SYSTEM, "anonymous": NOBODY}
-    assert {name for name in vars(lifecycle) if isinstance(getattr(lifecycle, name), lifecycle.Move)} == set(WHO)
+    assert {name for name, each in vars(transitions).items() if isinstance(each, Transition)} == set(WHO)
     for name, allowed in WHO.items():
-        move = getattr(lifecycle, name)
+        move = getattr(transitions, name)
         for state in State:
             application.state = str(state)
             open_to = {who for who, person in people.items() if move.open_to(person, application)}
@@ -74,17 +74,17 @@ async def test_each_move_is_open_to_its_people_in_its_states_and_to_nobody_else(
 async def test_staff_never_hold_two_roles_on_one_application(cast):
     application = await an_application(cast, state="admin_check")
     application.checked_by = cast.manager.id
-    assert not lifecycle.START_REVIEW.open_to(cast.manager, application)
+    assert not transitions.start_review.open_to(cast.manager, application)
     application.checked_by, application.ineligible_proposed_by = None, cast.director.id
     application.state = "recommended"
-    assert not lifecycle.APPROVE.open_to(cast.director, application)
+    assert not transitions.approval.open_to(cast.director, application)
 
 
 async def test_a_manager_does_not_readmit_what_they_turned_away(cast):
     application = await an_application(cast, state="ineligible")
     assert application.ineligible_confirmed_by == cast.manager.id
-    assert not lifecycle.READMIT.open_to(cast.manager, application)
-    assert lifecycle.READMIT.open_to(cast.director, application)
+    assert not transitions.readmit.open_to(cast.manager, application)
+    assert transitions.readmit.open_to(cast.director, application)
 
 
 SEES_SUBMITTED = {"editor", "signatory", "curator", "manager", "finance", "director", "chair", "auditor", "admin"}

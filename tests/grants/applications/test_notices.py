@@ -8,12 +8,12 @@ import pypdf
 from foundation.clock import TBILISI, now, today
 from foundation.database import execute, rows
 from foundation.language import speaking
-from grants.applications import actions
+from grants.applications import transitions
 from grants.applications.checking import actions as checking
 from grants.applications.forms import Asked, Checked
 from grants.applications.queries import application_of, call_of
 from grants.applications.receipt import receipt_pdf
-from grants.calls.actions import extend_deadline
+from grants.calls.transitions import extend_deadline
 from lifecycle.notices import handle_events
 from lifecycle.waiting import duties_of
 from tests.builders.applications import an_application
@@ -45,7 +45,7 @@ async def test_a_question_and_its_answer_reach_the_right_people(cast):
 async def test_letters_come_in_the_readers_language(cast):
     await execute("UPDATE account SET language = 'en' WHERE email = 'editor@example.org'")
     application = await an_application(cast, state="submitted")
-    await actions.withdraw(application, cast.signatory)
+    await transitions.withdraw(application, cast.signatory)
     got = await letters()
     assert got["editor"] == [f"Withdrawn: application {application.number}"]
     assert got["signatory"] == [f"უკან გატანილია: განაცხადი {application.number}"]

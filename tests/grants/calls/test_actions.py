@@ -9,7 +9,7 @@ from foundation.clock import now, today
 from foundation.database import execute, rows, value
 from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused, Stale
-from grants.calls import actions, parts
+from grants.calls import actions, parts, transitions
 from grants.calls.forms import CriterionForm, NewCall, QuestionForm, SectionForm, Terms, Texts
 from grants.calls.kinds import Part
 from grants.calls.queries import call_of, criteria_of, sections_of
@@ -77,17 +77,17 @@ async def test_who_saw_an_older_version_is_told(cast):
 
 async def test_the_whole_way_to_closed(cast):
     draft = await a_call(cast, state="draft")
-    await actions.send_for_approval(draft, cast.curator)
-    await actions.schedule(draft, cast.manager)
-    assert await actions.open_due_calls() == 0
+    await transitions.send_for_approval(draft, cast.curator)
+    await transitions.schedule(draft, cast.manager)
+    assert await transitions.open_due_calls() == 0
     async with importing():
         await execute("UPDATE call SET opens_at = $2 WHERE id = $1", draft.id, now() - timedelta(hours=2))
-    assert await actions.open_due_calls() == 1
-    assert await actions.close_due_calls() == 0
+    assert await transitions.open_due_calls() == 1
+    assert await transitions.close_due_calls() == 0
     async with importing():
         await execute("UPDATE call SET deadline = $2 WHERE id = $1", draft.id, now() - timedelta(hours=1))
-    assert await actions.close_due_calls() == 1
-    assert await actions.close_due_calls() == 0
+    assert await transitions.close_due_calls() == 1
+    assert await transitions.close_due_calls() == 0
     assert await events(draft) == ["call.sent_for_approval", "call.scheduled", "call.opened", "call.closed"]
     facts = "SELECT opened_at IS NOT NULL AND closed_at IS NOT NULL FROM call WHERE id = $1"
     assert await value(facts, draft.id)
@@ -99,8 +99,8 @@ async def test_every_gap_is_told_at_once(cast):
         opens_at=now() - timedelta(days=9), deadline=now() - timedelta(days=1), envelope=Decimal("250000"),
         invited_only=True, decision_due=today() - timedelta(days=5),
     )  # fmt: skip
-    with pytest.raises(actions.Incomplete) as refused:
-        await actions.send_for_approval(draft, cast.curator)
+    with pytest.raises(transitions.Incomplete) as refused:
+        await transitions.send_for_approval(draft, cast.curator)
     assert [gap.sentence for gap in refused.value.gaps] == [
         "The title is missing in English.",
         "The summary is missing in Georgian.",
@@ -126,8 +126,8 @@ async def test_parts_are_wanted_in_both_languages_and_weights_add_up(cast):
     await execute('UPDATE question SET options = \'[{"value": "a", "ka": "ა"}]\' WHERE kind = \'choice\'')
     await execute("UPDATE criterion SET weight = 50 WHERE id = $1", draft.criteria[0].id)
     await execute("UPDATE required_document SET title_en = NULL WHERE id = $1", draft.documents[0].id)
-    with pytest.raises(actions.Incomplete) as refused:
-        await actions.send_for_approval(draft, cast.curator)
+    with pytest.raises(transitions.Incomplete) as refused:
+        await transitions.send_for_approval(draft, cast.curator)
     assert [gap.sentence for gap in refused.value.gaps] == [
         "“პროექტი” is missing in English.",
         "“What problem do you solve?” is missing in Georgian.",
@@ -141,8 +141,8 @@ async def test_parts_are_wanted_in_both_languages_and_weights_add_up(cast):
 async def test_other_calls_leave_less_of_the_budget(cast):
     await a_call(cast, state="open", envelope=Decimal("200000"))
     draft = await a_call(cast, state="draft", envelope=Decimal("60000"))
-    with pytest.raises(actions.Incomplete) as refused:
-        await actions.send_for_approval(draft, cast.curator)
+    with pytest.raises(transitions.Incomplete) as refused:
+        await transitions.send_for_approval(draft, cast.curator)
     assert [gap.sentence for gap in refused.value.gaps] == [
         "The envelope is €60,000, but the programme has €40,000 left beside its other calls."
     ]
@@ -151,14 +151,14 @@ async def test_other_calls_leave_less_of_the_budget(cast):
 async def test_whoever_handed_a_call_in_does_not_approve_it(cast):
     call = await a_call(cast, state="in_approval", created_by=cast.curator2.id, submitted_by=cast.manager.id)
     with pytest.raises(NotAllowed):
-        await actions.schedule(call, cast.manager)
+        await transitions.schedule(call, cast.manager)
 
 
 async def test_a_manager_sends_a_call_back_with_a_reason(cast):
     call = await a_call(cast, state="in_approval")
     with pytest.raises(Refused):
-        await actions.send_back(call, cast.manager, " ")
-    await actions.send_back(call, cast.manager, "The budget rules are unclear.")
+        await transitions.send_back(call, cast.manager, " ")
+    await transitions.send_back(call, cast.manager, "The budget rules are unclear.")
     assert call.state == "draft"
     assert [h.reason for h in await history_of(call)] == ["The budget rules are unclear."]
 
@@ -168,10 +168,10 @@ async def test_a_deadline_only_moves_later(cast):
     before = call.deadline
     for who in ("curator", "director", "signatory"):
         with pytest.raises(NotAllowed):
-            await actions.extend_deadline(call, cast.people[who], before + timedelta(days=5), "Snow.")
+            await transitions.extend_deadline(call, cast.people[who], before + timedelta(days=5), "Snow.")
     with pytest.raises(Refused, match="must be after the present one"):
-        await actions.extend_deadline(call, cast.manager, before - timedelta(days=1), "Haste.")
-    await actions.extend_deadline(call, cast.manager, before + timedelta(days=5), "Roads are closed by snow.")
+        await transitions.extend_deadline(call, cast.manager, before - timedelta(days=1), "Haste.")
+    await transitions.extend_deadline(call, cast.manager, before + timedelta(days=5), "Roads are closed by snow.")
     assert call.deadline == before + timedelta(days=5)
     (happened,) = await history_of(call)
     assert happened.name == "call.deadline_extended" and happened.reason == "Roads are closed by snow."
@@ -185,7 +185,7 @@ async def test_cancelling_closes_what_hangs_on_the_call_in_the_same_transaction(
 
     monkeypatch.setattr(actions, "ON_CANCELLED", [follow])
     call = await a_call(cast, state="open")
-    await actions.cancel(call, cast.director, "The donor withdrew.")
+    await transitions.cancel(call, cast.director, "The donor withdrew.")
     assert (call.state, call.cancel_reason) == ("cancelled", "The donor withdrew.")
     assert seen == [(call.reference, "Director", "The donor withdrew.")]
 
@@ -195,17 +195,17 @@ async def test_cancelling_closes_what_hangs_on_the_call_in_the_same_transaction(
     monkeypatch.setattr(actions, "ON_CANCELLED", [fail])
     kept = await a_call(cast, state="open")
     with pytest.raises(Refused):
-        await actions.cancel(kept, cast.director, "The donor withdrew.")
+        await transitions.cancel(kept, cast.director, "The donor withdrew.")
     assert await value("SELECT state FROM call WHERE id = $1", kept.id) == "open"
 
 
 async def test_a_decided_call_completes_when_nothing_is_left_open(cast, monkeypatch):
     call = await a_call(cast, state="decided")
     monkeypatch.setattr(actions, "UNFINISHED", [lambda call: _answer(True)])
-    assert await actions.complete_due_calls() == 0
+    assert await transitions.complete_due_calls() == 0
     monkeypatch.setattr(actions, "UNFINISHED", [lambda call: _answer(False)])
     recent = await a_call(cast, state="decided", decided_at=now() - timedelta(days=2))
-    assert await actions.complete_due_calls() == 1
+    assert await transitions.complete_due_calls() == 1
     assert await value("SELECT state FROM call WHERE id = $1", call.id) == "completed"
     assert await value("SELECT state FROM call WHERE id = $1", recent.id) == "decided"
 
@@ -216,7 +216,7 @@ async def _answer(said):
 
 async def test_a_manager_reopens_the_evaluation_with_a_reason(cast):
     call = await a_call(cast, state="decided")
-    await actions.reopen_evaluation(call, cast.manager, "A complaint was upheld.")
+    await transitions.reopen_evaluation(call, cast.manager, "A complaint was upheld.")
     assert call.state == "evaluating" and call.decided_at is None
 
 
@@ -285,14 +285,14 @@ async def test_a_suspended_call_takes_nothing_and_gives_the_time_back(cast):
     call = await a_call(cast)
     before = call.deadline
     with pytest.raises(NotAllowed):
-        await actions.suspend(call, cast.curator, "A mistake in the text.")
-    await actions.suspend(call, cast.manager, "A mistake in the text.")
+        await transitions.suspend(call, cast.curator, "A mistake in the text.")
+    await transitions.suspend(call, cast.manager, "A mistake in the text.")
     assert (call.state, call.deadline) == ("suspended", before) and call.suspended_at is not None
-    assert await actions.close_due_calls() == 0
+    assert await transitions.close_due_calls() == 0
     async with importing():
         since = now() - timedelta(hours=3)
         await execute("UPDATE call SET suspended_at = $2 WHERE id = $1", call.id, since)
-    await actions.resume(call, cast.manager)
+    await transitions.resume(call, cast.manager)
     assert (call.state, call.suspended_at, call.suspend_reason) == ("open", None, None)
     assert timedelta(hours=3) <= call.deadline - before <= timedelta(hours=3, minutes=2)
     assert (await events(call))[-2:] == ["call.suspended", "call.resumed"]

@@ -3,38 +3,40 @@
 import pytest
 
 from accounts.person import NOBODY, SYSTEM
-from grants.calls.lifecycle import (
-    CANCEL,
-    CLOSE,
-    COMPLETE,
-    DECIDE,
-    EVALUATE,
-    OPEN,
-    REOPEN,
-    RESUME,
-    RETURN,
-    SCHEDULE,
-    SUBMIT,
-    SUSPEND,
-    State,
-)
+from grants.calls.lifecycle import State
 from grants.calls.queries import call_of
+from grants.calls.transitions import (
+    cancel,
+    closing,
+    completion,
+    decided,
+    evaluation_starts,
+    extend_deadline,
+    opening,
+    reopen_evaluation,
+    resume,
+    schedule,
+    send_back,
+    send_for_approval,
+    suspend,
+)
 from tests.builders.calls import a_call
 
 # move → (states it leaves from, who may make it)
 WHO = {
-    SUBMIT: ("draft", {"curator"}),
-    RETURN: ("in_approval", {"manager"}),
-    SCHEDULE: ("in_approval", {"manager"}),
-    OPEN: ("scheduled", {"system"}),
-    SUSPEND: ("open", {"manager"}),
-    RESUME: ("suspended", {"manager"}),
-    CLOSE: ("open", {"system"}),
-    EVALUATE: ("closed", {"manager"}),
-    DECIDE: ("evaluating", {"chair"}),
-    REOPEN: ("decided", {"manager"}),
-    COMPLETE: ("decided", {"system"}),
-    CANCEL: ("draft in_approval scheduled open suspended closed evaluating", {"director"}),
+    send_for_approval: ("draft", {"curator"}),
+    send_back: ("in_approval", {"manager"}),
+    schedule: ("in_approval", {"manager"}),
+    opening: ("scheduled", {"system"}),
+    suspend: ("open", {"manager"}),
+    resume: ("suspended", {"manager"}),
+    closing: ("open", {"system"}),
+    evaluation_starts: ("closed", {"manager"}),
+    decided: ("evaluating", {"chair"}),
+    reopen_evaluation: ("decided", {"manager"}),
+    completion: ("decided", {"system"}),
+    extend_deadline: ("open", {"manager"}),
+    cancel: ("draft in_approval scheduled open suspended closed evaluating", {"director"}),
 }
 
 

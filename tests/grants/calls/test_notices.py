@@ -2,7 +2,7 @@
 
 from foundation.database import execute, rows
 from foundation.language import speaking
-from grants.calls import actions, duties, notices
+from grants.calls import duties, notices, transitions
 from lifecycle.notices import handle_events
 from lifecycle.timed import TIMED
 from tests.builders.calls import a_call
@@ -19,9 +19,9 @@ async def letters():
 async def test_managers_and_authors_are_told(cast):
     await execute("UPDATE account SET language = 'en' WHERE email = 'manager@example.org'")
     call = await a_call(cast, "draft", title_en="Forum grants", title_ka="ფორუმის გრანტები")
-    await actions.send_for_approval(call, cast.curator)
+    await transitions.send_for_approval(call, cast.curator)
     assert await letters() == [("manager@example.org", "A call waits for your approval: Forum grants")]
-    await actions.send_back(call, cast.manager, "Too little time.")
+    await transitions.send_back(call, cast.manager, "Too little time.")
     assert (await letters())[1:] == [("curator@example.org", "კონკურსი დაგიბრუნდათ: ფორუმის გრანტები")]
     body = (await rows("SELECT body FROM mail WHERE to_address = 'curator@example.org'"))[0]["body"]
     assert "Too little time." in body and f"/ka/manage/calls/{call.reference}" in body
@@ -58,8 +58,8 @@ async def test_the_worker_opens_closes_and_completes_calls(cast):
 async def _open(call):
     from accounts.person import SYSTEM
     from foundation.clock import now
-    from grants.calls.lifecycle import OPEN
+    from grants.calls.transitions import opening
     from tests.importing import importing
 
     async with importing():
-        await OPEN.make(SYSTEM, call, opened_at=now())
+        await opening.write(SYSTEM, call, opened_at=now())

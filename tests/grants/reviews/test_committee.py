@@ -12,7 +12,7 @@ from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused
 from grants.applications.checking.actions import answer
 from grants.applications.tables import Application
-from grants.calls import actions as calls
+from grants.calls import transitions as calls
 from grants.reviews import queries
 from grants.reviews.committee import actions
 from grants.reviews.forms import Decided, Minutes

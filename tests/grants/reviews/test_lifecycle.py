@@ -7,19 +7,20 @@ from uuid import uuid4
 import pytest
 
 from accounts.person import NOBODY, SYSTEM
-from grants.reviews.lifecycle import BEGIN, CLEAR, CONFLICT, LOCK, REOPEN, REPLACE, SIGN, State, may_read
+from grants.reviews.lifecycle import State, may_read
 from grants.reviews.ranking import Place, average, skips_a_rank, weighted
 from grants.reviews.suggestion import Need, Reviewer, loads, suggested
+from grants.reviews.transitions import begun, conflicted, declared_clear, locking, reopened, replaced, signed
 from tests.builders.applications import an_application
 from tests.builders.reviews import a_review
 
 WHO = {
-    CLEAR: ("invited", {"reviewer"}),
-    CONFLICT: ("invited clear drafting", {"reviewer"}),
-    BEGIN: ("clear reopened", {"reviewer"}),
-    LOCK: ("drafting", {"reviewer"}),
-    REOPEN: ("locked", {"chair"}),
-    REPLACE: ("invited clear conflicted drafting reopened", {"manager"}),
+    declared_clear: ("invited", {"reviewer"}),
+    conflicted: ("invited clear drafting", {"reviewer"}),
+    begun: ("clear reopened", {"reviewer"}),
+    locking: ("drafting", {"reviewer"}),
+    reopened: ("locked", {"chair"}),
+    replaced: ("invited clear conflicted drafting reopened", {"manager"}),
 }
 
 
@@ -38,8 +39,8 @@ async def test_who_may_move_a_review(cast, move):
 
 def test_only_a_chair_signs(cast):
     minutes = SimpleNamespace(state="open")
-    assert {name for name, person in cast.people.items() if SIGN.open_to(person, minutes)} == {"chair"}
-    assert not SIGN.open_to(cast.chair, SimpleNamespace(state="signed"))
+    assert {name for name, person in cast.people.items() if signed.open_to(person, minutes)} == {"chair"}
+    assert not signed.open_to(cast.chair, SimpleNamespace(state="signed"))
 
 
 # arithmetic --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,215 @@
+"""Every step of a call: approved by a second person, opened and closed by the clock, suspended, cancelled, decided."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from accounts.person import SYSTEM, Person
+from foundation.clock import now
+from foundation.database import execute, get, lock, rows, transaction, value
+from foundation.language import N_, moment
+from foundation.language import gettext as _
+from foundation.refused import Refused
+from grants.calls import actions, queries
+from grants.calls.checklist import Gap, gaps_of, how_many
+from grants.calls.forms import Extension, Reason
+from grants.calls.lifecycle import State, its_chair, its_curator, its_director, its_manager, the_clock
+from grants.calls.tables import Call
+from lifecycle.transition import Told, Transition
+
+Steps = AsyncIterator[Told]
+step = partial(Transition, "call")
+with_reason = partial(step, form=Reason, reason="reason", look="2")
+
+
+class Incomplete(Refused):
+    """The call cannot be handed on; `gaps` says all that is missing."""
+
+    def __init__(self, gaps: list[Gap]):
+        super().__init__(how_many(gaps))
+        self.gaps = gaps
+
+
+def after_deadline(person: Person, call: Call) -> str | None:
+    return _("The deadline has passed; the call can no longer be suspended.") if now() >= call.deadline else None
+
+
+# two people let it out ---------------------------------------------------------------------------------------------
+
+
+async def whole(call: Call, person: Person, fact: str) -> Steps:
+    if gaps := gaps_of(await queries.whole(call)):
+        raise Incomplete(gaps)
+    yield {fact: person.id}
+
+
+@step(
+    "approval-request", "call.sent_for_approval", {State.DRAFT}, State.IN_APPROVAL, its_curator,
+    writes=("submitted_by",), button=N_("Send for approval"), icon="send",
+    history=N_("Call sent for approval"), done=N_("The call was sent to the programme manager for approval."),
+)  # fmt: skip
+def send_for_approval(call: Call, person: Person) -> Steps:
+    return whole(call, person, "submitted_by")
+
+
+send_back = with_reason(
+    "return", "call.returned", {State.IN_APPROVAL}, State.DRAFT, its_manager,
+    button=N_("Send back"), title=N_("Send back to the author"), icon="undo-2",
+    labels={"reason": N_("What should be changed?")},
+    history=N_("Call returned to its author"), done=N_("The call went back to its author."),
+)  # fmt: skip
+
+
+async def hold_with_programme(call: Call, revision: int | None = None) -> None:
+    """All calls of a programme draw on one budget: whoever approves looks at it alone."""
+    await execute("SELECT 1 FROM programme WHERE id = $1 FOR NO KEY UPDATE", call.programme_id)
+    await lock(call, revision)
+
+
+@step(
+    "approval", "call.scheduled", {State.IN_APPROVAL}, State.SCHEDULED, its_manager, hold=hold_with_programme,
+    writes=("approved_by",), button=N_("Approve the call"), icon="check",
+    history=N_("Call approved and scheduled"), done=N_("Approved. The call opens by itself at its opening time."),
+)  # fmt: skip
+def schedule(call: Call, person: Person) -> Steps:
+    """The second person's yes; the clock opens the call at its opening time."""
+    return whole(call, person, "approved_by")
+
+
+# while it runs -----------------------------------------------------------------------------------------------------
+
+
+@with_reason(
+    "deadline", "call.deadline_extended", {State.OPEN}, None, its_manager, form=Extension, writes=("deadline",),
+    button=N_("Extend the deadline"), icon="clock",
+    history=N_("Deadline extended"), done=N_("The deadline was extended."),
+)  # fmt: skip
+async def extend_deadline(call: Call, person: Person, deadline: datetime, reason: str) -> Steps:
+    """A corrigendum: only later, only while the call is open; the event keeps both dates and the reason."""
+    if now() >= call.deadline:
+        raise Refused(_("The deadline has passed; it can no longer be extended."))
+    before = call.deadline
+    if deadline <= before:
+        raise Refused(_("The new deadline must be after the present one, {moment}.", moment=moment(before)))
+    yield {"deadline": deadline}, {"before": before, "after": deadline}
+
+
+@with_reason(
+    "suspension", "call.suspended", {State.OPEN}, State.SUSPENDED, its_manager, obstacle=after_deadline,
+    writes=("suspended_at", "suspend_reason"), button=N_("Suspend this call"), icon="ban",
+    hint=N_(
+        "Nobody can send an application until you let the call go on. Everybody can read the reason; whoever is"
+        " writing gets a letter."
+    ),
+    history=N_("Call suspended"), done=N_("The call is suspended."),
+)  # fmt: skip
+async def suspend(call: Call, person: Person, reason: str) -> Steps:
+    """Nobody can send anything while it stands still; the database keeps since when."""
+    yield {"suspended_at": now(), "suspend_reason": reason}
+
+
+@step(
+    "resumption", "call.resumed", {State.SUSPENDED}, State.OPEN, its_manager, facts={"suspended_at": None},
+    button=N_("Let the call go on"), icon="arrow-right",
+    history=N_("Call open again"), done=N_("The call goes on; its deadline is later now."),
+)  # fmt: skip
+async def resume(call: Call, person: Person) -> Steps:
+    """The time it stood still is added to the deadline by the database."""
+    yield {}, {"before": call.deadline}
+
+
+@with_reason(
+    "cancellation", "call.cancelled",
+    {
+        State.DRAFT, State.IN_APPROVAL, State.SCHEDULED, State.OPEN, State.SUSPENDED, State.CLOSED, State.EVALUATING,
+    },
+    State.CANCELLED, its_director, writes=("cancel_reason",), button=N_("Cancel this call"), look="bad", icon="ban",
+    hint=N_("Every application that is not decided finally is closed with it. Everybody can read the reason."),
+    history=N_("Call cancelled"), done=N_("The call was cancelled."),
+)  # fmt: skip
+async def cancel(call: Call, person: Person, reason: str) -> Steps:
+    """Everything that hangs on the call and is not final closes with it."""
+    yield {"cancel_reason": reason}
+    for follow in actions.ON_CANCELLED:
+        await follow(call, person, reason)
+
+
+# evaluated and decided: the room of reviews knows when that may be, and serves these -------------------------------
+
+evaluation_starts = step(
+    "evaluation", "call.evaluation_started", {State.CLOSED}, State.EVALUATING, its_manager,
+    history=N_("Evaluation started"), done=N_("The evaluation has started; reviewers can write scores."),
+)  # fmt: skip
+decided = step(
+    "decision", "call.decided", {State.EVALUATING}, State.DECIDED, its_chair, writes=("decided_at",),
+    history=N_("Committee finished deciding"), done=N_("The call is decided."),
+)  # fmt: skip
+# After an upheld complaint or a withdrawn approval the committee meets again, with new minutes.
+reopen_evaluation = with_reason(
+    "evaluation-reopening", "call.evaluation_reopened", {State.DECIDED}, State.EVALUATING, its_manager,
+    facts={"decided_at": None}, history=N_("Evaluation reopened"),
+    done=N_("The evaluation is open again; new minutes will be needed."),
+)  # fmt: skip
+
+STEPS = (send_for_approval, schedule, send_back, extend_deadline, suspend, resume, cancel)
+
+
+# the clock's -------------------------------------------------------------------------------------------------------
+
+opening = step(
+    "", "call.opened", {State.SCHEDULED}, State.OPEN, the_clock, writes=("opened_at",), history=N_("Call opened")
+)
+closing = step(
+    "", "call.closed", {State.OPEN}, State.CLOSED, the_clock, writes=("closed_at",),
+    history=N_("Call closed at its deadline"),
+)  # fmt: skip
+completion = step(
+    "", "call.completed", {State.DECIDED}, State.COMPLETED, the_clock, history=N_("Call completed")
+)  # fmt: skip
+
+
+async def open_due_calls() -> int:
+    due = "SELECT id FROM call WHERE state = 'scheduled' AND opens_at <= clock_timestamp()"
+    return await _each(due, opening, "opened_at")
+
+
+async def close_due_calls() -> int:
+    due = "SELECT id FROM call WHERE state = 'open' AND deadline <= clock_timestamp()"
+    return await _each(due, closing, "closed_at")
+
+
+async def complete_due_calls() -> int:
+    """Decided calls whose time for complaints is over and where nothing is left open."""
+    done = 0
+    for due in await rows(
+        "SELECT id FROM call WHERE state = 'decided'"
+        " AND decided_at + make_interval(days => complaint_days) <= clock_timestamp()"
+    ):
+        async with transaction():
+            call = await _held(due["id"])
+            unfinished = [await ask(call) for ask in actions.UNFINISHED]
+            if completion.open_to(SYSTEM, call) and not any(unfinished):
+                await completion.write(SYSTEM, call)
+                done += 1
+    return done
+
+
+async def _each(due: str, moving: Transition, fact: str) -> int:
+    done = 0
+    for found in await rows(due):
+        async with transaction():
+            call = await _held(found["id"])
+            # another worker, or an extended deadline, may have been first
+            if moving.open_to(SYSTEM, call) and await value(f"SELECT EXISTS ({due} AND id = $1)", call.id):
+                await moving.write(SYSTEM, call, **{fact: now()})
+                done += 1
+    return done
+
+
+async def _held(call_id: UUID) -> Call:
+    call = await get(Call, call_id)
+    assert call is not None, "calls are never deleted"
+    return await lock(call)
