@@ -208,14 +208,19 @@ class Transition:
     def _signature(self) -> inspect.Signature:
         if self.body is not None:
             return inspect.signature(self.body)
-        names = (
-            "row",
-            "person",
-            *(self.form.model_fields if self.form else ()),
-            *((self.file.name,) if self.file else ()),
-        )
         words = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        return inspect.Signature([inspect.Parameter(name, words) for name in names if name != "revision"])
+        made = [inspect.Parameter(name, words) for name in ("row", "person")]
+        for name, asked in (self.form.model_fields if self.form else {}).items():
+            default = inspect.Parameter.empty if asked.is_required() else asked.get_default()
+            if name != "revision":
+                made.append(inspect.Parameter(name, words, default=default))
+        if self.file:
+            made.append(inspect.Parameter(self.file.name, words))
+        return inspect.Signature(made)
+
+    def _wants_reason(self) -> bool:
+        """A form may leave it to the person whether they give one."""
+        return bool(self.reason) and (self.form is None or self.form.model_fields[self.reason].is_required())
 
     # asked by buttons, pages and actions ----------------------------------------------------------------------------
 

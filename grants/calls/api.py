@@ -241,7 +241,7 @@ def shown(row: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
-VERBS = [
+VERBS: list[Any] = [
     show, change_terms, change_texts, invite, add_part, change_part, move_part, remove_part, gaps,
     Router("/", route_handlers=operations_of(SERVED, call_now), guards=[signed_in]), clone,
 ]  # fmt: skip
