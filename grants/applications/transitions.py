@@ -83,7 +83,8 @@ hand_back = own(
 
 @own(
     "submission", "application.submitted", UNSENT, State.SUBMITTED, its_signatory, hold=hold_with_call,
-    writes=("submitted_by", "body", "requested", "own_contribution", "typed"), history=N_("Application submitted"),
+    facts={"declared": True}, writes=("submitted_by", "body", "requested", "own_contribution", "typed"),
+    history=N_("Application submitted"),
 )  # fmt: skip
 async def submit(application: Application, person: Person) -> Steps:
     """Hand in the finished application before its call closes; what it says is frozen and hashed. The time is the

@@ -112,7 +112,7 @@ async def test_a_step_writes_what_is_free_with_it_and_nothing_else_is(db):
     """The steps that say what they write are compared with the triggers; what a guard writes by itself is added."""
     wrong, compared = [], 0
     for table, (free, _names) in (await frozen_tables()).items():
-        by_guards = set(re.findall(r"NEW\.(\w+) :=", await value(
+        by_guards = set(re.findall(r"NEW\.(\w+)(?: :=| FROM )", await value(
             "SELECT string_agg(p.prosrc, ' ') FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
             " WHERE t.tgrelid = $1::text::regclass", table,
         )))  # fmt: skip
