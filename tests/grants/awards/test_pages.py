@@ -314,3 +314,26 @@ async def test_every_state_is_shown_in_both_languages(code, cast, client):
             await client.sign_in(cast.people[who])
             answer = await client.get(f"/{code}/awards/{award.reference}")
             assert answer.status_code == 200 and answer.text.count("<h1") == 1, (state, who)
+
+
+async def test_whoever_comes_second_keeps_their_words_and_reads_who_was_quicker(cast, client):
+    award = await an_award(cast)
+    await client.sign_in(cast.director)
+    url = f"/en/awards/{award.reference}/suspension"
+    assert (await client.send_form(url, {"reason": "A report is missing"})).status_code == 303
+    again = await client.send_form(url, {"reason": "Words I typed meanwhile"})
+    assert again.status_code == 409
+    assert "Words I typed meanwhile" in again.text
+    assert f"The grant was suspended ({cast.director.name}, " in again.text
+    asked = await client.get(url)
+    assert asked.status_code == 409 and "The grant was suspended" in asked.text
+
+
+async def test_an_operation_refuses_an_unknown_field_and_whoever_may_not_before_reading_anything(cast, client):
+    award = await an_award(cast)
+    url = f"/api/v1/awards/{award.reference}/suspension"
+    await client.sign_in(cast.manager)
+    assert (await client.post(url, json={"nonsense": 1})).status_code == 403
+    await client.sign_in(cast.director)
+    answer = await client.post(url, json={"reason": "A report is missing", "nonsense": 1})
+    assert answer.status_code == 422 and set(answer.json()["errors"]) == {"nonsense"}
