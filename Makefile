@@ -19,7 +19,7 @@ walk: .venv/development.stamp ## Of the tests, only those that open every page a
 	@chromium=$$($(BIN)/python tools/chromium.py) && \
 	SUBGRANTS_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_FLAGS) -m walk
 
-mutants: .venv/development.stamp ## Take the database's guards away one at a time: does a test notice? (minutes; ONLY=part-of-a-name)
+mutants: .venv/development.stamp ## Take guards away and write faults in, one at a time: does a test notice? (ONLY=part-of-a-name: minutes)
 	@exec $(BIN)/python -m tools.mutants $(ONLY)
 
 lint: .venv/development.stamp ## Check style, types and the direction of imports

@@ -21,7 +21,7 @@ ABOVE_ZERO = N_("The amount must be above zero.")
 _TYPED = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
 
 
-def parse_money(typed: str) -> Decimal:
+def parse_money(typed: object) -> Decimal:
     """From what a person types: spaces may group, comma or point before at most two decimals. ValueError if not so."""
     bare = re.sub(r"[\s\u00a0\u202f]", "", typed) if isinstance(typed, str) else ""
     if not _TYPED.fullmatch(bare):
@@ -30,11 +30,8 @@ def parse_money(typed: str) -> Decimal:
 
 
 def _at_the_door(given: object) -> Decimal:
-    if isinstance(given, Decimal):
-        given = str(given)
-    if not isinstance(given, str):
-        raise ValueError(NOT_MONEY)  # never a float: JSON carries money as a string
-    return parse_money(given)
+    # never a float: JSON carries money as a string
+    return parse_money(str(given) if isinstance(given, Decimal) else given)
 
 
 def _above_zero(amount: Decimal) -> Decimal:
@@ -59,7 +56,7 @@ def rounded(amount: Decimal) -> Decimal:
 def split(amount: Decimal, shares: list[Decimal]) -> list[Decimal]:
     """Parts in proportion to the shares that add up to the amount exactly; the last takes the remainder."""
     whole = sum(shares)
-    if not shares or whole <= 0:
+    if whole <= 0:
         raise ValueError("shares must add up to more than zero")
     parts = [rounded(amount * share / whole) for share in shares[:-1]]
     return [*parts, amount - sum(parts, Decimal(0))]

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from foundation.database import get
 from grants.calls.queries import call_of, sections_of
+from grants.calls.tables import Call
 from tests.builders.calls import a_call
 
 TERMS = {
@@ -56,6 +58,7 @@ async def test_a_call_is_made_and_published_by_json(cast, client):
     assert (await client.post(f"{at}/parts/eligibility/{gone}/position", json={"direction": "up"})).status_code == 204
     assert [each["id"] for each in (await client.get(at)).json()["eligibility"]] == [gone, kept]
     assert (await client.delete(f"{at}/parts/eligibility/{gone}")).status_code == 204
+    assert [each["id"] for each in (await client.get(at)).json()["eligibility"]] == [kept]
     assert (await client.post(f"{at}/approval-request")).json()["state"] == "in_approval"
     await client.sign_in(cast.manager)
     assert (await client.post(f"{at}/approval")).json()["state"] == "scheduled"
@@ -93,6 +96,8 @@ async def test_invitations_and_return_by_json(cast, client):
     assert (await call_of(cast.curator, draft.reference)).invited_ids == [cast.vani_youth.id]
     terms = await client.put(f"/api/v1/calls/{draft.reference}/terms", json={**TERMS, "municipalities": []})
     assert terms.json()["municipality_ids"] == []
+    changed = await get(Call, draft.id)
+    assert (changed.envelope, changed.max_award) == (50000, 5000)
     await client.sign_in(cast.manager)
     back = await client.post(f"/api/v1/calls/{waiting.reference}/return", json={"reason": "Unclear."})
     assert back.json()["state"] == "draft"

@@ -75,10 +75,34 @@ async def test_the_api_takes_the_same_definitions(cast, client):
     await client.sign_in(cast.manager)
     body = {"code": "R3", "name_ka": "ა", "name_en": "a", "kind": "flow", "target": "12.5", "active": True}
     assert (await client.post("/api/v1/indicators", json=body)).status_code == 201
+    assert (await the_indicator("R3")).target == D("12.5")
     answer = await client.put("/api/v1/indicators/R3", json=body | {"target": "x"})
     assert answer.status_code == 422 and "target" in answer.json()["errors"]
     assert (await client.put("/api/v1/indicators/R3", json=body | {"target": "13"})).status_code == 200
+    assert (await the_indicator("R3")).target == D("13")
     assert (await client.put("/api/v1/indicators/R3", json=body | {"colour": "red"})).status_code == 422
+
+
+async def test_a_definition_is_changed_on_its_page(cast, client):
+    indicator = await an_indicator(cast)
+    await client.sign_in(cast.manager)
+    form = {
+        "code": indicator.code, "name_ka": "სხვა", "name_en": "Another name", "kind": indicator.kind, "active": "true",
+        "revision": str(indicator.revision),
+    }  # fmt: skip
+    assert (await client.send_form(f"/en/indicators/{indicator.code}", form)).status_code == 303
+    assert (await the_indicator(indicator.code)).name_en == "Another name"
+
+
+async def test_the_api_takes_the_same_promises(cast, client):
+    award, indicator = await an_award(cast), await an_indicator(cast)
+    await client.sign_in(cast.curator)
+    url = f"/api/v1/promises/{award.reference}"
+    given = {"promises": [{"indicator": str(indicator.id), "promised": True, "target": "60"}]}
+    told = await client.put(url, json=given)
+    assert told.status_code == 200, told.text
+    assert [(one["code"], D(one["target"])) for one in told.json()] == [(indicator.code, 60)]
+    assert told.json() == (await client.get(url)).json()
 
 
 async def test_the_list_costs_the_same_for_one_and_three(cast, client):

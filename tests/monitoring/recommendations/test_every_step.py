@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from foundation.clock import today
-from foundation.database import get, row
+from foundation.database import get, one_of, row
 from monitoring.recommendations.tables import Recommendation
 from tests.builders.recommendations import a_recommendation
 from tests.surfaces import by_page_and_api, last_event, take
@@ -74,3 +74,22 @@ async def test_one_is_replaced_by_another(surface, cast, client):
     fresh = await get(Recommendation, one.id)
     assert (fresh.state, fresh.superseded_by) == ("superseded", other.id)
     assert (await get(Recommendation, other.id)).state == "issued"
+
+
+async def test_one_is_drafted_by_the_api_and_edited_on_its_page(cast, client):
+    await client.sign_in(cast.curator)
+    given = {
+        "text_en": "Publish the minutes", "addressee": "cso", "organisation": str(cast.vani_youth.id),
+        "municipality": str(cast.vani.id), "priority": "low",
+    }  # fmt: skip
+    drafted = await client.post("/api/v1/recommendations", json=given)
+    assert drafted.status_code == 201, drafted.text
+    reference = drafted.json()["reference"]
+    one = await one_of(Recommendation, "SELECT * FROM recommendation WHERE reference = $1", reference)
+    assert (one.state, one.text_en, one.priority, one.created_by) == (
+        "draft", "Publish the minutes", "low", cast.curator.id,
+    )  # fmt: skip
+    changed = given | {"text_en": "Publish all minutes", "priority": "high", "revision": str(one.revision)}
+    await take(client, "page", f"/recommendations/{reference}/edit", changed)
+    fresh = await get(Recommendation, one.id)
+    assert (fresh.text_en, fresh.priority, fresh.state) == ("Publish all minutes", "high", "draft")

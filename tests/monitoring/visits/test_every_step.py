@@ -1,9 +1,13 @@
 """Every step of a visit and of its findings, by the page and by the API: the state, and who did it."""
 
+from datetime import timedelta
+
 import pytest
 
-from foundation.database import get
+from foundation.clock import today
+from foundation.database import get, row
 from monitoring.visits.tables import Finding, Visit
+from tests.builders.awards import an_award
 from tests.builders.visits import a_finding, a_visit
 from tests.surfaces import by_page_and_api, last_event, take
 
@@ -56,3 +60,28 @@ async def test_a_step_of_a_finding(surface, before, noun, who, given, after, eve
         assert (fresh.response_kind, fresh.response, fresh.responded_by) == (
             "disagrees", "They were held", cast.signatory.id,
         )  # fmt: skip
+
+
+async def test_a_visit_is_planned_moved_and_written_about_by_the_api(cast, client):
+    award = await an_award(cast)
+    await client.sign_in(cast.curator)
+    days = {"planned_from": str(today() + timedelta(days=7)), "planned_to": str(today() + timedelta(days=8))}
+    planned = await client.post("/api/v1/visits", json={"award_id": str(award.id), "purpose_en": "See it"} | days)
+    assert planned.status_code == 201, planned.text
+    visit = await get(Visit, planned.json()["id"])
+    assert (visit.state, visit.award_id, visit.planned_from) == ("planned", award.id, today() + timedelta(days=7))
+    at = f"/api/v1/visits/{visit.id}"
+    later = {"planned_from": str(today() + timedelta(days=9)), "planned_to": str(today() + timedelta(days=9))}
+    moved = await client.post(f"{at}/schedule", json=later | {"reason": "Snow"})
+    assert moved.status_code == 200, moved.text
+    assert (await get(Visit, visit.id)).planned_from == today() + timedelta(days=9)
+    told = await a_visit(cast, award, state="complete")
+    found = {"kind": "problem", "severity": "low", "text": "Half of it was held"}
+    written = await client.post(f"/api/v1/visits/{told.id}/findings", json=found)
+    assert written.status_code == 201, written.text
+    kept = await row("SELECT text, severity, author_id, visit_id FROM finding WHERE id = $1", written.json()["id"])
+    assert dict(kept) == {
+        "text": "Half of it was held", "severity": "low", "author_id": cast.curator.id, "visit_id": told.id,
+    }  # fmt: skip
+    receipt = await client.get(f"/api/v1/visits/{told.id}/receipt")
+    assert receipt.status_code == 200 and receipt.json()["attachments"] == []
