@@ -22,7 +22,7 @@ async def refresh_standing(force: bool = False) -> None:
     STANDING.help_phone, STANDING.help_email = programme["help_phone"], programme["help_email"]
     shares = await rows(
         "SELECT m.slug, coalesce(sum(a.amount), 0) AS share FROM municipality m LEFT JOIN award a"
-        " ON a.municipality_id = m.id AND a.state IN ('active', 'suspended', 'closing', 'terminated', 'closed')"
+        " ON a.municipality_id = m.id AND award_signed(a.state)"
         " GROUP BY m.slug, m.position ORDER BY m.position"
     )
     whole = sum(r["share"] for r in shares)

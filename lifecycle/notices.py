@@ -7,13 +7,24 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from foundation.database import execute, row, transaction, value
+from foundation.language import N_
 from lifecycle.record import Happened
+from lifecycle.states import Status
 
 log = logging.getLogger("notices")
 
 # Called again after a failure, so mail carries a key, and writing is an action that checks first.
 Notice = Callable[[Happened], Awaitable[None]]
 NOTICES: dict[str, list[Notice]] = {}
+
+
+class Job(Status, entity="event_job", divided=("open", "over")):
+    """What is still to be done about an event."""
+
+    WAITING = "waiting", N_("waiting"), "warn", "open"
+    DONE = "done", N_("done"), "good", "over"
+    FAILED = "failed", N_("failed"), "bad", "over"
+
 
 # 10 s, 20 s, 40 s … so that the twelfth try comes about eleven hours after the first
 TRIES, FIRST_PAUSE = 12, 10
@@ -30,9 +41,10 @@ async def handle_events(most: int = 100) -> int:
 
 async def _done_where_nothing_follows() -> None:
     await execute(
-        "UPDATE event_job j SET state = 'done' FROM event e WHERE e.seq = j.seq AND j.state = 'waiting'"
+        "UPDATE event_job j SET state = $2 FROM event e WHERE e.seq = j.seq AND event_job_is_waiting(j.state)"
         " AND NOT e.name = ANY($1::text[])",
         list(NOTICES),
+        Job.DONE,
     )
 
 
@@ -50,22 +62,23 @@ async def _handle_next() -> bool:
             log.exception("notice failed", extra={"notice": event.name, "seq": event.seq})
             await _count_failure(event.seq, claimed["attempts"] + 1, error)
         else:
-            await execute("UPDATE event_job SET state = 'done', last_error = NULL WHERE seq = $1", event.seq)
+            await execute("UPDATE event_job SET state = $2, last_error = NULL WHERE seq = $1", event.seq, Job.DONE)
         return True
 
 
 async def _count_failure(seq: int, attempts: int, error: Exception) -> None:
     await execute(
-        "UPDATE event_job SET attempts = $2::int, last_error = $3,"
+        "UPDATE event_job SET attempts = $2, last_error = $3,"
         " next_at = clock_timestamp() + make_interval(secs => $5),"
-        " state = CASE WHEN $2::int >= $4 THEN 'failed' ELSE 'waiting' END WHERE seq = $1",
+        " state = $4 WHERE seq = $1",
         # The kind of error is enough to find it in the log; its text may carry what people wrote.
-        seq, attempts, type(error).__name__, TRIES, float(FIRST_PAUSE * 2 ** (attempts - 1)),
+        seq, attempts, type(error).__name__, Job.FAILED if attempts >= TRIES else Job.WAITING,
+        float(FIRST_PAUSE * 2 ** (attempts - 1)),
     )  # fmt: skip
 
 
 async def failed_count() -> int:
-    return await value("SELECT count(*) FROM event_job WHERE state = 'failed'")
+    return await value("SELECT count(*) FROM event_job WHERE event_job_is_failed(state)")
 
 
 def _happened(claimed) -> Happened:
@@ -78,6 +91,6 @@ def _happened(claimed) -> Happened:
 CLAIM = """
 SELECT j.attempts, e.seq, e.at, e.name, e.actor_name, e.actor_role, e.object_type, e.object_id, p.body
 FROM event_job j JOIN event e USING (seq) LEFT JOIN event_payload p USING (seq)
-WHERE j.state = 'waiting' AND j.next_at <= clock_timestamp() AND e.name = ANY($1::text[])
+WHERE event_job_is_waiting(j.state) AND j.next_at <= clock_timestamp() AND e.name = ANY($1::text[])
 ORDER BY j.seq LIMIT 1 FOR NO KEY UPDATE OF j SKIP LOCKED
 """

@@ -1,4 +1,4 @@
-"""A state owns its facts: word, tone and the sets it belongs to stand in one line; SQL asks for the same sets."""
+"""A state owns its facts: word, tone and the sets it belongs to stand in one line."""
 
 from __future__ import annotations
 
@@ -44,23 +44,3 @@ class Status(StrEnum):
         if unknown := set(names) - cls.by_set.keys():
             raise LookupError(f"{cls.entity} has no set {', '.join(unknown)}")
         return frozenset(state for state in cls if not state.sets.isdisjoint(names))
-
-
-def functions() -> dict[str, str]:
-    """The same for SQL, name → definition: `award_signed(a.state)` for a set, `award_is_active(a.state)` for one state.
-    Plain and immutable, so the planner puts the comparison in their place and partial indexes serve as before."""
-    made: dict[str, str] = {}
-    for entity, states in sorted(STATUSES.items()):
-        sets = {f"{entity}_{name}": members for name, members in states.by_set.items()}
-        for name, members in (sets | {f"{entity}_is_{state}": frozenset({state}) for state in states}).items():
-            made[name] = (
-                f"CREATE OR REPLACE FUNCTION {name}(state text) RETURNS boolean\n"
-                f"  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN {_comparison(states, members)};"
-            )
-    return made
-
-
-def _comparison(states: type[Status], members: frozenset[Status]) -> str:
-    """In the order of the enum, so that the file changes only where the states do."""
-    values = [f"'{state}'" for state in states if state in members]
-    return f"state = {values[0]}" if len(values) == 1 else f"state IN ({', '.join(values)})"

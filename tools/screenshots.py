@@ -39,21 +39,23 @@ class Picture:
 LIST = [
     Picture("donor", "donor", "/en/donor"),
     Picture("today", "curator", "/en/today"),
-    Picture("call", None, "/en/calls/{}", find="SELECT reference FROM call WHERE state = 'open' ORDER BY 1 LIMIT 1"),
+    Picture(
+        "call", None, "/en/calls/{}", find="SELECT reference FROM call WHERE call_is_open(state) ORDER BY 1 LIMIT 1"
+    ),
     Picture(
         "ranking", "chair", "/en/calls/{}/ranking",
-        find="SELECT reference FROM call WHERE state = 'completed' AND programme_id IS NOT NULL"
+        find="SELECT reference FROM call WHERE call_is_completed(state) AND programme_id IS NOT NULL"
         " ORDER BY deadline DESC LIMIT 1",
     ),
     Picture(
         "tasks-phone", "editor", "/ka/applications/{}", PHONE,
         "SELECT a.number FROM application a JOIN organisation o ON o.id = a.organisation_id"
-        " WHERE o.code = 'EX-01' AND a.state = 'draft' LIMIT 1",
+        " WHERE o.code = 'EX-01' AND application_is_draft(a.state) LIMIT 1",
     ),
     Picture(
         "visit-phone", "curator", "/ka/visits/{}/record", PHONE,
         "SELECT v.reference FROM visit v JOIN account a ON a.id = v.lead_id WHERE a.email = 'curator@example.org'"
-        " AND v.state IN ('planned', 'confirmed', 'in_field') ORDER BY v.state = 'planned', 1 LIMIT 1",
+        " AND visit_untold(v.state) ORDER BY visit_is_planned(v.state), 1 LIMIT 1",
     ),
 ]  # fmt: skip
 

@@ -62,7 +62,7 @@ class Volume:
         await self._told(numbers)
         async with self.connection.transaction():
             await fill_grants(self.connection)
-        open_call = await self.connection.fetchval("SELECT reference FROM call WHERE state = 'open' LIMIT 1")
+        open_call = await self.connection.fetchval("SELECT reference FROM call WHERE call_is_open(state) LIMIT 1")
         ready = await self._drafts(drafts, organisations)
         return {
             "numbers": numbers, "call": open_call, "drafts": ready, "own": await self._seen_by_curator(),
@@ -93,9 +93,9 @@ class Volume:
                 await self.connection.fetchval(
                     """INSERT INTO call (programme_id, reference, state, title_ka, title_en, summary_ka, summary_en, text_ka,
                       text_en, currency, envelope, min_award, max_award, opens_at, deadline, created_by, approved_by)
-                    SELECT programme_id, $1, 'evaluating', title_ka || $2, title_en || $2, summary_ka, summary_en, text_ka,
+                    SELECT programme_id, $1, state, title_ka || $2, title_en || $2, summary_ka, summary_en, text_ka,
                       text_en, currency, $4, min_award, max_award, opens_at - $3::interval, deadline - $3::interval,
-                      created_by, approved_by FROM call WHERE state = 'evaluating' ORDER BY reference LIMIT 1 RETURNING id""",
+                      created_by, approved_by FROM call WHERE call_is_evaluating(state) ORDER BY reference LIMIT 1 RETURNING id""",
                     f"C-B-{n + 1}",
                     f" {n + 1}",
                     timedelta(days=30 * n),
@@ -204,7 +204,7 @@ class Volume:
 
     async def _drafts(self, count: int, organisations: list[tuple[UUID, UUID]]) -> list[dict[str, str]]:
         """Complete but for their document, each with a signatory who is signed in."""
-        call = await self.connection.fetchrow("SELECT id, min_award FROM call WHERE state = 'open' LIMIT 1")
+        call = await self.connection.fetchrow("SELECT id, min_award FROM call WHERE call_is_open(state) LIMIT 1")
         documents = await self.connection.fetch(
             "SELECT id FROM required_document WHERE call_id = $1 AND required ORDER BY position", call["id"]
         )

@@ -13,6 +13,7 @@ from litestar.response import Stream
 
 from foundation.database import row
 from uploads import storing
+from uploads.lifecycle import State
 from uploads.tables import Upload
 from web.pages import found
 
@@ -32,7 +33,7 @@ async def send(
 
     `public` says that everybody may see it, so browsers may keep it for a day."""
     wanted = upload.thumbnail_sha256 if inline_thumbnail else upload.blob_sha256
-    blob = found(await row("SELECT size, media_type FROM blob WHERE sha256 = $1 AND state = 'clean'", wanted))
+    blob = found(await row("SELECT size, media_type FROM blob WHERE sha256 = $1 AND state = $2", wanted, State.CLEAN))
     path = storing.path_of(wanted)
     found(path if path.exists() else None)
     headers = SAFE | {

@@ -15,6 +15,7 @@ from foundation.database import execute, insert, rows
 from foundation.money import split
 from grants.applications.tables import Application
 from grants.awards.document import body_of, pdf_of
+from grants.awards.lifecycle import State as AwardState
 from grants.awards.tables import Agreement, Award, ReportDue, Signature
 from grants.disbursements.ledger import posting
 from grants.disbursements.tables import Tranche, TrancheCondition
@@ -29,9 +30,11 @@ from monitoring.reports.tables import (
     ValueEvidence,
 )
 from monitoring.reports.transitions import cost_of
+from monitoring.visits.lifecycle import FindingState
+from monitoring.visits.lifecycle import State as VisitState
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
 
-SIGNED = ("active", "suspended", "closing", "terminated", "closed")
+SIGNED = AwardState.in_set("signed")
 CAPTIONS = {
     1: ("შეხვედრა სოფლის სახლთან", "A meeting outside the village house"),
     2: ("მცხოვრებლების მოსმენა", "A hearing with residents"),
@@ -165,13 +168,13 @@ async def grant(
     indicators: list[Indicator],
 ) -> None:
     slug = next(place.slug for place in example.places.values() if place.id == application.municipality_id)
-    started = (now + timedelta(days=20 if plan.state in ("drafting", "offered", "signed_cso") else -215)).date()
+    started = (now + timedelta(days=20 if plan.state in AwardState.in_set("unsigned") else -215)).date()
     ends = {"closing": now - timedelta(days=10), "closed": now - timedelta(days=40)}.get(
         plan.state, now + timedelta(days=200 if started > now.date() else 60)
     ).date()
     people = example.people
     facts: dict[str, Any] = {}
-    fresh = plan.state in ("drafting", "offered", "signed_cso")
+    fresh = plan.state in AwardState.in_set("unsigned")
     approved = now - timedelta(days=9 if fresh else 235)
     signatory = people["signatory" if code == "EX-01" else f"signatory.{code.lower()}"]
     if plan.state in ("offered", *SIGNED, "signed_cso", "declined"):  # the funder withdrew before it was offered
@@ -458,7 +461,7 @@ async def _promises(made: Grant, indicators: list[Indicator]) -> None:
 async def _visit(made: Grant, n: int, state: str) -> None:
     award, marks = made.award, made.marks
     planned = made.day(70 + n * 70) if state == "approved" else made.now + timedelta(days=3 - 2 * n)
-    seen = state in ("received", "complete", "in_review", "approved")
+    seen = state in VisitState.in_set("told")
     when = planned.date() if state == "approved" else (made.now - timedelta(days=3)).date()
     place = made.example.places[made.slug]
     title = TITLES[n % len(TITLES)]
@@ -531,7 +534,7 @@ async def _finding(made: Grant, severity: str, state: str) -> None:
             "responded_by": made.signatory.id,
             "responded_at": at + timedelta(days=4),
         }
-    if state in ("final", "closed"):
+    if state in FindingState.in_set("settled"):
         facts |= {"reviewed_by": made.person("manager").id, "reviewed_at": at + timedelta(days=5)}
     finding = await insert(
         Finding,

@@ -73,7 +73,7 @@ async def _finding_being_written(example: Example, marks: Marks, now: datetime) 
     """Of a visit that is not reviewed yet: only its curator sees it."""
     (visit,) = await rows(
         """SELECT v.id, v.award_id, v.lead_id, v.completed_at FROM visit v JOIN award a ON a.id = v.award_id
-           WHERE a.reference = $1 AND v.state = 'in_review'""",
+           WHERE a.reference = $1 AND visit_is_in_review(v.state)""",
         f"G-{now.year}-003",
     )
     finding = await insert(

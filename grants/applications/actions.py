@@ -14,7 +14,7 @@ from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from grants.applications import queries
-from grants.applications.lifecycle import UNSENT, its_signatory
+from grants.applications.lifecycle import State, its_signatory
 from grants.applications.tables import Application
 from grants.applications.transitions import closing_with_call, expiry, held_call, refuse_closed
 from grants.calls.actions import ON_CANCELLED
@@ -62,7 +62,7 @@ async def declare(application: Application, person: Person, declared: bool) -> N
         await lock(application)
         if not its_signatory(person, application):
             raise NotAllowed(_("Only a signatory of the organisation confirms the declaration."))
-        if application.state not in UNSENT:
+        if application.state not in State.in_set("unsent"):
             raise Refused(_("The application has been sent; it can no longer be changed."))
         await update(application, declared=declared)
         await record("application.edited", person, application, part="declaration", declared=declared)
@@ -91,7 +91,7 @@ async def _its_live_one(call: Call, organisation_id: UUID) -> Application | None
     return await one_of(
         Application,
         "SELECT * FROM application WHERE call_id = $1 AND organisation_id = $2"
-        " AND state NOT IN ('withdrawn', 'expired', 'closed_by_cancellation')",
+        " AND NOT application_dropped(state)",
         call.id, organisation_id,
     )  # fmt: skip
 
@@ -114,7 +114,7 @@ async def _begun(call: Call, organisation_id: UUID, person: Person, language: st
 
 EXPIRED_SQL = """
 SELECT a.id FROM application a JOIN call c ON c.id = a.call_id
-WHERE a.state IN ('draft', 'awaiting_signoff') AND c.state IN ('closed', 'evaluating', 'decided', 'completed')
+WHERE application_unsent(a.state) AND call_after_deadline(c.state)
 ORDER BY a.id LIMIT 500
 """
 LIVE_SQL = "SELECT id FROM application WHERE call_id = $1 AND state = ANY($2::text[]) ORDER BY id"

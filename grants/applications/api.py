@@ -309,7 +309,7 @@ async def readmit(application: Given[Application], person: Given[Person], data: 
 
 
 async def _whole(application: Application, call: Call, person: Person) -> ApplicationWhole:
-    draft = application.state in (State.DRAFT, State.AWAITING_SIGNOFF)
+    draft = application.state in State.in_set("unsent")
     content = await gather(application) if draft else await content_of(application)
     parts = progress.parts_of(application, call, content) if draft else None
     return ApplicationWhole(

@@ -2,73 +2,35 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 from accounts.person import Person
-from foundation.language import N_, labels
+from foundation.language import N_
 from lifecycle.record import sentences
+from lifecycle.states import Status
 
 
-class State(StrEnum):
-    DRAFT = "draft"
-    AWAITING_SIGNOFF = "awaiting_signoff"
-    SUBMITTED = "submitted"
-    EXPIRED = "expired"
-    ADMIN_CHECK = "admin_check"
-    CLARIFICATION = "clarification"
-    INELIGIBLE = "ineligible"
-    IN_REVIEW = "in_review"
-    SCORED = "scored"
-    CORRECTION = "correction"
-    CORRECTED = "corrected"
-    RECOMMENDED = "recommended"
-    RESERVE = "reserve"
-    REJECTED = "rejected"
-    APPROVED = "approved"
-    WITHDRAWN = "withdrawn"
-    CLOSED_BY_CANCELLATION = "closed_by_cancellation"
+class State(Status, entity="application", divided=("unsent", "live", "decided", "dropped")):
+    """`live`: between submission and approval, it may still be withdrawn. `for_committee`: what it is about to decide
+    stays with it until the minutes are signed."""
 
-
-labels(
-    State,
-    {
-        State.DRAFT: N_("draft"),
-        State.AWAITING_SIGNOFF: N_("waiting for the signatory"),
-        State.SUBMITTED: N_("submitted"),
-        State.EXPIRED: N_("not sent in time"),
-        State.ADMIN_CHECK: N_("being checked"),
-        State.CLARIFICATION: N_("clarification asked"),
-        State.INELIGIBLE: N_("not eligible"),
-        State.IN_REVIEW: N_("in review"),
-        State.SCORED: N_("scored"),
-        State.CORRECTION: N_("correction asked"),
-        State.CORRECTED: N_("corrected"),
-        State.RECOMMENDED: N_("recommended"),
-        State.RESERVE: N_("on the reserve list"),
-        State.REJECTED: N_("rejected"),
-        State.APPROVED: N_("approved"),
-        State.WITHDRAWN: N_("withdrawn"),
-        State.CLOSED_BY_CANCELLATION: N_("closed with its call"),
-    },
-)
-
-UNSENT = frozenset({State.DRAFT, State.AWAITING_SIGNOFF})
-# between submission and approval: it may still be withdrawn
-LIVE = frozenset(
-    {
-        State.SUBMITTED,
-        State.ADMIN_CHECK,
-        State.CLARIFICATION,
-        State.IN_REVIEW,
-        State.SCORED,
-        State.CORRECTION,
-        State.CORRECTED,
-        State.RECOMMENDED,
-        State.RESERVE,
-    }
-)
-ASKED = frozenset({State.CLARIFICATION, State.CORRECTION})
+    DRAFT = "draft", N_("draft"), "warn", "unsent"
+    AWAITING_SIGNOFF = "awaiting_signoff", N_("waiting for the signatory"), "warn", "unsent"
+    SUBMITTED = "submitted", N_("submitted"), "info", "live", "undecided"
+    EXPIRED = "expired", N_("not sent in time"), "", "dropped"
+    ADMIN_CHECK = "admin_check", N_("being checked"), "info", "live", "undecided", "in_check"
+    CLARIFICATION = "clarification", N_("clarification asked"), "warn", "live", "asked", "undecided", "in_check"
+    INELIGIBLE = "ineligible", N_("not eligible"), "bad", "decided"
+    IN_REVIEW = "in_review", N_("in review"), "info", "live", "undecided", "scorable", "ranked"
+    SCORED = "scored", N_("scored"), "info", "live", "for_committee", "undecided", "scorable", "ranked"
+    CORRECTION = "correction", N_("correction asked"), "warn", "live", "asked", "undecided", "ranked"
+    CORRECTED = "corrected", N_("corrected"), "info", "live", "for_committee", "undecided", "ranked"
+    RECOMMENDED = "recommended", N_("recommended"), "good", "live", "to_director", "ranked"
+    RESERVE = "reserve", N_("on the reserve list"), "info", "live", "ranked"
+    REJECTED = "rejected", N_("rejected"), "bad", "decided", "to_director", "ranked"
+    APPROVED = "approved", N_("approved"), "good", "decided", "to_director", "ranked"
+    WITHDRAWN = "withdrawn", N_("withdrawn"), "", "dropped"
+    CLOSED_BY_CANCELLATION = "closed_by_cancellation", N_("closed with its call"), "", "dropped"
 
 
 def its_people(person: Person, application: Any) -> bool:

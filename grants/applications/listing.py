@@ -10,7 +10,7 @@ from foundation.database import row
 from foundation.language import N_, pick_text
 from grants.applications import queries
 from grants.applications.lifecycle import State
-from grants.applications.standing import SENT_STATES, TONES
+from grants.applications.standing import SENT_STATES
 from web.lists.listing import Choices, Column, Filter, Listing
 
 
@@ -30,7 +30,7 @@ CHOICES_SQL = """SELECT
     ORDER BY position), '[]') FROM municipality)::text AS municipalities,
   (SELECT coalesce(json_agg(json_build_object('reference', reference, 'title_ka', title_ka, 'title_en', title_en)
     ORDER BY deadline DESC), '[]') FROM call
-    WHERE opened_at IS NOT NULL OR state NOT IN ('draft', 'in_approval', 'scheduled'))::text AS calls"""
+    WHERE opened_at IS NOT NULL OR NOT call_unpublished(state))::text AS calls"""
 
 APPLICATIONS = Listing[Person](
     name="applications",
@@ -76,7 +76,6 @@ APPLICATIONS = Listing[Person](
     ),
     search_title=N_("Title, organisation, number or identification code"),
     choices=choices,
-    tones=TONES,
     empty=(N_("No application has been sent yet"), N_("Applications appear here once organisations send them."),
            "file-text"),
 )  # fmt: skip

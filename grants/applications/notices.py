@@ -212,7 +212,7 @@ async def tell_whoever_is_still_writing(event: Happened) -> None:
 async def _tell_writers(event: Happened, subject: str, body: str) -> None:
     """Everybody whose draft to the call is not sent yet."""
     for found in await rows(
-        "SELECT id FROM application WHERE call_id = $1 AND state IN ('draft', 'awaiting_signoff') ORDER BY id",
+        "SELECT id FROM application WHERE call_id = $1 AND application_unsent(state) ORDER BY id",
         event.object_id,
     ):
         application = await get(Application, found["id"])

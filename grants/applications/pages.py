@@ -22,13 +22,13 @@ from grants.applications import (
 )
 from grants.applications.beside import links_of
 from grants.applications.content import content_of, gather
-from grants.applications.lifecycle import UNSENT, State, its_curator, its_people, its_signatory
+from grants.applications.lifecycle import State, its_curator, its_people, its_signatory
 from grants.applications.listing import APPLICATIONS
 from grants.applications.reading import readable
 from grants.applications.receipt import receipt_pdf
 from grants.applications.tables import Application
 from grants.applications.transitions import withdraw
-from grants.calls.lifecycle import BEFORE_DEADLINE
+from grants.calls.lifecycle import State as CallState
 from grants.calls.queries import call_of as call_by_reference
 from grants.calls.queries import could_apply
 from grants.calls.tables import Call
@@ -80,7 +80,7 @@ async def start(reference: FromPath[str], person: Given[Person], request: Reques
 async def show(application: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
     if not its_people(person, application):
         return await _case_page(application, call, person)
-    if application.state in UNSENT:
+    if application.state in State.in_set("unsent"):
         return await _task_page(application, call, person)
     return await _status_page(application, call, person)
 
@@ -154,12 +154,12 @@ async def _status_page(application: Application, call: Call, person: Person) -> 
         f"{HERE}/status.html", links=await links_of(application, person),
         application=application, call=call, state=state,
         note=standing.note(application, call, state), moves=moves,
-        asked=state in (State.CLARIFICATION, State.CORRECTION),
+        asked=state in State.in_set("asked"),
         signs=its_signatory(person, application),
         may_take_back="take-back" in moves and call.state == "open" and now() < call.deadline,
         clarifications=await _clarifications(application), content=readable(await content_of(application)),
         history=await history_of(application, only=standing.told_to(person, application, call), newest_first=True),
-        steps=standing.steps(application, call, state) if state in standing.UNDER_WAY else [],
+        steps=standing.steps(application, call, state) if state in State.in_set("live") else [],
     )  # fmt: skip
 
 
@@ -171,10 +171,10 @@ async def _case_page(application: Application, call: Call, person: Person) -> Re
     proposed = application.ineligible_proposed_by is not None
     passing = all(each["passed"] is True for each in criteria)
     proposers = await recipients(application.ineligible_proposed_by) if proposed else []
-    closed = call.state not in BEFORE_DEADLINE
+    closed = call.state not in CallState.in_set("before_deadline")
     return page(
         f"{HERE}/case.html", links=await links_of(application, person),
-        application=application, call=call, state=state, tone=standing.tone(state), moves=moves,
+        application=application, call=call, state=state, moves=moves,
         content=readable(await content_of(application)), criteria=criteria,
         proposer_id=application.ineligible_proposed_by,
         proposer=proposers[0].name if proposers else "",
@@ -182,7 +182,7 @@ async def _case_page(application: Application, call: Call, person: Person) -> Re
         clarifications=await _clarifications(application),
         history=gathered(await history_of(application, newest_first=True), SMALL),
         may_begin="admin-check" in moves and closed,
-        may_judge=curates and state in (State.ADMIN_CHECK, State.CLARIFICATION),
+        may_judge=curates and state in State.in_set("in_check"),
         may_review="review" in moves and passing and not proposed,
         may_propose=curates and not proposed and standing.can_be_turned_away(state),
         next_step=standing.next_step(application, call, criteria),
@@ -193,7 +193,7 @@ async def _clarifications(application: Application) -> list[Any]:
     """`over` marks those that were never answered and no longer can be."""
     asked = await queries.clarifications_of(application)
     for each in asked:
-        open_now = application.state in (State.CLARIFICATION, State.CORRECTION) and each is asked[-1]
+        open_now = application.state in State.in_set("asked") and each is asked[-1]
         each.over = each.replied_at is None and not open_now
     return asked
 
@@ -206,7 +206,7 @@ async def _mine_page(person: Person) -> Response:
         groups.setdefault(standing.group_of(state), []).append(
             {
                 "number": each["number"], "title": title, "hint": standing.hint(each, state), "state": state,
-                "tone": standing.tone(state), "slug": each["municipality"],
+                "tone": state.tone, "slug": each["municipality"],
             }
         )  # fmt: skip
     return page(f"{HERE}/mine.html", groups=[(title, group) for title, group in groups.items() if group])

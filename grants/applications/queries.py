@@ -167,21 +167,21 @@ LEFT JOIN account w ON w.id = e.checked_by WHERE k.call_id = $1 ORDER BY k.posit
 WAITING_SQL = """
 WITH own AS (
   SELECT a.id, CASE
-    WHEN a.state = 'draft' AND c.state = 'open' AND c.deadline > clock_timestamp() THEN 'draft'
-    WHEN a.state = 'awaiting_signoff' AND a.organisation_id = ANY($2::uuid[]) THEN 'sign'
-    WHEN a.state IN ('clarification', 'correction') AND a.organisation_id = ANY($2::uuid[]) THEN 'answer' END AS what
+    WHEN application_is_draft(a.state) AND call_is_open(c.state) AND c.deadline > clock_timestamp() THEN 'draft'
+    WHEN application_is_awaiting_signoff(a.state) AND a.organisation_id = ANY($2::uuid[]) THEN 'sign'
+    WHEN application_asked(a.state) AND a.organisation_id = ANY($2::uuid[]) THEN 'answer' END AS what
   FROM application a JOIN call c ON c.id = a.call_id
   WHERE a.organisation_id = ANY($1::uuid[])
-    AND a.state IN ('draft', 'awaiting_signoff', 'clarification', 'correction')),
+    AND (application_unsent(a.state) OR application_asked(a.state))),
 proposed AS (
   SELECT a.id, 'confirm' AS what FROM application a
   WHERE $4 AND a.ineligible_proposed_by IS NOT NULL AND a.ineligible_confirmed_by IS NULL
-    AND a.state NOT IN ('expired', 'withdrawn', 'closed_by_cancellation', 'approved', 'rejected', 'ineligible')
+    AND (application_unsent(a.state) OR application_live(a.state))
     AND a.ineligible_proposed_by <> $5 AND a.checked_by IS DISTINCT FROM $5 AND a.organisation_id <> ALL($1::uuid[])
   ORDER BY a.updated LIMIT 100),
 sent AS (
   SELECT a.id, 'begin' AS what FROM application a JOIN call c ON c.id = a.call_id
-  WHERE a.state = 'submitted' AND c.state = 'closed' AND a.municipality_id = ANY($3::uuid[])
+  WHERE application_is_submitted(a.state) AND call_is_closed(c.state) AND a.municipality_id = ANY($3::uuid[])
     AND a.organisation_id <> ALL($1::uuid[])
     AND (a.ineligible_proposed_by IS NULL OR a.ineligible_confirmed_by IS NOT NULL)
   ORDER BY a.updated LIMIT 100),
@@ -193,13 +193,13 @@ checked AS (
     WHEN j.open > 0 AND a.municipality_id = ANY($3::uuid[]) THEN 'judge'
     WHEN j.failed > 0 AND a.municipality_id = ANY($3::uuid[]) THEN 'failing'
     WHEN j.open + j.failed = 0 AND $4 AND a.checked_by IS DISTINCT FROM $5 THEN 'review' END AS what) w
-  WHERE a.state = 'admin_check' AND ($4 OR a.municipality_id = ANY($3::uuid[])) AND w.what IS NOT NULL
+  WHERE application_is_admin_check(a.state) AND ($4 OR a.municipality_id = ANY($3::uuid[])) AND w.what IS NOT NULL
     AND a.organisation_id <> ALL($1::uuid[])
     AND (a.ineligible_proposed_by IS NULL OR a.ineligible_confirmed_by IS NOT NULL)
   ORDER BY a.updated LIMIT 100)
-SELECT a.number, w.what, CASE WHEN a.state IN ('draft', 'awaiting_signoff')
+SELECT a.number, w.what, CASE WHEN application_unsent(a.state)
     THEN (c.deadline AT TIME ZONE 'Asia/Tbilisi')::date
-    WHEN a.state IN ('clarification', 'correction') THEN (SELECT max(q.due_on) FROM clarification q
+    WHEN application_asked(a.state) THEN (SELECT max(q.due_on) FROM clarification q
       WHERE q.application_id = a.id AND q.replied_at IS NULL) END AS due,
   a.updated AS since, a.title_ka, a.title_en, c.title_ka AS call_title_ka, c.title_en AS call_title_en,
   a.organisation_id <> ALL($1::uuid[]) AS staff, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en,

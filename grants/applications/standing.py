@@ -13,23 +13,13 @@ from accounts.person import Person
 from foundation.clock import TBILISI, now, today
 from foundation.language import clock, day, moment, ngettext, pick_text
 from foundation.language import gettext as _
-from grants.applications.lifecycle import ASKED, LIVE, UNSENT, State, its_people
+from grants.applications.lifecycle import State, its_people
 from grants.applications.tables import Application
 from grants.applications.transitions import STEPS, confirm_ineligible
-from grants.calls.lifecycle import BEFORE_DEADLINE
 from grants.calls.lifecycle import State as CallState
 from grants.calls.tables import Call
 from lifecycle.transition import open_steps
 
-TONES = {
-    State.DRAFT: "warn", State.AWAITING_SIGNOFF: "warn", State.SUBMITTED: "info", State.EXPIRED: "",
-    State.ADMIN_CHECK: "info", State.CLARIFICATION: "warn", State.INELIGIBLE: "bad", State.IN_REVIEW: "info",
-    State.SCORED: "info", State.CORRECTION: "warn", State.CORRECTED: "info", State.RECOMMENDED: "good",
-    State.RESERVE: "info", State.REJECTED: "bad", State.APPROVED: "good", State.WITHDRAWN: "",
-    State.CLOSED_BY_CANCELLATION: "",
-}  # fmt: skip
-# What the committee is about to decide stays with it until the minutes are signed.
-BEHIND_CLOSED_DOORS = frozenset({State.SCORED, State.CORRECTED})
 ITS_OWN = (
     "application.started", "application.handed_over", "application.handed_back", "application.submitted",
     "application.taken_back", "application.expired", "application.withdrawn", "application.closed_by_cancellation",
@@ -43,13 +33,12 @@ AFTER_DECISION = (
 )  # fmt: skip
 
 
-UNDER_WAY = LIVE
 # which of the steps below it stands at
 TURN = {
     State.DRAFT: -1, State.AWAITING_SIGNOFF: -1, State.SUBMITTED: 1, State.ADMIN_CHECK: 1, State.CLARIFICATION: 1,
     State.IN_REVIEW: 2, State.CORRECTION: 2,
 }  # fmt: skip
-SENT_STATES = [state for state in State if state not in (*UNSENT, State.EXPIRED)]
+SENT_STATES = [state for state in State if state not in State.in_set("unsent") | {State.EXPIRED}]
 
 
 @dataclass(frozen=True)
@@ -77,8 +66,8 @@ def shown_to(person: Person, application: Application, call_state: str) -> State
 
 def told_state(state: State, call_state: str) -> State:
     """What its own people are told."""
-    decided = call_state in (CallState.DECIDED, CallState.COMPLETED)
-    return State.IN_REVIEW if state in BEHIND_CLOSED_DOORS and not decided else state
+    decided = call_state in CallState.in_set("concluded")
+    return State.IN_REVIEW if state in State.in_set("for_committee") and not decided else state
 
 
 def told_to(person: Person, application: Application, call: Call) -> tuple[str, ...] | None:
@@ -126,10 +115,6 @@ def steps(application: Application, call: Call, state: State) -> list[Step]:
     ]
 
 
-def tone(state: State) -> str:
-    return TONES[state]
-
-
 def can_be_turned_away(state: State) -> bool:
     return state in confirm_ineligible.sources
 
@@ -141,15 +126,15 @@ def groups() -> list[str]:
 
 def group_of(state: State) -> str:
     waiting, under_way, finished = groups()
-    if state in UNSENT | ASKED:
+    if state in State.in_set("unsent", "asked"):
         return waiting
-    return under_way if state in UNDER_WAY else finished
+    return under_way if state in State.in_set("live") else finished
 
 
 def hint(found: Mapping[str, Any], state: State) -> str:
     """One line under an application in the list of one's own."""
     named = {"number": found["number"], "call": pick_text(found, "call_title")}
-    if state in (State.DRAFT, State.AWAITING_SIGNOFF):
+    if state in State.in_set("unsent"):
         return _("{number} · {call}. Not sent yet; the deadline is {when}.", when=moment(found["deadline"]), **named)
     if found["submitted_at"]:
         return _("{number} · {call}. Sent {day}.", day=day(found["submitted_at"]), **named)
@@ -162,7 +147,7 @@ def note(application: Application, call: Call, state: State) -> Note:
         return Note("good", _("The application has been sent"), _("The check begins after the deadline."))
     if state == State.ADMIN_CHECK:
         return Note("info", _("The curator checks the application"), _("If something is unclear, you are asked here."))
-    if state in (State.CLARIFICATION, State.CORRECTION):
+    if state in State.in_set("asked"):
         return Note("warn", _("You are being asked something"), _("Read the question below and answer it in time."))
     if state == State.IN_REVIEW:
         until = _("You get the answer by {day}.", day=day(call.decision_due)) if call.decision_due else ""
@@ -194,7 +179,7 @@ def note(application: Application, call: Call, state: State) -> Note:
 def next_step(application: Application, call: Call, criteria: list[Any]) -> str:
     """What staff read beside a case: whose turn it is."""
     state = State(application.state)
-    if state == State.SUBMITTED and call.state in BEFORE_DEADLINE:
+    if state == State.SUBMITTED and call.state in CallState.in_set("before_deadline"):
         return _("The check can begin after the deadline, {when}.", when=moment(call.deadline))
     if state == State.SUBMITTED:
         return _("The call has closed; the curator can begin the check.")

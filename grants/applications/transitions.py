@@ -15,8 +15,6 @@ from foundation.refused import Refused
 from grants.applications import budget, declaration, forms, progress, queries
 from grants.applications.content import gather
 from grants.applications.lifecycle import (
-    LIVE,
-    UNSENT,
     State,
     its_curator,
     its_director,
@@ -29,7 +27,6 @@ from grants.applications.lifecycle import (
     whoever_upholds_a_complaint,
 )
 from grants.applications.tables import Application
-from grants.calls.lifecycle import BEFORE_DEADLINE
 from grants.calls.lifecycle import State as CallState
 from grants.calls.queries import COLUMNS as CALL_COLUMNS
 from grants.calls.tables import Call
@@ -82,7 +79,7 @@ hand_back = own(
 
 
 @own(
-    "submission", "application.submitted", UNSENT, State.SUBMITTED, its_signatory, hold=hold_with_call,
+    "submission", "application.submitted", State.in_set("unsent"), State.SUBMITTED, its_signatory, hold=hold_with_call,
     facts={"declared": True}, writes=("submitted_by", "body", "requested", "own_contribution", "typed"),
     history=N_("Application submitted"),
 )  # fmt: skip
@@ -116,7 +113,7 @@ async def take_back(application: Application, person: Person) -> Steps:
 
 
 withdraw = own(
-    "withdrawal", "application.withdrawn", LIVE, State.WITHDRAWN, its_signatory, form=forms.Withdrawal,
+    "withdrawal", "application.withdrawn", State.in_set("live"), State.WITHDRAWN, its_signatory, form=forms.Withdrawal,
     reason="reason", history=N_("Withdrawn by the organisation"),
 )  # fmt: skip
 clarify = own(
@@ -139,7 +136,7 @@ correct = own(
 async def begin_check(application: Application, person: Person) -> Steps:
     """Nobody looks for mistakes in what may still be taken back: the call has closed."""
     call = await queries.call_of(application)
-    if call.state in BEFORE_DEADLINE:
+    if call.state in CallState.in_set("before_deadline"):
         raise Refused(_("The check begins when the call has closed; until then the application may be taken back."))
     yield {"checked_by": person.id}
 
@@ -197,12 +194,12 @@ STEPS = (
 # the clock's, the reviews', the committee's and the director's: parts of what those rooms do -------------------------
 
 expiry = step(
-    "", "application.expired", UNSENT, State.EXPIRED, the_clock,
+    "", "application.expired", State.in_set("unsent"), State.EXPIRED, the_clock,
     history=N_("The call closed before the draft was sent"),
 )  # fmt: skip
 closing_with_call = step(
-    "", "application.closed_by_cancellation", UNSENT | LIVE, State.CLOSED_BY_CANCELLATION, the_clock,
-    history=N_("Closed, because the call was cancelled"),
+    "", "application.closed_by_cancellation", State.in_set("unsent", "live"), State.CLOSED_BY_CANCELLATION,
+    the_clock, history=N_("Closed, because the call was cancelled"),
 )  # fmt: skip
 scoring = step(
     "", "application.scored", {State.IN_REVIEW}, State.SCORED, the_clock, history=N_("All reviews are in")

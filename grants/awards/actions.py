@@ -128,7 +128,7 @@ async def refuse_above_organisation_limit(application: Any) -> None:
     await execute("SELECT 1 FROM organisation WHERE id = $1 FOR UPDATE", application.organisation_id)
     has = await value(
         "SELECT coalesce(sum(w.amount), 0) FROM award w JOIN call c ON c.id = w.call_id"
-        f" WHERE w.organisation_id = $1 AND w.{queries.COUNTS}"
+        f" WHERE w.organisation_id = $1 AND {queries.COUNTS}"
         " AND c.programme_id = (SELECT programme_id FROM call WHERE id = $2)",
         application.organisation_id,
         application.call_id,

@@ -17,9 +17,9 @@ from lifecycle.waiting import MOST, Duty
 
 # A grant that ends waits for two people; who has done their part is not asked again.
 WAITING = """
-(a.state IN ('drafting', 'offered', 'signed_cso')
-  OR a.state = 'closing' AND ($1 AND a.closing_manager_id IS NULL OR $2 AND a.closing_finance_id IS NULL)
-  OR a.state = 'terminated' AND ($3 AND a.closing_director_id IS NULL OR $2 AND a.closing_finance_id IS NULL))
+(award_unsigned(a.state)
+  OR award_is_closing(a.state) AND ($1 AND a.closing_manager_id IS NULL OR $2 AND a.closing_finance_id IS NULL)
+  OR award_is_terminated(a.state) AND ($3 AND a.closing_director_id IS NULL OR $2 AND a.closing_finance_id IS NULL))
 """
 
 
@@ -49,7 +49,7 @@ async def agreements(person: Person) -> list[Duty]:
         "SELECT a.*, o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug FROM award a"
         " JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id"
         f" WHERE {WAITING} AND {condition}"
-        f" ORDER BY a.state IN ('closing', 'terminated'), a.ends_on, a.reference LIMIT {MOST}",
+        f" ORDER BY NOT award_unsigned(a.state), a.ends_on, a.reference LIMIT {MOST}",
         person.is_manager,
         person.is_finance,
         person.is_director,

@@ -31,6 +31,7 @@ FREED_SQL = """
 SELECT coalesce(sum(d.amount - CASE WHEN w.state = ANY($2::text[]) THEN 0 ELSE w.amount END), 0)
 FROM award w JOIN LATERAL (
   SELECT x.amount FROM decision x JOIN meeting_minutes m ON m.id = x.minutes_id
-  WHERE x.application_id = w.application_id AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1) d ON true
+  WHERE x.application_id = w.application_id AND meeting_minutes_is_signed(m.state) ORDER BY m.number
+    DESC LIMIT 1) d ON true
 WHERE w.call_id = $1
 """

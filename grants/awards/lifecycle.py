@@ -17,9 +17,9 @@ class State(Status, entity="award", divided=("unsigned", "running", "finished", 
     WITHDRAWN_BY_FUNDER = "withdrawn_by_funder", N_("withdrawn by the programme"), "", "never_signed", "stopped"
     SIGNED_CSO = "signed_cso", N_("signed by the organisation"), "info", "unsigned"
     ACTIVE = "active", N_("active"), "good", "signed", "running", "going_on", "in_term"
-    SUSPENDED = "suspended", N_("suspended"), "bad", "signed", "running", "stopped", "in_term"
+    SUSPENDED = "suspended", N_("suspended"), "bad", "signed", "running", "stopped", "in_term", "halted"
     CLOSING = "closing", N_("closing"), "info", "signed", "running", "going_on"
-    TERMINATED = "terminated", N_("terminated"), "bad", "signed", "finished", "stopped"
+    TERMINATED = "terminated", N_("terminated"), "bad", "signed", "finished", "stopped", "halted"
     CLOSED = "closed", N_("closed"), "good", "signed", "finished"
 
 

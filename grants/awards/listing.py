@@ -90,11 +90,12 @@ APPROVALS = Listing[Person](
         "c": "JOIN call c ON c.id = a.call_id",
         "m": "LEFT JOIN municipality m ON m.id = a.municipality_id",
         "d": "LEFT JOIN LATERAL (SELECT x.amount, x.rank FROM decision x JOIN meeting_minutes y ON y.id = x.minutes_id"
-             " WHERE x.application_id = a.id AND y.state = 'signed' ORDER BY y.number DESC LIMIT 1) d ON true",
+             " WHERE x.application_id = a.id AND meeting_minutes_is_signed(y.state)"
+             " ORDER BY y.number DESC LIMIT 1) d ON true",
         "s": "LEFT JOIN LATERAL (SELECT round(avg(r.total), 1) AS score FROM review r WHERE r.application_id = a.id"
-             " AND r.state = 'locked') s ON true",
+             " AND review_is_locked(r.state)) s ON true",
     },
-    where="a.state = 'recommended'",
+    where="application_is_recommended(a.state)",
     visible_to=applications_visible_to,
     who=decides,
     order="call",

@@ -13,8 +13,9 @@ from grants.awards.tables import Agreement, Award, ReportDue
 from uploads.tables import Upload
 
 # An award that was neither declined nor withdrawn counts against its call's envelope.
-COUNTS = "state NOT IN ('declined', 'withdrawn_by_funder')"
-PAID = "t.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')"
+# `w` is an award: an offer nobody signed and nobody will takes nothing from the envelope.
+COUNTS = "NOT award_never_signed(w.state)"
+PAID = "tranche_paid(t.state)"
 
 
 # For lists of what belongs to a grant: = ANY of those whose reference or title has the words looked for.
@@ -164,7 +165,7 @@ async def parties_of(award: Award):
 
 async def tranches_total(award: Award):
     return await value(
-        "SELECT coalesce(sum(amount), 0) FROM tranche WHERE award_id = $1 AND state <> 'cancelled'", award.id
+        "SELECT coalesce(sum(amount), 0) FROM tranche WHERE award_id = $1 AND NOT tranche_dropped(state)", award.id
     )
 
 
@@ -191,12 +192,13 @@ RECOMMENDED = (
     " m.slug, m.name_ka AS place_ka, m.name_en AS place_en,"
     " c.reference AS call_reference, c.title_ka AS call_ka, c.title_en AS call_en, c.envelope, c.state AS call_state,"
     " p.most_per_organisation, p.director_threshold,"
-    f" (SELECT coalesce(sum(w.amount), 0) FROM award w WHERE w.call_id = c.id AND w.{COUNTS}) AS awarded,"
+    f" (SELECT coalesce(sum(w.amount), 0) FROM award w WHERE w.call_id = c.id AND {COUNTS}) AS awarded,"
     f" (SELECT coalesce(sum(w.amount), 0) FROM award w JOIN call wc ON wc.id = w.call_id"
     f"   WHERE w.organisation_id = a.organisation_id AND wc.programme_id = c.programme_id"
-    f"   AND w.{COUNTS}) AS awarded_to_organisation,"
-    " (SELECT round(avg(r.total), 1) FROM review r WHERE r.application_id = a.id AND r.state = 'locked') AS score,"
-    " (SELECT count(*) FROM review r WHERE r.application_id = a.id AND r.state = 'locked') AS reviews,"
+    f"   AND {COUNTS}) AS awarded_to_organisation,"
+    " (SELECT round(avg(r.total), 1) FROM review r WHERE r.application_id = a.id AND review_is_locked(r.state))"
+    " AS score,"
+    " (SELECT count(*) FROM review r WHERE r.application_id = a.id AND review_is_locked(r.state)) AS reviews,"
     " ARRAY(SELECT r.assigned_by FROM review r WHERE r.application_id = a.id"
     "   UNION SELECT r.reviewer_id FROM review r WHERE r.application_id = a.id"
     "   UNION SELECT x.decided_by FROM decision x WHERE x.application_id = a.id"
@@ -204,7 +206,7 @@ RECOMMENDED = (
     " FROM application a JOIN call c ON c.id = a.call_id JOIN programme p ON p.id = c.programme_id"
     " JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id"
     " LEFT JOIN LATERAL (SELECT x.* FROM decision x JOIN meeting_minutes y ON y.id = x.minutes_id"
-    "   WHERE x.application_id = a.id AND y.state = 'signed' ORDER BY y.number DESC LIMIT 1) d ON true"
+    "   WHERE x.application_id = a.id AND meeting_minutes_is_signed(y.state) ORDER BY y.number DESC LIMIT 1) d ON true"
     " LEFT JOIN meeting_minutes n ON n.id = d.minutes_id"
 )
 
@@ -214,7 +216,7 @@ async def recommended_to(person: Person) -> list[Any]:
     condition, args = applications_visible_to(person)
     return await all_of(
         Application,
-        f"{RECOMMENDED} WHERE a.state = 'recommended' AND {condition}"
+        f"{RECOMMENDED} WHERE application_is_recommended(a.state) AND {condition}"
         " ORDER BY c.reference, d.rank NULLS LAST, a.number",
         *args,
     )
@@ -225,8 +227,7 @@ async def recommendation_of(person: Person, number: str) -> Any:
     condition, args = applications_visible_to(person, 2)
     return await one_of(
         Application,
-        f"{RECOMMENDED} WHERE a.number = $1 AND a.state IN ('recommended', 'approved', 'rejected')"
-        f" AND d.id IS NOT NULL AND {condition}",
+        f"{RECOMMENDED} WHERE a.number = $1 AND application_to_director(a.state) AND d.id IS NOT NULL AND {condition}",
         number,
         *args,
     )
@@ -240,11 +241,11 @@ async def award_for(application: Application):
 
 
 async def expired_offers(today) -> list[Award]:
-    return await all_of(Award, "SELECT * FROM award WHERE state = 'offered' AND offer_expires_on < $1", today)
+    return await all_of(Award, "SELECT * FROM award WHERE award_is_offered(state) AND offer_expires_on < $1", today)
 
 
 async def ended(today) -> list[Award]:
-    return await all_of(Award, "SELECT * FROM award WHERE state IN ('active', 'suspended') AND ends_on < $1", today)
+    return await all_of(Award, "SELECT * FROM award WHERE award_in_term(state) AND ends_on < $1", today)
 
 
 async def by_id(award_id: UUID) -> Award | None:

@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from accounts.person import Person
-from foundation.language import N_, labels
+from foundation.language import N_
 from grants.calls.tables import Call
 from lifecycle.record import sentences
+from lifecycle.states import Status
 
 
-class State(StrEnum):
-    DRAFT = "draft"
-    IN_APPROVAL = "in_approval"
-    SCHEDULED = "scheduled"
-    OPEN = "open"
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
-    EVALUATING = "evaluating"
-    DECIDED = "decided"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
+class State(Status, entity="call", divided=("unpublished", "before_deadline", "after_deadline", "dropped")):
+    """`public`: everybody may read it; a cancelled one, too, when it had been open. `before_deadline`: it has not come
+    yet, even if nobody can send anything at the moment."""
 
-
-labels(
-    State,
-    {
-        State.DRAFT: N_("draft"),
-        State.IN_APPROVAL: N_("waiting for approval"),
-        State.SCHEDULED: N_("scheduled"),
-        State.OPEN: N_("open"),
-        State.SUSPENDED: N_("suspended"),
-        State.CLOSED: N_("closed"),
-        State.EVALUATING: N_("being evaluated"),
-        State.DECIDED: N_("decided"),
-        State.COMPLETED: N_("completed"),
-        State.CANCELLED: N_("cancelled"),
-    },
-)
-
-# Everybody may read a call from its opening on; a cancelled one stays when it had been open.
-PUBLIC = frozenset({State.OPEN, State.SUSPENDED, State.CLOSED, State.EVALUATING, State.DECIDED, State.COMPLETED})
-# The deadline has not come yet, even if nobody can send anything at the moment.
-BEFORE_DEADLINE = frozenset({State.OPEN, State.SUSPENDED})
+    DRAFT = "draft", N_("draft"), "", "unpublished", "unapproved"
+    IN_APPROVAL = "in_approval", N_("waiting for approval"), "", "unpublished", "unapproved"
+    SCHEDULED = "scheduled", N_("scheduled"), "", "unpublished", "approved"
+    OPEN = "open", N_("open"), "", "approved", "public", "before_deadline"
+    SUSPENDED = "suspended", N_("suspended"), "", "approved", "public", "before_deadline"
+    CLOSED = "closed", N_("closed"), "", "approved", "public", "after_deadline", "in_evaluation", "past"
+    EVALUATING = (
+        "evaluating",
+        N_("being evaluated"),
+        "",
+        "approved",
+        "public",
+        "after_deadline",
+        "in_evaluation",
+        "past",
+    )
+    DECIDED = "decided", N_("decided"), "good", "approved", "public", "after_deadline", "concluded", "past"
+    COMPLETED = "completed", N_("completed"), "good", "approved", "public", "after_deadline", "concluded", "past"
+    CANCELLED = "cancelled", N_("cancelled"), "bad", "dropped", "past"
 
 
 def its_curator(person: Person, call: Call) -> bool:

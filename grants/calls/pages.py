@@ -15,7 +15,7 @@ from foundation.language import label, language, moment, pick_text
 from foundation.money import money
 from grants.calls import queries
 from grants.calls.kinds import Kind
-from grants.calls.lifecycle import PUBLIC, State
+from grants.calls.lifecycle import State
 from grants.calls.tables import Call
 from lifecycle.record import history_of
 from web.fresh import already, kept, tag_of
@@ -147,7 +147,7 @@ def on_paper(whole: Any, places: list[Any]) -> dict[str, Any]:
         "reference": call.reference,
         "summary": pick_text(call, "summary"),
         "example": _("Example data: the amounts, scores and addresses here are invented.") if STANDING.example else "",
-        "draft": "" if call.state in PUBLIC else _("This call is not open: it is only a draft."),
+        "draft": "" if call.state in State.in_set("public") else _("This call is not open: it is only a draft."),
         "facts": [
             [_("Deadline"), moment(call.deadline)],
             [_("Size of a grant"), between],

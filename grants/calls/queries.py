@@ -29,10 +29,7 @@ def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
     a curator also the drafts they write or whose municipalities they look after, the programme's staff all."""
     if person.reads_all or person.is_chair or person.is_system:
         return "true", []
-    opened = (
-        "(c.state IN ('open', 'suspended', 'closed', 'evaluating', 'decided', 'completed')"
-        " OR (c.state = 'cancelled' AND c.opened_at IS NOT NULL))"
-    )
+    opened = "(call_public(c.state) OR (call_dropped(c.state) AND c.opened_at IS NOT NULL))"
     if not person.is_curator:
         return opened, []
     own = (
@@ -103,7 +100,7 @@ async def left_for(call: Call) -> Decimal | None:
     found = await row(
         "SELECT p.currency, p.budget - coalesce(sum(o.envelope), 0) AS left_over FROM programme p"
         " LEFT JOIN call o ON o.programme_id = p.id AND o.id <> $2 AND o.currency = p.currency"
-        " AND o.state NOT IN ('draft', 'in_approval', 'cancelled') WHERE p.id = $1 GROUP BY p.id",
+        " AND call_approved(o.state) WHERE p.id = $1 GROUP BY p.id",
         call.programme_id,
         call.id,
     )
@@ -165,17 +162,14 @@ SOUGHT = (
 async def open_calls(person: Person, q: str = "", place: str = "") -> list[Call]:
     """Those one can apply to now or when they go on, the nearest deadline first."""
     found = (q.strip(), like(q), place)
-    return await _listed(person, f"c.state IN ('open', 'suspended') AND {SOUGHT}", "c.deadline", 100, 0, *found)
+    return await _listed(person, f"call_before_deadline(c.state) AND {SOUGHT}", "c.deadline", 100, 0, *found)
 
 
 async def past_calls(
     person: Person, page: int = 1, q: str = "", place: str = "", sort: str = ""
 ) -> tuple[list[Call], int]:
     """Those that were open once, newest first, and how many there are."""
-    condition = (
-        "c.state IN ('closed', 'evaluating', 'decided', 'completed', 'cancelled') AND c.opened_at IS NOT NULL"
-        f" AND {SOUGHT}"
-    )
+    condition = f"call_past(c.state) AND c.opened_at IS NOT NULL AND {SOUGHT}"
     order = PUBLIC_SORTS.get(sort, "c.deadline DESC")
     found = await _listed(person, condition, order, SHOWN, SHOWN * (page - 1), q.strip(), like(q), place)
     return found, found[0].found if found else 0
@@ -217,8 +211,8 @@ async def waiting_for(person: Person) -> list[Any]:
     """Drafts of a curator, and calls a manager is to approve: id, reference, titles, state and since when."""
     return await rows(
         "SELECT c.id, c.reference, c.title_ka, c.title_en, c.state, c.updated, a.name AS author FROM call c"
-        " LEFT JOIN account a ON a.id = c.created_by WHERE (c.state = 'draft' AND c.created_by = $1 AND $2)"
-        " OR (c.state = 'in_approval' AND $3 AND c.created_by IS DISTINCT FROM $1"
+        " LEFT JOIN account a ON a.id = c.created_by WHERE (call_is_draft(c.state) AND c.created_by = $1 AND $2)"
+        " OR (call_is_in_approval(c.state) AND $3 AND c.created_by IS DISTINCT FROM $1"
         " AND c.submitted_by IS DISTINCT FROM $1) ORDER BY c.updated",
         person.id,
         person.is_curator,

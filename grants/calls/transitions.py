@@ -172,12 +172,12 @@ completion = step(
 
 
 async def open_due_calls() -> int:
-    due = "SELECT id FROM call WHERE state = 'scheduled' AND opens_at <= clock_timestamp()"
+    due = "SELECT id FROM call WHERE call_is_scheduled(state) AND opens_at <= clock_timestamp()"
     return await _each(due, opening, "opened_at")
 
 
 async def close_due_calls() -> int:
-    due = "SELECT id FROM call WHERE state = 'open' AND deadline <= clock_timestamp()"
+    due = "SELECT id FROM call WHERE call_is_open(state) AND deadline <= clock_timestamp()"
     return await _each(due, closing, "closed_at")
 
 
@@ -185,7 +185,7 @@ async def complete_due_calls() -> int:
     """Decided calls whose time for complaints is over and where nothing is left open."""
     done = 0
     for due in await rows(
-        "SELECT id FROM call WHERE state = 'decided'"
+        "SELECT id FROM call WHERE call_is_decided(state)"
         " AND decided_at + make_interval(days => complaint_days) <= clock_timestamp()"
     ):
         async with transaction():

@@ -10,20 +10,21 @@ from lifecycle.states import Status
 
 
 class State(Status, entity="tranche", divided=("ahead", "moving", "paid", "dropped")):
-    """In the order money takes. `paid`: it has left the programme's account, whatever came of it later."""
+    """In the order money takes. `paid`: it has left the programme's account, whatever came of it later. `to_do`:
+    somebody has something to do about the money, beside confirming its receipt."""
 
     PLANNED = "planned", N_("planned"), "", "ahead"
-    DUE = "due", N_("due"), "warn", "moving"
-    REQUESTED = "requested", N_("requested"), "info", "moving", "on_the_way"
-    CERTIFIED = "certified", N_("certified"), "info", "moving", "on_the_way"
-    APPROVED = "approved", N_("payment approved"), "info", "moving", "on_the_way"
-    AUTHORISED = "authorised", N_("authorised"), "info", "moving", "on_the_way"
-    SENT = "sent", N_("sent to the bank"), "info", "moving"
-    FAILED = "failed", N_("payment failed"), "bad", "moving"
+    DUE = "due", N_("due"), "warn", "moving", "to_do"
+    REQUESTED = "requested", N_("requested"), "info", "moving", "on_the_way", "to_do"
+    CERTIFIED = "certified", N_("certified"), "info", "moving", "on_the_way", "to_do"
+    APPROVED = "approved", N_("payment approved"), "info", "moving", "on_the_way", "to_do"
+    AUTHORISED = "authorised", N_("authorised"), "info", "moving", "on_the_way", "to_do"
+    SENT = "sent", N_("sent to the bank"), "info", "moving", "to_do"
+    FAILED = "failed", N_("payment failed"), "bad", "moving", "to_do"
     PAID = "paid", N_("paid"), "good", "paid"
     CONFIRMED = "confirmed", N_("receipt confirmed"), "good", "paid", "settled"
     CANCELLED = "cancelled", N_("cancelled"), "", "dropped", "settled"
-    RECOVERY_DUE = "recovery_due", N_("to be recovered"), "bad", "paid"
+    RECOVERY_DUE = "recovery_due", N_("to be recovered"), "bad", "paid", "to_do"
     RECOVERED = "recovered", N_("recovered"), "", "paid", "settled"
     WRITTEN_OFF = "written_off", N_("written off"), "bad", "paid", "settled"
 

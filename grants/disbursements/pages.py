@@ -74,7 +74,7 @@ def mine(person: Person) -> list[State]:
     if person.is_curator:
         states += [State.REQUESTED]
     if person.is_finance:
-        states += [State.CERTIFIED, State.APPROVED, State.AUTHORISED, State.SENT, State.FAILED]
+        states += [State.CERTIFIED, State.APPROVED, State.AUTHORISED, State.SENT, State.FAILED, State.RECOVERY_DUE]
     if person.is_director:
         states += [State.APPROVED]
     return states

@@ -15,7 +15,7 @@ from grants.disbursements.tables import Tranche, TrancheCondition
 from web.lists import Asked, order
 
 # the states in which somebody has something to do, in the order money takes
-OPEN = tuple(state for state in State if state in State.in_set("moving"))
+OPEN = tuple(state for state in State if state in State.in_set("to_do"))
 
 # what a tranche's lifecycle and its obstacles ask for, beside the row itself
 FACTS = (
@@ -32,7 +32,7 @@ FACTS = (
     " (SELECT count(*) FROM tranche_condition x WHERE x.tranche_id = t.id AND x.fulfilled_at IS NOT NULL"
     "   AND x.kind IN ('report_accepted', 'visit_approved') AND NOT condition_stands(x)) AS undone,"
     " NOT EXISTS (SELECT 1 FROM tranche x WHERE x.award_id = t.award_id AND x.number > t.number"
-    "   AND x.state <> 'cancelled') AS is_last"
+    "   AND NOT tranche_dropped(x.state)) AS is_last"
 )
 FROM = (
     " FROM tranche t JOIN award a ON a.id = t.award_id JOIN call c ON c.id = a.call_id"
@@ -41,9 +41,10 @@ FROM = (
 )
 # when the tranche came into its state, as far as the row tells
 SINCE = (
-    "CASE t.state WHEN 'due' THEN t.due_at WHEN 'requested' THEN t.requested_at WHEN 'certified' THEN t.certified_at"
-    " WHEN 'approved' THEN t.approved_at WHEN 'authorised' THEN t.authorised_at WHEN 'sent' THEN t.sent_at"
-    " WHEN 'confirmed' THEN t.confirmed_at ELSE t.updated END"
+    "CASE WHEN tranche_is_due(t.state) THEN t.due_at WHEN tranche_is_requested(t.state) THEN t.requested_at"
+    " WHEN tranche_is_certified(t.state) THEN t.certified_at WHEN tranche_is_approved(t.state) THEN t.approved_at"
+    " WHEN tranche_is_authorised(t.state) THEN t.authorised_at WHEN tranche_is_sent(t.state) THEN t.sent_at"
+    " WHEN tranche_is_confirmed(t.state) THEN t.confirmed_at ELSE t.updated END"
 )
 TRANCHE = f"SELECT t.*, {FACTS}, {SINCE} AS since{FROM}"
 
@@ -155,7 +156,7 @@ async def ready_to_fall_due() -> list[Tranche]:
     """Planned tranches of running awards whose conditions are all fulfilled."""
     return await all_of(
         Tranche,
-        f"{TRANCHE} WHERE t.state = 'planned' AND a.state IN ('active', 'closing') AND NOT EXISTS"
+        f"{TRANCHE} WHERE tranche_is_planned(t.state) AND award_going_on(a.state) AND NOT EXISTS"
         " (SELECT 1 FROM tranche_condition x WHERE x.tranche_id = t.id AND x.fulfilled_at IS NULL)",
     )
 
@@ -165,7 +166,7 @@ async def dates_reached(today) -> list[TrancheCondition]:
         TrancheCondition,
         "SELECT c.* FROM tranche_condition c JOIN tranche t ON t.id = c.tranche_id JOIN award a ON a.id = t.award_id"
         " WHERE c.kind = 'date' AND c.fulfilled_at IS NULL AND c.due_on <= $1"
-        " AND a.state IN ('active', 'suspended', 'closing') AND t.state = 'planned'",
+        " AND award_running(a.state) AND tranche_is_planned(t.state)",
         today,
     )
 

@@ -217,7 +217,7 @@ async def _to_assign(call: Call, application: Application, person: Person) -> No
         raise NotAllowed(_("You may not do this here."))
     if application.state != ApplicationState.IN_REVIEW:
         raise Refused(_("Reviewers are assigned while the application is in review."))
-    if call.state not in (CallState.CLOSED, CallState.EVALUATING):
+    if call.state not in CallState.in_set("in_evaluation"):
         raise Refused(_("Reviewers are assigned after the call has closed and before it is decided."))
 
 

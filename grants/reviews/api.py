@@ -27,7 +27,7 @@ from grants.calls.tables import Call
 from grants.calls.transitions import reopen_evaluation as reopen_call
 from grants.reviews import actions, forms, queries
 from grants.reviews.committee import actions as committee
-from grants.reviews.lifecycle import READING, MinutesState, Outcome, State, its_reviewer
+from grants.reviews.lifecycle import MinutesState, Outcome, State, its_reviewer
 from grants.reviews.outcome import outcome_for
 from grants.reviews.pages import of_review, overseers, reviewers_only, this_review
 from grants.reviews.ranking import Place
@@ -190,7 +190,7 @@ async def show(review: Given[Review], person: Given[Person]) -> ReviewWhole:
         total=text(this.total) if opened and this else None,
         comment=this.comment if opened and this else None,
         scores=scores(this) if opened and this else [],
-        content=await content_of(application) if own and review.state in READING else None,
+        content=await content_of(application) if own and review.state in State.in_set("reading") else None,
         others=[other(each) for each in seen if each.id != review.id]
         if not own or review.state == State.LOCKED
         else [],

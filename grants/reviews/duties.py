@@ -66,37 +66,39 @@ SELECT v.id, v.state, v.created, v.due_on, a.title_ka, a.title_en, o.name_ka AS 
   o.name_en AS organisation_name_en
 FROM review v JOIN application a ON a.id = v.application_id JOIN organisation o ON o.id = a.organisation_id
 JOIN call c ON c.id = v.call_id
-WHERE v.reviewer_id = $1 AND a.state = 'in_review'
-  AND (v.state = 'invited' OR (v.state IN ('clear', 'drafting', 'reopened') AND c.state = 'evaluating'))
+WHERE v.reviewer_id = $1 AND application_is_in_review(a.state)
+  AND (review_is_invited(v.state) OR (review_scoring(v.state) AND call_is_evaluating(c.state)))
 ORDER BY v.due_on NULLS LAST, a.number
 """
 ARRANGE_SQL = """
 SELECT * FROM (
   SELECT c.id, c.reference, c.title_ka, c.title_en, c.state,
-    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND a.state = 'in_review' AND (SELECT count(*)
-      FROM review v WHERE v.application_id = a.id AND v.state NOT IN ('conflicted', 'replaced'))
+    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND application_is_in_review(a.state)
+      AND (SELECT count(*)
+      FROM review v WHERE v.application_id = a.id AND review_counting(v.state))
       < c.min_reviews) AS lacking,
-    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND a.state = 'in_review') AS any_in_review,
-    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND a.state = 'submitted') AS unchecked,
-    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND a.state = 'in_review' AND (SELECT count(*)
-      FROM review v WHERE v.application_id = a.id AND v.state IN ('clear', 'drafting', 'locked', 'reopened'))
+    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND application_is_in_review(a.state)) AS any_in_review,
+    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND application_is_submitted(a.state)) AS unchecked,
+    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND application_is_in_review(a.state)
+      AND (SELECT count(*)
+      FROM review v WHERE v.application_id = a.id AND review_reading(v.state))
       < c.min_reviews) AS undeclared
-  FROM call c WHERE c.state IN ('closed', 'evaluating') AND c.created_by IS DISTINCT FROM $1
+  FROM call c WHERE call_in_evaluation(c.state) AND c.created_by IS DISTINCT FROM $1
     AND c.submitted_by IS DISTINCT FROM $1) q
-WHERE lacking OR (state = 'closed' AND any_in_review AND NOT unchecked AND NOT undeclared)
+WHERE lacking OR (call_is_closed(state) AND any_in_review AND NOT unchecked AND NOT undeclared)
 ORDER BY reference
 """
 DECIDE_SQL = """
 SELECT c.reference, c.title_ka, c.title_en, c.decision_due,
-  (SELECT count(*) FROM application a WHERE a.call_id = c.id AND a.state IN ('scored', 'corrected') AND NOT EXISTS (
+  (SELECT count(*) FROM application a WHERE a.call_id = c.id AND application_for_committee(a.state) AND NOT EXISTS (
     SELECT 1 FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
-    WHERE d.application_id = a.id AND m.state = 'open')) AS scored,
+    WHERE d.application_id = a.id AND meeting_minutes_is_open(m.state))) AS scored,
   EXISTS (SELECT 1 FROM meeting_minutes m JOIN decision d ON d.minutes_id = m.id
-    WHERE m.call_id = c.id AND m.state = 'open') AS unsigned,
-  EXISTS (SELECT 1 FROM meeting_minutes m WHERE m.call_id = c.id AND m.state = 'signed') AS signed,
-  EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND a.state IN ('submitted', 'admin_check',
-    'clarification', 'in_review', 'scored', 'correction', 'corrected')) AS undecided
-FROM call c WHERE c.state = 'evaluating' AND c.created_by IS DISTINCT FROM $1 AND c.submitted_by IS DISTINCT FROM $1
+    WHERE m.call_id = c.id AND meeting_minutes_is_open(m.state)) AS unsigned,
+  EXISTS (SELECT 1 FROM meeting_minutes m WHERE m.call_id = c.id AND meeting_minutes_is_signed(m.state)) AS signed,
+  EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND application_undecided(a.state)) AS undecided
+FROM call c WHERE call_is_evaluating(c.state) AND c.created_by IS DISTINCT FROM $1
+  AND c.submitted_by IS DISTINCT FROM $1
   AND c.approved_by IS DISTINCT FROM $1
 ORDER BY c.reference
 """

@@ -8,21 +8,25 @@ from typing import Any
 from accounts.person import Person, Role
 from foundation.language import N_, labels
 from lifecycle.record import sentences
+from lifecycle.states import Status
 
 
-class State(StrEnum):
-    INVITED = "invited"
-    CLEAR = "clear"
-    CONFLICTED = "conflicted"
-    DRAFTING = "drafting"
-    LOCKED = "locked"
-    REOPENED = "reopened"
-    REPLACED = "replaced"
+class State(Status, entity="review", divided=("under_way", "done", "dropped")):
+    """`under_way`: somebody still has to do something before the application is scored. `reading`: the application
+    opens to its reviewer from a clean declaration on, never before, and never after a conflict."""
+
+    INVITED = "invited", N_("declaration awaited"), "warn", "under_way", "counting", "unsettled"
+    CLEAR = "clear", N_("no conflict declared"), "info", "under_way", "scoring", "reading", "counting", "unsettled"
+    CONFLICTED = "conflicted", N_("conflict of interest"), "bad", "done", "unsettled"
+    DRAFTING = "drafting", N_("being scored"), "info", "under_way", "scoring", "reading", "counting", "unsettled"
+    LOCKED = "locked", N_("locked"), "good", "reading", "done", "counting"
+    REOPENED = "reopened", N_("reopened"), "warn", "under_way", "scoring", "reading", "counting", "unsettled"
+    REPLACED = "replaced", N_("replaced"), "", "dropped"
 
 
-class MinutesState(StrEnum):
-    OPEN = "open"
-    SIGNED = "signed"
+class MinutesState(Status, entity="meeting_minutes"):
+    OPEN = "open", N_("minutes not signed yet"), ""
+    SIGNED = "signed", N_("minutes signed"), ""
 
 
 class Outcome(StrEnum):
@@ -33,19 +37,6 @@ class Outcome(StrEnum):
 
 
 labels(
-    State,
-    {
-        State.INVITED: N_("declaration awaited"),
-        State.CLEAR: N_("no conflict declared"),
-        State.CONFLICTED: N_("conflict of interest"),
-        State.DRAFTING: N_("being scored"),
-        State.LOCKED: N_("locked"),
-        State.REOPENED: N_("reopened"),
-        State.REPLACED: N_("replaced"),
-    },
-)
-labels(MinutesState, {MinutesState.OPEN: N_("minutes not signed yet"), MinutesState.SIGNED: N_("minutes signed")})
-labels(
     Outcome,
     {
         Outcome.APPROVE: N_("approve"),
@@ -55,10 +46,7 @@ labels(
     },
 )
 
-# The application opens to its reviewer from a clean declaration on, never before, and never after a conflict.
-READING = frozenset({State.CLEAR, State.DRAFTING, State.LOCKED, State.REOPENED})
-# Somebody still has to do something before the application is scored.
-UNDER_WAY = frozenset({State.INVITED, State.CLEAR, State.DRAFTING, State.REOPENED})
+
 FUNDED = frozenset({Outcome.APPROVE, Outcome.CORRECTION})
 
 
@@ -77,7 +65,7 @@ def its_chair(person: Person, review: Any) -> bool:
 
 def may_read(person: Person, review: Any) -> bool:
     """The application behind a review."""
-    return its_reviewer(person, review) and review.state in READING
+    return its_reviewer(person, review) and review.state in State.in_set("reading")
 
 
 def looks_over_reviews(person: Person | None) -> bool:

@@ -32,7 +32,6 @@ from grants.calls.tables import Call
 from grants.calls.transitions import evaluation_starts
 from grants.reviews import actions, forms, queries
 from grants.reviews.lifecycle import (
-    READING,
     State,
     its_reviewer,
     looks_over_reviews,
@@ -50,18 +49,6 @@ from web.forms import Form, Invalid, parse, read_form
 from web.pages import Given, found, page, see
 
 HERE = "grants/reviews/templates"
-TONES = {
-    State.INVITED: "warn",
-    State.CLEAR: "info",
-    State.CONFLICTED: "bad",
-    State.DRAFTING: "info",
-    State.LOCKED: "good",
-    State.REOPENED: "warn",
-    State.REPLACED: "",
-}
-
-# without a conflict, and not replaced
-DECLARED = (State.CLEAR, State.DRAFTING, State.LOCKED, State.REOPENED)
 
 
 # who may open which door ------------------------------------------------------------------------------------------
@@ -120,7 +107,6 @@ async def queue(person: Given[Person], request: Request) -> Response:
         locked=counts.get(State.LOCKED, 0),
         whole=whole,
         states=State,
-        tones=TONES,
         today=today(),
     )
 
@@ -129,7 +115,7 @@ async def queue(person: Given[Person], request: Request) -> Response:
 async def show(review: Given[Review], person: Given[Person]) -> Response:
     if not its_reviewer(person, review):
         return await overview(review, person)
-    if review.state in READING:
+    if review.state in State.in_set("reading"):
         return await scoring(review, person)
     return page(f"{HERE}/declare.html", review=review, state=State(review.state), late=False)
 
@@ -260,7 +246,6 @@ async def scoring(review: Review, person: Person, status: int = 200, form: Any =
         status=status,
         review=review,
         state=State(review.state),
-        tone=TONES[State(review.state)],
         application=application,
         call=call,
         content=readable(await content_of(application)),
@@ -268,7 +253,7 @@ async def scoring(review: Review, person: Person, status: int = 200, form: Any =
         criteria=criteria,
         scores=scores,
         total=weighted({key: score.points for key, score in scores.items()}, criteria),
-        writing=review.state in (State.CLEAR, State.DRAFTING, State.REOPENED) and call.state == CallState.EVALUATING,
+        writing=review.state in State.in_set("scoring") and call.state == CallState.EVALUATING,
         reopened=await reason_of_reopening(review),
         others=others if review.state == State.LOCKED else [],
         form=form or {},
@@ -298,7 +283,6 @@ async def overview(review: Review, person: Person, status: int = 200, form: Any 
         status=status,
         review=review,
         state=State(review.state),
-        tone=TONES[State(review.state)],
         shown=seen[0] if seen else None,
         criteria=await criteria_of(call),
         replaces=replaced.open_to(person, review),
@@ -356,7 +340,7 @@ async def assignments_page(
         applications=applications,
         lacking=lacking,
         unready=sum(
-            sum(review["state"] in DECLARED for review in each.reviews) < call.min_reviews
+            sum(review["state"] in State.in_set("reading") for review in each.reviews) < call.min_reviews
             for each in applications
             if each.state == ApplicationState.IN_REVIEW
         ),
@@ -366,7 +350,6 @@ async def assignments_page(
         manages=extends(person, call) and call.state in (CallState.CLOSED, CallState.EVALUATING),
         starts=evaluation_starts.open_to(person, call),
         states=State,
-        tones=TONES,
         default_due=(today() + timedelta(days=14)).isoformat(),
         form=form or {},
         errors=errors or {},

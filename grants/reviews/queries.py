@@ -22,7 +22,9 @@ from grants.reviews.tables import Decision, MeetingMinutes, Review, Score
 PER_PAGE = 50
 FUNDED_SQL = ", ".join(f"'{outcome}'" for outcome in sorted(FUNDED))
 # of `application a`, lowest first
-TOTALS = "ARRAY(SELECT v.total FROM review v WHERE v.application_id = a.id AND v.state = 'locked' ORDER BY v.total)"
+TOTALS = (
+    "ARRAY(SELECT v.total FROM review v WHERE v.application_id = a.id AND review_is_locked(v.state) ORDER BY v.total)"
+)
 NAMED = """SELECT v.*, a.number, a.state AS application_state, a.organisation_id, a.title_ka, a.title_en,
   o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, p.name AS reviewer_name,
   c.reference, c.state AS call_state, c.title_ka AS call_title_ka, c.title_en AS call_title_en
@@ -42,7 +44,7 @@ def blind(person: Person, first: int) -> tuple[str, list[Any]]:
     nobody else's score may reach them, whatever other roles they hold."""
     condition = (
         f"EXISTS (SELECT 1 FROM review mine WHERE mine.application_id = a.id AND mine.reviewer_id = ${first}"
-        " AND (mine.state NOT IN ('locked', 'replaced') OR mine.conflict))"
+        " AND (review_unsettled(mine.state) OR mine.conflict))"
     )
     return condition, [person.id]
 
@@ -70,10 +72,10 @@ SORTS = {"application": "number", "call": "reference", "due": "due_on", "state":
 async def queue(person: Person, wanted: Wanted) -> tuple[list[Review], int]:
     """This reviewer's own, what is to be done first, then by the day it is due; and how many there are."""
     column, down = SORTS.get(wanted.sort.removeprefix("-")), " DESC" if wanted.sort.startswith("-") else ""
-    order = column + down if column else "state IN ('locked', 'conflicted'), due_on"
+    order = column + down if column else "review_done(state), due_on"
     found = await all_of(
         Review,
-        f"SELECT *, count(*) OVER () AS found FROM ({NAMED} WHERE v.reviewer_id = $1 AND v.state <> 'replaced') q"
+        f"SELECT *, count(*) OVER () AS found FROM ({NAMED} WHERE v.reviewer_id = $1 AND NOT review_dropped(v.state)) q"
         " WHERE ($2 = '' OR title_ka ILIKE $3 OR title_en ILIKE $3 OR organisation_name_ka ILIKE $3"
         " OR organisation_name_en ILIKE $3 OR number ILIKE $3) AND ($4 = '' OR state = $4)"
         f" ORDER BY {order} NULLS LAST, number LIMIT $5 OFFSET $6",
@@ -90,7 +92,7 @@ async def queue(person: Person, wanted: Wanted) -> tuple[list[Review], int]:
 async def progress_of(person: Person) -> dict[str, int]:
     """How many of one's reviews are in each state."""
     found = await rows(
-        "SELECT state, count(*) AS n FROM review WHERE reviewer_id = $1 AND state <> 'replaced' GROUP BY state",
+        "SELECT state, count(*) AS n FROM review WHERE reviewer_id = $1 AND NOT review_dropped(state) GROUP BY state",
         person.id,
     )
     return {each["state"]: each["n"] for each in found}
@@ -100,8 +102,8 @@ async def next_of(review: Review) -> UUID | None:
     """The reviewer's next review of the same call that still waits for them."""
     return await value(
         "SELECT v.id FROM review v JOIN application a ON a.id = v.application_id WHERE v.reviewer_id = $1"
-        " AND v.call_id = $2 AND v.id <> $3 AND a.state = 'in_review'"
-        " AND v.state IN ('invited', 'clear', 'drafting', 'reopened')"
+        " AND v.call_id = $2 AND v.id <> $3 AND application_is_in_review(a.state)"
+        " AND review_under_way(v.state)"
         " ORDER BY v.due_on NULLS LAST, a.number LIMIT 1",
         review.reviewer_id,
         review.call_id,
@@ -129,8 +131,9 @@ async def reviews_of(application: Application, person: Person) -> list[Review]:
             'criterion_id', s.criterion_id, 'points', s.points::text, 'comment', s.comment)), '[]')
           FROM score s WHERE s.review_id = v.id)::text AS scores
         FROM review v JOIN application a ON a.id = v.application_id JOIN account p ON p.id = v.reviewer_id
-        WHERE v.application_id = $1 AND v.state <> 'replaced' AND ($2 OR v.reviewer_id = $3 OR EXISTS (
-          SELECT 1 FROM review own WHERE own.application_id = a.id AND own.reviewer_id = $3 AND own.state = 'locked'))
+        WHERE v.application_id = $1 AND NOT review_dropped(v.state) AND ($2 OR v.reviewer_id = $3 OR EXISTS (
+          SELECT 1 FROM review own WHERE own.application_id = a.id AND own.reviewer_id = $3
+            AND review_is_locked(own.state)))
         ORDER BY v.created, v.id
         """,
         application.id,
@@ -214,7 +217,7 @@ async def decision_of(application: Application) -> Decision | None:
         Decision,
         "SELECT d.*, m.number AS minutes_number, m.signed_at, m.reserve_until FROM decision d"
         " JOIN meeting_minutes m ON m.id = d.minutes_id"
-        " WHERE d.application_id = $1 AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1",
+        " WHERE d.application_id = $1 AND meeting_minutes_is_signed(m.state) ORDER BY m.number DESC LIMIT 1",
         application.id,
     )
 
@@ -238,7 +241,9 @@ async def minutes_number(call: Call, number: int) -> MeetingMinutes | None:
 
 
 async def open_minutes(call: Call) -> MeetingMinutes | None:
-    return await one_of(MeetingMinutes, "SELECT * FROM meeting_minutes WHERE call_id = $1 AND state = 'open'", call.id)
+    return await one_of(
+        MeetingMinutes, "SELECT * FROM meeting_minutes WHERE call_id = $1 AND meeting_minutes_is_open(state)", call.id
+    )
 
 
 async def decisions_in(minutes: MeetingMinutes) -> list[Decision]:
@@ -270,7 +275,7 @@ async def applications_in_review(call: Call) -> list[Any]:
             FROM review v JOIN account p ON p.id = v.reviewer_id WHERE v.application_id = a.id)::text AS reviews
         FROM application a JOIN organisation o ON o.id = a.organisation_id
         LEFT JOIN municipality m ON m.id = a.municipality_id
-        WHERE a.call_id = $1 AND a.state IN ('in_review', 'scored') ORDER BY a.number
+        WHERE a.call_id = $1 AND application_scorable(a.state) ORDER BY a.number
         """,
         call.id,
     )
@@ -290,7 +295,7 @@ async def reviewers(call: Call) -> list[Reviewer]:
     found = await rows(
         """
         SELECT a.id, a.name, (SELECT count(*) FROM review v WHERE v.reviewer_id = a.id AND v.call_id = $1
-            AND v.state NOT IN ('replaced', 'conflicted')) AS load,
+            AND review_counting(v.state)) AS load,
           ARRAY(SELECT DISTINCT r.organisation_id FROM role r WHERE r.account_id = a.id
             AND r.organisation_id IS NOT NULL) AS organisations
         FROM account a WHERE a.active AND EXISTS (SELECT 1 FROM role r WHERE r.account_id = a.id
@@ -318,8 +323,8 @@ def needs(call: Call, applications: list[Any]) -> list[Need]:
 async def standing_of(application: Application) -> tuple[int, int]:
     """How many of its reviews are locked, and how many somebody still has to finish."""
     found = await row(
-        "SELECT count(*) FILTER (WHERE state = 'locked') AS locked,"
-        " count(*) FILTER (WHERE state IN ('invited', 'clear', 'drafting', 'reopened')) AS under_way"
+        "SELECT count(*) FILTER (WHERE review_is_locked(state)) AS locked,"
+        " count(*) FILTER (WHERE review_under_way(state)) AS under_way"
         " FROM review WHERE application_id = $1",
         application.id,
     )
@@ -330,8 +335,9 @@ async def standing_of(application: Application) -> tuple[int, int]:
 async def lacking_declarations(call: Call) -> list[str]:
     """Numbers of applications in review with fewer clean declarations than the call wants."""
     found = await rows(
-        "SELECT a.number FROM application a WHERE a.call_id = $1 AND a.state = 'in_review' AND (SELECT count(*)"
-        " FROM review v WHERE v.application_id = a.id AND v.state IN ('clear', 'drafting', 'locked', 'reopened')) < $2"
+        "SELECT a.number FROM application a WHERE a.call_id = $1 AND application_is_in_review(a.state)"
+        " AND (SELECT count(*)"
+        " FROM review v WHERE v.application_id = a.id AND review_reading(v.state)) < $2"
         " ORDER BY a.number",
         call.id,
         call.min_reviews,

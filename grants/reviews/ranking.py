@@ -58,7 +58,7 @@ class Line:
 RANKED = """
 WITH locked AS (
   SELECT application_id, count(*) AS reviews, round(avg(total), 2) AS average, max(total) - min(total) AS spread
-  FROM review WHERE call_id = $1 AND state = 'locked' GROUP BY application_id),
+  FROM review WHERE call_id = $1 AND review_is_locked(state) GROUP BY application_id),
 decided AS (
   SELECT DISTINCT ON (d.application_id) d.application_id, d.id, d.outcome, d.amount
   FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id WHERE d.call_id = $1
@@ -68,12 +68,11 @@ seen AS (
     d.id AS decision_id, d.outcome, d.amount, CASE WHEN d.outcome IS NULL THEN a.requested
       WHEN d.outcome IN ({funded}) THEN d.amount ELSE 0 END AS asked
   FROM application a LEFT JOIN locked l ON l.application_id = a.id LEFT JOIN decided d ON d.application_id = a.id
-  WHERE a.call_id = $1 AND a.state IN ('in_review', 'scored', 'correction', 'corrected', 'recommended', 'reserve',
-    'rejected', 'approved')),
+  WHERE a.call_id = $1 AND application_ranked(a.state)),
 shown AS MATERIALIZED (
   SELECT id, number, hidden, coalesce(reviews, 0) < $4 AS few, decision_id, outcome, amount, asked,
-    CASE WHEN state <> 'in_review' AND NOT hidden THEN average END AS average,
-    CASE WHEN state <> 'in_review' AND NOT hidden THEN spread END AS spread
+    CASE WHEN NOT application_is_in_review(state) AND NOT hidden THEN average END AS average,
+    CASE WHEN NOT application_is_in_review(state) AND NOT hidden THEN spread END AS spread
   FROM seen),
 ranked AS (
   SELECT *, row_number() OVER best AS place, CASE WHEN average IS NOT NULL THEN rank() OVER equal END AS rank,

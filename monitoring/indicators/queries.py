@@ -18,7 +18,6 @@ from monitoring.indicators.calculator import Definition, Figure, Leaf
 from monitoring.indicators.reading import (
     EVERYTHING,
     PERIOD,
-    SIGNED,
     WHERE,
     Filters,
     definition_of,
@@ -86,7 +85,7 @@ async def filter_choices() -> dict[str, list[Any]]:
     places = await rows("SELECT id, slug, name_ka, name_en FROM municipality ORDER BY position")
     calls = await rows(
         "SELECT c.id, c.reference, c.title_ka, c.title_en FROM call c WHERE EXISTS (SELECT 1 FROM award a"
-        f" WHERE a.call_id = c.id AND a.state IN {SIGNED}) ORDER BY c.opens_at DESC"
+        " WHERE a.call_id = c.id AND award_signed(a.state)) ORDER BY c.opens_at DESC"
     )
     return {"places": places, "calls": calls}
 
@@ -232,8 +231,8 @@ async def grants_promising(person: Person) -> list[Any]:
     return await rows(
         "SELECT a.reference, a.title_ka, a.title_en, a.state, count(p.indicator_id) AS promised"
         " FROM award a LEFT JOIN award_indicator p ON p.award_id = a.id"
-        " WHERE (a.municipality_id = ANY($1::uuid[]) OR $2) AND a.state IN ('drafting', 'offered', 'signed_cso',"
-        " 'active', 'suspended', 'closing') GROUP BY a.id ORDER BY count(p.indicator_id) > 0, a.reference",
+        " WHERE (a.municipality_id = ANY($1::uuid[]) OR $2) AND (award_unsigned(a.state)"
+        " OR award_running(a.state)) GROUP BY a.id ORDER BY count(p.indicator_id) > 0, a.reference",
         list(person.municipalities),
         person.is_manager,
     )
@@ -250,13 +249,13 @@ PROMISES = f"""
 SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.target, p.target_of, d.period_to
 FROM award_indicator p JOIN award a ON a.id = p.award_id JOIN indicator i ON i.id = p.indicator_id
 LEFT JOIN report_due d ON d.award_id = a.id AND d.due_on <= $7::date AND {PERIOD}
-  AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND r.state IN ('waived', 'lapsed'))
-WHERE a.state IN {SIGNED} AND a.municipality_id IS NOT NULL AND {WHERE} AND ($6::text IS NULL OR i.code = $6)
+  AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND report_given_up(r.state))
+WHERE award_signed(a.state) AND a.municipality_id IS NOT NULL AND {WHERE} AND ($6::text IS NULL OR i.code = $6)
 """
 PLANS = f"""
 SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.target, p.target_of
 FROM award_indicator p JOIN award a ON a.id = p.award_id
-WHERE a.state IN {SIGNED} AND a.municipality_id IS NOT NULL AND {WHERE}
+WHERE award_signed(a.state) AND a.municipality_id IS NOT NULL AND {WHERE}
 """
 EVIDENCE = f"""
 SELECT v.indicator_id, count(DISTINCT e.upload_id) FILTER (WHERE b.media_type NOT LIKE 'image/%') AS documents,
@@ -266,7 +265,7 @@ FROM value_evidence e JOIN report_value v ON v.id = e.value_id JOIN report r ON 
 JOIN report_due d ON d.id = r.report_due_id JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
 LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
 LEFT JOIN visit_photo f ON f.visit_id = e.visit_id
-WHERE r.state = 'accepted' AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6) GROUP BY v.indicator_id
+WHERE report_is_accepted(r.state) AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6) GROUP BY v.indicator_id
 """
 BEHIND = f"""
 SELECT v.id AS value_id, a.id AS award_id, a.reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
@@ -284,6 +283,6 @@ LEFT JOIN report_value w ON (w.report_id, w.indicator_id, w.municipality_id, w.c
 LEFT JOIN report_value n ON (n.report_id, n.indicator_id, n.municipality_id, n.cell) = (v.report_id, v.indicator_id, v.municipality_id, 'men')
 LEFT JOIN value_evidence e ON e.value_id = v.id
 LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
-WHERE r.state = 'accepted' AND v.cell = 'total' AND {WHERE} AND {PERIOD} AND i.code = $6
+WHERE report_is_accepted(r.state) AND v.cell = 'total' AND {WHERE} AND {PERIOD} AND i.code = $6
 GROUP BY v.id, a.id, o.id, r.id, d.id, m.id, w.id, n.id ORDER BY m.position, a.reference, d.period_to
 """  # noqa: E501

@@ -74,7 +74,6 @@ def leaf_of(value: Any) -> Leaf:
     )
 
 
-SIGNED = "('active', 'suspended', 'closing', 'terminated', 'closed')"
 WHERE = (
     "($1::uuid[] IS NULL OR a.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR a.call_id = $2)"
     " AND ($3::uuid IS NULL OR a.id = $3)"
@@ -84,9 +83,9 @@ PERIOD = "($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.per
 # Only values of accepted reports leave this query: when a report leaves that state, they stop counting at once.
 VALUES = f"""
 SELECT v.id, v.indicator_id, v.award_id, v.municipality_id, v.cell, v.reported, v.reported_of, v.no_data_reason, v.note,
-  v.verdict, v.verified, v.verified_of, d.period_to, r.state = 'accepted' AS accepted
+  v.verdict, v.verified, v.verified_of, d.period_to, report_is_accepted(r.state) AS accepted
 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
 JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
-WHERE r.state = 'accepted' AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6)
+WHERE report_is_accepted(r.state) AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6)
 """
-VALUES_OF_GRANTS = VALUES.partition("WHERE")[0] + "WHERE r.state = 'accepted' AND v.award_id = ANY($1::uuid[])"
+VALUES_OF_GRANTS = VALUES.partition("WHERE")[0] + "WHERE report_is_accepted(r.state) AND v.award_id = ANY($1::uuid[])"

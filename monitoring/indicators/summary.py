@@ -14,7 +14,6 @@ from foundation.database import execute, rows, transaction
 from monitoring.indicators import calculator
 from monitoring.indicators.calculator import Coverage, Definition, Part, Told
 from monitoring.indicators.reading import (
-    SIGNED,
     VALUES_OF_GRANTS,
     WHERE,
     Filters,
@@ -262,8 +261,8 @@ WITH due AS (
   SELECT p.indicator_id, p.award_id, array_agg(DISTINCT d.period_to) AS periods
   FROM award_indicator p JOIN award a ON a.id = p.award_id
   JOIN report_due d ON d.award_id = a.id AND d.due_on <= $4::date
-  WHERE a.state IN {SIGNED} AND a.municipality_id IS NOT NULL AND {WHERE}
-    AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND r.state IN ('waived', 'lapsed'))
+  WHERE award_signed(a.state) AND a.municipality_id IS NOT NULL AND {WHERE}
+    AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND report_given_up(r.state))
   GROUP BY p.indicator_id, p.award_id),
 told AS (
   SELECT s.indicator_id, s.award_id, s.periods, s.silent, cardinality(s.periods) > 0 AS inside

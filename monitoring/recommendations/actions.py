@@ -12,7 +12,7 @@ from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import record
 from monitoring.recommendations import forms
-from monitoring.recommendations.lifecycle import RUNNING, State, may_draft, may_edit
+from monitoring.recommendations.lifecycle import State, may_draft, may_edit
 from monitoring.recommendations.tables import Recommendation
 
 refusals(
@@ -78,7 +78,7 @@ async def escalate(recommendation_id: UUID, level: int) -> None:
         if recommendation is None:
             return
         await lock(recommendation)
-        if State(recommendation.state) not in RUNNING or recommendation.due_current is None:
+        if recommendation.state not in State.in_set("running") or recommendation.due_current is None:
             return
         if (today() - recommendation.due_current).days < level:
             return

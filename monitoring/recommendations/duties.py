@@ -11,7 +11,7 @@ from foundation.language import gettext as _
 from foundation.language import pick_text
 from lifecycle.waiting import Duty
 from monitoring.recommendations import queries
-from monitoring.recommendations.lifecycle import RUNNING, State, its_head, its_lead, its_owner, its_verifier, may_edit
+from monitoring.recommendations.lifecycle import State, its_head, its_lead, its_owner, its_verifier, may_edit
 from monitoring.recommendations.tables import Recommendation
 
 LEAD_AFTER, HEAD_AFTER = 7, 21
@@ -44,13 +44,13 @@ def _told(person: Person, row: Any) -> tuple[str, Any, Any] | None:
         return (_("Verify a recommendation"), "waiting", None) if its_verifier(person, row) else None
     if state is State.DISPUTED and its_head(person, row):
         return _("Decide about a disputed recommendation"), "waiting", None
-    if its_owner(person, row) and state in RUNNING:
+    if its_owner(person, row) and state in State.in_set("running"):
         if state is State.ISSUED:
             return _("Answer a recommendation"), "overdue" if late and late > 0 else "waiting", row.due_current
         if late is not None and late >= -queries.SOON and state is not State.DISPUTED:
             return _("Carry out a recommendation"), "overdue" if late > 0 else "today", row.due_current
         return None
-    if late is None or state not in RUNNING:
+    if late is None or state not in State.in_set("running"):
         return None
     if (its_lead(person, row) and late >= LEAD_AFTER) or (person.is_manager and late >= HEAD_AFTER):
         return _("Ask about a late recommendation"), "overdue", row.due_current

@@ -7,40 +7,25 @@ from accounts.person import Person
 from foundation.language import N_, labels
 from foundation.language import gettext as _
 from lifecycle.record import sentences
+from lifecycle.states import Status
 
 
-class State(StrEnum):
-    DRAFT = "draft"
-    ISSUED = "issued"
-    ACCEPTED = "accepted"
-    DISPUTED = "disputed"
-    IN_PROGRESS = "in_progress"
-    REPORTED_DONE = "reported_done"
-    VERIFIED = "verified"
-    PARTLY = "partly"
-    REOPENED = "reopened"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
-    RISK_ACCEPTED = "risk_accepted"
+class State(Status, entity="recommendation", divided=("unissued", "live", "final")):
+    """`running`: somebody still has to do something before its due date; once reported done, it waits for the verifier
+    instead."""
 
-
-labels(
-    State,
-    {
-        State.DRAFT: N_("draft"),
-        State.ISSUED: N_("issued, not answered yet"),
-        State.ACCEPTED: N_("accepted by its owner"),
-        State.DISPUTED: N_("disputed"),
-        State.IN_PROGRESS: N_("in progress"),
-        State.REPORTED_DONE: N_("reported done, to be verified"),
-        State.VERIFIED: N_("done and verified"),
-        State.PARTLY: N_("partly done"),
-        State.REOPENED: N_("not done, reopened"),
-        State.SUPERSEDED: N_("replaced by another"),
-        State.WITHDRAWN: N_("withdrawn"),
-        State.RISK_ACCEPTED: N_("closed, the risk is accepted"),
-    },
-)
+    DRAFT = "draft", N_("draft"), "", "unissued", "prompt"
+    ISSUED = "issued", N_("issued, not answered yet"), "warn", "live", "running", "standing", "prompt"
+    ACCEPTED = "accepted", N_("accepted by its owner"), "info", "live", "running", "standing"
+    DISPUTED = "disputed", N_("disputed"), "bad", "live", "running", "standing", "prompt"
+    IN_PROGRESS = "in_progress", N_("in progress"), "info", "live", "running", "standing"
+    REPORTED_DONE = "reported_done", N_("reported done, to be verified"), "info", "live", "standing", "prompt"
+    VERIFIED = "verified", N_("done and verified"), "verified", "final", "standing"
+    PARTLY = "partly", N_("partly done"), "warn", "live", "running", "standing"
+    REOPENED = "reopened", N_("not done, reopened"), "bad", "live", "running", "standing"
+    SUPERSEDED = "superseded", N_("replaced by another"), "", "final"
+    WITHDRAWN = "withdrawn", N_("withdrawn"), "", "final"
+    RISK_ACCEPTED = "risk_accepted", N_("closed, the risk is accepted"), "", "final", "standing"
 
 
 class Addressee(StrEnum):
@@ -121,11 +106,6 @@ labels(
         FollowUpKind.VERIFICATION: N_("verification"),
     },
 )
-
-FINAL = frozenset({State.VERIFIED, State.SUPERSEDED, State.WITHDRAWN, State.RISK_ACCEPTED})
-LIVE = frozenset(State) - FINAL - {State.DRAFT}
-# Somebody still has to do something before its due date: once reported done, it waits for the verifier instead.
-RUNNING = LIVE - {State.REPORTED_DONE}
 
 
 def its_owner(person: Person, recommendation: Any) -> bool:

@@ -8,20 +8,15 @@ from accounts.person import Person, Role
 from accounts.queries import ORGANISATIONS_FOUND, place_choices
 from foundation.language import N_, label, pick_text
 from monitoring.recommendations import queries
-from monitoring.recommendations.lifecycle import FINAL, LIVE, RUNNING, Addressee, Priority, State
-from web.lists.listing import Column, Filter, Listing, among
+from monitoring.recommendations.lifecycle import Addressee, Priority, State
+from web.lists.listing import Column, Filter, Listing
 
-TONES = {
-    State.DRAFT: "", State.ISSUED: "warn", State.ACCEPTED: "info", State.DISPUTED: "bad", State.IN_PROGRESS: "info",
-    State.REPORTED_DONE: "info", State.VERIFIED: "verified", State.PARTLY: "warn", State.REOPENED: "bad",
-    State.SUPERSEDED: "", State.WITHDRAWN: "", State.RISK_ACCEPTED: "",
-}  # fmt: skip
 SEES = (
     Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR, Role.DONOR,
     Role.CHAIR, Role.ADMIN,
 )  # fmt: skip
 DUE = "coalesce(x.due_current, 'infinity')"
-OVERDUE = f"({among('x.state', RUNNING)} AND x.due_current < :today)"
+OVERDUE = "(recommendation_running(x.state) AND x.due_current < :today)"
 
 
 def sees_recommendations(person: Any) -> bool:
@@ -63,7 +58,7 @@ RECOMMENDATIONS = Listing[Person](
     who=sees_recommendations,
     order="first",
     orders={
-        "first": ("recommendation_settled(x.state)", DUE, "x.reference"),
+        "first": ("recommendation_final(x.state)", DUE, "x.reference"),
         "priority": ("priority_rank(x.priority)", DUE),
     },
     columns=[
@@ -88,8 +83,8 @@ RECOMMENDATIONS = Listing[Person](
     filters=[
         Filter("municipality", N_("Municipality"), "x.municipality_id = (SELECT id FROM municipality WHERE slug = ?)"),
         Filter("state", N_("State"), "x.state = ?", of=State, each={
-            "open": (N_("all that are open"), among("x.state", LIVE)),
-            "closed": (N_("all that are closed"), among("x.state", FINAL)),
+            "open": (N_("all that are open"), "recommendation_live(x.state)"),
+            "closed": (N_("all that are closed"), "recommendation_final(x.state)"),
         }),
         Filter("priority", N_("Priority"), "x.priority = ?", of=Priority),
         Filter("overdue", N_("In time"), each={"yes": (N_("only overdue ones"), OVERDUE)}),
@@ -98,7 +93,6 @@ RECOMMENDATIONS = Listing[Person](
         f"words(x.reference, x.text_ka, x.text_en, x.theme) ILIKE ? OR x.organisation_id = {ORGANISATIONS_FOUND}"
     ),
     choices=place_choices,
-    tones=TONES,
     empty=(N_("No recommendations yet"), N_("They come from what visits find, or from monitoring of a municipality."),
            "clipboard-check"),
     template="monitoring/recommendations/templates/list.html",

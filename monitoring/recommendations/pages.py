@@ -20,7 +20,7 @@ from lifecycle.transition import Transition, open_steps
 from monitoring.meetings.sources import sources
 from monitoring.recommendations import actions, forms, queries
 from monitoring.recommendations.lifecycle import Addressee, Adoption, FollowUpKind, Priority, State, may_draft, may_edit
-from monitoring.recommendations.listing import RECOMMENDATIONS, TONES, addressee_of
+from monitoring.recommendations.listing import RECOMMENDATIONS, addressee_of
 from monitoring.recommendations.tables import Recommendation
 from monitoring.recommendations.transitions import ANSWERS, STEPS
 from monitoring.recommendations.turns import whose_turn
@@ -64,7 +64,6 @@ async def shown(
         one=one,
         state=State(one.state),
         priority=Priority(one.priority),
-        tone=TONES[State(one.state)],
         priority_tones=PRIORITY_TONES,
         addressee=addressee,
         turn=whose_turn(person, one, addressee),

@@ -8,20 +8,12 @@ from uuid import UUID
 from accounts.person import Person
 from foundation.clock import today
 from foundation.database import one_of, row, rows
-from monitoring.recommendations.lifecycle import FINAL, LIVE, RUNNING, State
 from monitoring.recommendations.tables import Recommendation
 
-
-def _states(states: Any) -> str:
-    return "(" + ", ".join(f"'{state}'" for state in sorted(states)) + ")"
-
-
-OPEN, CLOSED = _states(LIVE), _states(FINAL)
 # Each asks something of somebody at once; the others when their day comes near.
-PROMPT = _states({State.DRAFT, State.ISSUED, State.DISPUTED, State.REPORTED_DONE})
 SOON = 7
 # Derived, never stored: its owner still has to act, and the current due date has passed.
-OVERDUE = f"(x.state IN {_states(RUNNING)} AND x.due_current < $1::date)"
+OVERDUE = "(recommendation_running(x.state) AND x.due_current < $1::date)"
 COLUMNS = f"""
 x.*, {OVERDUE} AS overdue, a.reference AS award_reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
   o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, w.name AS owner_name,
@@ -42,7 +34,7 @@ def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
     if person.reads_all or person.is_system:
         return "true", []
     sql = (
-        f"(x.municipality_id = ANY(${first}::uuid[]) OR (x.state <> 'draft' AND (${first + 1}::bool"
+        f"(x.municipality_id = ANY(${first}::uuid[]) OR (NOT recommendation_is_draft(x.state) AND (${first + 1}::bool"
         f" OR x.organisation_id = ANY(${first + 2}::uuid[]) OR x.owner_id = ${first + 3}::uuid)))"
     )
     return sql, [list(person.municipalities), person.is_donor, list(person.organisations), person.id]
@@ -124,7 +116,7 @@ async def choices_for(person: Person) -> dict[str, list[Any]]:
         ),
         "awards": await rows(
             "SELECT id, reference, title_ka, title_en FROM award WHERE municipality_id = ANY($1::uuid[])"
-            " AND state IN ('active', 'suspended', 'closing') ORDER BY reference",
+            " AND award_running(state) ORDER BY reference",
             places,
         ),
         "staff": await rows(
@@ -139,7 +131,7 @@ async def visits_for(recommendation: Recommendation) -> list[Any]:
     """Visits that were made to its grant, or without one in its municipality."""
     return await rows(
         "SELECT id, reference, visited_on, place FROM visit WHERE visited_on IS NOT NULL"
-        " AND state NOT IN ('cancelled', 'in_field') AND (award_id = $1 OR ($1::uuid IS NULL AND municipality_id = $2))"
+        " AND visit_told(state) AND (award_id = $1 OR ($1::uuid IS NULL AND municipality_id = $2))"
         " ORDER BY visited_on DESC LIMIT 50",
         recommendation.award_id,
         recommendation.municipality_id,
@@ -150,13 +142,15 @@ async def visits_for(recommendation: Recommendation) -> list[Any]:
 
 
 async def open_of_award(award_id: UUID) -> list[Any]:
-    return await rows(f"{RECOMMENDATION} WHERE x.award_id = $2 AND x.state IN {OPEN} ORDER BY x.due_current", today(),
+    return await rows(f"{RECOMMENDATION} WHERE x.award_id = $2 AND recommendation_live(x.state)"
+    f" ORDER BY x.due_current", today(),
                       award_id)  # fmt: skip
 
 
 async def resting_on(finding_ids: list[UUID]) -> list[Any]:
     return await rows(
-        f"{RECOMMENDATION} WHERE x.finding_id = ANY($2::uuid[]) AND x.state <> 'withdrawn' ORDER BY x.reference",
+        f"{RECOMMENDATION} WHERE x.finding_id = ANY($2::uuid[]) AND NOT recommendation_is_withdrawn(x.state)"
+        " ORDER BY x.reference",
         today(),
         finding_ids,
     )
@@ -165,12 +159,12 @@ async def resting_on(finding_ids: list[UUID]) -> list[Any]:
 async def running() -> list[Any]:
     """Those whose due date is near or past, with the levels that were told about this due date already."""
     return await rows(
-        f"""
+        """
 SELECT x.id, x.due_current,
-  coalesce(array_agg((p.body->>'level')::int) FILTER (WHERE p.seq IS NOT NULL), '{{}}') AS told
+  coalesce(array_agg((p.body->>'level')::int) FILTER (WHERE p.seq IS NOT NULL), '{}') AS told
 FROM recommendation x LEFT JOIN event e ON e.object_id = x.id AND e.name = 'recommendation.escalated'
 LEFT JOIN event_payload p ON p.seq = e.seq AND p.body->>'due' = x.due_current::text
-WHERE x.state IN {_states(RUNNING)} AND x.due_current - 7 <= $1::date AND x.source IS NULL GROUP BY x.id""",
+WHERE recommendation_running(x.state) AND x.due_current - 7 <= $1::date AND x.source IS NULL GROUP BY x.id""",
         today(),
     )
 
@@ -180,8 +174,8 @@ async def waiting_for(person: Person) -> list[Any]:
     out asks for nobody before its day is near."""
     seen, args = visible_to(person, 2)
     return await rows(
-        f"{RECOMMENDATION} WHERE x.state NOT IN {CLOSED} AND x.source IS NULL AND {seen}"
-        f" AND (x.due_current <= $1::date + {SOON} OR x.due_current IS NULL OR x.state IN {PROMPT})"
+        f"{RECOMMENDATION} WHERE NOT recommendation_final(x.state) AND x.source IS NULL AND {seen}"
+        f" AND (x.due_current <= $1::date + {SOON} OR x.due_current IS NULL OR recommendation_prompt(x.state))"
         " ORDER BY x.due_current",
         today(),
         *args,

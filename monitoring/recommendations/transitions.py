@@ -17,8 +17,6 @@ from foundation.refused import NotAllowed, Refused
 from lifecycle.transition import Told, Transition
 from monitoring.recommendations import forms, queries
 from monitoring.recommendations.lifecycle import (
-    LIVE,
-    RUNNING,
     FollowUpKind,
     Priority,
     State,
@@ -38,7 +36,7 @@ from uploads.receiving import Received
 MOST_EXTENSIONS = 2
 NEEDS_PROOF = (Priority.HIGH, Priority.CRITICAL)
 EVIDENCE = Attached("file", optional=True, label=N_("Document or photo"))
-ENDED = LIVE | {State.DRAFT}
+ENDED = State.in_set("unissued", "live")
 
 Steps = AsyncIterator[Told]
 step = partial(Transition, "recommendation")
@@ -107,7 +105,7 @@ async def dispute(one: Recommendation, person: Person, text: str) -> Steps:
 
 
 @step(
-    "progress", "recommendation.progress_told", RUNNING, None, its_owner, form=forms.Reason,
+    "progress", "recommendation.progress_told", State.in_set("running"), None, its_owner, form=forms.Reason,
     button=N_("Tell how far it is"), look="2", hint=N_("What has been done, what comes next."),
     history=N_("Its owner told how far it is"), done=N_("Thank you, it is noted."),
 )  # fmt: skip
@@ -117,7 +115,8 @@ async def tell_progress(one: Recommendation, person: Person, text: str) -> Steps
 
 
 @step(
-    "evidence", "recommendation.evidence_added", RUNNING, None, its_owner, form=forms.Evidence, file=EVIDENCE,
+    "evidence", "recommendation.evidence_added", State.in_set("running"), None, its_owner, form=forms.Evidence,
+    file=EVIDENCE,
     button=N_("Add evidence"), look="2",
     hint=N_("A document or photo, a visit where it was seen, or the act of the municipality with its date."),
     history=N_("Evidence was added"), done=N_("The evidence is added."),
@@ -130,7 +129,7 @@ async def add_evidence(
 
 
 @step(
-    "extension", "recommendation.extension_asked", RUNNING, None, its_owner, obstacle=without_due_date,
+    "extension", "recommendation.extension_asked", State.in_set("running"), None, its_owner, obstacle=without_due_date,
     form=forms.Extension, button=N_("Ask for more time"), look="text",
     hint=N_("Somebody else decides. More time is given twice at most."),
     history=N_("More time was asked for"), done=N_("You asked for more time."),
@@ -149,8 +148,8 @@ async def ask_more_time(one: Recommendation, person: Person, new_due: date, text
 
 
 @step(
-    "extension-approval", "recommendation.extended", RUNNING, None, its_extender, writes=("due_current",),
-    button=N_("Give more time"), look="2",
+    "extension-approval", "recommendation.extended", State.in_set("running"), None, its_extender,
+    writes=("due_current",), button=N_("Give more time"), look="2",
     history=N_("The due date was extended"), done=N_("The due date is extended."),
 )  # fmt: skip
 async def extend(one: Recommendation, person: Person) -> Steps:
@@ -163,7 +162,7 @@ async def extend(one: Recommendation, person: Person) -> Steps:
 
 
 @step(
-    "extension-refusal", "recommendation.extension_refused", RUNNING, None, its_extender,
+    "extension-refusal", "recommendation.extension_refused", State.in_set("running"), None, its_extender,
     form=forms.Reason, reason="text", button=N_("Refuse more time"), look="bad",
     hint=N_("The due date stays; its owner reads why."),
     history=N_("More time was refused"), done=N_("More time is refused."),

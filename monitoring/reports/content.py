@@ -160,7 +160,7 @@ async def visits_of(report: Report) -> list[Any]:
     """Visits that were made, as evidence to point to."""
     return await rows(
         "SELECT id, reference, visited_on, place FROM visit WHERE award_id = $1 AND visited_on IS NOT NULL"
-        " AND state NOT IN ('cancelled', 'in_field') ORDER BY visited_on",
+        " AND visit_told(state) ORDER BY visited_on",
         report.award_id,
     )
 
@@ -229,7 +229,7 @@ LEFT JOIN LATERAL (SELECT v.reported FROM report_value v
   JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
   WHERE v.award_id = p.award_id AND v.indicator_id = i.id AND v.cell = 'total' AND v.municipality_id = $3
     AND v.reported IS NOT NULL AND d.period_to < $2
-    AND r.state IN ('submitted', 'under_review', 'verified', 'accepted')
+    AND report_claiming(r.state)
   ORDER BY d.period_to DESC LIMIT 1) earlier ON true
 WHERE p.award_id = $1 ORDER BY i.position, i.code
 """
@@ -244,7 +244,7 @@ SELECT b.*, s.id AS line_id, s.spent, s.accepted, s.note AS told, s.verdict_note
 FROM budget_line b LEFT JOIN spending_line s ON s.budget_line_id = b.id AND s.report_id = $1
 LEFT JOIN LATERAL (SELECT sum(x.spent) AS spent FROM spending_line x JOIN report r ON r.id = x.report_id
   JOIN report_due d ON d.id = r.report_due_id WHERE x.budget_line_id = b.id AND d.number < $3
-  AND r.state IN ('submitted', 'under_review', 'verified', 'accepted')) earlier ON true
+  AND report_claiming(r.state)) earlier ON true
 WHERE b.application_id = $2 ORDER BY b.position
 """
 RECEIPTS = """

@@ -9,8 +9,6 @@ from grants.awards.tables import Award
 from monitoring.reports import actions, queries
 from monitoring.reports.lifecycle import Kind, State
 
-SETTLED = frozenset({State.ACCEPTED, State.WAIVED, State.LAPSED})
-
 
 async def schedule_reports(award: Award, person: Person) -> None:
     await actions.schedule(award)
@@ -21,7 +19,7 @@ async def reports_are_settled(award: Award) -> list[str]:
     found = []
     for report in await queries.of_award(award.id):
         lapsed_final = report.kind == Kind.FINAL and report.state == State.LAPSED
-        if State(report.state) not in SETTLED or lapsed_final:
+        if report.state not in State.in_set("settled") or lapsed_final:
             state = label(State(report.state))
             found.append(_("Report {number} is not accepted yet ({state}).", number=report.number, state=state))
     return found

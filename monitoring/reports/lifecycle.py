@@ -7,34 +7,22 @@ from accounts.person import Person
 from foundation.language import N_, labels
 from foundation.language import gettext as _
 from lifecycle.record import sentences
+from lifecycle.states import Status
 
 
-class State(StrEnum):
-    SCHEDULED = "scheduled"
-    OPEN = "open"
-    SUBMITTED = "submitted"
-    UNDER_REVIEW = "under_review"
-    RETURNED = "returned"
-    LAPSED = "lapsed"
-    VERIFIED = "verified"
-    ACCEPTED = "accepted"
-    WAIVED = "waived"
+class State(Status, entity="report", divided=("ahead", "writable", "examined", "settled")):
+    """`writable`: the grantee's hand is on it. `sent`: somebody has signed it at least once. `claiming`: what it says
+    counts as reported. `given_up`: nothing is expected of it any more."""
 
-
-labels(
-    State,
-    {
-        State.SCHEDULED: N_("not open yet"),
-        State.OPEN: N_("to be written"),
-        State.SUBMITTED: N_("submitted"),
-        State.UNDER_REVIEW: N_("being verified"),
-        State.RETURNED: N_("returned for correction"),
-        State.LAPSED: N_("lapsed"),
-        State.VERIFIED: N_("verified"),
-        State.ACCEPTED: N_("accepted"),
-        State.WAIVED: N_("waived"),
-    },
-)
+    SCHEDULED = "scheduled", N_("not open yet"), "", "ahead"
+    OPEN = "open", N_("to be written"), "warn", "writable"
+    SUBMITTED = "submitted", N_("submitted"), "info", "examined", "sent", "claiming", "checkable"
+    UNDER_REVIEW = "under_review", N_("being verified"), "info", "examined", "sent", "claiming", "checkable"
+    RETURNED = "returned", N_("returned for correction"), "bad", "writable", "sent"
+    LAPSED = "lapsed", N_("lapsed"), "bad", "settled", "sent", "given_up"
+    VERIFIED = "verified", N_("verified"), "verified", "examined", "sent", "claiming"
+    ACCEPTED = "accepted", N_("accepted"), "good", "settled", "sent", "claiming"
+    WAIVED = "waived", N_("waived"), "", "settled", "given_up"
 
 
 class Kind(StrEnum):
@@ -43,10 +31,6 @@ class Kind(StrEnum):
 
 
 labels(Kind, {Kind.INTERIM: N_("interim report"), Kind.FINAL: N_("final report")})
-
-# The grantee's hand is on it; and somebody has signed it at least once.
-WRITABLE = frozenset({State.OPEN, State.RETURNED})
-SENT = frozenset({State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED, State.VERIFIED, State.ACCEPTED, State.LAPSED})
 
 
 def its_people(person: Person, report: Any) -> bool:
@@ -58,7 +42,7 @@ def its_signatory(person: Person, report: Any) -> bool:
 
 
 def may_write(person: Person, report: Any) -> bool:
-    return its_people(person, report) and report.state in WRITABLE
+    return its_people(person, report) and report.state in State.in_set("writable")
 
 
 def its_curator(person: Person, report: Any) -> bool:

@@ -12,13 +12,9 @@ from monitoring.reports.lifecycle import Kind, State
 from web.lists.listing import Column, Filter, Listing
 
 # The grantee has not handed it in, and the day has passed; a returned report is late like any other.
-OVERDUE = "(r.state IN ('open', 'returned') AND d.due_on < :today)"
+OVERDUE = "(report_writable(r.state) AND d.due_on < :today)"
 
 
-TONES = {
-    State.SCHEDULED: "", State.OPEN: "warn", State.SUBMITTED: "info", State.UNDER_REVIEW: "info", State.RETURNED: "bad",
-    State.LAPSED: "bad", State.VERIFIED: "verified", State.ACCEPTED: "good", State.WAIVED: "",
-}  # fmt: skip
 SEES = (Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR)
 
 
@@ -66,7 +62,7 @@ REPORTS = Listing[Person](
     ],
     filters=[
         # scheduled ones are in the calendar of their grant, not here, unless asked for
-        Filter("state", N_("State"), "r.state = ?", of=State, otherwise="r.state <> 'scheduled'"),
+        Filter("state", N_("State"), "r.state = ?", of=State, otherwise="NOT report_is_scheduled(r.state)"),
         Filter("municipality", N_("Municipality"), "a.municipality_id = (SELECT id FROM municipality WHERE slug = ?)",
                shown_to=works_for_the_programme),
         Filter("overdue", N_("In time"), each={
@@ -76,7 +72,6 @@ REPORTS = Listing[Person](
     search=f"r.award_id = {AWARDS_FOUND} OR a.organisation_id = {ORGANISATIONS_FOUND}",
     search_title=N_("Grant or organisation"),
     choices=place_choices,
-    tones=TONES,
     template="monitoring/reports/templates/list.html",
     context=lambda _person: {"Kind": Kind},
     empty=(N_("No reports yet"),

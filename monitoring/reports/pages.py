@@ -23,7 +23,7 @@ from monitoring.reports import queries
 from monitoring.reports.checklist import gaps_of, state_of
 from monitoring.reports.content import STORY, content_of
 from monitoring.reports.lifecycle import Kind, State, its_people, may_verify, may_write
-from monitoring.reports.listing import REPORTS, TONES, sees_reports
+from monitoring.reports.listing import REPORTS, sees_reports
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import DECISIONS, STEPS, agree, take_back
 from uploads.actions import upload_by_id
@@ -74,7 +74,6 @@ async def of_award(reference: FromPath[str], person: Given[Person]) -> Response:
         spent=next(iter(await queries.money(Filters(award=award.id))), None),
         State=State,
         Kind=Kind,
-        tones=TONES,
     )
 
 
@@ -99,7 +98,6 @@ async def shown(report: Report, person: Person, status: int = 200, errors: Any =
         content=content,
         state=State(report.state),
         kind=Kind(report.kind),
-        tone=TONES[State(report.state)],
         gaps=gaps,
         state_of=lambda section, path: state_of(content, section, path),
         done=sum(state_of(content, *part) == "done" for part in _tasks(content)),

@@ -80,7 +80,7 @@ async def unscheduled() -> list[UUID]:
         found["award_id"]
         for found in await rows(
             "SELECT DISTINCT d.award_id FROM report_due d JOIN award a ON a.id = d.award_id"
-            " WHERE a.state IN ('active', 'suspended', 'closing') AND a.source IS NULL"
+            " WHERE award_running(a.state) AND a.source IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id)"
         )
     ]
@@ -90,7 +90,7 @@ async def to_open(ahead: int) -> list[Report]:
     """Scheduled reports whose period ends within so many days."""
     return await all_of(
         Report,
-        f"{REPORT} WHERE r.state = 'scheduled' AND a.state IN ('active', 'closing') AND d.period_to - $2::int <= $1",
+        f"{REPORT} WHERE report_is_scheduled(r.state) AND award_going_on(a.state) AND d.period_to - $2::int <= $1",
         today(),
         ahead,
     )
@@ -98,7 +98,7 @@ async def to_open(ahead: int) -> list[Report]:
 
 async def to_remind() -> list[Report]:
     """To be handed in within a week, or late."""
-    return await all_of(Report, f"{REPORT} WHERE r.state IN ('open', 'returned') AND d.due_on - 7 <= $1::date", today())
+    return await all_of(Report, f"{REPORT} WHERE report_writable(r.state) AND d.due_on - 7 <= $1::date", today())
 
 
 async def waiting_for(person: Person) -> list[Any]:
@@ -141,25 +141,24 @@ async def spent_so_far(report: Report) -> Any:
 
 
 # Neither being written nor back for correction.
-HANDED_IN = "('submitted', 'under_review', 'verified', 'accepted')"
 MONEY = """
 SELECT a.id AS award_id, a.reference, a.call_id, a.municipality_id, m.slug, a.currency::text AS currency,
   coalesce(sum(x.spent), 0) AS reported, coalesce(sum(x.accepted_cost), 0) AS verified
 FROM award a LEFT JOIN municipality m ON m.id = a.municipality_id
 LEFT JOIN LATERAL (
   SELECT (SELECT coalesce(sum(s.spent), 0) FROM spending_line s WHERE s.report_id = r.id) AS spent, r.accepted_cost
-  FROM report r JOIN report_due d ON d.id = r.report_due_id WHERE r.award_id = a.id AND r.state = 'accepted'
+  FROM report r JOIN report_due d ON d.id = r.report_due_id WHERE r.award_id = a.id AND report_is_accepted(r.state)
     AND ($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)) x ON true
-WHERE a.state IN ('active', 'suspended', 'closing', 'terminated', 'closed')
+WHERE award_signed(a.state)
   AND ($1::uuid[] IS NULL OR a.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR a.call_id = $2)
   AND ($3::uuid IS NULL OR a.id = $3)
 GROUP BY a.id, m.id ORDER BY a.reference
 """
-SO_FAR = f"""
-SELECT (SELECT coalesce(sum(amount), 0) FROM tranche WHERE award_id = $1 AND state IN ('paid', 'confirmed')) AS paid,
+SO_FAR = """
+SELECT (SELECT coalesce(sum(amount), 0) FROM tranche WHERE award_id = $1 AND tranche_paid(state)) AS paid,
   (SELECT coalesce(sum(s.spent), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
     JOIN report_due d ON d.id = r.report_due_id
-    WHERE r.award_id = $1 AND d.number < $2 AND r.state IN {HANDED_IN}) AS before
+    WHERE r.award_id = $1 AND d.number < $2 AND report_claiming(r.state)) AS before
 """
 FILE = """
 SELECT e.upload_id FROM value_evidence e JOIN report_value v ON v.id = e.value_id
@@ -171,14 +170,14 @@ UNION SELECT upload_id FROM report_document WHERE report_id = $1 AND upload_id =
 WAITING = f"""
 SELECT r.id, r.state, r.updated, r.submitted_at, r.verified_at, a.reference, a.title_ka, a.title_en, d.number, d.due_on,
   m.slug, o.name_ka AS organisation_ka, o.name_en AS organisation_en,
-  CASE WHEN r.state IN ('open', 'returned') THEN 'write' WHEN r.state = 'submitted' THEN 'start'
-    WHEN r.state = 'under_review' THEN 'verify' ELSE 'accept' END AS step
+  CASE WHEN report_writable(r.state) THEN 'write' WHEN report_is_submitted(r.state) THEN 'start'
+    WHEN report_is_under_review(r.state) THEN 'verify' ELSE 'accept' END AS step
 {FROM} JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE r.state IN ('open', 'returned', 'submitted', 'under_review', 'verified') AND (
-  (r.state IN ('open', 'returned') AND a.organisation_id = ANY($1::uuid[]))
-  OR (r.state IN ('submitted', 'under_review') AND a.municipality_id = ANY($2::uuid[])
+WHERE (report_writable(r.state) OR report_examined(r.state)) AND (
+  (report_writable(r.state) AND a.organisation_id = ANY($1::uuid[]))
+  OR (report_checkable(r.state) AND a.municipality_id = ANY($2::uuid[])
       AND NOT a.organisation_id = ANY($1::uuid[]) AND r.submitted_by IS DISTINCT FROM $5)
-  OR (r.state = 'verified' AND (($3 AND r.manager_id IS NULL) OR ($4 AND r.finance_id IS NULL))
+  OR (report_is_verified(r.state) AND (($3 AND r.manager_id IS NULL) OR ($4 AND r.finance_id IS NULL))
       AND $5::uuid IS NOT NULL AND $5 <> ALL (array_remove(ARRAY[a.curator_id, r.verified_by, r.submitted_by, r.manager_id, r.finance_id], NULL))))
 ORDER BY d.due_on LIMIT 100
 """  # noqa: E501

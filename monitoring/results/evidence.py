@@ -22,7 +22,8 @@ SELECT v.reference, v.visited_on, v.place, v.purpose_ka, v.purpose_en, v.state, 
   (SELECT count(*) FROM visit_photo f WHERE f.visit_id = v.id AND {photos}) AS photos
 FROM visit v JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.municipality_id
 LEFT JOIN LATERAL (SELECT f.id, f.caption_ka, f.caption_en, u.illustration
-  FROM visit_photo f JOIN upload u ON u.id = f.upload_id WHERE f.visit_id = v.id AND v.state = 'approved' AND {photos}
+  FROM visit_photo f JOIN upload u ON u.id = f.upload_id WHERE f.visit_id = v.id AND visit_is_approved(v.state)
+    AND {photos}
   ORDER BY f.public DESC, f.taken_at, f.id LIMIT 1) p ON true
 WHERE {inside} AND {narrow} AND {which} ORDER BY {visited} DESC NULLS LAST, v.reference DESC LIMIT $6 OFFSET $7
 """
@@ -37,7 +38,7 @@ def photo_href(visit: str, photo_id: Any, small: bool = False) -> str:
 PROVING = f"""v.id IN (SELECT e.visit_id FROM value_evidence e JOIN report_value x ON x.id = e.value_id
   JOIN report r ON r.id = x.report_id JOIN report_due d ON d.id = r.report_due_id
   JOIN indicator i ON i.id = x.indicator_id
-  WHERE r.state = 'accepted' AND i.code = $8 AND {within("d.period_to")})"""
+  WHERE report_is_accepted(r.state) AND i.code = $8 AND {within("d.period_to")})"""
 
 
 def _latest(photos: str, which: str, narrow: str = "") -> str:
@@ -48,17 +49,17 @@ def _latest(photos: str, which: str, narrow: str = "") -> str:
 
 async def latest_visits(scope: Scope, limit: int, photos: str = AGREED) -> list[Any]:
     """Approved visits, the newest first, each with its first photo that may be shown."""
-    sql = _latest(photos, "v.state = 'approved'").replace(COUNTED, "")
+    sql = _latest(photos, "visit_is_approved(v.state)").replace(COUNTED, "")
     return await rows(sql, *scope.args, limit, 0)
 
 
 WHICH = {
-    "": "v.state <> 'cancelled'",
-    "made": "v.state IN ('received', 'complete', 'in_review', 'approved')",
-    "approved": "v.state = 'approved'",
-    "evidenced": "v.state IN ('received', 'complete', 'in_review', 'approved') AND v.latitude IS NOT NULL"
+    "": "NOT visit_dropped(v.state)",
+    "made": "visit_told(v.state)",
+    "approved": "visit_is_approved(v.state)",
+    "evidenced": "visit_told(v.state) AND v.latitude IS NOT NULL"
     " AND EXISTS (SELECT 1 FROM visit_photo f WHERE f.visit_id = v.id)",
-    "planned": "v.state IN ('planned', 'confirmed', 'in_field')",
+    "planned": "visit_untold(v.state)",
 }
 
 
@@ -83,24 +84,24 @@ SELECT v.*, a.reference AS award, a.title_ka, a.title_en, m.slug, m.name_ka, m.n
   (SELECT count(*) FROM visit_photo f WHERE f.visit_id = v.id AND NOT f.consent) AS withheld
 FROM visit v JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.municipality_id
 JOIN organisation o ON o.id = a.organisation_id
-WHERE v.reference = $1 AND v.state = 'approved'
+WHERE v.reference = $1 AND visit_is_approved(v.state)
 """
 PHOTOS = """
 SELECT f.id, f.caption_ka, f.caption_en, f.taken_at, f.public, u.illustration, encode(u.blob_sha256, 'hex') AS sha256,
   v.reference AS visit, v.visited_on, v.purpose_ka, v.purpose_en
 FROM visit_photo f JOIN visit v ON v.id = f.visit_id JOIN upload u ON u.id = f.upload_id
-WHERE {which} AND v.state = 'approved' AND {photos} ORDER BY v.visited_on DESC, f.taken_at, f.id
+WHERE {which} AND visit_is_approved(v.state) AND {photos} ORDER BY v.visited_on DESC, f.taken_at, f.id
 """
 LINKED = """
 SELECT DISTINCT v.id, i.position, i.code, i.name_ka, i.name_en, i.unit_ka, i.unit_en, i.kind, v.reported, v.verified,
   v.verdict, d.period_to
 FROM value_evidence e JOIN report_value v ON v.id = e.value_id JOIN report r ON r.id = v.report_id
 JOIN report_due d ON d.id = r.report_due_id JOIN indicator i ON i.id = v.indicator_id
-WHERE e.visit_id = $1 AND r.state = 'accepted' AND v.cell = 'total' ORDER BY d.period_to, i.position
+WHERE e.visit_id = $1 AND report_is_accepted(r.state) AND v.cell = 'total' ORDER BY d.period_to, i.position
 """
 FINDINGS = """
 SELECT f.kind, f.severity, f.state, f.text, f.response_kind, f.response FROM finding f
-WHERE f.visit_id = $1 AND f.state IN ('final', 'closed') ORDER BY f.created
+WHERE f.visit_id = $1 AND finding_settled(f.state) ORDER BY f.created
 """
 
 
@@ -121,7 +122,7 @@ async def public_photos_of_indicator(indicator_id: UUID) -> list[Any]:
     """Of visits that prove its values."""
     proving = (
         "EXISTS (SELECT 1 FROM value_evidence e JOIN report_value x ON x.id = e.value_id JOIN report r"
-        " ON r.id = x.report_id WHERE e.visit_id = v.id AND x.indicator_id = $1 AND r.state = 'accepted')"
+        " ON r.id = x.report_id WHERE e.visit_id = v.id AND x.indicator_id = $1 AND report_is_accepted(r.state))"
     )
     return await rows(PHOTOS.format(which=proving, photos=PUBLIC), indicator_id)
 
@@ -147,11 +148,11 @@ SELECT v.*, i.code, i.name_ka AS indicator_ka, i.name_en AS indicator_en, i.unit
 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
 JOIN indicator i ON i.id = v.indicator_id JOIN award a ON a.id = v.award_id
 JOIN organisation o ON o.id = a.organisation_id JOIN municipality m ON m.id = v.municipality_id
-WHERE v.id = $1 AND r.state = 'accepted'
+WHERE v.id = $1 AND report_is_accepted(r.state)
 """
 BEHIND_VALUE = """
 SELECT e.id, e.upload_id, e.note, e.created, b.media_type, b.size, encode(b.sha256, 'hex') AS sha256, u.illustration,
-  v.reference AS visit, v.visited_on, v.purpose_ka, v.purpose_en, v.state = 'approved' AS approved
+  v.reference AS visit, v.visited_on, v.purpose_ka, v.purpose_en, visit_is_approved(v.state) AS approved
 FROM value_evidence e LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
 LEFT JOIN visit v ON v.id = e.visit_id WHERE e.value_id = $1 ORDER BY e.visit_id IS NULL, e.created, e.id
 """

@@ -12,13 +12,13 @@ from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
 PROOF = f"""
 FROM value_evidence e JOIN report_value x ON x.id = e.value_id JOIN report r ON r.id = x.report_id
 JOIN report_due d ON d.id = r.report_due_id JOIN award a ON a.id = x.award_id JOIN indicator i ON i.id = x.indicator_id
-WHERE r.state = 'accepted' AND {INSIDE} AND {within("d.period_to")} AND ($6 = '' OR i.code = $6)
+WHERE report_is_accepted(r.state) AND {INSIDE} AND {within("d.period_to")} AND ($6 = '' OR i.code = $6)
   AND ($7::uuid IS NULL OR x.id = $7)
 """
 # A photo that may not be shown stands in the list without its picture, and the reason beside it.
 PHOTOS = """
-SELECT f.id, f.caption_ka, f.caption_en, f.taken_at, f.consent, v.state = 'approved' AS approved,
-  v.state = 'approved' AND {photos} AS shown, u.illustration, encode(u.blob_sha256, 'hex') AS sha256,
+SELECT f.id, f.caption_ka, f.caption_en, f.taken_at, f.consent, visit_is_approved(v.state) AS approved,
+  visit_is_approved(v.state) AND {photos} AS shown, u.illustration, encode(u.blob_sha256, 'hex') AS sha256,
   v.reference AS visit, v.visited_on, a.reference, a.title_ka, a.title_en, m.slug, m.name_ka AS place_ka,
   m.name_en AS place_en, count(*) OVER () AS total
 FROM visit_photo f JOIN visit v ON v.id = f.visit_id JOIN upload u ON u.id = f.upload_id
@@ -41,7 +41,8 @@ SELECT * FROM (
   SELECT p.indicator_id, f.id, f.caption_ka, f.caption_en, v.reference AS visit,
     row_number() OVER (PARTITION BY p.indicator_id ORDER BY v.visited_on DESC, f.taken_at, f.id) AS place
   FROM (SELECT DISTINCT x.indicator_id, e.visit_id {proof}) p
-  JOIN visit v ON v.id = p.visit_id JOIN visit_photo f ON f.visit_id = v.id WHERE v.state = 'approved' AND {photos}
+  JOIN visit v ON v.id = p.visit_id JOIN visit_photo f ON f.visit_id = v.id WHERE visit_is_approved(v.state)
+    AND {photos}
 ) y WHERE place <= 4 ORDER BY indicator_id, place
 """
 

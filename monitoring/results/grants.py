@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from foundation.database import like, row, rows
-from monitoring.results.money import PAID, Step
-from monitoring.results.scope import RUNNING, SIGNED
+from monitoring.reports.lifecycle import State as ReportState
+from monitoring.results.money import Step
 
 # The year a grant belongs to: when it began, or was signed where the sources do not say.
 YEAR = "extract(year FROM coalesce(a.starts_on, (a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date))::int"
 PLACE = "coalesce(m.slug, 'unknown')"
-STATE = f"CASE WHEN a.state IN {RUNNING} THEN 'running' ELSE 'finished' END"
+STATE = "CASE WHEN award_running(a.state) THEN 'running' ELSE 'finished' END"
 FACETS = {"municipality": PLACE, "call": "c.reference", "year": f"({YEAR})::text", "state": STATE}
 ARGUMENTS = dict(zip(FACETS, ("$3", "$4", "$5", "$6"), strict=True))
 
@@ -20,7 +20,7 @@ FROM award a JOIN call c ON c.id = a.call_id JOIN organisation o ON o.id = a.org
 LEFT JOIN municipality m ON m.id = a.municipality_id
 """
 SEARCH = (
-    f"a.state IN {SIGNED} AND ($1 = '' OR concat_ws(' ', a.reference, a.title_ka, a.title_en, a.summary_ka,"
+    "award_signed(a.state) AND ($1 = '' OR concat_ws(' ', a.reference, a.title_ka, a.title_en, a.summary_ka,"
     " a.summary_en, o.name_ka, o.name_en) ILIKE $2)"
 )
 
@@ -38,11 +38,11 @@ def _narrowed(but: str = "") -> str:
 # What each grant has come to, step by step; the same rules as the money pages, so that both add up to the same.
 MONEY = {
     Step.AWARDED: "a.amount",
-    Step.PAID: f"coalesce((SELECT sum(t.amount) FROM tranche t WHERE t.award_id = a.id AND t.state IN {PAID}), 0)",
+    Step.PAID: "coalesce((SELECT sum(t.amount) FROM tranche t WHERE t.award_id = a.id AND tranche_paid(t.state)), 0)",
     Step.REPORTED: "coalesce((SELECT sum(s.spent) FROM spending_line s JOIN report r ON r.id = s.report_id"
-    " WHERE r.award_id = a.id AND r.state = 'accepted'), 0)",
+    " WHERE r.award_id = a.id AND report_is_accepted(r.state)), 0)",
     Step.VERIFIED: "coalesce((SELECT sum(s.accepted) FROM spending_line s JOIN report r ON r.id = s.report_id"
-    " WHERE r.award_id = a.id AND r.state = 'accepted'), 0)",
+    " WHERE r.award_id = a.id AND report_is_accepted(r.state)), 0)",
 }
 PAID_AND_SPENT = ", ".join(f"{sql} AS {step}" for step, sql in MONEY.items() if step is not Step.AWARDED)
 COLUMNS = f"""
@@ -71,7 +71,7 @@ ORDERS = {
 }
 NEWEST_FIRST = f"{YEAR} DESC, a.reference DESC"
 IN_MUNICIPALITY = f"""
-{COLUMNS} {FROM} WHERE a.state IN {SIGNED} AND a.municipality_id = $1 ORDER BY {NEWEST_FIRST} LIMIT $2 OFFSET $3
+{COLUMNS} {FROM} WHERE award_signed(a.state) AND a.municipality_id = $1 ORDER BY {NEWEST_FIRST} LIMIT $2 OFFSET $3
 """
 
 
@@ -109,31 +109,31 @@ SELECT a.id, a.reference, a.title_ka, a.title_en, a.summary_ka, a.summary_en, a.
 {FROM} LEFT JOIN LATERAL (SELECT k.name_ka, k.name_en
   FROM curated_municipality cm JOIN organisation k ON k.id = cm.organisation_id
   WHERE cm.municipality_id = a.municipality_id LIMIT 1) u ON true
-WHERE a.reference = $1 AND a.state IN {SIGNED}
+WHERE a.reference = $1 AND award_signed(a.state)
 """
-TRANCHES = f"""
-SELECT t.number, t.amount, t.currency, t.planned_on, t.state IN {PAID} AS paid, t.paid_on, t.state,
-  coalesce((SELECT i.fields FROM invented i WHERE i.table_name = 'tranche' AND i.row_id = t.id), '{{}}') AS invented
-FROM tranche t WHERE t.award_id = $1 AND t.state <> 'cancelled' ORDER BY t.number
+TRANCHES = """
+SELECT t.number, t.amount, t.currency, t.planned_on, tranche_paid(t.state) AS paid, t.paid_on, t.state,
+  coalesce((SELECT i.fields FROM invented i WHERE i.table_name = 'tranche' AND i.row_id = t.id), '{}') AS invented
+FROM tranche t WHERE t.award_id = $1 AND NOT tranche_dropped(t.state) ORDER BY t.number
 """
 REPORTS = """
-SELECT d.number, d.kind, d.period_from, d.period_to, d.due_on, coalesce(r.state, 'scheduled') AS state, r.accepted_at
+SELECT d.number, d.kind, d.period_from, d.period_to, d.due_on, coalesce(r.state, $2) AS state, r.accepted_at
 FROM report_due d LEFT JOIN report r ON r.report_due_id = d.id WHERE d.award_id = $1 ORDER BY d.number
 """
 VISITS = """
 SELECT v.reference, v.visited_on, v.purpose_ka, v.purpose_en FROM visit v
-WHERE v.award_id = $1 AND v.state = 'approved' ORDER BY v.visited_on
+WHERE v.award_id = $1 AND visit_is_approved(v.state) ORDER BY v.visited_on
 """
 VALUES = """
 SELECT i.id AS indicator_id, v.id, v.reported, v.verified, v.verdict, d.number, d.period_to
 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
 JOIN indicator i ON i.id = v.indicator_id
-WHERE v.award_id = $1 AND r.state = 'accepted' AND v.cell = 'total' ORDER BY i.position, d.number
+WHERE v.award_id = $1 AND report_is_accepted(r.state) AND v.cell = 'total' ORDER BY i.position, d.number
 """
 RECOMMENDATIONS = """
 SELECT c.reference, c.text_ka, c.text_en, c.theme, c.origin, c.state, c.due_current, c.status_when, c.source_status,
   c.detail, c.source FROM recommendation c
-WHERE c.municipality_id = $1 AND c.addressee = 'municipality' AND c.state NOT IN ('draft', 'withdrawn', 'superseded')
+WHERE c.municipality_id = $1 AND c.addressee = 'municipality' AND recommendation_standing(c.state)
 ORDER BY c.issued_at DESC NULLS LAST, c.reference
 """
 
@@ -148,7 +148,7 @@ async def tranches_of(grant: Any) -> list[Any]:
 
 
 async def reports_of(grant: Any) -> list[Any]:
-    return await rows(REPORTS, grant["id"])
+    return await rows(REPORTS, grant["id"], ReportState.SCHEDULED)
 
 
 async def visits_of(grant: Any) -> list[Any]:
@@ -168,5 +168,5 @@ async def recommendations_in(municipality: Any) -> list[Any]:
 async def open_calls() -> list[Any]:
     return await rows(
         "SELECT reference, title_ka, title_en, deadline, currency, min_award, max_award"
-        " FROM call WHERE state = 'open' ORDER BY deadline LIMIT 6"
+        " FROM call WHERE call_is_open(state) ORDER BY deadline LIMIT 6"
     )

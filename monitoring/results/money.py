@@ -66,15 +66,13 @@ labels(
     },
 )
 
-# The money has left the programme's account, whatever came of it later.
-PAID = "('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')"
 SIGNED_ON = "(a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date"
 OF_REPORT = (
     "FROM spending_line s JOIN report r ON r.id = s.report_id JOIN report_due d ON d.id = r.report_due_id"
     " JOIN budget_line b ON b.id = s.budget_line_id JOIN award a ON a.id = r.award_id"
 )
 THIS_MONTH = "(date_trunc('month', (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')) + interval '1 month')::date"
-PLANNED = "t.state <> 'cancelled' AND t.planned_on IS NOT NULL"
+PLANNED = "NOT tranche_dropped(t.state) AND t.planned_on IS NOT NULL"
 # What each step adds up, row by row. Reports count while they are accepted, and by the period they tell of.
 PARTS: dict[StrEnum, str] = {
     Step.AWARDED: f"""
@@ -83,15 +81,15 @@ SELECT a.id AS award_id, a.currency, a.amount, {SIGNED_ON} AS day, NULL::int AS 
 FROM award a WHERE {INSIDE} AND {within(SIGNED_ON)}""",
     Step.PAID: f"""
 SELECT a.id AS award_id, t.currency, t.amount, t.paid_on AS day, t.number, t.state AS what, t.recovery_amount AS other
-FROM tranche t JOIN award a ON a.id = t.award_id WHERE {INSIDE} AND t.state IN {PAID} AND {within("t.paid_on")}""",
+FROM tranche t JOIN award a ON a.id = t.award_id WHERE {INSIDE} AND tranche_paid(t.state) AND {within("t.paid_on")}""",
     Step.REPORTED: f"""
 SELECT a.id AS award_id, r.currency, s.spent AS amount, d.period_to AS day, d.number, b.category AS what,
   s.accepted AS other
-{OF_REPORT} WHERE {INSIDE} AND r.state = 'accepted' AND s.spent > 0 AND {within("d.period_to")}""",
+{OF_REPORT} WHERE {INSIDE} AND report_is_accepted(r.state) AND s.spent > 0 AND {within("d.period_to")}""",
     Step.VERIFIED: f"""
 SELECT a.id AS award_id, r.currency, s.accepted AS amount, d.period_to AS day, d.number, b.category AS what,
   s.spent AS other
-{OF_REPORT} WHERE {INSIDE} AND r.state = 'accepted' AND s.accepted > 0 AND {within("d.period_to")}""",
+{OF_REPORT} WHERE {INSIDE} AND report_is_accepted(r.state) AND s.accepted > 0 AND {within("d.period_to")}""",
 }
 LISTS: dict[StrEnum, str] = {
     **PARTS,
@@ -120,8 +118,8 @@ LEFT JOIN municipality m ON m.id = a.municipality_id
 WHERE {narrow}
 ORDER BY {order} LIMIT $7 OFFSET $8
 """
-NARROW = """($6 = '' OR $6 = 'running' AND a.state IN ('active', 'suspended', 'closing')
-  OR $6 = 'finished' AND a.state IN ('closed', 'terminated'))"""
+NARROW = """($6 = '' OR $6 = 'running' AND award_running(a.state)
+  OR $6 = 'finished' AND award_finished(a.state))"""
 # What each row of a list put together is, and the columns that name it.
 GRANT = "a.reference, a.title_ka, a.title_en"
 ORGANISATION = "o.name_ka, o.name_en"
@@ -235,7 +233,7 @@ async def by_currency(scope: Scope, step: StrEnum, state: str = "") -> list[Any]
 MONTHS = f"""
 SELECT kind, date_trunc('month', day)::date AS month, sum(amount) AS amount FROM (
   SELECT 'paid' AS kind, t.paid_on AS day, t.amount FROM tranche t JOIN award a ON a.id = t.award_id
-  WHERE {INSIDE} AND t.currency = $6 AND t.state IN {PAID} AND {within("t.paid_on")}
+  WHERE {INSIDE} AND t.currency = $6 AND tranche_paid(t.state) AND {within("t.paid_on")}
   UNION ALL
   SELECT 'planned', t.planned_on, t.amount FROM tranche t JOIN award a ON a.id = t.award_id
   WHERE {INSIDE} AND t.currency = $6 AND {PLANNED} AND {within("t.planned_on")}

@@ -6,22 +6,22 @@ from typing import Any
 
 from foundation.clock import today
 from foundation.database import row, rows
-from monitoring.results.money import PAID, SIGNED_ON
-from monitoring.results.scope import IN_CELLS, INSIDE, RUNNING, SIGNED, Scope, within
+from monitoring.reports.lifecycle import State as ReportState
+from monitoring.results.money import SIGNED_ON
+from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
 
-MADE = "('received', 'complete', 'in_review', 'approved')"
 VISITED = "coalesce(v.visited_on, v.planned_from)"
 # What its second person has confirmed and nobody has closed; donors see no finding before.
-OPEN_RISK = "f.kind IN ('problem', 'risk') AND f.severity IN ('high', 'critical') AND f.state = 'final'"
-DUE = "d.due_on <= $6 AND coalesce(r.state, '') <> 'waived'"
+OPEN_RISK = "f.kind IN ('problem', 'risk') AND f.severity IN ('high', 'critical') AND finding_is_final(f.state)"
+DUE = "d.due_on <= $6 AND report_is_waived(r.state) IS NOT TRUE"
 ON_TIME = "(r.first_submitted_at AT TIME ZONE 'Asia/Tbilisi')::date <= d.due_on"
 
 STANDING = f"""
 WITH grants AS (SELECT a.* FROM award a WHERE {INSIDE} AND {within(SIGNED_ON)}),
 paid AS (SELECT a.organisation_id, a.municipality_id FROM tranche t JOIN award a ON a.id = t.award_id
-         WHERE {INSIDE} AND t.state IN {PAID} AND {within("t.paid_on")}),
+         WHERE {INSIDE} AND tranche_paid(t.state) AND {within("t.paid_on")}),
 visits AS (SELECT v.* FROM visit v JOIN award a ON a.id = v.award_id
-           WHERE {INSIDE} AND v.state <> 'cancelled' AND {within(VISITED)}),
+           WHERE {INSIDE} AND NOT visit_dropped(v.state) AND {within(VISITED)}),
 reports AS (SELECT d.due_on, {ON_TIME} AS on_time FROM report_due d JOIN award a ON a.id = d.award_id
             LEFT JOIN report r ON r.report_due_id = d.id WHERE {INSIDE} AND {DUE} AND {within("d.due_on")}),
 risks AS (SELECT f.shared_at FROM finding f JOIN award a ON a.id = f.award_id WHERE {INSIDE} AND {OPEN_RISK})
@@ -29,11 +29,11 @@ SELECT p.*,
   (SELECT count(DISTINCT organisation_id) FROM paid) AS organisations,
   (SELECT count(DISTINCT municipality_id) FROM paid) AS municipalities,
   (SELECT count(*) FROM grants) AS grants,
-  (SELECT count(*) FROM grants WHERE state IN {RUNNING}) AS running,
+  (SELECT count(*) FROM grants WHERE award_running(state)) AS running,
   (SELECT count(*) FROM visits) AS visits_planned,
-  (SELECT count(*) FROM visits WHERE state IN {MADE}) AS visits_made,
-  (SELECT count(*) FROM visits WHERE state = 'approved') AS visits_approved,
-  (SELECT count(*) FROM visits v WHERE state IN {MADE} AND latitude IS NOT NULL
+  (SELECT count(*) FROM visits WHERE visit_told(state)) AS visits_made,
+  (SELECT count(*) FROM visits WHERE visit_is_approved(state)) AS visits_approved,
+  (SELECT count(*) FROM visits v WHERE visit_told(state) AND latitude IS NOT NULL
      AND EXISTS (SELECT 1 FROM visit_photo f WHERE f.visit_id = v.id)) AS visits_evidenced,
   (SELECT count(*) FROM reports) AS reports_due,
   (SELECT count(*) FROM reports WHERE on_time) AS reports_on_time,
@@ -90,7 +90,7 @@ TOLD_OF_VALUE = """
 v.id AS value_id, v.indicator_id, a.reference, a.title_ka, a.title_en, m.slug, m.name_ka, m.name_en, d.period_to,
 v.reported, v.verified, v.verdict,
 (SELECT count(*) FROM value_evidence e WHERE e.value_id = v.id AND e.upload_id IS NOT NULL) AS documents,
-(SELECT count(*) FROM value_evidence e JOIN visit s ON s.id = e.visit_id AND s.state = 'approved'
+(SELECT count(*) FROM value_evidence e JOIN visit s ON s.id = e.visit_id AND visit_is_approved(s.state)
    JOIN visit_photo f ON f.visit_id = s.id WHERE e.value_id = v.id) AS photos"""
 NEWEST = f"""
 SELECT * FROM (
@@ -99,7 +99,8 @@ SELECT * FROM (
       ORDER BY v.verified IS NULL, d.period_to DESC, a.reference) AS place
   FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
   JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.municipality_id
-  WHERE r.state = 'accepted' AND v.cell = 'total' AND v.reported IS NOT NULL AND {INSIDE} AND {within("d.period_to")}
+  WHERE report_is_accepted(r.state) AND v.cell = 'total' AND v.reported IS NOT NULL AND {INSIDE}
+    AND {within("d.period_to")}
 ) x WHERE place <= 4 ORDER BY indicator_id, place
 """
 
@@ -131,41 +132,41 @@ SELECT 'report' AS kind, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_
   d.state AS other, NULL AS addressee
 FROM (
   SELECT d.award_id, d.due_on, d.number, r.state FROM report r JOIN report_due d ON d.id = r.report_due_id
-  WHERE r.state IN ('scheduled', 'open', 'returned') AND d.due_on < $4
+  WHERE (report_ahead(r.state) OR report_writable(r.state)) AND d.due_on < $4
   UNION ALL
   SELECT d.award_id, d.due_on, d.number, '' FROM report_due d
   WHERE d.due_on < $4 AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id)
     AND (EXISTS (SELECT 1 FROM result_mark) OR EXISTS (SELECT 1 FROM result_work WHERE unscheduled > 0))) d
 JOIN award a ON a.id = d.award_id JOIN organisation o ON o.id = a.organisation_id
 LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE {INSIDE} AND a.state <> 'closed'"""
+WHERE {INSIDE} AND NOT award_is_closed(a.state)"""
 RISKS = f"""
 SELECT 'finding', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
   (f.shared_at AT TIME ZONE 'Asia/Tbilisi')::date, NULL, f.severity, f.text, f.text, v.reference, NULL
 FROM finding f JOIN award a ON a.id = f.award_id JOIN visit v ON v.id = f.visit_id
 JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
 WHERE {INSIDE} AND {OPEN_RISK}"""
-RECOMMENDATIONS = f"""
+RECOMMENDATIONS = """
 SELECT 'recommendation', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
   c.due_current, NULL, c.priority, c.text_ka, c.text_en, c.reference, c.addressee
 FROM recommendation c JOIN municipality m ON m.id = c.municipality_id LEFT JOIN award a ON a.id = c.award_id
 LEFT JOIN organisation o ON o.id = c.organisation_id
-WHERE c.due_current < $4 AND c.state IN ('issued', 'accepted', 'disputed', 'in_progress', 'partly', 'reopened')
-  AND (a.id IS NULL OR a.state IN {SIGNED}) AND ($1::uuid[] IS NULL OR c.municipality_id = ANY($1))
+WHERE c.due_current < $4 AND recommendation_running(c.state)
+  AND (a.id IS NULL OR award_signed(a.state)) AND ($1::uuid[] IS NULL OR c.municipality_id = ANY($1))
   AND ($2::uuid IS NULL OR a.call_id = $2) AND NOT $3"""
 STOPPED = f"""
 SELECT a.state, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
   (SELECT max(e.at AT TIME ZONE 'Asia/Tbilisi')::date FROM event e
    WHERE e.object_id = a.id AND e.name = 'award.' || a.state), NULL, NULL, NULL, NULL, NULL, NULL
 FROM award a JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE {INSIDE} AND a.state IN ('suspended', 'terminated')"""
+WHERE {INSIDE} AND award_halted(a.state)"""
 CONTRADICTED = f"""
 SELECT 'contradicted', a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka, m.name_en,
   (v.verified_at AT TIME ZONE 'Asia/Tbilisi')::date, d.number, NULL, i.name_ka, i.name_en, v.id::text, NULL
 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
 JOIN indicator i ON i.id = v.indicator_id JOIN award a ON a.id = v.award_id
 JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE {INSIDE} AND r.state = 'accepted' AND v.verdict = 'contradicted' AND v.cell = 'total'"""
+WHERE {INSIDE} AND report_is_accepted(r.state) AND v.verdict = 'contradicted' AND v.cell = 'total'"""
 ATTENTION = f"""
 SELECT *, count(*) OVER () AS total FROM (
   {LATE_REPORTS} UNION ALL {RISKS} UNION ALL {RECOMMENDATIONS} UNION ALL {STOPPED} UNION ALL {CONTRADICTED}
@@ -183,7 +184,7 @@ async def attention(scope: Scope, kind: str = "", inside: bool = True, limit: in
 
 REPORTS = f"""
 SELECT a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en,
-  d.number, d.kind, d.period_from, d.period_to, d.due_on, coalesce(r.state, 'scheduled') AS state,
+  d.number, d.kind, d.period_from, d.period_to, d.due_on, coalesce(r.state, $7) AS state,
   (r.first_submitted_at AT TIME ZONE 'Asia/Tbilisi')::date AS sent_on, coalesce({ON_TIME}, false) AS on_time
 FROM report_due d JOIN award a ON a.id = d.award_id JOIN organisation o ON o.id = a.organisation_id
 LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN report r ON r.report_due_id = d.id
@@ -193,4 +194,4 @@ WHERE {INSIDE} AND {DUE} AND {within("d.due_on")} ORDER BY d.due_on DESC, a.refe
 
 async def reports_due(scope: Scope) -> list[Any]:
     """Every report that was due by today."""
-    return await rows(REPORTS, *scope.args, today())
+    return await rows(REPORTS, *scope.args, today(), ReportState.SCHEDULED)

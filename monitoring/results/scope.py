@@ -22,11 +22,9 @@ UNKNOWN = "unknown"
 NOWHERE = UUID(int=0)
 
 # Signed by both sides: from here on a grant is public and its money counts.
-SIGNED = "('active', 'suspended', 'closing', 'terminated', 'closed')"
-RUNNING = "('active', 'suspended', 'closing')"
 # A condition over `award a`; its arguments are `Scope.args`.
 INSIDE = (
-    f"a.state IN {SIGNED} AND ($1::uuid[] IS NULL OR a.municipality_id = ANY($1))"
+    "award_signed(a.state) AND ($1::uuid[] IS NULL OR a.municipality_id = ANY($1))"
     " AND ($2::uuid IS NULL OR a.call_id = $2)"
     " AND (NOT $3 OR a.municipality_id IS NULL)"
 )
@@ -135,8 +133,9 @@ async def scope_of(typed: Mapping[str, str]) -> Scope:
     places = [_with_curators(place) for place in await rows(PLACES)]
     calls = await rows(
         "SELECT * FROM (SELECT c.id, c.reference, c.title_ka, c.title_en, c.envelope, c.currency, c.state, c.opens_at,"
-        " c.opened_at, EXISTS (SELECT 1 FROM award a WHERE a.call_id = c.id AND a.state IN"
-        f" {SIGNED}) AS signed FROM call c) x WHERE signed OR (opened_at IS NOT NULL AND state <> 'cancelled')"
+        " c.opened_at, EXISTS (SELECT 1 FROM award a WHERE a.call_id = c.id AND"
+        " award_signed(a.state)) AS signed FROM call c) x WHERE signed OR (opened_at IS NOT NULL"
+        " AND NOT call_dropped(state))"
         " ORDER BY opens_at DESC"
     )
     query = {name: typed[name] for name in NAMES if typed.get(name)}

@@ -19,7 +19,7 @@ from lifecycle.record import record
 from monitoring.visits import findings, queries
 from monitoring.visits.checklist import missing_answers
 from monitoring.visits.forms import Plan, Seen, Told
-from monitoring.visits.lifecycle import AHEAD, OPEN, State, its_lead, may_plan
+from monitoring.visits.lifecycle import State, its_lead, may_plan
 from monitoring.visits.points import open_points
 from monitoring.visits.tables import Visit
 from monitoring.visits.transitions import completing, receiving, start
@@ -96,11 +96,11 @@ async def save(visit: Visit, person: Person, seen: Seen, revision: int | None = 
     async with transaction():
         await lock(visit)
         _refuse_closed(visit, person)
-        if visit.state in OPEN and _says_so_already(visit, seen):
+        if visit.state in State.in_set("open") and _says_so_already(visit, seen):
             return
         if revision is not None and revision != visit.revision:
             raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
-        if visit.state in AHEAD:
+        if visit.state in State.in_set("ahead"):
             await start.write(person, visit)
         await update(visit, **_columns(seen))
         if visit.state == State.IN_FIELD:
@@ -138,7 +138,7 @@ async def tell(person: Person, visit_id: UUID, told: Told, digest: bytes) -> tup
             return visit, False
         _refuse_closed(visit, person)
         _refuse_older_base(visit, told.base_rev)
-        if visit.state in AHEAD:
+        if visit.state in State.in_set("ahead"):
             await start.write(person, visit)
         manifest = [photo.model_dump(mode="json", exclude_none=True) for photo in told.manifest]
         await update(visit, **_columns(told), manifest=manifest, client_sha256=digest, device_at=told.device_at)
@@ -170,13 +170,15 @@ async def _unplanned(person: Person, visit_id: UUID, told: Told) -> Visit:
 def _refuse_closed(visit: Visit, person: Person) -> None:
     if not its_lead(person, visit):
         raise NotAllowed(_("Only the lead of a visit tells what was seen."))
-    if visit.state not in AHEAD | OPEN:
+    if visit.state not in State.in_set("ahead", "open"):
         raise Refused(_("This visit has been handed in. Ask its reviewer to return it if something must change."))
 
 
 def _refuse_older_base(visit: Visit, base: int | None) -> None:
     """What the server holds already is overwritten only by somebody who has read it."""
-    untold = visit.state in AHEAD or (visit.received_at is None and not visit.answers and not visit.notes)
+    untold = visit.state in State.in_set("ahead") or (
+        visit.received_at is None and not visit.answers and not visit.notes
+    )
     if not untold and base != visit.revision:
         raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
 

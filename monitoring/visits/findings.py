@@ -21,7 +21,7 @@ async def write(visit: Visit, person: Person, given: NewFinding, key: UUID | Non
         await lock(visit)
         if not its_lead(person, visit):
             raise NotAllowed(_("Findings are written by the lead of the visit."))
-        if visit.state in (State.PLANNED, State.CONFIRMED, State.CANCELLED):
+        if visit.state in State.in_set("ahead", "dropped"):
             raise Refused(_("Findings are written once the visit has begun."))
         if key and (there := await get(Finding, key)) is not None:
             return _the_same(there, visit, given)

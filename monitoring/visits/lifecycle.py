@@ -11,41 +11,23 @@ from foundation.language import N_, labels
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed
 from lifecycle.record import sentences
+from lifecycle.states import Status
 from monitoring.visits.tables import Visit
 
 R = TypeVar("R")
 
 
-class State(StrEnum):
-    PLANNED = "planned"
-    CONFIRMED = "confirmed"
-    IN_FIELD = "in_field"
-    RECEIVED = "received"
-    COMPLETE = "complete"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-    CANCELLED = "cancelled"
+class State(Status, entity="visit", divided=("ahead", "open", "handed_in", "dropped")):
+    """`open`: the lead may still write. `told`: the server holds what was seen, so its grantee may know."""
 
-
-labels(
-    State,
-    {
-        State.PLANNED: N_("planned"),
-        State.CONFIRMED: N_("confirmed"),
-        State.IN_FIELD: N_("being recorded"),
-        State.RECEIVED: N_("received, not complete yet"),
-        State.COMPLETE: N_("complete"),
-        State.IN_REVIEW: N_("being reviewed"),
-        State.APPROVED: N_("approved"),
-        State.CANCELLED: N_("cancelled"),
-    },
-)
-
-AHEAD = frozenset({State.PLANNED, State.CONFIRMED})
-# The lead may still write.
-OPEN = frozenset({State.IN_FIELD, State.RECEIVED, State.COMPLETE})
-# The server holds what was seen, so the grantee may know of the visit.
-TOLD = frozenset({State.RECEIVED, State.COMPLETE, State.IN_REVIEW, State.APPROVED})
+    PLANNED = "planned", N_("planned"), "", "ahead", "with_lead", "untold", "pending"
+    CONFIRMED = "confirmed", N_("confirmed"), "info", "ahead", "with_lead", "untold", "pending"
+    IN_FIELD = "in_field", N_("being recorded"), "info", "open", "with_lead", "untold", "pending"
+    RECEIVED = "received", N_("received, not complete yet"), "warn", "open", "told", "with_lead", "pending"
+    COMPLETE = "complete", N_("complete"), "info", "open", "told", "with_lead", "pending"
+    IN_REVIEW = "in_review", N_("being reviewed"), "warn", "told", "handed_in", "pending"
+    APPROVED = "approved", N_("approved"), "verified", "told", "handed_in"
+    CANCELLED = "cancelled", N_("cancelled"), "bad", "dropped"
 
 
 def its_lead(person: Person, visit: Visit) -> bool:
@@ -72,7 +54,7 @@ def may_plan(person: Person, municipality_id: Any) -> bool:
 
 def may_write(person: Person, visit: Visit) -> bool:
     """Tell what was seen. A visit ahead begins by itself when its lead starts to tell."""
-    return its_lead(person, visit) and visit.state in AHEAD | OPEN
+    return its_lead(person, visit) and visit.state in State.in_set("ahead", "open")
 
 
 def may_reschedule(person: Person, visit: Visit) -> bool:
@@ -81,7 +63,7 @@ def may_reschedule(person: Person, visit: Visit) -> bool:
 
 def may_show_photos(person: Person, visit: Visit) -> bool:
     """Say of a photo whether everybody may see it, also after approval; consent itself is frozen then."""
-    return (its_lead(person, visit) or its_reviewer(person, visit)) and visit.state in TOLD | OPEN
+    return (its_lead(person, visit) or its_reviewer(person, visit)) and visit.state in State.in_set("told", "open")
 
 
 def allowed(row: R, may: Callable[[Any, Any], bool], person: Person) -> R:
@@ -91,26 +73,15 @@ def allowed(row: R, may: Callable[[Any, Any], bool], person: Person) -> R:
     return row
 
 
-class FindingState(StrEnum):
-    DRAFT = "draft"
-    SHARED = "shared"
-    RESPONDED = "responded"
-    FINAL = "final"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
+class FindingState(Status, entity="finding", divided=("unshared", "shared", "dropped")):
+    """`shared`: what a grantee may read of it; `settled`: what a donor may."""
 
-
-labels(
-    FindingState,
-    {
-        FindingState.DRAFT: N_("draft"),
-        FindingState.SHARED: N_("shared, not answered yet"),
-        FindingState.RESPONDED: N_("answered"),
-        FindingState.FINAL: N_("final"),
-        FindingState.CLOSED: N_("closed"),
-        FindingState.WITHDRAWN: N_("withdrawn"),
-    },
-)
+    DRAFT = "draft", N_("draft"), "", "unshared"
+    SHARED = "shared", N_("shared, not answered yet"), "warn", "shared"
+    RESPONDED = "responded", N_("answered"), "info", "shared"
+    FINAL = "final", N_("final"), "info", "shared", "settled"
+    CLOSED = "closed", N_("closed"), "good", "shared", "settled"
+    WITHDRAWN = "withdrawn", N_("withdrawn"), "", "dropped"
 
 
 class Kind(StrEnum):
@@ -156,10 +127,6 @@ labels(
         ResponseKind.NO_RESPONSE: N_("no response"),
     },
 )
-
-# What a grantee may read of findings, and what a donor may.
-SHARED = frozenset({FindingState.SHARED, FindingState.RESPONDED, FindingState.FINAL, FindingState.CLOSED})
-SETTLED = frozenset({FindingState.FINAL, FindingState.CLOSED})
 
 
 # A finding carries `lead_id`, `municipality_id` and `organisation_id` of its visit: queries read them along.

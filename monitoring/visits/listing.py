@@ -11,7 +11,6 @@ from foundation.language import gettext as _
 from grants.awards.queries import AWARDS_FOUND
 from monitoring.visits import queries
 from monitoring.visits.lifecycle import State
-from monitoring.visits.views import TONES
 from web.lists.listing import Column, Filter, Listing
 
 MISSED = queries.MISSED.replace("$1", ":today")
@@ -73,7 +72,6 @@ VISITS = Listing[Person](
         " OR v.lead_id = ANY(ARRAY(SELECT id FROM account f WHERE f.name ILIKE ?))"
     ),
     choices=place_choices,
-    tones=TONES,
     template="monitoring/visits/templates/list.html",
     context=lambda person: {"may_plan": plans_visits(person)},
     empty=(N_("No visits yet"),

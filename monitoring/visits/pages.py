@@ -22,7 +22,6 @@ from lifecycle.transition import open_steps
 from monitoring.visits import actions, findings, forms, photos, queries, views
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
 from monitoring.visits.lifecycle import (
-    TOLD,
     FindingState,
     Kind,
     ResponseKind,
@@ -88,7 +87,7 @@ async def mine(person: Given[Person]) -> Response[Any]:
     """A calendar in weeks: what one leads oneself and is not approved yet."""
     allowed(person, lambda somebody, _: somebody.is_curator, person)
     led = await queries.calendar_of(person)
-    return page(f"{HERE}/mine.html", weeks=views.weeks(led), tones=views.TONES, state=State)
+    return page(f"{HERE}/mine.html", weeks=views.weeks(led), state=State)
 
 
 # planning --------------------------------------------------------------------------------------------------------
@@ -162,9 +161,8 @@ async def _shown(
         steps_here=[step for step in moves.values() if not step.look],
         other_steps=[(step, drawn(step)) for step in moves.values() if step.look],
         may_write=may_write(person, visit),
-        may_find=its_lead(person, visit) and visit.state in TOLD | {State.IN_FIELD},
+        may_find=its_lead(person, visit) and visit.state in State.in_set("told") | {State.IN_FIELD},
         may_describe=may_show_photos(person, visit),
-        tones=views.TONES,
         severity_tones=views.SEVERITY_TONES,
         status=status,
         errors=errors or {},

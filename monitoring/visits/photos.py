@@ -15,13 +15,13 @@ from foundation.refused import NotAllowed, Refused
 from lifecycle.record import record
 from monitoring.visits.actions import complete_when_all_is_here
 from monitoring.visits.forms import MOST_PHOTOS, PhotoWords
-from monitoring.visits.lifecycle import OPEN, State, allowed, its_lead, may_show_photos, may_write
+from monitoring.visits.lifecycle import State, allowed, its_lead, may_show_photos, may_write
 from monitoring.visits.tables import Visit, VisitPhoto
 from uploads.actions import keep
 from uploads.receiving import Received
 
 # A photo announced before may still arrive while others are reading.
-ARRIVING = OPEN | {State.IN_REVIEW}
+ARRIVING = State.in_set("open") | {State.IN_REVIEW}
 
 
 async def add(visit: Visit, person: Person, files: list[Received], consent: bool) -> list[VisitPhoto]:

@@ -11,12 +11,11 @@ from foundation.clock import today
 from foundation.database import all_of, one_of, row, rows
 from grants.awards.queries import visible_to as awards_visible_to
 from grants.awards.tables import Award
-from monitoring.visits.lifecycle import SETTLED, SHARED, TOLD
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
 
 # Seven days after its window a visit that did not begin counts as missed.
 GRACE = 7
-PLANNED_AHEAD = "v.state IN ('planned', 'confirmed')"
+PLANNED_AHEAD = "visit_ahead(v.state)"
 MISSED = f"({PLANNED_AHEAD} AND v.planned_to + {GRACE} < $1)"
 
 FROM = """
@@ -35,10 +34,10 @@ def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
     """A condition over `visit v` and `award w`, its arguments numbered from `first`. The grantee's people see a visit
     once its text is here, a donor once it is approved."""
     a, b, c, d, e = (f"${first + n}" for n in range(5))
-    told = ", ".join(f"'{state}'" for state in sorted(TOLD))
     sql = (
         f"({a}::bool OR v.municipality_id = ANY({b}::uuid[]) OR v.lead_id = {c}::uuid"
-        f" OR ({d}::bool AND v.state = 'approved') OR (w.organisation_id = ANY({e}::uuid[]) AND v.state IN ({told})))"
+        f" OR ({d}::bool AND visit_is_approved(v.state)) OR (w.organisation_id = ANY({e}::uuid[])"
+        f" AND visit_told(v.state)))"
     )
     return sql, [
         person.reads_all,
@@ -71,7 +70,7 @@ SELECT v.id, v.reference, v.state, v.planned_from, v.planned_to, v.visited_on, v
 async def calendar_of(person: Person) -> list[Any]:
     """Visits this person leads that are not yet approved, in the order of their days."""
     return await rows(
-        f"{LINE}, {MISSED} AS missed {FROM} WHERE v.lead_id = $2::uuid AND v.state NOT IN ('approved', 'cancelled')"
+        f"{LINE}, {MISSED} AS missed {FROM} WHERE v.lead_id = $2::uuid AND visit_pending(v.state)"
         " ORDER BY coalesce(v.visited_on, v.planned_from), v.reference",
         today(),
         person.id,
@@ -96,7 +95,7 @@ async def visitable(person: Person) -> list[Any]:
         "SELECT w.id, w.reference, w.title_ka, w.title_en, o.name_ka AS organisation_ka, o.name_en AS organisation_en,"
         " m.name_ka AS municipality_ka, m.name_en AS municipality_en, w.municipality_id"
         " FROM award w JOIN organisation o ON o.id = w.organisation_id JOIN municipality m ON m.id = w.municipality_id"
-        " WHERE w.state IN ('active', 'suspended', 'closing') AND ($1 OR w.municipality_id = ANY($2::uuid[]))"
+        " WHERE award_running(w.state) AND ($1 OR w.municipality_id = ANY($2::uuid[]))"
         " ORDER BY m.position, w.reference",
         person.is_manager,
         list(person.municipalities),
@@ -111,7 +110,7 @@ async def award_of(person: Person, award_id: UUID) -> Award | None:
 # photos ----------------------------------------------------------------------------------------------------------
 
 # Everybody, signed in or not, may see these: over `visit_photo p` and `visit v`.
-PUBLIC_PHOTO = "(v.state = 'approved' AND p.public AND p.consent)"
+PUBLIC_PHOTO = "(visit_is_approved(v.state) AND p.public AND p.consent)"
 
 
 async def photos_of(person: Person, visit: Visit) -> list[Any]:
@@ -197,12 +196,10 @@ def finding_visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
     """Over `finding f`, `visit v`, `award w`. Drafts are for those who visit and review; the grantee's people see what
     was shared, a donor what became final."""
     a, b, c, d, e = (f"${first + n}" for n in range(5))
-    shared = ", ".join(f"'{state}'" for state in sorted(SHARED))
-    settled = ", ".join(f"'{state}'" for state in sorted(SETTLED))
     sql = (
         f"({a}::bool OR v.municipality_id = ANY({b}::uuid[]) OR v.lead_id = {c}::uuid"
-        f" OR ({d}::bool AND v.state = 'approved' AND f.state IN ({settled}))"
-        f" OR (w.organisation_id = ANY({e}::uuid[]) AND f.state IN ({shared})))"
+        f" OR ({d}::bool AND visit_is_approved(v.state) AND finding_settled(f.state))"
+        f" OR (w.organisation_id = ANY({e}::uuid[]) AND finding_shared(f.state)))"
     )
     return sql, visible_to(person)[1]
 
@@ -220,7 +217,9 @@ async def finding_by_id(person: Person, finding_id: UUID) -> Finding | None:
 
 
 async def unanswered_since(before: Any) -> list[Finding]:
-    return await all_of(Finding, f"{FINDING} WHERE f.state = 'shared' AND f.shared_at < $1 ORDER BY f.id", before)
+    return await all_of(
+        Finding, f"{FINDING} WHERE finding_is_shared(f.state) AND f.shared_at < $1 ORDER BY f.id", before
+    )
 
 
 # what a visit still lacks ----------------------------------------------------------------------------------------
@@ -250,8 +249,8 @@ async def waiting(person: Person) -> dict[str, list[Any]]:
     """What waits for this person, by kind, in two statements."""
     visits = await rows(
         f"{LINE}, {MISSED} AS missed, v.lead_id = $2::uuid AS mine, v.received_at, v.completed_at, v.updated {FROM}"
-        " WHERE (v.lead_id = $2::uuid AND v.state IN ('planned', 'confirmed', 'in_field', 'received', 'complete'))"
-        " OR (v.state = 'in_review' AND v.lead_id IS DISTINCT FROM $2::uuid"
+        " WHERE (v.lead_id = $2::uuid AND visit_with_lead(v.state))"
+        " OR (visit_is_in_review(v.state) AND v.lead_id IS DISTINCT FROM $2::uuid"
         "   AND ($3 OR v.municipality_id = ANY($4::uuid[])))"
         " ORDER BY coalesce(v.visited_on, v.planned_from), v.id",
         today(),
@@ -265,10 +264,11 @@ async def waiting(person: Person) -> dict[str, list[Any]]:
         " FROM finding f JOIN visit v ON v.id = f.visit_id JOIN award w ON w.id = v.award_id"
         " JOIN municipality m ON m.id = v.municipality_id JOIN account a ON a.id = f.author_id"
         " JOIN organisation o ON o.id = w.organisation_id"
-        " WHERE (f.state = 'shared' AND w.organisation_id = ANY($2::uuid[]))"
-        " OR (f.state = 'draft' AND v.lead_id = $1::uuid"
-        "   AND v.state IN ('received', 'complete', 'in_review', 'approved'))"
-        " OR (f.state = 'responded' AND f.author_id IS DISTINCT FROM $1::uuid AND v.lead_id IS DISTINCT FROM $1::uuid"
+        " WHERE (finding_is_shared(f.state) AND w.organisation_id = ANY($2::uuid[]))"
+        " OR (finding_is_draft(f.state) AND v.lead_id = $1::uuid"
+        "   AND visit_told(v.state))"
+        " OR (finding_is_responded(f.state) AND f.author_id IS DISTINCT FROM $1::uuid"
+        " AND v.lead_id IS DISTINCT FROM $1::uuid"
         "   AND ($3 OR v.municipality_id = ANY($4::uuid[]))) ORDER BY f.created",
         person.id,
         list(person.organisations),

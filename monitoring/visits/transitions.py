@@ -17,8 +17,6 @@ from lifecycle.transition import Told, Transition
 from monitoring.visits import forms, queries
 from monitoring.visits.checklist import missing_answers
 from monitoring.visits.lifecycle import (
-    AHEAD,
-    TOLD,
     FindingState,
     ResponseKind,
     State,
@@ -47,13 +45,14 @@ confirm = step(
     history=N_("Visit confirmed by its lead"), done=N_("Visit confirmed."),
 )  # fmt: skip
 start = step(
-    "start", "visit.started", AHEAD, State.IN_FIELD, its_lead, button=N_("Begin without recording yet"), look="text",
+    "start", "visit.started", State.in_set("ahead"), State.IN_FIELD, its_lead,
+    button=N_("Begin without recording yet"), look="text",
     history=N_("Visit begun"), done=N_("The visit has begun."),
 )  # fmt: skip
 
 
 @with_reason(
-    "schedule", "visit.rescheduled", AHEAD, None, may_reschedule, form=forms.Reschedule,
+    "schedule", "visit.rescheduled", State.in_set("ahead"), None, may_reschedule, form=forms.Reschedule,
     writes=("planned_from", "planned_to"), prefilled=("planned_from", "planned_to"),
     button=N_("Change the days"), title=N_("Give it other days"), labels=WHY,
     history=N_("Visit moved to other days"), done=N_("The visit has new days."),
@@ -65,7 +64,7 @@ async def reschedule(visit: Visit, person: Person, planned_from: date, planned_t
 
 
 @with_reason(
-    "cancellation", "visit.cancelled", AHEAD, State.CANCELLED, its_lead, writes=("cancel_reason",),
+    "cancellation", "visit.cancelled", State.in_set("ahead"), State.CANCELLED, its_lead, writes=("cancel_reason",),
     button=N_("Cancel the visit"), look="bad", labels=WHY,
     history=N_("Visit cancelled"), done=N_("Visit cancelled."),
 )  # fmt: skip
@@ -141,7 +140,7 @@ of_finding = partial(Transition, "finding")
 async def share(finding: Finding, person: Person) -> Steps:
     """The organisation may read and answer it from now on."""
     visit = await row("SELECT state FROM visit WHERE id = $1 FOR SHARE", finding.visit_id)
-    if visit is None or visit["state"] not in TOLD:
+    if visit is None or visit["state"] not in State.in_set("told"):
         raise Refused(_("Send the visit first; then its findings can be shared."))
     yield {"shared_at": now()}
 

@@ -26,16 +26,6 @@ from monitoring.visits.queries import GRACE
 from monitoring.visits.tables import Finding, Visit
 from monitoring.visits.working_days import ANSWER_DAYS, working_days_after
 
-TONES = {
-    State.PLANNED: "",
-    State.CONFIRMED: "info",
-    State.IN_FIELD: "info",
-    State.RECEIVED: "warn",
-    State.COMPLETE: "info",
-    State.IN_REVIEW: "warn",
-    State.APPROVED: "verified",
-    State.CANCELLED: "bad",
-}
 SEVERITY_TONES = {Severity.LOW: "", Severity.MEDIUM: "info", Severity.HIGH: "warn", Severity.CRITICAL: "bad"}
 
 
@@ -128,7 +118,7 @@ def next_step_of(finding: Finding, person: Person) -> str:
 
 
 def missed(visit: Visit) -> bool:
-    ahead = visit.state in (State.PLANNED, State.CONFIRMED)
+    ahead = visit.state in State.in_set("ahead")
     return ahead and visit.planned_to is not None and visit.planned_to + timedelta(days=GRACE) < today()
 
 
@@ -142,7 +132,7 @@ def weeks(visits: list[Any]) -> list[tuple[str, list[Any]]]:
 
 
 def _week(visit: Any, monday: date) -> str:
-    if visit["state"] not in (State.PLANNED, State.CONFIRMED):
+    if visit["state"] not in State.in_set("ahead"):
         return _("Begun")
     start = visit["planned_from"]
     if start is None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from foundation.clock import now, today
 from foundation.database import all_of, get, insert, update, value
 from grants.applications.content import gather
-from grants.applications.lifecycle import UNSENT, State
+from grants.applications.lifecycle import State
 from grants.applications.tables import Answer, Application, BudgetLine
 from grants.calls.tables import Call, Question
 from tests.builders.calls import a_call
@@ -43,7 +43,7 @@ async def an_application(
     organisation = organisation or cast.vani_youth
     editor, signatory = _people(cast, organisation)
     n = next(_numbers)
-    sent = State(state) not in UNSENT and state not in ("expired", "closed_by_cancellation")
+    sent = State(state) not in State.in_set("unsent") and state not in ("expired", "closed_by_cancellation")
     checked = sent and state not in ("submitted", "withdrawn")
     curator = cast.curator if cast.curator.curates(organisation.municipality_id) else cast.curator2
     given = {

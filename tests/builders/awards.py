@@ -10,6 +10,7 @@ from foundation.clock import now, today
 from foundation.database import execute, insert, one_of, row, rows, update, value
 from foundation.money import split
 from grants.applications.tables import Application, BudgetLine
+from grants.awards.lifecycle import State
 from grants.awards.tables import Agreement, Award, ReportDue, Signature
 from grants.calls.tables import Call
 from grants.disbursements.ledger import posting
@@ -18,7 +19,7 @@ from grants.reviews.tables import Decision, MeetingMinutes, Review
 from tests.importing import importing
 from uploads.tables import Blob, Upload
 
-SIGNED = ("active", "suspended", "closing", "terminated", "closed")
+SIGNED = State.in_set("signed")
 ACTIVE_ACCOUNT = (
     "SELECT * FROM bank_account WHERE organisation_id = $1 AND verified_at IS NOT NULL AND retired_at IS NULL"
 )

@@ -8,13 +8,14 @@ from foundation.clock import now
 from foundation.database import all_of, insert, one_of, row, update, value
 from grants.applications.tables import BudgetLine
 from grants.awards.tables import Award
+from monitoring.reports.lifecycle import State
 from monitoring.reports.queries import REPORT
 from monitoring.reports.tables import Report, ReportReturn, ReportValue, SpendingEvidence, SpendingLine, ValueEvidence
 from tests.builders.awards import an_award, an_upload
 from tests.builders.indicators import a_promise, promised_by
 from tests.importing import importing
 
-SENT = ("submitted", "under_review", "returned", "lapsed", "verified", "accepted")
+SENT = State.in_set("sent")
 JUDGED = ("verified", "accepted")
 
 

@@ -8,12 +8,11 @@ from decimal import Decimal
 
 from foundation.clock import now, today
 from foundation.database import execute, insert
+from monitoring.visits.lifecycle import State
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
 from tests.builders.awards import an_award
 from tests.builders.uploads import a_photo
 from tests.importing import importing
-
-TOLD = ("received", "complete", "in_review", "approved")
 
 
 def leader(cast, award):
@@ -35,13 +34,13 @@ async def a_visit(cast, award=None, state="approved", photos=0, **over) -> Visit
         planned_from=today() - timedelta(days=3), planned_to=today() + timedelta(days=1), lead_id=leader(cast, award).id,
         planned_by=cast.manager.id,
     )  # fmt: skip
-    if state in TOLD:
+    if state in State.in_set("told"):
         facts |= dict(
             visited_on=today() - timedelta(days=2), women=14, men=9, notes="დარბაზი გარემონტებულია, ავეჯი მოტანილია.",
             place="დიხაშხო", latitude=Decimal("42.11234"), longitude=Decimal("42.55678"), accuracy_m=12,
             answers={"on_track": "partly", "eu_visibility": "yes", "documents_seen": "yes"}, received_at=now() - timedelta(days=1),
         )  # fmt: skip
-    if state in TOLD[1:]:
+    if state in State.in_set("told") and state != "received":
         facts |= dict(completed_at=now() - timedelta(hours=20))
     if state == "approved":
         facts |= dict(reviewed_by=cast.manager.id, reviewed_at=now() - timedelta(hours=2))

@@ -4,7 +4,8 @@ import pytest
 
 from foundation.language import LABELS, N_
 from lifecycle import states
-from lifecycle.states import Status, functions
+from lifecycle.states import Status
+from tools.state_sets import functions
 
 
 @pytest.fixture(autouse=True)

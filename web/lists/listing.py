@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -35,11 +35,6 @@ Choices = Mapping[str, Options]
 
 NUMBERS = ("money", "number")
 OWN = ("q", "sort", "page", "after")  # every list has these
-
-
-def among(column: str, states: Iterable[str]) -> str:
-    """SQL for: one of these states."""
-    return f"{column} IN ({', '.join(repr(str(each)) for each in sorted(states))})"
 
 
 @dataclass(frozen=True)
@@ -165,7 +160,6 @@ class Listing(Generic[P]):
     search_title: str = N_("Search")
     choices: Callable[[P], Awaitable[Choices]] | None = None
     who: Callable[[P], bool] = lambda _person: True
-    tones: Mapping[Any, str] = field(default_factory=dict)  # of states that do not tell their own
     meta: str = ""
     empty: tuple[str, str, str] = (N_("Nothing is here yet"), "", "search")
     template: str = "web/templates/listing.html"
@@ -361,7 +355,7 @@ class Listing(Generic[P]):
     def word(self, state: str) -> dict[str, str]:
         """What its tag says, and its tone."""
         member = next(each.of for each in self.columns if each.kind == "state" and each.of)(state)
-        return {"word": label(member), "tone": self.tones[member] if self.tones else getattr(member, "tone", "")}
+        return {"word": label(member), "tone": getattr(member, "tone", "")}
 
     @property
     def sorts(self) -> list[str]:

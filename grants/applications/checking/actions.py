@@ -15,7 +15,7 @@ from grants.applications import queries
 from grants.applications.content import content_of
 from grants.applications.drafting.actions import refuse_one_more_file
 from grants.applications.forms import Asked, Checked
-from grants.applications.lifecycle import ASKED, State, its_curator, its_people
+from grants.applications.lifecycle import State, its_curator, its_people
 from grants.applications.tables import Application, Attachment, Clarification
 from grants.applications.transitions import ask_clarification, clarify, confirm_ineligible, correct, refuse_unproposed
 from grants.calls.tables import Section
@@ -31,7 +31,7 @@ async def judge(application: Application, person: Person, judged: dict[UUID, Che
         await lock(application)
         if not its_curator(person, application):
             raise NotAllowed(_("You may not do this here."))
-        if application.state not in (State.ADMIN_CHECK, State.CLARIFICATION):
+        if application.state not in State.in_set("in_check"):
             raise Refused(_("Eligibility is judged while the application is being checked."))
         known = {each["id"]: each for each in await queries.criteria_of(application)}
         if judged.keys() - known.keys():
@@ -171,7 +171,7 @@ async def _to_answer(application: Application, person: Person) -> None:
     await lock(application)
     if not its_people(person, application):
         raise NotAllowed(_("You may not do this here."))
-    if application.state not in ASKED:
+    if application.state not in State.in_set("asked"):
         raise Refused(_("Nothing is being asked any more."))
 
 
@@ -208,5 +208,5 @@ ON CONFLICT (application_id, criterion_id) DO UPDATE SET passed = excluded.passe
 """
 OVERDUE_SQL = """
 SELECT DISTINCT a.id FROM application a JOIN clarification q ON q.application_id = a.id
-WHERE a.state IN ('clarification', 'correction') AND q.replied_at IS NULL AND q.due_on < $1 ORDER BY a.id LIMIT 500
+WHERE application_asked(a.state) AND q.replied_at IS NULL AND q.due_on < $1 ORDER BY a.id LIMIT 500
 """

@@ -18,7 +18,7 @@ from foundation.refused import NotAllowed, Refused
 from grants.applications import forms, queries, transitions
 from grants.applications.checking import actions
 from grants.applications.content import content_of
-from grants.applications.lifecycle import ASKED, State, its_curator, its_people, its_signatory
+from grants.applications.lifecycle import State, its_curator, its_people, its_signatory
 from grants.applications.pages import its_call, this_application
 from grants.applications.reading import option_pairs, readable
 from grants.applications.tables import Application
@@ -58,7 +58,7 @@ async def begin(case: Given[Application], person: Given[Person]) -> Response:
 
 @get("/eligibility", name="applications.eligibility", dependencies=case_for(its_curator))
 async def eligibility(case: Given[Application]) -> Response:
-    if case.state not in (State.ADMIN_CHECK, State.CLARIFICATION):
+    if case.state not in State.in_set("in_check"):
         return see(f"/applications/{case.number}")
     return await _eligibility_page(case)
 
@@ -104,7 +104,7 @@ async def ask(case: Given[Application], call: Given[Call], person: Given[Person]
 @get("/reply", name="applications.reply")
 async def reply(application: Given[Application], person: Given[Person]) -> Response:
     found(application if its_people(person, application) else None)
-    if application.state not in ASKED:
+    if application.state not in State.in_set("asked"):
         return see(f"/applications/{application.number}")
     return await _reply_page(application, person)
 

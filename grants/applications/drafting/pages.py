@@ -18,7 +18,7 @@ from foundation.settings import settings
 from grants.applications import actions, budget, declaration, forms, progress, queries, shapes, standing, transitions
 from grants.applications.content import gather
 from grants.applications.drafting import actions as drafting
-from grants.applications.lifecycle import UNSENT, State, its_people, its_signatory
+from grants.applications.lifecycle import State, its_people, its_signatory
 from grants.applications.pages import its_call, this_application
 from grants.applications.reading import option_pairs, readable
 from grants.applications.tables import Application
@@ -178,7 +178,7 @@ async def detach(draft: Given[Application], person: Given[Person], attachment_id
 
 @get("/declaration", name="applications.declaration")
 async def show_declaration(draft: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
-    if draft.state not in UNSENT:
+    if draft.state not in State.in_set("unsent"):
         return see(f"/applications/{draft.number}")
     return declaration_page(draft, call, person)
 
@@ -201,7 +201,7 @@ async def declare(draft: Given[Application], call: Given[Call], person: Given[Pe
 
 @get("/check", name="applications.check")
 async def check(draft: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
-    if draft.state not in UNSENT:
+    if draft.state not in State.in_set("unsent"):
         return see(f"/applications/{draft.number}")
     return await check_page(draft, call, person)
 

@@ -130,7 +130,7 @@ async def overview(
         call=call,
         state=State(call.state),
         whole=whole,
-        gaps=gaps_of(whole) if call.state in (State.DRAFT, State.IN_APPROVAL) else [],
+        gaps=gaps_of(whole) if call.state in State.in_set("unapproved") else [],
         municipalities=await queries.municipalities_of(call),
         history=gathered(await history_of(call, newest_first=True), ["call.changed"]),
         changed=changed,

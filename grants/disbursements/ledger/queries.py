@@ -101,13 +101,12 @@ async def balance():
         "SELECT a.currency, count(*) AS awards, sum(a.amount) AS awarded, sum(t.planned) AS planned,"
         " sum(t.paid) AS paid, sum(l.committed) AS committed, sum(l.paid) AS posted"
         " FROM award a"
-        " CROSS JOIN LATERAL (SELECT coalesce(sum(amount) FILTER (WHERE state <> 'cancelled'), 0) AS planned,"
-        "   coalesce(sum(amount) FILTER (WHERE state IN ('paid', 'confirmed', 'recovery_due', 'recovered',"
-        "   'written_off')), 0) AS paid FROM tranche WHERE award_id = a.id) t"
+        " CROSS JOIN LATERAL (SELECT coalesce(sum(amount) FILTER (WHERE NOT tranche_dropped(state)), 0) AS planned,"
+        "   coalesce(sum(amount) FILTER (WHERE tranche_paid(state)), 0) AS paid FROM tranche WHERE award_id = a.id) t"
         " CROSS JOIN LATERAL (SELECT coalesce(sum(CASE kind WHEN 'commitment' THEN amount WHEN 'decommitment'"
         "   THEN -amount END), 0) AS committed, coalesce(sum(amount) FILTER (WHERE kind = 'payment'), 0) AS paid"
         "   FROM standing_entry WHERE award_id = a.id) l"
-        " WHERE a.state NOT IN ('drafting', 'offered', 'signed_cso', 'declined', 'withdrawn_by_funder')"
+        " WHERE award_signed(a.state)"
         " GROUP BY a.currency ORDER BY a.currency"
     )
 
@@ -118,12 +117,11 @@ async def differences():
     return await rows(
         "SELECT a.reference, a.currency, a.amount, a.state, t.planned, t.cancelled, t.paid, l.paid AS posted"
         " FROM award a"
-        " CROSS JOIN LATERAL (SELECT coalesce(sum(amount) FILTER (WHERE state <> 'cancelled'), 0) AS planned,"
-        "   coalesce(sum(amount) FILTER (WHERE state = 'cancelled'), 0) AS cancelled,"
-        "   coalesce(sum(amount) FILTER (WHERE state IN ('paid', 'confirmed', 'recovery_due', 'recovered',"
-        "   'written_off')), 0) AS paid FROM tranche WHERE award_id = a.id) t"
+        " CROSS JOIN LATERAL (SELECT coalesce(sum(amount) FILTER (WHERE NOT tranche_dropped(state)), 0) AS planned,"
+        "   coalesce(sum(amount) FILTER (WHERE tranche_dropped(state)), 0) AS cancelled,"
+        "   coalesce(sum(amount) FILTER (WHERE tranche_paid(state)), 0) AS paid FROM tranche WHERE award_id = a.id) t"
         " CROSS JOIN LATERAL (SELECT coalesce(sum(amount) FILTER (WHERE kind = 'payment'), 0) AS paid"
         "   FROM standing_entry WHERE award_id = a.id) l"
-        " WHERE a.state NOT IN ('drafting', 'offered', 'signed_cso', 'declined', 'withdrawn_by_funder')"
+        " WHERE award_signed(a.state)"
         " AND (t.paid > t.planned OR t.planned + t.cancelled <> a.amount OR t.paid <> l.paid) ORDER BY a.reference"
     )

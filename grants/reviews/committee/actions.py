@@ -42,15 +42,7 @@ from grants.reviews.transitions import signed
 from lifecycle.record import record
 
 # What still needs the committee, or somebody before it.
-UNDECIDED = (
-    ApplicationState.SUBMITTED,
-    ApplicationState.ADMIN_CHECK,
-    ApplicationState.CLARIFICATION,
-    ApplicationState.IN_REVIEW,
-    ApplicationState.SCORED,
-    ApplicationState.CORRECTION,
-    ApplicationState.CORRECTED,
-)
+UNDECIDED = ApplicationState.in_set("undecided")
 # Awards tell how much of what was approved came back: declined offers, agreements withdrawn.
 FREED: list[Any] = []
 
@@ -256,7 +248,7 @@ async def _still_undecided(minutes: MeetingMinutes) -> dict[UUID, Application]:
     held = {}
     for decision in await queries.decisions_in(minutes):
         application = await _held(decision.application_id)
-        if application.state not in (ApplicationState.SCORED, ApplicationState.CORRECTED):
+        if application.state not in ApplicationState.in_set("for_committee"):
             sentence = _(
                 "Application {number} has changed since the decision. Take its decision out, then sign again.",
                 number=application.number,
@@ -335,7 +327,7 @@ def _refuse_empty(minutes: MeetingMinutes, decisions: list[Any]) -> None:
 def _refuse_undecidable(application: Application, person: Person) -> None:
     if not the_chair(person, application):
         raise NotAllowed(_("You may not do this here."))
-    if application.state not in (ApplicationState.SCORED, ApplicationState.CORRECTED):
+    if application.state not in ApplicationState.in_set("for_committee"):
         raise Refused(_("The committee decides on applications whose reviews are all locked."))
 
 
@@ -375,8 +367,8 @@ def _is_funded(place: Place) -> bool:
 
 
 EXPIRED_SQL = """
-SELECT a.id FROM application a WHERE a.state = 'reserve' AND (
+SELECT a.id FROM application a WHERE application_is_reserve(a.state) AND (
   SELECT m.reserve_until FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
-  WHERE d.application_id = a.id AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1) < $1
+  WHERE d.application_id = a.id AND meeting_minutes_is_signed(m.state) ORDER BY m.number DESC LIMIT 1) < $1
 ORDER BY a.id LIMIT 500
 """

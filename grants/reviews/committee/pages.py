@@ -89,7 +89,7 @@ async def ranking_page(
         if extends(person, call)
         else set(),
         application_states=ApplicationState,
-        decidable=(ApplicationState.SCORED, ApplicationState.CORRECTED),
+        decidable=ApplicationState.in_set("for_committee"),
         outcome_tones=OUTCOME_TONES,
         form=form or {},
         errors=errors or {},
@@ -127,7 +127,7 @@ async def decision_page(
         outcomes=[(str(each), label(each)) for each in outcomes],
         decides=chairs(person, call)
         and call.state == CallState.EVALUATING
-        and state in (ApplicationState.SCORED, ApplicationState.CORRECTED),
+        and state in ApplicationState.in_set("for_committee"),
         mine=mine,
         outcome_tones=OUTCOME_TONES,
         outcome=Outcome,

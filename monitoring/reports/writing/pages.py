@@ -18,7 +18,7 @@ from monitoring.reports import actions, forms, queries
 from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import Claim, Line, body_of, content_of, visits_of
 from monitoring.reports.difference import changes
-from monitoring.reports.lifecycle import WRITABLE, its_people, may_write
+from monitoring.reports.lifecycle import State, its_people, may_write
 from monitoring.reports.pages import PARTS, STORY_WORDS, address, shown, this_report
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import submit
@@ -246,7 +246,7 @@ async def _check_page(
 
 
 async def check_again(report: Report, person: Person, status: int, errors: Any, form: Form, at: str) -> Response:
-    if report.state not in WRITABLE:
+    if report.state not in State.in_set("writable"):
         return await shown(report, person, status, errors)
     return await _check_page(report, person, form, errors, status)
 

@@ -4,7 +4,7 @@ import pytest
 
 from foundation.database import all_of, rows, value
 from grants.applications import transitions
-from grants.applications.lifecycle import UNSENT, State
+from grants.applications.lifecycle import State
 from grants.applications.queries import visible_to
 from grants.applications.tables import Application
 from lifecycle.transition import TRANSITIONS, Transition
@@ -98,5 +98,5 @@ async def test_who_sees_an_application(cast, state):
         condition, args = visible_to(person)
         if await all_of(Application, f"SELECT a.* FROM application a WHERE {condition}", *args):
             seen_by.add(name)
-    drafts = UNSENT | {State.EXPIRED, State.CLOSED_BY_CANCELLATION}
+    drafts = State.in_set("unsent") | {State.EXPIRED, State.CLOSED_BY_CANCELLATION}
     assert seen_by == ({"editor", "signatory"} if state in drafts else SEES_SUBMITTED)

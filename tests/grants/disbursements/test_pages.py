@@ -170,6 +170,15 @@ async def test_each_role_has_its_queue(cast, client):
     assert "1 found" in one.text and "need the director" in one.text
 
 
+async def test_money_to_be_recovered_waits_for_finance(cast, client):
+    tranche = await a_tranche(cast, state="recovery_due", award=await an_award(cast))
+    await client.sign_in(cast.finance)
+    for queue in ("", "?state=open", "?state=recovery_due"):
+        found = await client.get(f"/en/payments{queue}")
+        assert "1 found" in found.text and "to be recovered" in found.text, queue
+    assert f"/tranches/{tranche.number}" in (await client.get("/en/today")).text
+
+
 async def test_the_list_as_a_file_keeps_a_trace(cast, client):
     await a_tranche(cast, state="approved")
     await client.sign_in(cast.finance)

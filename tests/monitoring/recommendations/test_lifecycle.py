@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from monitoring.recommendations.lifecycle import LIVE, RUNNING, State
+from monitoring.recommendations.lifecycle import State
 from monitoring.recommendations.transitions import STEPS, extend, tell_progress
 
-LIVING = {str(state) for state in LIVE}
-GOING = {str(state) for state in RUNNING}
+LIVING = {str(state) for state in State.in_set("live")}
+GOING = {str(state) for state in State.in_set("running")}
 MOVES = {step.noun: step for step in STEPS}
 # move → (states it starts from, who may make it when it is addressed to Vani Youth)
 TABLE = {
