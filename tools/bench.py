@@ -246,11 +246,12 @@ def operations(known: dict) -> list[Operation]:
         ),
         *rows(
             "manager", (bare_times(4),), applications="/en/applications", organisations="/en/organisations",
-            grants_being_made="/en/awards", payments="/en/payments", ledger="/en/ledger", visits="/en/visits",
+            grants_being_made="/en/awards", visits="/en/visits",
             reports="/en/reports", recommendations="/en/recommendations", calls="/en/manage/calls",
             applications_deep=f"/en/applications?page={deep}",
             applications_by_amount="/en/applications?sort=-requested",
         ),
+        *rows("finance", (bare_times(4),), payments="/en/payments", ledger="/en/ledger"),
         *rows("", (bare_times(4),), public_grants="/en/grants", public_meetings="/en/meetings"),
         *rows(
             "manager", (p50(25), p99(120)), search_latin=f"/en/applications?q={word}",

@@ -485,8 +485,8 @@ def _value(kind: Kind, pair: Pair | None) -> Decimal | None:
 
 def _add(pairs: Iterable[Pair | None]) -> Pair | None:
     there = [pair for pair in pairs if pair is not None]
-    if not there:
-        return None
+    if len(there) < 2:  # nearly always
+        return there[0] if there else None
     return sum((top for top, _ in there), ZERO), sum((bottom for _, bottom in there), ZERO)
 
 
@@ -512,11 +512,11 @@ def _points(definition: Definition, leaves: Sequence[Leaf]) -> tuple[list[_Point
             if len({pair for pair in sums.values() if pair is not None}) > 1:
                 attention.append(Attention("dimensions_differ", award, municipality, period))
             whole = by_dimension[fullest]
+        checked = [_checked(definition, leaf) for leaf in whole]
         points.append(
             _Point(
                 award, municipality, period, _add(_reported(definition, leaf) for leaf in whole),
-                _add(_checked(definition, leaf) for leaf in whole)
-                if all(_checked(definition, leaf) is not None for leaf in whole) else None,
+                None if None in checked else _add(checked),
                 _add(_best(definition, leaf) for leaf in whole), tuple(group), _registered(whole),
             )
         )  # fmt: skip

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from foundation.database import row, rows
 from monitoring.indicators import calculator
-from monitoring.indicators.calculator import ADDITIVE, TOTAL, Missing, Rule
+from monitoring.indicators.calculator import ADDITIVE, TOTAL, Kind, Missing, Rule
 from monitoring.indicators.reading import EVERYTHING, VALUES_OF_GRANTS, definition_of, leaf_of, values_of
 
 Pair = tuple[Decimal | None, Decimal | None]
@@ -20,7 +20,8 @@ Pair = tuple[Decimal | None, Decimal | None]
 class Counted:
     """Of one indicator: reported and verified in all, in each municipality and by each grant (with where it is), and
     the totals of each report, of which `counted` are not replaced by later ones. `rest`: of a municipality what the
-    grants that are not listed come to, and the number none of them is below."""
+    grants that are not listed come to, and the number and key of the one they all come after. `wholly`: nothing of the
+    indicator is told."""
 
     indicator: Any
     reported: Decimal | None
@@ -29,7 +30,10 @@ class Counted:
     grants: dict[UUID, tuple[Any, Decimal | None, Decimal | None]]
     values: list[Any]
     counted: set[Any]
-    rest: dict[Any, tuple[Decimal | None, Decimal | None, Decimal]] = field(default_factory=dict)
+    rest: dict[Any, tuple[Decimal | None, Decimal | None, tuple[Decimal | None, UUID] | None]] = field(
+        default_factory=dict
+    )
+    wholly: bool = False
 
 
 async def indicators() -> list[Any]:
@@ -61,11 +65,17 @@ async def some(indicator: Any, smallest: int) -> Counted | None:
     """Every grant with a small count, and so many of the smallest others of each municipality. None where that is not
     enough: where counts do not simply add up, or something still waits to be summed up."""
     definition = definition_of(indicator)
-    if definition.kind not in ADDITIVE or definition.place is not Rule.SUM or definition.missing is Missing.REQUIRE_ALL:
+    adds = (
+        definition.kind in ADDITIVE and definition.place is Rule.SUM and definition.missing is not Missing.REQUIRE_ALL
+    )
+    if not adds and definition.kind is not Kind.UNIQUE:
         return None
     found = await rows(SOME, indicator["id"], smallest)
     if not found or any(each["waits"] for each in found):
         return None
+    small = any(each["small"] for each in found)
+    if not adds:  # then one small count hides them all
+        return Counted(indicator, None, None, {}, {}, [], set(), wholly=small)
     listed = {each["award_id"]: each for each in found if each["award_id"]}
     values = await rows(f"{VALUES_OF_GRANTS} AND v.indicator_id = $2", list(listed), indicator["id"])
     grants, totals = _grants(definition, values)
@@ -83,7 +93,10 @@ async def some(indicator: Any, smallest: int) -> Counted | None:
             rest[each["municipality_id"]] = (
                 _without(each["reported"], [told["reported"] for told in own]),
                 _without(each["verified"], [told["verified"] for told in own]),
-                max((told["reported"] or Decimal(0) for told in own if not told["small"]), default=Decimal(0)),
+                max(
+                    ((told["reported"] or Decimal(0), told["award_id"]) for told in own if not told["small"]),
+                    default=None,
+                ),
             )
     return Counted(
         indicator, _sum(reported for reported, _ in places.values()), _sum(verified for _, verified in places.values()),

@@ -56,6 +56,10 @@ def definition_of(indicator: Any, with_baseline: bool = True, baseline: Decimal 
     )
 
 
+# Looked up for every value: faster than asking the enum.
+VERDICTS = {str(verdict): verdict for verdict in Verdict}
+
+
 def leaf_of(value: Any) -> Leaf:
     return Leaf(
         award=value["award_id"],
@@ -66,7 +70,7 @@ def leaf_of(value: Any) -> Leaf:
         of=value["reported_of"],
         verified=value["verified"],
         verified_of=value["verified_of"],
-        verdict=Verdict(value["verdict"]),
+        verdict=VERDICTS[value["verdict"]],
         no_data=value["no_data_reason"],
         accepted=value["accepted"],
         reason=value["note"],

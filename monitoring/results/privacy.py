@@ -34,7 +34,8 @@ class Cell:
     verified: Decimal | None
     parts: list[Cell] = field(default_factory=list)
     of: Decimal | None = None
-    rest_above: Decimal | None = None  # many published counts together, none of them smaller than this
+    # many published counts together, all of which come after this one, by number and key
+    rest_after: tuple[Decimal, str] | None = None
 
     def told(self, series: str) -> Decimal | None:
         return self.reported if series == "reported" else self.verified
@@ -43,8 +44,12 @@ class Cell:
     def few(self) -> bool:
         return any(is_few(each) for each in (self.reported, self.verified, self.of))
 
-    def may_hold_one_smaller_than(self, other: Cell) -> bool:
-        return self.rest_above is not None and (other.reported or ZERO) >= self.rest_above
+    @property
+    def order(self) -> tuple[Decimal, str]:
+        return self.reported or ZERO, str(self.key)
+
+    def may_hold_one_before(self, other: Cell) -> bool:
+        return self.rest_after is not None and other.order > self.rest_after
 
     def all(self) -> Iterator[Cell]:
         yield self
@@ -77,8 +82,8 @@ def _next_hidden(leak: Cell, hidden: set[Key]) -> Key:
     others = [part for part in leak.parts if part.key not in hidden and (part.reported or part.verified)]
     if not others:
         return leak.key
-    least = min(others, key=lambda part: (part.reported or 0, str(part.key)))
-    if any(part.may_hold_one_smaller_than(least) for part in leak.parts):
+    least = min(others, key=lambda part: part.order)
+    if least.rest_after is not None or any(part.may_hold_one_before(least) for part in leak.parts):
         raise LookCloser
     return least.key
 
@@ -127,7 +132,7 @@ class Privacy:
     hidden: frozenset[Key]
 
     def hides(self, what: str, indicator: Any, which: Any = None) -> bool:
-        return (what, indicator["id"], which) in self.hidden
+        return (what, indicator["id"], which) in self.hidden or ("all", indicator["id"], None) in self.hidden
 
     def told(self, what: str, indicator: Any, which: Any, value: Decimal | None) -> str:
         if value and self.hides(what, indicator, which):
@@ -165,6 +170,8 @@ async def _hidden_of(indicator: Any) -> set[Key]:
         counted = await (people.some(indicator, smallest) if smallest else people.all_of(indicator))
         if counted is None:
             continue
+        if counted.wholly:
+            return {("all", indicator["id"], None)}
         whole, late = _tree(counted)
         try:
             return hidden_in(whole, _adds(indicator)) | {cell.key for cell in late if cell.few}
@@ -192,8 +199,9 @@ def _tree(told: people.Counted) -> tuple[Cell, list[Cell]]:
             late.append(cell)
     for award, (place, reported, verified) in told.grants.items():
         by_place[place].append(Cell(("grant", this, award), reported, verified, by_grant[award]))
-    for place, (reported, verified, above) in told.rest.items():
-        by_place[place].append(Cell(("rest", this, place), reported, verified, rest_above=above))
+    for place, (reported, verified, last) in told.rest.items():
+        after = last and (last[0] or ZERO, str(("grant", this, last[1])))
+        by_place[place].append(Cell(("rest", this, place), reported, verified, rest_after=after or (ZERO, "")))
     places = [
         Cell(("place", this, place), reported, verified, by_place[place])
         for place, (reported, verified) in told.places.items()

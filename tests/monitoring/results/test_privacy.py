@@ -118,7 +118,7 @@ def test_few_grants_and_a_rest_hide_the_same(places, smallest):
         place.parts = [grant for grant in place.parts if grant in small or grant in listed]
         if rest:
             number = sum(grant.reported for grant in rest)
-            place.parts.append(Cell(("rest", 1, place.key), number, number, rest_above=listed[-1].reported))
+            place.parts.append(Cell(("rest", 1, place.key), number, number, rest_after=listed[-1].order))
     try:
         assert hidden_in(some, adds=True) == hidden_in(whole, adds=True)
     except LookCloser:
