@@ -16,6 +16,7 @@ from foundation.clock import today
 from foundation.database import PoolTimeout, execute, get, one_of, rows, sentence_for, value
 from foundation.refused import Refused
 from grants.applications import actions as applications
+from grants.applications import transitions as application_steps
 from grants.awards import transitions as awards
 from grants.awards.tables import Award
 from grants.calls import transitions as calls
@@ -93,7 +94,7 @@ async def test_nobody_is_late_and_nobody_is_lost_at_the_deadline(committing):
         organisation, signatory = await an_organisation(cast)
         sending.append((await an_application(cast, call, "draft", organisation, declared=True), signatory))
     early, around, late = sending[:5], sending[5:25], sending[25:]
-    answers = list(await at_once(*((applications.submit, *each) for each in early)))
+    answers = list(await at_once(*((application_steps.submit, *each) for each in early)))
     async with importing():
         await execute("ALTER TABLE call DISABLE TRIGGER call_guard")
         await execute("UPDATE call SET deadline = clock_timestamp() + interval '0.5 s' WHERE id = $1", call.id)
@@ -101,7 +102,7 @@ async def test_nobody_is_late_and_nobody_is_lost_at_the_deadline(committing):
 
     async def send(n, application, signatory):
         await asyncio.sleep(0.25 + n * 0.5 / len(around))
-        return await tried(applications.submit, application, signatory)
+        return await tried(application_steps.submit, application, signatory)
 
     async def close():
         while await value("SELECT state FROM call WHERE id = $1", call.id) == "open":
@@ -109,7 +110,7 @@ async def test_nobody_is_late_and_nobody_is_lost_at_the_deadline(committing):
             await asyncio.sleep(0.02)
 
     *told, _ = await asyncio.gather(*(send(n, *each) for n, each in enumerate(around)), close())
-    answers += [*told, *await at_once(*((applications.submit, *each) for each in late))]
+    answers += [*told, *await at_once(*((application_steps.submit, *each) for each in late))]
     assert answers[:5] + answers[25:] == ["done"] * 5 + ["refused"] * 5
     sent = await rows(
         "SELECT a.submitted_at < c.deadline AS in_time FROM application a JOIN call c ON c.id = a.call_id"
@@ -130,12 +131,12 @@ async def test_a_call_is_cancelled_while_its_applicants_act(committing):
         sent = await an_application(cast, call, "submitted", (await an_organisation(cast))[0])
         shown = await call_of(SYSTEM, call.reference)
         await at_once(
-            (applications.submit, drafts[0], people[0][1]),
-            (applications.submit, drafts[1], people[1][1]),
+            (application_steps.submit, drafts[0], people[0][1]),
+            (application_steps.submit, drafts[1], people[1][1]),
             (calls.cancel, await get(Call, call.id), cast.director, "The donor stopped the programme."),
-            (applications.hand_over, drafts[2], people[2][1]),
+            (application_steps.hand_over, drafts[2], people[2][1]),
             (applications.start, shown, people[3][0].id, people[3][1], "ka"),
-            (applications.take_back, sent, people[0][1]),
+            (application_steps.take_back, sent, people[0][1]),
         )
         left = await rows("SELECT DISTINCT state FROM application WHERE call_id = $1", call.id)
         assert [each["state"] for each in left] == ["closed_by_cancellation"]

@@ -61,7 +61,7 @@ async def test_duties_follow_the_application(cast):
     application = await an_application(cast, call, "submitted")
     assert await duty(cast.curator) == [("Begin the eligibility check", "waiting")]
     assert await duty(cast.curator2) == await duty(cast.manager) == await duty(cast.signatory) == []
-    await checking.begin_check(application, cast.curator)
+    await transitions.begin_check(application, cast.curator)
     assert await duty(cast.curator) == [("Check eligibility", "waiting")]
     await checking.ask(application, cast.curator, Asked(question="?", due_on=today() + timedelta(days=1)))
     assert await duty(cast.signatory) == [("Answer the question about the application", "waiting")]
