@@ -9,6 +9,7 @@ afterwards. A step whose file must be there takes it as the body itself; an opti
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from inspect import getdoc
 from typing import Any, get_type_hints
 
 from litestar import Request, post
@@ -60,6 +61,7 @@ def _operation(served: Served, step: Transition, answer: Answer) -> Any:
             return await answer(row, person)
 
     take.__annotations__ = hints
+    take.__doc__ = (getdoc(step.body) if step.body else "") or (step.hint if isinstance(step.hint, str) else "")
     return post(
         f"{served.path}/{step.noun}",
         name=f"api.{served.name}.{step.noun}",
