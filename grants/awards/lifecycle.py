@@ -50,10 +50,6 @@ def the_clock(person: Person, award: Award) -> bool:
     return person.is_system
 
 
-def its_signatory_or_the_clock(person: Person, award: Award) -> bool:
-    return its_signatory(person, award) or the_clock(person, award)
-
-
 def its_manager(person: Person, award: Award) -> bool:
     return person.is_manager and person.id not in {award.curator_id, award.closing_finance_id}
 

@@ -85,3 +85,29 @@ async def test_closing_parts(cast):
         "finance": ("closing_finance_id", "closing_finance_id"),
         "director": (None, "closing_director_id"),
     }
+
+
+async def test_each_part_of_closing_is_another_persons(cast):
+    for part in ("curator_id", "closing_manager_id", "closing_director_id"):
+        award = an_award(cast, "closing", closing_finance_id=None, **{part: cast.finance.id})
+        assert not lifecycle.its_finance(cast.finance, award), part
+    for part in ("curator_id", "proposed_by", "closing_manager_id", "closing_finance_id"):
+        assert not lifecycle.its_director(cast.director, an_award(cast, "terminated", **{part: cast.director.id})), part
+
+
+async def test_only_the_second_of_two_closes(cast):
+    """By who agreed already: nobody, finance, the other one, both."""
+
+    def closers(may, first):
+        nobody = dict(closing_finance_id=None, closing_manager_id=None, closing_director_id=None)
+        other = {f"closing_{first}_id": cast.people[first].id} if first else {}
+        award = an_award(cast, "closing", **(nobody | other))
+        return {who for who, person in cast.people.items() if may(person, award)}
+
+    assert closers(lifecycle.second_to_close, None) == closers(lifecycle.second_to_settle, None) == set()
+    assert closers(lifecycle.second_to_close, "finance") == {"manager"}
+    assert closers(lifecycle.second_to_close, "manager") == {"finance"}
+    assert closers(lifecycle.second_to_close, "director") == set()
+    assert closers(lifecycle.second_to_settle, "finance") == {"director"}
+    assert closers(lifecycle.second_to_settle, "director") == {"finance"}
+    assert closers(lifecycle.second_to_settle, "manager") == set()
