@@ -85,6 +85,7 @@ async def test_nobody_moves_the_same_money_twice(cast):
         ("authorise", "director", "approved", "certified_by"),
         ("authorise", "director", "approved", "curator_id"),
         ("certify", "curator", "requested", "requested_by"),
+        ("reverse", "director", "paid", "paid_by"),
     ]
     for name, who, state, part in apart:
         person, move = cast.people[who], getattr(transitions, name)

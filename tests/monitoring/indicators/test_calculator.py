@@ -24,6 +24,7 @@ from monitoring.indicators.calculator import (
     figure,
     planned,
     progress,
+    refuse_target_against_direction,
     restatement,
     rounded,
 )
@@ -389,3 +390,55 @@ def test_null_is_not_zero(keys):
 def test_places_add_up_to_the_programme(values):
     told = figure(FLOW, [leaf(value, award=award, place=place) for award, place, value in values])
     assert sum(told.reported.places.values()) == told.reported.value
+
+
+def test_what_is_due_later_is_not_missing_yet():
+    expected = [("a", "vani", 1), ("a", "vani", 2), ("b", "vani", 3)]
+    told = {at: figure(FLOW, [leaf(1, 1)], expected, as_of=at).coverage for at in (1, 2, 3, None)}
+    assert {at: (each.expected, each.missing_periods) for at, each in told.items()} == {
+        1: (1, 0), 2: (1, 1), 3: (2, 1), None: (2, 1),
+    }  # fmt: skip
+
+
+def test_where_all_is_required_a_missing_period_withholds_the_total():
+    whole = Definition(Kind.FLOW, missing=Missing.REQUIRE_ALL)
+    expected = [("a", "vani", 1), ("a", "vani", 2)]
+    assert total(whole, leaf(1, 1), expected=expected, as_of=1) == 1
+    assert total(whole, leaf(1, 1), expected=expected, as_of=2) is None
+
+
+def test_a_target_of_its_own_replaces_the_definitions():
+    aimed = Definition(Kind.FLOW, target=D(10), baseline=D(0))
+    assert figure(aimed, [leaf(5)]).reported.progress.share == D("0.5")
+    assert figure(aimed, [leaf(5)], target=D(20)).reported.progress.share == D("0.25")
+
+
+def test_only_a_level_of_an_earlier_period_is_stale():
+    assert [figure(STOCK, [leaf(1, 1)], as_of=at).stale for at in (None, 1, 2)] == [False, False, True]
+    assert not figure(FLOW, [leaf(1, 1)], as_of=2).stale
+
+
+@pytest.mark.parametrize(("actual", "kept"), [(39, True), (40, True), (41, False)])
+def test_a_level_not_to_exceed_is_maintained_or_not(actual, kept):
+    level = Definition(Kind.STOCK, direction=Direction.DOWN, baseline=D(40), target=D(40))
+    assert progress(level, D(actual), D(40)).maintained is kept
+
+
+def test_without_a_number_or_a_target_there_is_no_progress():
+    assert progress(FLOW, None, D(10)) == progress(FLOW, D(5), None) == Progress()
+
+
+@pytest.mark.parametrize(
+    ("direction", "baseline", "target", "against"),
+    [
+        (Direction.UP, 5, 4, True), (Direction.UP, 5, 5, False), (Direction.UP, 5, 6, False),
+        (Direction.DOWN, 5, 6, True), (Direction.DOWN, 5, 5, False), (Direction.DOWN, 5, 4, False),
+        (Direction.UP, None, 4, False), (Direction.UP, 5, None, False),
+    ],
+)  # fmt: skip
+def test_a_target_must_lie_in_the_direction_or_on_the_baseline(direction, baseline, target, against):
+    asked = [None if number is None else D(number) for number in (baseline, target)]
+    if not against:
+        return refuse_target_against_direction(direction, *asked)
+    with pytest.raises(AgainstDirection):
+        refuse_target_against_direction(direction, *asked)
