@@ -17,12 +17,12 @@ from accounts.entry.pages import address_of, agent_of, entered, left, session_of
 from accounts.organisations import queries
 from accounts.organisations.actions import register
 from accounts.organisations.forms import Registration
+from accounts.organisations.listing import ORGANISATIONS
 from accounts.people.queries import people_of
 from accounts.person import Person
 from accounts.queries import municipalities
 from accounts.sessions import csrf_token, person_by_id
 from web.doors import signed_in
-from web.lists import asked
 from web.pages import Given, found
 
 
@@ -82,13 +82,6 @@ class OrganisationWhole(OrganisationOut):
     people: list[WorkerOut] | None
 
 
-class OrganisationPage(Out):
-    items: list[OrganisationOut]
-    count: int
-    page: int
-    pages: int
-
-
 @get("/api/v1/me", name="api.me", guards=[signed_in])
 async def me(request: Request, person: Given[Person]) -> Me:
     return _me(person, session_of(request))
@@ -113,16 +106,9 @@ async def list_municipalities() -> list[MunicipalityOut]:
     return [MunicipalityOut(**each) for each in await municipalities()]
 
 
-@get("/api/v1/organisations", name="api.organisations", guards=[signed_in])
-async def list_organisations(request: Request, person: Given[Person]) -> OrganisationPage:
-    wanted = asked(request.query_params, "q", "municipality", "experience", "kind", "sort", size=queries.PER_PAGE)
-    shown, count = await queries.organisations(
-        person, wanted["q"], wanted["municipality"], wanted["experience"], wanted["kind"], wanted["sort"], wanted.page
-    )
-    return OrganisationPage(
-        items=[OrganisationOut(**_named(each, *COLUMNS), municipality=each["slug"]) for each in shown],
-        count=count, page=wanted.page, pages=wanted.pages(count),
-    )  # fmt: skip
+list_organisations = ORGANISATIONS.operation(
+    "/api/v1/organisations", OrganisationOut, name="api.organisations", guards=[signed_in]
+)
 
 
 @post("/api/v1/organisations", name="api.organisations.register", guards=[signed_in])

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 
 from accounts import rights
 from accounts.organisations import actions, forms, queries, waiting  # noqa: F401 (tells what waits)
+from accounts.organisations.listing import EXPERIENCE, KINDS, ORGANISATIONS
 from accounts.organisations.transitions import STEPS
 from accounts.people import actions as people_actions
 from accounts.people import forms as people_forms
@@ -19,7 +20,7 @@ from accounts.people.queries import curated, people_of
 from accounts.person import Person, Role
 from accounts.places import place_options
 from accounts.tables import Organisation
-from foundation.language import N_, alone, label, pick_text
+from foundation.language import alone, label, pick_text
 from foundation.language import gettext as _
 from foundation.merging import seen_of
 from lifecycle.pages import Served
@@ -27,12 +28,9 @@ from lifecycle.record import history_of
 from lifecycle.transition import open_steps
 from web.doors import signed_in
 from web.forms import Form, given_back, parse, read_form
-from web.lists import asked
 from web.pages import Given, found, page, see
 
 HERE = "accounts/organisations/templates"
-KINDS = {"cso": N_("Civil society organisation"), "curator": N_("Curator"), "donor": N_("Donor")}
-EXPERIENCE = {"experienced": N_("Experienced"), "new": N_("New"), "unknown": N_("Not known")}
 
 
 async def this_organisation(number: FromPath[UUID], person: Given[Person]) -> Organisation:
@@ -53,19 +51,10 @@ async def joined(number: FromPath[UUID], person: Given[Person]) -> Organisation:
 
 @get("/organisations", name="organisations", include_in_schema=False, guards=[signed_in])
 async def index(request: Request, person: Given[Person]) -> Response[Any]:
-    wanted = asked(request.query_params, "q", "municipality", "experience", "kind", "sort", size=queries.PER_PAGE)
-    shown, count = await queries.organisations(
-        person, wanted["q"], wanted["municipality"], wanted["experience"], wanted["kind"], wanted["sort"], wanted.page
-    )
-    if count == 1 and not rights.sees_organisations(person) and not wanted.query:
-        return see(f"/organisations/{shown[0]['id']}")
-    return page(
-        f"{HERE}/list.html", organisations=shown, count=count, query=wanted.query, page_number=wanted.page,
-        pages=wanted.pages(count), places=await place_options("slug"),
-        registers=rights.registers(person), registers_others=person.is_admin,
-        kinds=[(each, _(words)) for each, words in KINDS.items()],
-        experience=[(each, _(words)) for each, words in EXPERIENCE.items()],
-    )  # fmt: skip
+    """Who has one of their own alone is led there."""
+    if not (rights.sees_organisations(person) or request.query_params) and len(person.organisations) == 1:
+        return see(f"/organisations/{next(iter(person.organisations))}")
+    return await ORGANISATIONS.page(person, request.query_params)
 
 
 def registering(connection: ASGIConnection, _handler: Any) -> None:

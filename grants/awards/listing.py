@@ -100,6 +100,7 @@ APPROVALS = Listing[Person](
     who=decides,
     order="call",
     few=True,
+    downloads=False,
     columns=[
         Column("title", "a.title", N_("Application"), "pair", sort={
             "ka": "lower(coalesce(a.title_ka, a.title_en, ''))", "en": "lower(coalesce(a.title_en, a.title_ka, ''))",

@@ -286,7 +286,7 @@ SERVED = Served(
 ROUTES: list[Any] = [
     Router(
         "/",
-        route_handlers=[APPROVALS.pages()[0], approval, approve, reject, *AWARDS.pages()],
+        route_handlers=[*APPROVALS.pages(), approval, approve, reject, *AWARDS.pages()],
         guards=[signed_in],
         include_in_schema=False,
     ),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, post, put
 from litestar.di import Provide
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel
 
 from accounts.person import Person
@@ -19,6 +19,7 @@ from grants.calls import actions, forms, parts, queries, transitions
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
 from grants.calls.lifecycle import State
+from grants.calls.listing import CALLS
 from grants.calls.manage.pages import SERVED, curators, its, reads, writes
 from grants.calls.pages import this_call
 from grants.calls.tables import Call
@@ -107,28 +108,9 @@ class CallWhole(CallShort):
     eligibility: list[EligibilityShown]
 
 
-class CallList(BaseModel):
-    found: int
-    page: int
-    calls: list[CallShort]
-
-
 class GapShown(BaseModel):
     sentence: str
     page: str
-
-
-@get("/", opt={"public": True})
-async def index(
-    person: Given[Person],
-    q: FromQuery[str] = "",
-    state_name: Annotated[str, QueryParameter(name="state")] = "",
-    sort: FromQuery[str] = "",
-    number: Annotated[int, QueryParameter(name="page")] = 1,
-) -> CallList:
-    """Whatever this person may see; without signing in, every call that has been opened."""
-    calls, found = await queries.managed_calls(person, q, state_name, sort, max(number, 1))
-    return CallList(found=found, page=max(number, 1), calls=[CallShort(**shown(call)) for call in calls])
 
 
 @get("/{reference:str}", opt={"public": True})
@@ -250,6 +232,10 @@ ROUTES: list[Any] = [
         "/api/v1/calls",
         tags=["calls"],
         exception_handlers={transitions.Incomplete: incomplete},
-        route_handlers=[index, create, Router("/", route_handlers=VERBS, dependencies={"call": Provide(this_call)})],
+        route_handlers=[
+            CALLS.operation("/", CallShort, opt={"public": True}),
+            create,
+            Router("/", route_handlers=VERBS, dependencies={"call": Provide(this_call)}),
+        ],
     )
 ]

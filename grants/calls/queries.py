@@ -175,18 +175,6 @@ async def past_calls(
     return found, found[0].found if found else 0
 
 
-async def managed_calls(
-    person: Person, q: str = "", state: str = "", sort: str = "", page: int = 1
-) -> tuple[list[Call], int]:
-    """Everything this person may see, searched and sorted, and how many there are."""
-    condition = (
-        "($1 = '' OR c.title_ka ILIKE $2 OR c.title_en ILIKE $2 OR c.reference ILIKE $2) AND ($3 = '' OR c.state = $3)"
-    )
-    order = SORTS.get(sort, "c.created DESC")
-    found = await _listed(person, condition, order, SHOWN, SHOWN * (page - 1), q.strip(), like(q), state)
-    return found, found[0].found if found else 0
-
-
 async def _listed(person: Person, condition: str, order: str, most: int, skip: int, *args: Any) -> list[Call]:
     """Each with `municipality_ids`, `invited_ids`, `places` (name pairs in order) and `found`, the number of all."""
     seen, seen_args = visible_to(person, len(args) + 1)

@@ -25,6 +25,7 @@ CREATE INDEX IF NOT EXISTS organisation_search ON organisation USING gin (words(
 CREATE INDEX IF NOT EXISTS organisation_name_ka ON organisation (lower(coalesce(name_ka, name_en, '')), id);
 CREATE INDEX IF NOT EXISTS organisation_name_en ON organisation (lower(coalesce(name_en, name_ka, '')), id);
 CREATE INDEX IF NOT EXISTS organisation_code_order ON organisation (coalesce(identification_code, ''), id);
+CREATE INDEX IF NOT EXISTS organisation_created_order ON organisation (created, id);
 CREATE INDEX IF NOT EXISTS organisation_place ON organisation (place_or_none(municipality_id), id);
 CREATE INDEX IF NOT EXISTS account_search ON account USING gin (words(name, email::text) gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS account_name_search ON account USING gin (name gin_trgm_ops);

@@ -65,7 +65,7 @@ async def test_municipalities_are_public_and_in_order(people, client):
 async def test_organisations_are_listed_and_one_is_read(people, client):
     await client.sign_in(people.donor)
     listed = (await client.get("/api/v1/organisations?kind=cso&q=vani")).json()
-    assert (listed["count"], listed["pages"]) == (1, 1)
+    assert (listed["found"], listed["exact"]) == (1, True)
     assert listed["items"][0]["municipality"] == "vani"
     one = (await client.get(f"/api/v1/organisations/{people.vani_youth.id}")).json()
     assert one["identification_code"] == "400000001" and one["people"] is None
@@ -73,7 +73,7 @@ async def test_organisations_are_listed_and_one_is_read(people, client):
     one = (await client.get(f"/api/v1/organisations/{people.vani_youth.id}")).json()
     assert {each["kind"] for each in one["people"]} == {"editor", "signatory"}
     await client.sign_in(people.editor)
-    assert (await client.get("/api/v1/organisations")).json()["count"] == 1
+    assert (await client.get("/api/v1/organisations")).json()["found"] == 1
     assert (await client.get(f"/api/v1/organisations/{people.guria_women.id}")).status_code == 404
 
 

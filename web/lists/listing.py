@@ -166,6 +166,7 @@ class Listing(Generic[P]):
     context: Callable[[P], Mapping[str, object]] = lambda _person: {}
     size: int = 20
     public: bool = False
+    downloads: bool = True
     made: Callable[[list[Row]], list[Row]] = list
     few: bool = False  # at any one time: an index on `where` finds them, and they are put in order as they are
 
@@ -307,7 +308,7 @@ class Listing(Generic[P]):
             found(self.who(person) or None)
             return await self.page(person, request.query_params)
 
-        return [index, self.files(**how)]
+        return [index, self.files(**how)] if self.downloads else [index]
 
     def files(self, **how: Any) -> HTTPRouteHandler:
         @get([f"{self.path}.csv", f"{self.path}.xlsx"], name=f"{self.name}.csv", **how)

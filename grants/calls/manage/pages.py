@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, cast
+from typing import Any, cast
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 
 from accounts.person import NOBODY, Person, Role
 from foundation.clock import TBILISI
@@ -26,6 +26,7 @@ from grants.calls import (
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
 from grants.calls.lifecycle import State, its_curator, its_manager, may_clone, may_write
+from grants.calls.listing import CALLS
 from grants.calls.pages import this_call, told
 from grants.calls.tables import Call
 from grants.calls.transitions import STEPS
@@ -92,26 +93,8 @@ def extends(person: Person, call: Call) -> bool:
 
 
 @get("/", name="manage.calls")
-async def index(
-    person: Given[Person],
-    q: FromQuery[str] = "",
-    state_name: Annotated[str, QueryParameter(name="state")] = "",
-    sort: FromQuery[str] = "",
-    number: Annotated[int, QueryParameter(name="page")] = 1,
-) -> Response:
-    number, asked = max(number, 1), {"q": q, "state": state_name}
-    calls, count = await queries.managed_calls(person, q, state_name, sort, number)
-    return page(
-        f"{HERE}/list.html",
-        calls=calls,
-        count=count,
-        states=State,
-        form={name: typed for name, typed in asked.items() if typed},
-        query={name: value for name, value in {**asked, "sort": sort}.items() if value},
-        number_of_page=number,
-        pages=-(-count // queries.SHOWN),
-        writes=person.is_curator,
-    )
+async def index(request: Request, person: Given[Person]) -> Response:
+    return await CALLS.page(person, request.query_params)
 
 
 @get("/{reference:str}", name="manage.call", guards=[its(reads)])

@@ -16,7 +16,7 @@ TERMS = {
 async def test_everybody_reads_calls_that_were_opened(cast, client):
     call, draft = await a_call(cast), await a_call(cast, "draft")
     listed = (await client.get("/api/v1/calls")).json()
-    assert [each["reference"] for each in listed["calls"]] == [call.reference] and listed["found"] == 1
+    assert [each["reference"] for each in listed["items"]] == [call.reference] and listed["found"] == 1
     whole = (await client.get(f"/api/v1/calls/{call.reference}")).json()
     assert whole["envelope"] == "60000.00" and whole["state"] == "open"
     assert [s["title_en"] for s in whole["sections"]] == ["Project", "People", "Organisation"]
