@@ -31,11 +31,6 @@ CALLS = Listing[Person](
     ],
     filters=[Filter("state", N_("State"), "c.state = ?", of=State, blank=N_("All states"))],
     search="words(c.reference, c.title_ka, c.title_en, c.summary_ka, c.summary_en) ILIKE ?",
-    tones={
-        **dict.fromkeys(State, ""), State.IN_APPROVAL: "warn", State.OPEN: "info", State.SCHEDULED: "info",
-        State.SUSPENDED: "warn", State.EVALUATING: "warn", State.DECIDED: "good", State.COMPLETED: "good",
-        State.CANCELLED: "bad",
-    },
     template="grants/calls/manage/templates/list.html",
     context=lambda person: {"writes": person.is_curator},
     empty=(N_("There are no calls yet"), N_("A curator drafts the first one."), "file-pen-line"),

@@ -54,7 +54,12 @@ CREATE INDEX IF NOT EXISTS tranche_amount_order ON tranche (amount, id);
 CREATE INDEX IF NOT EXISTS tranche_planned_order ON tranche (coalesce(planned_on, 'infinity'), id);
 CREATE INDEX IF NOT EXISTS tranche_organisation ON tranche (organisation_id);
 
+-- the same for entries that belong to no grant
+CREATE OR REPLACE VIEW reference_of_award AS SELECT id, reference FROM award
+  UNION ALL SELECT '00000000-0000-0000-0000-000000000000', '';
+CREATE INDEX IF NOT EXISTS ledger_grant_order ON ledger_entry (coalesce(award_id, '00000000-0000-0000-0000-000000000000'), id);
 CREATE INDEX IF NOT EXISTS ledger_amount_order ON ledger_entry (amount, id);
+CREATE INDEX IF NOT EXISTS ledger_search ON ledger_entry USING gin (words(debit, credit, note) gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS ledger_at ON ledger_entry (at);
 CREATE INDEX IF NOT EXISTS ledger_call ON ledger_entry (call_id);
 

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -114,7 +115,14 @@ class Filter(Generic[P]):
             raise Unknown(_("“{value}” is nothing this list can be narrowed to.", value=typed))
         if not self.sql:
             raise Unknown(_("“{value}” is nothing this list can be narrowed to.", value=typed))
-        return args.put(self.sql.replace("?", args.add(typed)))
+        return args.put(self.sql.replace("?", args.add(_day(typed) if self.kind == "date" else typed)))
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Unknown(_("Write a date as day, month and year.")) from None
 
 
 class Found(BaseModel, Generic[T]):
@@ -247,6 +255,15 @@ class Listing(Generic[P]):
             self.made(shown), min(counted, most), counted <= most,
             places.written(order.name, last) if more else None,
         )  # fmt: skip
+
+    async def sums(self, person: P, here: Asked, by: Sequence[str], **sums: str) -> list[asyncpg.Record]:
+        """What everything that is found comes to, a row for each of `by`: names and SQL as keywords."""
+        args = self._arguments(person)
+        where = self._where(person, here, args)
+        said = ", ".join(f"{sql} AS {name}" for name, sql in sums.items())
+        groups = ", ".join(by)
+        source = self._source.rows(where, said, groups)
+        return await rows(f"SELECT {groups}, {said} {source} WHERE {where} GROUP BY {groups} ORDER BY {groups}", *args)
 
     async def found(self, person: P, typed: Mapping[str, str], item: type[T]) -> Found[T]:
         """For the API: each item has the facts its model names."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Router, get
+from litestar import Router
 from pydantic import BaseModel
 
-from accounts.person import Person
 from foundation.money import MoneyOrZero
-from grants.disbursements.ledger import queries
+from grants.disbursements.ledger.listing import LEDGER
 from web.doors import signed_in
-from web.lists import asked
-from web.pages import Given, found
 
 
 class Entry(BaseModel):
@@ -33,23 +30,6 @@ class Entry(BaseModel):
     paid: MoneyOrZero
 
 
-class Entries(BaseModel):
-    found: int
-    page: int
-    entries: list[Entry]
-
-
-@get("/ledger")
-async def index(person: Given[Person], request: Request) -> Entries:
-    """Newest first; `committed` and `paid` are the sums of everything up to that entry in its currency."""
-    found(queries.may_see(person) or None)
-    here = asked(request.query_params, *queries.FILTERS, size=queries.SIZE)
-    entries = await queries.entries(here)
-    return Entries(
-        found=entries[0]["total"] if entries else 0,
-        page=here.page,
-        entries=[Entry(**{name: each[name] for name in Entry.model_fields}) for each in entries],
-    )
-
-
-ROUTES: list[Any] = [Router("/api/v1", route_handlers=[index], guards=[signed_in], tags=["ledger"])]
+ROUTES: list[Any] = [
+    Router("/api/v1", route_handlers=[LEDGER.operation("/ledger", Entry)], guards=[signed_in], tags=["ledger"])
+]

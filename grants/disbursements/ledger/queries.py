@@ -2,82 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from accounts.person import Person
-from foundation.database import like, rows
-from web.lists import Asked, order
-
-SIZE = 50
+from foundation.database import rows
 
 
 def may_see(person: Person) -> bool:
     return person.is_finance or person.is_director or person.is_auditor
 
 
-FILTERS = ("q", "kind", "call", "since", "until", "sort")
-SORTS = {"time": ["e.id"], "amount": ["e.amount", "e.id"], "grant": ["a.reference", "e.id"]}
 # A payment noted wrongly and reversed counts as never made; `e` is an entry.
 COMMITTED = "CASE e.kind WHEN 'commitment' THEN e.amount WHEN 'decommitment' THEN -e.amount ELSE 0 END"
 PAID = (
     "CASE WHEN e.kind = 'payment' THEN e.amount WHEN e.kind = 'recovery' THEN -e.amount"
     " WHEN e.kind = 'reversal' AND e.tranche_id IS NOT NULL THEN -e.amount ELSE 0 END"
 )
-AROUND = (
-    " LEFT JOIN award a ON a.id = e.award_id LEFT JOIN organisation o ON o.id = a.organisation_id"
-    " LEFT JOIN call c ON c.id = e.call_id LEFT JOIN tranche t ON t.id = e.tranche_id"
-    " LEFT JOIN account w ON w.id = e.actor LEFT JOIN ledger_entry r ON r.reverses = e.id"
-)
-
-
-def _found(here: Asked) -> tuple[str, list[Any]]:
-    where, args = ["true"], []
-
-    def given(sql: str, argument: Any) -> None:
-        args.append(argument)
-        where.append(sql.replace("?", f"${len(args)}"))
-
-    if here["q"]:
-        given(
-            "concat_ws(' ', e.debit, e.credit, o.name_ka, o.name_en, a.title_ka, a.title_en, e.note, t.bank_reference,"
-            " w.name) ILIKE ?",
-            like(here["q"]),
-        )
-    if here["kind"]:
-        given("e.kind = ?", here["kind"])
-    if here["call"]:
-        given("c.reference = ?", here["call"])
-    if since := day_of(here["since"]):
-        given("(e.at AT TIME ZONE 'Asia/Tbilisi')::date >= ?", since)
-    if until := day_of(here["until"]):
-        given("(e.at AT TIME ZONE 'Asia/Tbilisi')::date <= ?", until)
-    return " AND ".join(where), args
-
-
-async def entries(here: Asked, whole: bool = False):
-    """Newest first. The running totals count everything up to that entry, whatever is filtered."""
-    where, args = _found(here)
-    sql = (
-        f"WITH told AS (SELECT e.*, sum({COMMITTED}) OVER (PARTITION BY e.currency ORDER BY e.id) AS committed,"
-        f" sum({PAID}) OVER (PARTITION BY e.currency ORDER BY e.id) AS paid FROM ledger_entry e)"
-        " SELECT e.*, a.reference AS award_reference, t.number AS tranche_number, w.name AS actor_name,"
-        " r.id AS reversed_by, o.name_ka AS organisation_ka, o.name_en AS organisation_en, count(*) OVER () AS total"
-        f" FROM told e{AROUND} WHERE {where} ORDER BY {order(here['sort'], SORTS, 'e.id DESC')}"
-    )
-    if not whole:
-        sql += f" LIMIT {here.size} OFFSET {here.offset}"
-    return await rows(sql, *args)
-
-
-async def sums(here: Asked):
-    """What all found entries come to, by kind and currency."""
-    where, args = _found(here)
-    return await rows(
-        f"SELECT e.kind, e.currency, count(*) AS n, sum(e.amount) AS amount FROM ledger_entry e{AROUND}"
-        f" WHERE {where} GROUP BY e.kind, e.currency ORDER BY min(e.id), e.kind",
-        *args,
-    )
 
 
 async def calls():
@@ -85,14 +23,6 @@ async def calls():
         "SELECT c.reference, c.title_ka, c.title_en FROM call c"
         " WHERE EXISTS (SELECT 1 FROM ledger_entry e WHERE e.call_id = c.id) ORDER BY c.reference DESC"
     )
-
-
-def day_of(typed: str) -> date | None:
-    """What is no day filters nothing."""
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 async def balance():

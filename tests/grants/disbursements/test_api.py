@@ -64,4 +64,4 @@ async def test_bank_accounts_and_ledger(cast, client):
     await a_tranche(cast, state="paid")
     ledger = (await client.get("/api/v1/ledger")).json()
     assert ledger["found"] == await value("SELECT count(*) FROM ledger_entry") == 2
-    assert ledger["entries"][0]["paid"] == "3000.00"
+    assert ledger["items"][0]["paid"] == "3000.00"
