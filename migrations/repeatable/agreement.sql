@@ -9,11 +9,11 @@ BEGIN
   SELECT state INTO its_state FROM award WHERE id = NEW.award_id FOR SHARE;
   IF TG_TABLE_NAME = 'agreement' THEN
     NEW.made_at := clock_timestamp();
-    IF its_state <> 'drafting' THEN PERFORM refuse('agreement_while_drafting', 'an agreement is made while it is drafted'); END IF;
+    IF NOT award_is_drafting(its_state) THEN PERFORM refuse('agreement_while_drafting', 'an agreement is made while it is drafted'); END IF;
     RETURN NEW;
   END IF;
   NEW.signed_at := clock_timestamp();
-  IF its_state <> (CASE NEW.party WHEN 'cso' THEN 'offered' ELSE 'signed_cso' END) THEN
+  IF NOT (CASE NEW.party WHEN 'cso' THEN award_is_offered(its_state) ELSE award_is_signed_cso(its_state) END) THEN
     PERFORM refuse('signature_in_turn', 'the organisation signs what is offered, the programme what is signed by the organisation');
   END IF;
   IF EXISTS (SELECT 1 FROM signature WHERE agreement_id = NEW.agreement_id AND signed_by = NEW.signed_by) THEN

@@ -5,12 +5,12 @@ CREATE OR REPLACE FUNCTION application_guard() RETURNS trigger LANGUAGE plpgsql 
 DECLARE its_call call%ROWTYPE;
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
-  IF NEW.state = 'submitted' AND OLD.state IN ('draft', 'awaiting_signoff') THEN
+  IF application_is_submitted(NEW.state) AND application_unsent(OLD.state) THEN
     -- shared lock: nobody closes or extends the call meanwhile
     SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR SHARE;
     -- clock_timestamp() is now; now() would be when the transaction began
     NEW.submitted_at := clock_timestamp();
-    IF its_call.state <> 'open' OR NEW.submitted_at < its_call.opens_at OR NEW.submitted_at >= its_call.deadline THEN
+    IF NOT call_is_open(its_call.state) OR NEW.submitted_at < its_call.opens_at OR NEW.submitted_at >= its_call.deadline THEN
       PERFORM refuse('application_in_time', 'the call is not open');
     END IF;
     IF NEW.requested NOT BETWEEN its_call.min_award AND its_call.max_award THEN
@@ -27,27 +27,30 @@ BEGIN
       PERFORM refuse('application_signed', 'a signatory signs the declaration');
     END IF;
     NEW.body_sha256 := sha256(convert_to(NEW.body::text, 'UTF8'));
-  ELSIF OLD.state NOT IN ('draft', 'awaiting_signoff') THEN
-    IF NEW.state = 'draft' THEN
+  ELSIF NOT application_unsent(OLD.state) THEN
+    IF application_is_draft(NEW.state) THEN
       SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR SHARE;
-      IF its_call.state <> 'open' OR clock_timestamp() >= its_call.deadline THEN
+      IF NOT call_is_open(its_call.state) OR clock_timestamp() >= its_call.deadline THEN
         PERFORM refuse('application_in_time', 'the call is not open');
       END IF;
       NEW.submitted_at := NULL; NEW.submitted_by := NULL; NEW.body := NULL; NEW.body_sha256 := NULL;
     END IF;
-    IF NEW.state = 'in_review' AND OLD.state = 'admin_check' AND EXISTS (
+    IF application_is_in_review(NEW.state) AND application_is_admin_check(OLD.state) AND EXISTS (
         SELECT 1 FROM eligibility_criterion c LEFT JOIN eligibility_check k ON k.criterion_id = c.id AND k.application_id = NEW.id
         WHERE c.call_id = NEW.call_id AND k.passed IS NOT TRUE) THEN
       PERFORM refuse('application_eligible', 'an eligibility criterion has not passed');
     END IF;
-    IF NEW.state = 'scored' AND OLD.state = 'in_review' AND (SELECT count(*) FROM review WHERE application_id = NEW.id AND state = 'locked')
-        < (SELECT min_reviews FROM call WHERE id = NEW.call_id) THEN
+    IF application_is_scored(NEW.state) AND application_is_in_review(OLD.state)
+        AND (SELECT count(*) FROM review WHERE application_id = NEW.id AND review_is_locked(state)) < (SELECT min_reviews FROM call WHERE id = NEW.call_id) THEN
       PERFORM refuse('application_after_reviews', 'not enough locked reviews');
     END IF;
-    IF OLD.state IN ('scored', 'corrected') AND NEW.state IN ('recommended', 'reserve', 'rejected', 'correction') AND NOT EXISTS (
+    IF application_for_committee(OLD.state) AND (application_is_recommended(NEW.state) OR application_is_rejected(NEW.state)
+        OR application_is_reserve(NEW.state) OR application_is_correction(NEW.state)) AND NOT EXISTS (
         SELECT 1 FROM (SELECT d.outcome FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
-          WHERE d.application_id = NEW.id AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1) said
-        WHERE said.outcome = CASE NEW.state WHEN 'recommended' THEN 'approve' WHEN 'rejected' THEN 'reject' ELSE NEW.state END) THEN
+          WHERE d.application_id = NEW.id AND meeting_minutes_is_signed(m.state) ORDER BY m.number DESC LIMIT 1) said
+        WHERE CASE said.outcome WHEN 'approve' THEN application_is_recommended(NEW.state)
+          WHEN 'reject' THEN application_is_rejected(NEW.state) WHEN 'reserve' THEN application_is_reserve(NEW.state)
+          WHEN 'correction' THEN application_is_correction(NEW.state) END) THEN
       PERFORM refuse('application_after_minutes', 'no signed minutes say so');
     END IF;
   END IF;

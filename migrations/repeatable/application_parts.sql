@@ -8,8 +8,8 @@ BEGIN
   END IF;
   SELECT state INTO its_state FROM application
     WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.application_id ELSE NEW.application_id END FOR SHARE;
-  IF its_state IS NOT NULL AND its_state <> 'draft' AND NOT importing()
-     AND NOT (TG_TABLE_NAME = 'attachment' AND TG_OP = 'INSERT' AND its_state IN ('clarification', 'correction')) THEN
+  IF its_state IS NOT NULL AND NOT application_is_draft(its_state) AND NOT importing()
+     AND NOT (TG_TABLE_NAME = 'attachment' AND TG_OP = 'INSERT' AND application_asked(its_state)) THEN
     PERFORM refuse('application_frozen', 'a submitted application is frozen');
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -31,7 +31,7 @@ CREATE OR REPLACE FUNCTION eligibility_check_guard() RETURNS trigger LANGUAGE pl
 DECLARE its_state text;
 BEGIN
   SELECT state INTO its_state FROM application WHERE id = NEW.application_id FOR SHARE;
-  IF its_state NOT IN ('admin_check', 'clarification') AND NOT importing() THEN
+  IF NOT application_in_check(its_state) AND NOT importing() THEN
     PERFORM refuse('eligibility_in_check', 'eligibility is judged during the check');
   END IF;
   RETURN NEW;

@@ -6,46 +6,46 @@ DECLARE its_call call%ROWTYPE; its_application application%ROWTYPE; used numeric
 BEGIN
   PERFORM read_committed();
   IF TG_OP = 'UPDATE' THEN
-    IF NEW.state = 'closed' AND OLD.state IN ('closing', 'terminated') AND NOT importing() THEN
+    IF award_is_closed(NEW.state) AND (award_is_closing(OLD.state) OR award_is_terminated(OLD.state)) AND NOT importing() THEN
       IF NEW.closing_finance_id IS NULL OR num_nonnulls(NEW.closing_manager_id, NEW.closing_director_id) = 0 THEN
         PERFORM refuse('award_closed_by_two', 'a grant is closed by two people');
       END IF;
-      IF EXISTS (SELECT 1 FROM tranche WHERE award_id = NEW.id AND state NOT IN ('confirmed', 'cancelled', 'recovered', 'written_off')) THEN
+      IF EXISTS (SELECT 1 FROM tranche WHERE award_id = NEW.id AND NOT tranche_settled(state)) THEN
         PERFORM refuse('award_tranches_settled', 'a tranche is not settled yet');
       END IF;
       -- a terminated grant may never see its final report
-      IF OLD.state = 'closing' AND EXISTS (SELECT 1 FROM report_due d WHERE d.award_id = NEW.id AND d.kind = 'final' AND NOT EXISTS (
-          SELECT 1 FROM report WHERE report_due_id = d.id AND state IN ('accepted', 'waived'))) THEN
+      IF award_is_closing(OLD.state) AND EXISTS (SELECT 1 FROM report_due d WHERE d.award_id = NEW.id AND d.kind = 'final' AND NOT EXISTS (
+          SELECT 1 FROM report WHERE report_due_id = d.id AND (report_is_accepted(state) OR report_is_waived(state)))) THEN
         PERFORM refuse('award_final_report', 'the final report is not accepted yet');
       END IF;
     END IF;
-    IF NEW.state = 'offered' AND OLD.state = 'drafting' THEN
-      SELECT coalesce(sum(amount), 0) INTO planned FROM tranche WHERE award_id = NEW.id AND state <> 'cancelled';
+    IF award_is_offered(NEW.state) AND award_is_drafting(OLD.state) THEN
+      SELECT coalesce(sum(amount), 0) INTO planned FROM tranche WHERE award_id = NEW.id AND NOT tranche_is_cancelled(state);
       IF planned <> NEW.amount THEN PERFORM refuse('award_tranches_add_up', format('tranches %s do not add up to the award %s', planned, NEW.amount)); END IF;
       IF NOT EXISTS (SELECT 1 FROM agreement WHERE award_id = NEW.id) THEN PERFORM refuse('award_agreement_made', 'no agreement document'); END IF;
     END IF;
-    IF NEW.state = 'signed_cso' AND OLD.state = 'offered' AND NOT EXISTS (
+    IF award_is_signed_cso(NEW.state) AND award_is_offered(OLD.state) AND NOT EXISTS (
         SELECT 1 FROM signature s JOIN agreement g ON g.id = s.agreement_id WHERE s.award_id = NEW.id AND s.party = 'cso'
         AND g.version = (SELECT max(version) FROM agreement WHERE award_id = NEW.id)) THEN
       PERFORM refuse('award_signed', 'no signature of the organisation on the latest agreement');
     END IF;
-    IF NEW.state = 'active' AND OLD.state = 'signed_cso' AND (SELECT count(DISTINCT s.party) FROM signature s JOIN agreement g ON g.id = s.agreement_id
+    IF award_is_active(NEW.state) AND award_is_signed_cso(OLD.state) AND (SELECT count(DISTINCT s.party) FROM signature s JOIN agreement g ON g.id = s.agreement_id
         WHERE s.award_id = NEW.id AND g.version = (SELECT max(version) FROM agreement WHERE award_id = NEW.id)) < 2 THEN
       PERFORM refuse('award_signed', 'both signatures are needed on the latest agreement');
     END IF;
-    IF NEW.state = 'active' AND OLD.state = 'signed_cso' AND NOT EXISTS (
+    IF award_is_active(NEW.state) AND award_is_signed_cso(OLD.state) AND NOT EXISTS (
         SELECT 1 FROM ledger_entry WHERE award_id = NEW.id AND kind = 'commitment' AND amount = NEW.amount) THEN
       PERFORM refuse('award_committed', 'the ledger does not carry the commitment');
     END IF;
-    IF NEW.amount = OLD.amount AND NOT (OLD.state IN ('declined', 'withdrawn_by_funder') AND NEW.state NOT IN ('declined', 'withdrawn_by_funder')) THEN
+    IF NEW.amount = OLD.amount AND NOT (award_never_signed(OLD.state) AND NOT award_never_signed(NEW.state)) THEN
       RETURN NEW;
     END IF;
   END IF;
   -- the serialisation point: one award decision per call at a time
   SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR UPDATE;
   SELECT coalesce(sum(amount), 0) INTO used FROM award
-    WHERE call_id = NEW.call_id AND state NOT IN ('declined', 'withdrawn_by_funder') AND id <> NEW.id;
-  IF NEW.state NOT IN ('declined', 'withdrawn_by_funder') AND used + NEW.amount > its_call.envelope THEN
+    WHERE call_id = NEW.call_id AND NOT award_never_signed(state) AND id <> NEW.id;
+  IF NOT award_never_signed(NEW.state) AND used + NEW.amount > its_call.envelope THEN
     PERFORM refuse('award_within_envelope', format('envelope exceeded: %s + %s > %s', used, NEW.amount, its_call.envelope));
   END IF;
   IF NEW.amount NOT BETWEEN its_call.min_award AND its_call.max_award THEN
@@ -54,17 +54,17 @@ BEGIN
   SELECT * INTO its_application FROM application WHERE id = NEW.application_id FOR SHARE;
   IF NEW.amount > its_application.requested THEN PERFORM refuse('award_within_request', 'the award is above the request'); END IF;
   IF TG_OP = 'INSERT' AND NOT importing() THEN
-    IF its_application.state <> 'approved' THEN PERFORM refuse('award_of_approved', 'only an approved application is awarded'); END IF;
-    IF (SELECT count(*) FROM review WHERE application_id = its_application.id AND state = 'locked') < its_call.min_reviews THEN
+    IF NOT application_is_approved(its_application.state) THEN PERFORM refuse('award_of_approved', 'only an approved application is awarded'); END IF;
+    IF (SELECT count(*) FROM review WHERE application_id = its_application.id AND review_is_locked(state)) < its_call.min_reviews THEN
       PERFORM refuse('award_after_reviews', 'not enough locked reviews');
     END IF;
     IF NOT EXISTS (SELECT 1 FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
-        WHERE d.application_id = its_application.id AND d.outcome IN ('approve', 'correction', 'reserve') AND m.state = 'signed') THEN
+        WHERE d.application_id = its_application.id AND d.outcome IN ('approve', 'correction', 'reserve') AND meeting_minutes_is_signed(m.state)) THEN
       PERFORM refuse('award_after_minutes', 'no signed minutes decide this award');
     END IF;
   END IF;
   IF NOT importing() AND NEW.amount > (SELECT coalesce(d.amount, 0) FROM decision d JOIN meeting_minutes m ON m.id = d.minutes_id
-      WHERE d.application_id = NEW.application_id AND m.state = 'signed' ORDER BY m.number DESC LIMIT 1) THEN
+      WHERE d.application_id = NEW.application_id AND meeting_minutes_is_signed(m.state) ORDER BY m.number DESC LIMIT 1) THEN
     PERFORM refuse('award_within_decision', 'the award is above what the committee decided');
   END IF;
   RETURN NEW;

@@ -5,42 +5,42 @@ CREATE OR REPLACE FUNCTION call_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_programme programme%ROWTYPE; promised numeric;
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
-  IF NEW.state = 'scheduled' AND OLD.state = 'in_approval' AND NEW.approved_by IS NULL THEN
+  IF call_is_scheduled(NEW.state) AND call_is_in_approval(OLD.state) AND NEW.approved_by IS NULL THEN
     PERFORM refuse('call_second_person', 'a call is scheduled by a second person');
   END IF;
-  IF NEW.state NOT IN ('draft', 'in_approval', 'cancelled') AND (OLD.state = 'in_approval' OR NEW.envelope > OLD.envelope) THEN
+  IF NOT (call_unapproved(NEW.state) OR call_is_cancelled(NEW.state)) AND (call_is_in_approval(OLD.state) OR NEW.envelope > OLD.envelope) THEN
     -- one approval at a time: all calls draw on the same budget
     SELECT * INTO its_programme FROM programme WHERE id = NEW.programme_id FOR NO KEY UPDATE;
     SELECT coalesce(sum(envelope), 0) INTO promised FROM call WHERE programme_id = NEW.programme_id AND id <> NEW.id
-      AND currency = its_programme.currency AND state NOT IN ('draft', 'in_approval', 'cancelled');
+      AND currency = its_programme.currency AND NOT (call_unapproved(state) OR call_is_cancelled(state));
     IF NEW.currency = its_programme.currency AND promised + NEW.envelope > its_programme.budget THEN
       PERFORM refuse('call_within_programme', 'the envelopes of the calls exceed the budget of the programme');
     END IF;
   END IF;
-  IF NEW.state = 'open' AND OLD.state = 'scheduled' AND clock_timestamp() < NEW.opens_at THEN
+  IF call_is_open(NEW.state) AND call_is_scheduled(OLD.state) AND clock_timestamp() < NEW.opens_at THEN
     PERFORM refuse('call_opens_on_time', 'a call opens at its opening time');
   END IF;
-  IF NEW.state = 'closed' AND OLD.state = 'open' AND clock_timestamp() < NEW.deadline THEN
+  IF call_is_closed(NEW.state) AND call_is_open(OLD.state) AND clock_timestamp() < NEW.deadline THEN
     PERFORM refuse('call_closes_on_time', 'a call closes at its deadline');
   END IF;
   -- the clock of the database says how long a call stood still, and gives that time back to its applicants
-  IF NEW.state = 'suspended' AND OLD.state = 'open' THEN
+  IF call_is_suspended(NEW.state) AND call_is_open(OLD.state) THEN
     IF clock_timestamp() >= OLD.deadline THEN
       PERFORM refuse('call_deadline_only_later', 'a call whose deadline has passed is not suspended');
     END IF;
     NEW.suspended_at := clock_timestamp();
-  ELSIF OLD.state = 'suspended' AND NEW.state = 'open' THEN
+  ELSIF call_is_suspended(OLD.state) AND call_is_open(NEW.state) THEN
     NEW.deadline := date_trunc('minute', OLD.deadline + (clock_timestamp() - OLD.suspended_at)) + interval '1 minute';
     NEW.suspended_at := NULL;
     NEW.suspend_reason := NULL;
-  ELSIF NEW.state <> 'suspended' THEN
+  ELSIF NOT call_is_suspended(NEW.state) THEN
     NEW.suspended_at := NULL;
   ELSE
     NEW.suspended_at := OLD.suspended_at;
   END IF;
-  IF OLD.state NOT IN ('draft', 'in_approval') THEN
-    IF NEW.deadline < OLD.deadline OR (NEW.deadline <> OLD.deadline AND OLD.state <> 'suspended'
-        AND clock_timestamp() >= OLD.deadline) OR (NEW.deadline <> OLD.deadline AND NEW.state = 'suspended') THEN
+  IF NOT call_unapproved(OLD.state) THEN
+    IF NEW.deadline < OLD.deadline OR (NEW.deadline <> OLD.deadline AND NOT call_is_suspended(OLD.state)
+        AND clock_timestamp() >= OLD.deadline) OR (NEW.deadline <> OLD.deadline AND call_is_suspended(NEW.state)) THEN
       PERFORM refuse('call_deadline_only_later', 'a deadline may only be extended, and only before it passes');
     END IF;
   END IF;
@@ -55,7 +55,7 @@ BEGIN
     PERFORM refuse('call_part_stays', 'a part of a call does not move to another call');
   END IF;
   SELECT state INTO its_state FROM call WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.call_id ELSE NEW.call_id END FOR SHARE;
-  IF its_state IS NOT NULL AND its_state <> 'draft' AND NOT importing() THEN
+  IF its_state IS NOT NULL AND NOT call_is_draft(its_state) AND NOT importing() THEN
     PERFORM refuse('call_terms_frozen', 'the parts of a published call are frozen');
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -72,7 +72,7 @@ CREATE OR REPLACE TRIGGER eligibility_criterion_frozen BEFORE INSERT OR UPDATE O
 CREATE OR REPLACE FUNCTION call_envelope() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.envelope < OLD.envelope AND NEW.envelope < (SELECT coalesce(sum(amount), 0) FROM award
-      WHERE call_id = NEW.id AND state NOT IN ('declined', 'withdrawn_by_funder')) THEN
+      WHERE call_id = NEW.id AND NOT award_never_signed(state)) THEN
     PERFORM refuse('call_envelope_covers_awards', 'the envelope cannot go below what is awarded');
   END IF;
   RETURN NEW;

@@ -4,11 +4,11 @@ CREATE OR REPLACE TRIGGER finding_touch BEFORE UPDATE ON finding FOR EACH ROW EX
 CREATE OR REPLACE FUNCTION finding_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
-  IF NEW.state = 'final' AND OLD.state <> 'final' AND NEW.severity IN ('high', 'critical') AND NEW.kind <> 'good_practice' THEN
+  IF finding_is_final(NEW.state) AND NOT finding_is_final(OLD.state) AND NEW.severity IN ('high', 'critical') AND NEW.kind <> 'good_practice' THEN
     IF NOT EXISTS (SELECT 1 FROM finding_photo WHERE finding_id = NEW.id) THEN
       PERFORM refuse('finding_with_evidence', 'a grave finding needs evidence');
     END IF;
-    IF NOT EXISTS (SELECT 1 FROM recommendation WHERE finding_id = NEW.id AND state <> 'withdrawn') THEN
+    IF NOT EXISTS (SELECT 1 FROM recommendation WHERE finding_id = NEW.id AND NOT recommendation_is_withdrawn(state)) THEN
       PERFORM refuse('finding_with_recommendation', 'a grave finding needs a recommendation');
     END IF;
   END IF;
@@ -29,7 +29,7 @@ DECLARE its_state text;
 BEGIN
   IF TG_OP = 'UPDATE' THEN PERFORM refuse('finding_frozen', 'evidence is added or taken away, not moved'); END IF;
   SELECT state INTO its_state FROM finding WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.finding_id ELSE NEW.finding_id END FOR SHARE;
-  IF its_state IN ('final', 'closed', 'withdrawn') AND NOT importing() THEN
+  IF (finding_settled(its_state) OR finding_is_withdrawn(its_state)) AND NOT importing() THEN
     PERFORM refuse('finding_frozen', 'the evidence of a final finding stays');
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

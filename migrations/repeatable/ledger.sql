@@ -18,7 +18,7 @@ BEGIN
     END IF;
     IF before.kind = 'payment' THEN
       SELECT * INTO its_tranche FROM tranche WHERE id = before.tranche_id FOR UPDATE;
-      IF its_tranche.state <> 'paid' THEN
+      IF NOT tranche_is_paid(its_tranche.state) THEN
         PERFORM refuse('ledger_reversal_of_paid', 'a payment is reversed only while its receipt is not confirmed');
       END IF;
       IF NEW.actor IS NULL OR NEW.actor = before.actor THEN
@@ -43,7 +43,7 @@ BEGIN
     END IF;
   END IF;
   IF importing() THEN RETURN NEW; END IF;
-  IF NEW.kind = 'commitment' AND (its_award.state <> 'signed_cso' OR NEW.amount <> its_award.amount) THEN
+  IF NEW.kind = 'commitment' AND (NOT award_is_signed_cso(its_award.state) OR NEW.amount <> its_award.amount) THEN
     PERFORM refuse('ledger_commitment_of_award', 'what is committed is the grant, when both sides have signed');
   ELSIF NEW.kind = 'decommitment' THEN
     SELECT coalesce(sum(CASE kind WHEN 'commitment' THEN amount ELSE -amount END), 0) INTO left_over
@@ -51,12 +51,12 @@ BEGIN
     IF NEW.amount > left_over THEN PERFORM refuse('ledger_decommitment_of_rest', 'no more goes back than is left of the commitment'); END IF;
   ELSIF NEW.kind IN ('recovery', 'write_off') THEN
     SELECT * INTO its_tranche FROM tranche WHERE id = NEW.tranche_id FOR UPDATE;
-    IF its_tranche.state IS DISTINCT FROM 'recovery_due' OR (its_tranche.award_id, its_tranche.recovery_amount::numeric)
+    IF tranche_is_recovery_due(its_tranche.state) IS NOT TRUE OR (its_tranche.award_id, its_tranche.recovery_amount::numeric)
        IS DISTINCT FROM (NEW.award_id, NEW.amount::numeric) THEN
       PERFORM refuse('ledger_recovery_of_tranche', 'what comes back or is lost is what was ordered back');
     END IF;
   ELSIF NEW.kind = 'payment' THEN
-    IF its_tranche.state IS DISTINCT FROM 'sent' OR (its_tranche.award_id, its_tranche.amount, its_tranche.currency)
+    IF tranche_is_sent(its_tranche.state) IS NOT TRUE OR (its_tranche.award_id, its_tranche.amount, its_tranche.currency)
        IS DISTINCT FROM (NEW.award_id, NEW.amount::numeric, NEW.currency) THEN
       PERFORM refuse('ledger_payment_of_sent_tranche', 'a payment is posted for a tranche that was sent, with its amount');
     END IF;
@@ -76,10 +76,10 @@ BEGIN
   IF NEW.kind = 'commitment' AND (SELECT state FROM award WHERE id = NEW.award_id)
        IN ('drafting', 'offered', 'signed_cso', 'declined', 'withdrawn_by_funder')
      OR NEW.tranche_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM tranche WHERE id = NEW.tranche_id AND CASE NEW.kind
-       WHEN 'payment' THEN state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')
-       WHEN 'recovery' THEN state = 'recovered' WHEN 'write_off' THEN state = 'written_off'
-       WHEN 'decommitment' THEN state = 'cancelled' WHEN 'reversal' THEN
-         (state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off'))
+       WHEN 'payment' THEN tranche_paid(state)
+       WHEN 'recovery' THEN tranche_is_recovered(state) WHEN 'write_off' THEN tranche_is_written_off(state)
+       WHEN 'decommitment' THEN tranche_is_cancelled(state) WHEN 'reversal' THEN
+         (tranche_paid(state))
          = EXISTS (SELECT 1 FROM standing_entry s WHERE s.tranche_id = NEW.tranche_id AND s.kind = 'payment') ELSE true END) THEN
     PERFORM refuse('ledger_carried_out', 'what is posted also happens');
   END IF;

@@ -4,10 +4,10 @@ CREATE OR REPLACE TRIGGER meeting_minutes_touch BEFORE UPDATE ON meeting_minutes
 CREATE OR REPLACE FUNCTION meeting_minutes_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' THEN
-    IF OLD.state = 'signed' THEN PERFORM refuse('minutes_frozen', 'signed minutes are frozen'); END IF;
+    IF meeting_minutes_is_signed(OLD.state) THEN PERFORM refuse('minutes_frozen', 'signed minutes are frozen'); END IF;
     RETURN OLD;
   END IF;
-  IF NEW.state = 'signed' AND OLD.state = 'open' AND NOT importing() THEN
+  IF meeting_minutes_is_signed(NEW.state) AND meeting_minutes_is_open(OLD.state) AND NOT importing() THEN
     IF EXISTS (SELECT 1 FROM call WHERE id = NEW.call_id AND NEW.signed_by IN (created_by, submitted_by, approved_by)) OR NOT EXISTS (
         SELECT 1 FROM role WHERE account_id = NEW.signed_by AND kind = 'chair' AND until IS NULL) THEN
       PERFORM refuse('minutes_by_chair', 'the chair signs, who neither wrote nor approved the call');
@@ -39,10 +39,10 @@ BEGIN
   IF importing() THEN RETURN NEW; END IF;
   SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR SHARE;
   SELECT * INTO its_application FROM application WHERE id = NEW.application_id FOR SHARE;
-  IF its_call.state <> 'evaluating' OR its_application.state NOT IN ('scored', 'corrected') THEN
+  IF NOT call_is_evaluating(its_call.state) OR NOT application_for_committee(its_application.state) THEN
     PERFORM refuse('decision_of_scored', 'the committee decides on scored applications of a call being evaluated');
   END IF;
-  IF its_application.state = 'corrected' AND NEW.outcome NOT IN ('approve', 'reject') THEN
+  IF application_is_corrected(its_application.state) AND NEW.outcome NOT IN ('approve', 'reject') THEN
     PERFORM refuse('decision_after_correction', 'a corrected application is approved or rejected');
   END IF;
   IF NEW.amount IS NOT NULL AND (NEW.amount > its_application.requested OR NEW.amount NOT BETWEEN its_call.min_award AND its_call.max_award) THEN

@@ -4,16 +4,16 @@ CREATE OR REPLACE TRIGGER recommendation_touch BEFORE UPDATE ON recommendation F
 CREATE OR REPLACE FUNCTION recommendation_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
-  IF OLD.state <> 'draft' THEN
+  IF NOT recommendation_is_draft(OLD.state) THEN
     IF OLD.due_current IS NOT NULL AND NEW.due_current IS DISTINCT FROM OLD.due_current AND NOT EXISTS (
         SELECT 1 FROM follow_up WHERE recommendation_id = NEW.id AND kind = 'extension' AND new_due = NEW.due_current) THEN
       PERFORM refuse('recommendation_due_by_extension', 'a due date changes only by an approved extension');
     END IF;
   END IF;
-  IF NEW.state = 'issued' AND NEW.due_current IS NULL THEN
+  IF recommendation_is_issued(NEW.state) AND NEW.due_current IS NULL THEN
     PERFORM refuse('recommendation_with_due_date', 'a recommendation is issued with a due date');
   END IF;
-  IF NEW.state = 'reported_done' AND OLD.state <> 'reported_done' AND NOT EXISTS (
+  IF recommendation_is_reported_done(NEW.state) AND NOT recommendation_is_reported_done(OLD.state) AND NOT EXISTS (
       SELECT 1 FROM follow_up WHERE recommendation_id = NEW.id AND kind = 'evidence') THEN
     PERFORM refuse('recommendation_with_evidence', 'what is reported done has evidence');
   END IF;
@@ -47,7 +47,7 @@ BEGIN
   IF importing() THEN RETURN NEW; END IF;
   NEW.at := clock_timestamp();
   SELECT * INTO its FROM recommendation WHERE id = NEW.recommendation_id FOR SHARE;
-  IF its.state IN ('draft', 'verified', 'superseded', 'withdrawn', 'risk_accepted') AND NEW.kind <> 'verification' THEN
+  IF (recommendation_final(its.state) OR recommendation_is_draft(its.state)) AND NEW.kind <> 'verification' THEN
     PERFORM refuse('follow_up_while_open', 'only an open recommendation is followed up');
   END IF;
   IF NEW.kind = 'evidence' AND num_nonnulls(NEW.upload_id, NEW.visit_id) = 0 AND its.adopted_on IS NULL THEN

@@ -9,35 +9,35 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER report_submitted AFTER UPDATE ON report FOR EACH ROW
-  WHEN (NEW.state = 'submitted' AND OLD.state IN ('open', 'returned')) EXECUTE FUNCTION report_submitted();
+  WHEN (report_is_submitted(NEW.state) AND report_writable(OLD.state)) EXECUTE FUNCTION report_submitted();
 
 CREATE OR REPLACE FUNCTION report_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
-  IF NEW.state = 'submitted' AND OLD.state IN ('open', 'returned') THEN
+  IF report_is_submitted(NEW.state) AND report_writable(OLD.state) THEN
     IF NEW.body IS NULL OR NEW.submitted_by IS NULL THEN PERFORM refuse('report_signed', 'a signatory submits the whole report'); END IF;
     NEW.submitted_at := clock_timestamp();
     NEW.first_submitted_at := coalesce(OLD.first_submitted_at, NEW.submitted_at);
     NEW.body_sha256 := sha256(convert_to(NEW.body::text, 'UTF8'));
-  ELSIF NEW.state = 'open' AND OLD.state = 'submitted' THEN
+  ELSIF report_is_open(NEW.state) AND report_is_submitted(OLD.state) THEN
     IF EXISTS (SELECT 1 FROM report_return WHERE report_id = NEW.id) THEN
       PERFORM refuse('report_taken_back_once', 'only a first submission is taken back');
     END IF;
     NEW.submitted_at := NULL; NEW.first_submitted_at := NULL; NEW.submitted_by := NULL; NEW.body := NULL; NEW.body_sha256 := NULL;
   END IF;
-  IF NEW.state = 'returned' AND OLD.state = 'under_review' AND NOT EXISTS (
+  IF report_is_returned(NEW.state) AND report_is_under_review(OLD.state) AND NOT EXISTS (
       SELECT 1 FROM report_return WHERE report_id = NEW.id AND at >= OLD.submitted_at) THEN
     PERFORM refuse('report_returned_with_reason', 'a report is returned with sections and a reason');
   END IF;
-  IF NEW.state = 'verified' AND OLD.state = 'under_review' AND EXISTS (
+  IF report_is_verified(NEW.state) AND report_is_under_review(OLD.state) AND EXISTS (
       SELECT 1 FROM spending_line WHERE report_id = NEW.id AND accepted IS NULL) THEN
     PERFORM refuse('report_spending_judged', 'a spending line has no accepted amount');
   END IF;
-  IF NEW.state = 'accepted' AND OLD.state = 'verified' AND NEW.accepted_cost
+  IF report_is_accepted(NEW.state) AND report_is_verified(OLD.state) AND NEW.accepted_cost
       IS DISTINCT FROM (SELECT coalesce(sum(accepted), 0) FROM spending_line WHERE report_id = NEW.id) THEN
     PERFORM refuse('report_accepted_cost', 'the accepted cost is the sum of what was accepted');
   END IF;
-  IF NEW.state NOT IN ('verified', 'accepted') AND num_nonnulls(NEW.manager_id, NEW.finance_id, NEW.accepted_at, NEW.accepted_cost) > 0 THEN
+  IF NOT (report_is_verified(NEW.state) OR report_is_accepted(NEW.state)) AND num_nonnulls(NEW.manager_id, NEW.finance_id, NEW.accepted_at, NEW.accepted_cost) > 0 THEN
     PERFORM refuse('report_consent_of_verified', 'only a verified report is agreed to');
   END IF;
   RETURN NEW;

@@ -18,7 +18,7 @@ BEGIN
   ELSIF TG_TABLE_NAME = 'value_evidence' THEN SELECT report_id INTO its_report FROM report_value WHERE id = (coalesce(n, o)->>'value_id')::uuid;
   ELSE SELECT report_id INTO its_report FROM spending_line WHERE id = (coalesce(n, o)->>'spending_line_id')::uuid; END IF;
   SELECT state INTO its_state FROM report WHERE id = its_report FOR SHARE;
-  IF its_state IN ('open', 'returned') THEN
+  IF report_writable(its_state) THEN
     -- a verdict belongs to the value it judged: a changed value loses it, and nobody gives one before review
     IF TG_TABLE_NAME = 'report_value' AND n->>'verdict' <> 'unverified'
         AND (o IS NULL OR (n - told) <> (o - told)) THEN
@@ -31,7 +31,7 @@ BEGIN
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
   END IF;
-  IF its_state = 'under_review' THEN
+  IF report_is_under_review(its_state) THEN
     IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('report_value', 'spending_line') AND (n - judged) = (o - judged) THEN RETURN NEW; END IF;
     IF TG_OP = 'INSERT' AND TG_TABLE_NAME = 'value_evidence' AND n->>'visit_id' IS NOT NULL THEN RETURN NEW; END IF;
   END IF;

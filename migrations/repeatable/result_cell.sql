@@ -28,7 +28,7 @@ CREATE OR REPLACE FUNCTION sum_up_cell(its_cell int) RETURNS void LANGUAGE plpgs
 DECLARE its uuid[]; signed uuid[];
 BEGIN
   DELETE FROM result_mark WHERE cell_id = its_cell;
-  SELECT array_agg(a.id), array_agg(a.id) FILTER (WHERE a.state IN ('active', 'suspended', 'closing', 'terminated', 'closed'))
+  SELECT array_agg(a.id), array_agg(a.id) FILTER (WHERE award_signed(a.state))
     INTO its, signed FROM award a JOIN result_cell c ON c.id = its_cell AND a.call_id = c.call_id
     AND a.municipality_id IS NOT DISTINCT FROM c.municipality_id AND abs(hashtext(a.id::text) % 8) = c.bucket;
   DELETE FROM result_money WHERE cell_id = its_cell; DELETE FROM result_month WHERE cell_id = its_cell;
@@ -40,47 +40,47 @@ BEGIN
   SELECT its_cell, step, currency, sum(amount), count(*), count(DISTINCT award_id) FROM (
     SELECT 'awarded' AS step, a.id AS award_id, a.currency, a.amount FROM award a WHERE a.id = ANY(signed)
     UNION ALL SELECT 'paid', t.award_id, t.currency, t.amount FROM tranche t WHERE t.award_id = ANY(signed)
-      AND t.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')
+      AND tranche_paid(t.state)
     UNION ALL SELECT p.step, r.award_id, r.currency, p.amount FROM spending_line s JOIN report r ON r.id = s.report_id
       CROSS JOIN LATERAL (VALUES ('reported', s.spent::numeric), ('verified', s.accepted::numeric)) p (step, amount)
-      WHERE r.award_id = ANY(signed) AND r.state = 'accepted' AND p.amount > 0) x GROUP BY step, currency;
+      WHERE r.award_id = ANY(signed) AND report_is_accepted(r.state) AND p.amount > 0) x GROUP BY step, currency;
 
   INSERT INTO result_month
   SELECT its_cell, kind, currency, date_trunc('month', day)::date, sum(amount) FROM (
     SELECT 'paid' AS kind, t.currency, t.paid_on AS day, t.amount FROM tranche t WHERE t.award_id = ANY(signed)
-      AND t.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')
+      AND tranche_paid(t.state)
     UNION ALL SELECT 'planned', t.currency, t.planned_on, t.amount FROM tranche t
-      WHERE t.award_id = ANY(signed) AND t.state <> 'cancelled' AND t.planned_on IS NOT NULL) x GROUP BY kind, currency, 4;
+      WHERE t.award_id = ANY(signed) AND NOT tranche_is_cancelled(t.state) AND t.planned_on IS NOT NULL) x GROUP BY kind, currency, 4;
 
   INSERT INTO result_work (cell_id, organisations, grants, running, visits_planned, visits_made, visits_approved, visits_evidenced,
     risks, unscheduled)
   SELECT its_cell, coalesce((SELECT array_agg(DISTINCT t.organisation_id) FROM tranche t WHERE t.award_id = ANY(signed)
-      AND t.state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off')), '{}'),
+      AND tranche_paid(t.state)), '{}'),
     (SELECT count(*) FROM award a WHERE a.id = ANY(signed)),
-    (SELECT count(*) FROM award a WHERE a.id = ANY(signed) AND a.state IN ('active', 'suspended', 'closing')),
-    count(*), count(*) FILTER (WHERE made), count(*) FILTER (WHERE state = 'approved'),
+    (SELECT count(*) FROM award a WHERE a.id = ANY(signed) AND award_running(a.state)),
+    count(*), count(*) FILTER (WHERE made), count(*) FILTER (WHERE visit_is_approved(state)),
     count(*) FILTER (WHERE made AND latitude IS NOT NULL AND EXISTS (SELECT 1 FROM visit_photo f WHERE f.visit_id = v.id)),
     (SELECT count(*) FROM finding f WHERE f.award_id = ANY(signed) AND f.kind IN ('problem', 'risk')
-      AND f.severity IN ('high', 'critical') AND f.state = 'final'),
+      AND f.severity IN ('high', 'critical') AND finding_is_final(f.state)),
     (SELECT count(*) FROM report_due d WHERE d.award_id = ANY(signed) AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id))
-  FROM (SELECT *, state IN ('received', 'complete', 'in_review', 'approved') AS made FROM visit
-    WHERE award_id = ANY(signed) AND state <> 'cancelled') v;
+  FROM (SELECT *, visit_told(state) AS made FROM visit
+    WHERE award_id = ANY(signed) AND NOT visit_is_cancelled(state)) v;
 
   WITH promised AS (
     SELECT p.indicator_id, d.due_on, d.period_to, s.silent, s.periods, p.award_id
     FROM award_indicator p JOIN award a ON a.id = p.award_id JOIN report_due d ON d.award_id = p.award_id
     LEFT JOIN result_sum s ON s.award_id = p.award_id AND s.indicator_id = p.indicator_id
     WHERE p.award_id = ANY(signed) AND a.municipality_id IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND r.state IN ('waived', 'lapsed')))
+      AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND report_given_up(r.state)))
   INSERT INTO result_day
   SELECT its_cell, kind, indicator_id, day, count(*) FROM (
     SELECT 'due' AS kind, NULL::uuid AS indicator_id, d.due_on AS day FROM report_due d LEFT JOIN report r ON r.report_due_id = d.id
-      WHERE d.award_id = ANY(signed) AND coalesce(r.state, '') <> 'waived'
+      WHERE d.award_id = ANY(signed) AND report_is_waived(r.state) IS NOT TRUE
     UNION ALL SELECT 'on_time', NULL, d.due_on FROM report_due d JOIN report r ON r.report_due_id = d.id
-      WHERE d.award_id = ANY(signed) AND r.state <> 'waived'
+      WHERE d.award_id = ANY(signed) AND NOT report_is_waived(r.state)
       AND (r.first_submitted_at AT TIME ZONE 'Asia/Tbilisi')::date <= d.due_on
     UNION ALL SELECT 'risk', NULL, (f.shared_at AT TIME ZONE 'Asia/Tbilisi')::date FROM finding f WHERE f.award_id = ANY(signed)
-      AND f.kind IN ('problem', 'risk') AND f.severity IN ('high', 'critical') AND f.state = 'final' AND f.shared_at IS NOT NULL
+      AND f.kind IN ('problem', 'risk') AND f.severity IN ('high', 'critical') AND finding_is_final(f.state) AND f.shared_at IS NOT NULL
     UNION ALL SELECT 'expected', indicator_id, min(due_on) FROM promised WHERE cardinality(coalesce(periods, '{}')) = 0
       AND NOT coalesce(silent, false) GROUP BY indicator_id, award_id
     UNION ALL SELECT 'absent', indicator_id, due_on FROM promised WHERE cardinality(periods) > 0 AND period_to <> ALL (periods)
@@ -123,7 +123,7 @@ BEGIN
     FROM report_value v JOIN value_evidence e ON e.value_id = v.id JOIN report r ON r.id = v.report_id
     LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
     LEFT JOIN visit_photo f ON f.visit_id = e.visit_id
-    WHERE v.award_id = ANY(its) AND r.state = 'accepted' GROUP BY v.indicator_id) e ON e.indicator_id = i.id
+    WHERE v.award_id = ANY(its) AND report_is_accepted(r.state) GROUP BY v.indicator_id) e ON e.indicator_id = i.id
   WHERE s.indicator_id IS NOT NULL OR p.indicator_id IS NOT NULL OR e.indicator_id IS NOT NULL;
 
   -- four of each indicator, the verified and newest first
@@ -132,7 +132,7 @@ BEGIN
     SELECT v.indicator_id, v.id, v.verified IS NULL AS unverified, d.period_to, a.reference,
       row_number() OVER (PARTITION BY v.indicator_id ORDER BY v.verified IS NULL, d.period_to DESC, a.reference) AS place
     FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id JOIN award a ON a.id = v.award_id
-    WHERE v.award_id = ANY(signed) AND r.state = 'accepted' AND v.cell = 'total' AND v.reported IS NOT NULL
+    WHERE v.award_id = ANY(signed) AND report_is_accepted(r.state) AND v.cell = 'total' AND v.reported IS NOT NULL
       AND v.municipality_id IS NOT NULL) x WHERE place <= 4;
 
   -- four that may be seen by all, and four that may be seen by those who look after the programme
@@ -141,8 +141,8 @@ BEGIN
     SELECT p.indicator_id, f.id, f.public, v.visited_on, f.taken_at,
       row_number() OVER (PARTITION BY p.indicator_id, f.public ORDER BY v.visited_on DESC, f.taken_at, f.id) AS place
     FROM (SELECT DISTINCT x.indicator_id, e.visit_id FROM report_value x JOIN value_evidence e ON e.value_id = x.id
-        JOIN report r ON r.id = x.report_id WHERE x.award_id = ANY(signed) AND r.state = 'accepted' AND e.visit_id IS NOT NULL) p
-    JOIN visit v ON v.id = p.visit_id JOIN visit_photo f ON f.visit_id = v.id WHERE v.state = 'approved' AND f.consent) y
+        JOIN report r ON r.id = x.report_id WHERE x.award_id = ANY(signed) AND report_is_accepted(r.state) AND e.visit_id IS NOT NULL) p
+    JOIN visit v ON v.id = p.visit_id JOIN visit_photo f ON f.visit_id = v.id WHERE visit_is_approved(v.state) AND f.consent) y
   WHERE place <= 4;
 END $$;
 
@@ -214,7 +214,7 @@ CREATE OR REPLACE TRIGGER visit_photo_marks AFTER INSERT OR DELETE OR UPDATE OF 
 
 CREATE OR REPLACE FUNCTION spending_marks_result() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM mark_result(award_id) FROM report WHERE state = 'accepted' AND id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.report_id END,
+  PERFORM mark_result(award_id) FROM report WHERE report_is_accepted(state) AND id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.report_id END,
     CASE WHEN TG_OP <> 'DELETE' THEN NEW.report_id END);
   RETURN NULL;
 END $$;

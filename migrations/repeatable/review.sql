@@ -8,7 +8,8 @@ BEGIN
     PERFORM refuse('review_of_application_in_review', 'reviewers are assigned while the application is in review');
   END IF;
   -- asked again before each step: who became one of the applicant's people meanwhile does not go on
-  IF TG_OP = 'INSERT' OR NEW.reviewer_id <> OLD.reviewer_id OR (NEW.state <> OLD.state AND NEW.state IN ('clear', 'drafting', 'locked')) THEN
+  IF TG_OP = 'INSERT' OR NEW.reviewer_id <> OLD.reviewer_id OR (NEW.state <> OLD.state
+      AND (review_is_clear(NEW.state) OR review_is_drafting(NEW.state) OR review_is_locked(NEW.state))) THEN
     IF NOT EXISTS (SELECT 1 FROM role WHERE account_id = NEW.reviewer_id AND kind = 'reviewer' AND until IS NULL) THEN
       PERFORM refuse('review_by_reviewer', 'only a reviewer reviews');
     END IF;
@@ -17,7 +18,7 @@ BEGIN
       PERFORM refuse('review_not_own_organisation', 'nobody reviews their own organisation');
     END IF;
   END IF;
-  IF TG_OP = 'UPDATE' AND NEW.state = 'locked' AND OLD.state = 'drafting' AND NOT importing() THEN
+  IF TG_OP = 'UPDATE' AND review_is_locked(NEW.state) AND review_is_drafting(OLD.state) AND NOT importing() THEN
     IF (SELECT state FROM call WHERE id = NEW.call_id FOR SHARE) <> 'evaluating' THEN
       PERFORM refuse('review_while_evaluating', 'reviews are locked while the call is being evaluated');
     END IF;
@@ -53,7 +54,7 @@ BEGIN
     PERFORM refuse('score_stays', 'a score does not move to another review or criterion');
   END IF;
   SELECT state INTO its_state FROM review WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.review_id ELSE NEW.review_id END FOR SHARE;
-  IF its_state <> 'drafting' AND NOT importing() THEN
+  IF NOT review_is_drafting(its_state) AND NOT importing() THEN
     PERFORM refuse('score_while_drafting', 'scores are written after a clean declaration and before locking');
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

@@ -7,9 +7,9 @@ DECLARE its_award award%ROWTYPE;
 BEGIN
   SELECT a.* INTO its_award FROM tranche t JOIN award a ON a.id = t.award_id WHERE t.id = c.tranche_id;
   RETURN coalesce(CASE c.kind
-      WHEN 'agreement_active' THEN its_award.state IN ('active', 'suspended', 'closing')
-      WHEN 'report_accepted' THEN EXISTS (SELECT 1 FROM report WHERE report_due_id = c.report_due_id AND award_id = its_award.id AND state = 'accepted')
-      WHEN 'visit_approved' THEN EXISTS (SELECT 1 FROM visit WHERE award_id = its_award.id AND state = 'approved')
+      WHEN 'agreement_active' THEN award_running(its_award.state)
+      WHEN 'report_accepted' THEN EXISTS (SELECT 1 FROM report WHERE report_due_id = c.report_due_id AND award_id = its_award.id AND report_is_accepted(state))
+      WHEN 'visit_approved' THEN EXISTS (SELECT 1 FROM visit WHERE award_id = its_award.id AND visit_is_approved(state))
       WHEN 'date' THEN c.due_on <= (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date
       ELSE c.fulfilled_by IS NOT NULL AND (c.evidence_upload_id IS NOT NULL OR btrim(c.note) <> '') END, false);
 END $$;
@@ -24,7 +24,7 @@ BEGIN
   IF TG_OP <> 'DELETE' AND NEW.fulfilled_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.fulfilled_at IS NULL) AND NOT condition_stands(NEW) THEN
     PERFORM refuse('tranche_condition_true', 'a condition is fulfilled when what it asks for is there');
   END IF;
-  IF TG_OP <> 'UPDATE' AND its_state <> 'drafting' THEN
+  IF TG_OP <> 'UPDATE' AND NOT award_is_drafting(its_state) THEN
     PERFORM refuse('tranche_terms_frozen', 'conditions change only while the agreement is drafted');
   END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -32,7 +32,7 @@ END $$;
 CREATE OR REPLACE TRIGGER tranche_condition_guard BEFORE INSERT OR UPDATE OR DELETE ON tranche_condition
   FOR EACH ROW EXECUTE FUNCTION tranche_condition_guard();
 CREATE OR REPLACE FUNCTION stage(its tranche_condition) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT CASE WHEN its.fulfilled_at IS NOT NULL THEN 'fulfilled' WHEN a.state = 'drafting' THEN 'drafted' ELSE 'agreed' END
+  SELECT CASE WHEN its.fulfilled_at IS NOT NULL THEN 'fulfilled' WHEN award_is_drafting(a.state) THEN 'drafted' ELSE 'agreed' END
   FROM tranche t JOIN award a ON a.id = t.award_id WHERE t.id = its.tranche_id $$;
 CREATE OR REPLACE TRIGGER tranche_condition_stays BEFORE UPDATE ON tranche_condition FOR EACH ROW EXECUTE FUNCTION frozen('{
   "drafted": ["kind", "description_ka", "description_en", "report_due_id", "due_on"],
@@ -49,60 +49,62 @@ BEGIN
   PERFORM read_committed();
   SELECT * INTO its_award FROM award WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END FOR UPDATE;
   IF TG_OP = 'DELETE' THEN
-    IF its_award.state <> 'drafting' THEN PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted'); END IF;
+    IF NOT award_is_drafting(its_award.state) THEN PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted'); END IF;
     RETURN OLD;
   END IF;
   IF TG_OP = 'INSERT' THEN
-    IF its_award.state <> 'drafting' AND NOT importing() THEN
+    IF NOT award_is_drafting(its_award.state) AND NOT importing() THEN
       PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted');
     END IF;
   ELSE
-    IF its_award.state <> 'drafting' AND (NEW.amount, NEW.planned_on) IS DISTINCT FROM (OLD.amount, OLD.planned_on) THEN
+    IF NOT award_is_drafting(its_award.state) AND (NEW.amount, NEW.planned_on) IS DISTINCT FROM (OLD.amount, OLD.planned_on) THEN
       PERFORM refuse('tranche_terms_frozen', 'tranches change only while the agreement is drafted');
     END IF;
-    reversed := OLD.state = 'paid' AND NEW.state = 'sent';
+    reversed := tranche_is_paid(OLD.state) AND tranche_is_sent(NEW.state);
     IF reversed AND ((NEW.paid_on, NEW.bank_reference, NEW.paid_by) IS DISTINCT FROM (NULL::date, NULL::text, NULL::uuid) OR EXISTS (
         SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment')) THEN
       PERFORM refuse('tranche_reversed_in_ledger', 'the ledger still carries this payment');
     END IF;
-    IF NEW.state = 'failed' AND OLD.state = 'sent' AND EXISTS (
+    IF tranche_is_failed(NEW.state) AND tranche_is_sent(OLD.state) AND EXISTS (
         SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
       PERFORM refuse('tranche_paid_in_ledger', 'the ledger carries the payment of this tranche');
     END IF;
   END IF;
-  IF TG_OP = 'UPDATE' AND NEW.state IS DISTINCT FROM OLD.state AND NEW.state IN ('recovered', 'written_off', 'cancelled')
-     AND NOT importing() AND (NEW.state <> 'cancelled' OR EXISTS (
+  IF TG_OP = 'UPDATE' AND NEW.state IS DISTINCT FROM OLD.state AND NOT importing()
+     AND (tranche_is_recovered(NEW.state) OR tranche_is_written_off(NEW.state) OR tranche_is_cancelled(NEW.state))
+     AND (NOT tranche_is_cancelled(NEW.state) OR EXISTS (
        SELECT 1 FROM ledger_entry WHERE award_id = NEW.award_id AND kind = 'commitment'))
-     AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE tranche_id = NEW.id AND kind = CASE NEW.state
-       WHEN 'recovered' THEN 'recovery' WHEN 'written_off' THEN 'write_off' ELSE 'decommitment' END
-       AND amount::numeric = CASE NEW.state WHEN 'cancelled' THEN NEW.amount::numeric ELSE NEW.recovery_amount::numeric END) THEN
+     AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE tranche_id = NEW.id AND kind = CASE
+       WHEN tranche_is_recovered(NEW.state) THEN 'recovery' WHEN tranche_is_written_off(NEW.state) THEN 'write_off' ELSE 'decommitment' END
+       AND amount::numeric = CASE WHEN tranche_is_cancelled(NEW.state) THEN NEW.amount::numeric ELSE NEW.recovery_amount::numeric END) THEN
     PERFORM refuse('tranche_settled_in_ledger', 'the ledger does not say what became of this money');
   END IF;
-  IF NEW.state <> 'cancelled' THEN
-    SELECT coalesce(sum(amount), 0) INTO used FROM tranche WHERE award_id = NEW.award_id AND state <> 'cancelled' AND id <> NEW.id;
+  IF NOT tranche_is_cancelled(NEW.state) THEN
+    SELECT coalesce(sum(amount), 0) INTO used FROM tranche WHERE award_id = NEW.award_id AND NOT tranche_is_cancelled(state) AND id <> NEW.id;
     IF used + NEW.amount > its_award.amount THEN PERFORM refuse('tranche_within_award', 'tranches exceed the award'); END IF;
   END IF;
   IF TG_OP = 'UPDATE' AND NOT reversed AND NEW.state IS DISTINCT FROM OLD.state
-     AND NEW.state IN ('due', 'requested', 'certified', 'approved', 'authorised', 'sent', 'paid') THEN
-    IF its_award.state NOT IN ('active', 'closing') AND NOT (NEW.state IN ('due', 'paid') AND its_award.state IN ('suspended', 'terminated')) THEN
+     AND (tranche_is_due(NEW.state) OR tranche_on_the_way(NEW.state) OR tranche_is_sent(NEW.state)
+       OR tranche_is_paid(NEW.state)) THEN
+    IF NOT award_going_on(its_award.state) AND NOT ((tranche_is_due(NEW.state) OR tranche_is_paid(NEW.state)) AND award_halted(its_award.state)) THEN
       PERFORM refuse('tranche_after_signature', 'nothing is paid before the agreement is signed by both, nor while it is suspended');
     END IF;
-    IF its_award.state = 'closing' AND NEW.state NOT IN ('due', 'paid') AND EXISTS (
-        SELECT 1 FROM tranche WHERE award_id = NEW.award_id AND number > NEW.number AND state <> 'cancelled') THEN
+    IF award_is_closing(its_award.state) AND NOT (tranche_is_due(NEW.state) OR tranche_is_paid(NEW.state)) AND EXISTS (
+        SELECT 1 FROM tranche WHERE award_id = NEW.award_id AND number > NEW.number AND NOT tranche_is_cancelled(state)) THEN
       PERFORM refuse('tranche_final_only', 'after the end date only the final tranche is paid');
     END IF;
-    IF NEW.state = 'paid' AND NOT importing() AND NOT EXISTS (
+    IF tranche_is_paid(NEW.state) AND NOT importing() AND NOT EXISTS (
         SELECT 1 FROM standing_entry WHERE tranche_id = NEW.id AND kind = 'payment') THEN
       PERFORM refuse('tranche_paid_in_ledger', 'the ledger does not carry the payment');
     END IF;
-    IF NEW.state IN ('requested', 'certified', 'approved', 'authorised', 'sent') AND EXISTS (
+    IF (tranche_on_the_way(NEW.state) OR tranche_is_sent(NEW.state)) AND EXISTS (
         SELECT 1 FROM tranche_condition c WHERE c.tranche_id = NEW.id AND (c.fulfilled_at IS NULL
         OR (c.kind IN ('report_accepted', 'visit_approved') AND NOT condition_stands(c)))) THEN
       PERFORM refuse('tranche_conditions_fulfilled', 'a condition of this tranche is not fulfilled, or not any more');
     END IF;
-    IF NEW.state IN ('approved', 'authorised', 'sent', 'paid') THEN
+    IF (tranche_is_approved(NEW.state) OR tranche_is_authorised(NEW.state) OR tranche_is_sent(NEW.state) OR tranche_is_paid(NEW.state)) THEN
       SELECT * INTO its_account FROM bank_account WHERE id = NEW.bank_account_id FOR SHARE;
-      IF NEW.state <> 'paid' AND (its_account.verified_at IS NULL OR its_account.retired_at IS NOT NULL) THEN
+      IF NOT tranche_is_paid(NEW.state) AND (its_account.verified_at IS NULL OR its_account.retired_at IS NOT NULL) THEN
         PERFORM refuse('tranche_account_verified', 'the bank account is not verified');
       END IF;
       IF its_account.verified_by IN (NEW.requested_by, NEW.certified_by, NEW.approved_by, NEW.authorised_by) THEN
@@ -110,10 +112,10 @@ BEGIN
       END IF;
       SELECT p.director_threshold, p.bank_cooling INTO threshold, cooling
         FROM call c JOIN programme p ON p.id = c.programme_id WHERE c.id = its_award.call_id;
-      IF NEW.state = 'sent' AND its_account.verified_at > clock_timestamp() - cooling THEN
+      IF tranche_is_sent(NEW.state) AND its_account.verified_at > clock_timestamp() - cooling THEN
         PERFORM refuse('tranche_account_cooling', 'the bank account was verified too recently');
       END IF;
-      IF NEW.state = 'sent' AND OLD.state = 'approved' AND NEW.amount >= threshold THEN
+      IF tranche_is_sent(NEW.state) AND tranche_is_approved(OLD.state) AND NEW.amount >= threshold THEN
         PERFORM refuse('tranche_director_threshold', 'an amount this large needs the director');
       END IF;
     END IF;

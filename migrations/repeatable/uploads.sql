@@ -14,7 +14,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION upload_clean() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM blob WHERE sha256 = NEW.blob_sha256 AND state = 'clean') THEN
+  IF NOT EXISTS (SELECT 1 FROM blob WHERE sha256 = NEW.blob_sha256 AND blob_is_clean(state)) THEN
     PERFORM refuse('upload_of_clean_blob', 'only a checked file can be attached');
   END IF;
   RETURN NEW;

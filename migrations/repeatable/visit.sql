@@ -17,7 +17,7 @@ CREATE OR REPLACE FUNCTION visit_photo_guard() RETURNS trigger LANGUAGE plpgsql 
 DECLARE its_state text;
 BEGIN
   SELECT state INTO its_state FROM visit WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.visit_id ELSE NEW.visit_id END FOR SHARE;
-  IF its_state IN ('approved', 'cancelled') AND NOT importing() AND TG_OP <> 'UPDATE' THEN
+  IF (visit_is_approved(its_state) OR visit_is_cancelled(its_state)) AND NOT importing() AND TG_OP <> 'UPDATE' THEN
     PERFORM refuse('visit_photo_frozen', 'the photos of an approved visit are frozen');
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

@@ -11,6 +11,7 @@ from lifecycle.states import STATUSES
 from tests.house.sql_states import ROOT, modules, states_in, texts, written_by_hand
 from tools.state_sets import FILE, functions, text
 
+REPEATABLE = FILE.parent
 KNOWN = frozenset(str(state) for states in STATUSES.values() for state in states)
 
 
@@ -67,6 +68,25 @@ async def test_indexes_over_states_serve_the_functions(db, index, sql):
 
 def test_no_state_is_written_into_sql():
     assert written_by_hand(KNOWN) == []
+
+
+def test_no_state_is_written_into_a_function_or_trigger():
+    """One is set, of a file that was examined before its row is there; all others are asked."""
+    found = {
+        (path.name, each)
+        for path in REPEATABLE.glob("*.sql")
+        if path != FILE
+        for each in states_in(re.sub(r"SET state = '\w+' WHERE sha256", "", path.read_text("utf-8")), KNOWN)
+    }
+    assert found == set()
+
+
+def test_every_function_of_states_that_functions_and_triggers_call_is_one():
+    """What PL/pgSQL calls is looked up only when it runs."""
+    written = "\n".join(path.read_text("utf-8") for path in REPEATABLE.glob("*.sql"))
+    made = set(re.findall(r"CREATE OR REPLACE FUNCTION (\w+)\(", written))
+    called = re.findall(rf"\b((?:{'|'.join(STATUSES)})_\w+)\((?:\w+\.)?\w*state\)", written)
+    assert len(set(called)) > 50 and set(called) - made == set()
 
 
 def test_every_function_of_states_that_sql_calls_is_one():

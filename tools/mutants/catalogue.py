@@ -133,7 +133,8 @@ async def _frozen(connection: asyncpg.Connection) -> list[Mutant]:
         states |= {state for a, *_ in named for state in a.split(", ")}
         wholly = {state for key, told in free.items() if told == ["*"] for state in key.split(", ")}
         without = {f"in {state}": {**free, state: ["*"]} for state in sorted(states - wholly)}
-        without["with a step"] = {**free, **{arrow: ["*"] for arrow in arrows}}
+        if arrows:
+            without["with a step"] = {**free, **{arrow: ["*"] for arrow in arrows}}
         for rule, told in rules.items():
             columns = [name for name in told if name in each["columns"]]
             more = {key: [*free.get(key, ()), *columns] for key in (*sorted(states), *arrows)}

@@ -112,6 +112,8 @@ async def test_a_deadline_only_moves_later_and_not_after_it_passed(cast):
     call = await a_call(cast, state="open", parts=False)
     earlier = "UPDATE call SET deadline = deadline - interval '1 hour' WHERE id = $1"
     assert await refused(earlier, call.id) == "call_deadline_only_later"
+    waiting = await a_call(cast, state="in_approval", parts=False)
+    assert await refused(earlier, waiting.id) == "call_deadline_only_later"
     late = await a_call(cast, state="open", parts=False, deadline=now() - timedelta(seconds=1))
     later = "UPDATE call SET deadline = deadline + interval '1 day' WHERE id = $1"
     assert await refused(later, late.id) == "call_deadline_only_later"
