@@ -1,8 +1,11 @@
 """The lifecycle of a call as a table: every state, move and person."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from accounts.person import NOBODY, SYSTEM
+from grants.calls import lifecycle
 from grants.calls.lifecycle import State
 from grants.calls.queries import call_of
 from grants.calls.transitions import (
@@ -60,3 +63,29 @@ async def test_drafts_are_seen_by_their_curator_and_the_programme_only(cast):
         call = await a_call(cast, state=state, municipalities=["vani"], parts=False, **over)
         everybody = {**cast.people, "nobody": NOBODY}
         assert {name for name, person in everybody.items() if await call_of(person, call.reference)} == seen_by, state
+
+
+def written_by(somebody, **parts):
+    facts = dict(created_by=somebody.id, submitted_by=None, approved_by=None, municipality_ids=None)
+    return SimpleNamespace(**(facts | parts))
+
+
+async def test_a_call_is_its_writers_and_of_those_who_look_after_its_municipalities(cast):
+    def curators(call):
+        return {who for who, person in cast.people.items() if lifecycle.its_curator(person, call)}
+
+    assert curators(written_by(cast.curator2)) == {"curator2"}
+    assert curators(written_by(cast.curator2, municipality_ids=[cast.vani.id])) == {"curator", "curator2"}
+    assert curators(written_by(cast.manager, municipality_ids=[])) == set()
+
+
+async def test_nobody_judges_a_call_they_had_a_part_in(cast):
+    for judges, who, parts in (
+        (lifecycle.its_manager, "manager", ("created_by", "submitted_by")),
+        (lifecycle.its_director, "director", ("created_by", "submitted_by", "approved_by")),
+        (lifecycle.its_chair, "chair", ("created_by", "submitted_by", "approved_by")),
+    ):
+        person = cast.people[who]
+        assert {name for name, each in cast.people.items() if judges(each, written_by(cast.curator))} == {who}
+        for part in parts:
+            assert not judges(person, written_by(cast.curator, **{part: person.id})), part

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.person import SYSTEM
 from foundation.database import rows
-from grants.disbursements import transitions
+from grants.disbursements import lifecycle, transitions
 from grants.disbursements.lifecycle import State
 from lifecycle.transition import TRANSITIONS
 
@@ -106,3 +106,11 @@ async def test_what_is_in_the_way_closes_the_step(cast):
         person, move = cast.people[who], getattr(transitions, name)
         assert move.open_to(person, a_tranche(cast, state, **large(name)))
         assert not move.open_to(person, a_tranche(cast, state, **{**large(name), **way})), name
+
+
+async def test_who_verified_an_account_is_a_person(cast):
+    """Where nobody verified it yet, that nobody is not the service itself."""
+    verified = a_tranche(cast, "certified", account_verified_by=cast.finance.id)
+    assert lifecycle.verified_its_account(cast.finance, verified)
+    assert not lifecycle.verified_its_account(cast.director, verified)
+    assert not lifecycle.verified_its_account(SYSTEM, a_tranche(cast, "certified"))
