@@ -405,7 +405,7 @@ def ranked(place: Place) -> PlaceShown:
         spread=text(place.spread),
         totals=[str(total) for total in place.totals],
         hidden=place.hidden,
-        flags=place.flags,
+        flags=list(place.flags),
         requested=application.requested,
         running=place.running,
         fits=place.fits,
