@@ -29,6 +29,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mappi
 from contextlib import aclosing
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Protocol, overload
 
 from pydantic import BaseModel
@@ -142,7 +143,7 @@ class Transition:
                 named[self.file.name] = given[1]
             given = ()
         revision = named.pop("revision", None)
-        sent = self._signature().bind(row, person, *given, **named)
+        sent = self._signature.bind(row, person, *given, **named)
         reason = (vars(sent.arguments["given"]) if self._whole() else sent.arguments).get(self.reason)
         if not self.who(person, row):
             raise NotAllowed(_("You may not do this here."))
@@ -203,8 +204,9 @@ class Transition:
         return {name: getattr(given, name) for name in type(given).model_fields}
 
     def _whole(self) -> bool:
-        return self.body is not None and "given" in inspect.signature(self.body).parameters
+        return self.body is not None and "given" in self._signature.parameters
 
+    @cached_property
     def _signature(self) -> inspect.Signature:
         if self.body is not None:
             return inspect.signature(self.body)
