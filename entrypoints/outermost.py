@@ -6,6 +6,7 @@ import hmac
 import json
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -24,6 +25,7 @@ from web import flash
 from web.error_words import in_both
 from web.errors import SENTENCES
 from web.flash import FLASH
+from web.forms import Malformed, parse_pairs, typed_words
 from web.limits import BODY
 from web.lists.kept import LISTS
 from web.pages import render
@@ -137,6 +139,8 @@ class Outermost:
                 return (413, _("What you sent is too large.")), receive
             scope["form_body"] = body
             if here.person and not _holds(_field(body, b"csrf_token") or headers.get("x-csrf-token", ""), here):
+                with suppress(Malformed):
+                    here.typed = parse_pairs(body)
                 return (
                     403,
                     _("This form is too old or not from this site. Open the page again and send it once more."),
@@ -270,7 +274,13 @@ async def _refuse(send, here: Visit, status: int, sentence: str):
         )
     else:
         kind = b"text/html; charset=utf-8"
-        body = render("web/templates/error.html", code=status, sentence=sentence, words=in_both(status))
+        body = render(
+            "web/templates/error.html",
+            code=status,
+            sentence=sentence,
+            words=in_both(status),
+            typed=typed_words(here.typed),
+        )
     data = body.encode()
     headers = [(b"content-type", kind), (b"content-length", str(len(data)).encode()), (b"cache-control", b"no-store")]
     if status in (429, 503):

@@ -66,8 +66,9 @@ class Editable(BaseModel):
         whole = merge(mine, theirs, self.seen)
         if whole == mine:
             return self
+        apart = {name: getattr(self, name) for name in type(self).model_fields if name not in mine and name != "seen"}
         try:
-            return type(self).model_validate({**whole, "revision": self.revision})
+            return type(self).model_validate({**apart, **whole})
         except ValidationError as error:  # each may be right alone and both together wrong
             raise Conflict(whole, written(theirs), wrong=error) from None
 

@@ -2,9 +2,11 @@
 
 
 class Refused(Exception):
-    """Carries a translated sentence; pages answer 409 with it, the API likewise."""
+    """Carries a translated sentence; pages answer 409 with it, the API likewise. `on_page` is for a refusal that is
+    about what stands in the fields of the form, whatever a program is told."""
 
     status = 409
+    on_page: int | None = None
 
     def __init__(self, sentence: str):
         super().__init__(sentence)

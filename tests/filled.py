@@ -8,12 +8,13 @@ Filled = dict[str, list[str]]
 
 
 class Forms(HTMLParser):
-    """`forms` are the POST forms of a page: (action, fields)."""
+    """`forms` are the POST forms of a page: (action, fields); `written` which fields of each are for typing."""
 
     def __init__(self, text: str):
         super().__init__()
         self.forms: list[tuple[str, Filled]] = []
         self.files: list[tuple[str, str]] = []
+        self.written: list[list[str]] = []
         self._open = False
         self._area: str | None = None
         self._select: str | None = None
@@ -26,15 +27,19 @@ class Forms(HTMLParser):
             self._open = has.get("method") == "post"
             if self._open:
                 self.forms.append((has.get("action", ""), {}))
+                self.written.append([])
         elif self._open and tag == "input" and "name" in has:
             kind = has.get("type", "text")
             if kind == "file":
                 self.files.append((self.forms[-1][0], has["name"]))
             elif kind not in ("submit", "button") and (kind not in ("checkbox", "radio") or "checked" in has):
                 self._take(has["name"], has.get("value", ""))
+                if kind not in ("hidden", "checkbox", "radio", "password"):
+                    self.written[-1].append(has["name"])
         elif self._open and tag == "textarea" and "name" in has:
             self._area = has["name"]
             self._take(self._area, "")
+            self.written[-1].append(self._area)
         elif self._open and tag == "select" and "name" in has:
             self._select, self._chosen = has["name"], False
         elif self._open and tag == "option" and self._select:

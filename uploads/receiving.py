@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +18,8 @@ from uploads import names, storing
 from uploads.examining import examine
 from uploads.kinds.decide import EMPTY
 from uploads.kinds.verdict import Unfit, Verdict
+from uploads.received import Received, Stored
+from uploads.tickets import opened, sealed
 from web.forms import Form, Invalid, TooLarge
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -28,29 +30,8 @@ TOO_LARGE = N_("“{filename}” is larger than {limit} MB. Make it smaller, the
 TOO_MANY = N_("These are too many files at once: send at most {most}.")
 NOT_A_PICTURE = N_("“{filename}” is not a picture. Choose a JPEG, PNG or WebP.")
 NOT_A_PAPER = N_("“{filename}” is neither a PDF nor a picture. Choose one of these.")
+NOT_KEPT = N_("This file is no longer held here. Choose it again.")
 OTHER_BYTES = N_("The file arrived with other bytes than were announced. Send it again.")
-
-
-@dataclass(frozen=True)
-class Stored:
-    """Bytes that lie safely on the disk under their hash."""
-
-    sha256: bytes
-    size: int
-    media_type: str
-    width: int | None = None
-    height: int | None = None
-
-
-@dataclass(frozen=True)
-class Received:
-    """A file that came: stored, or refused with a sentence. `original_sha256` is of the bytes as they were sent."""
-
-    filename: str
-    original_sha256: bytes
-    stored: Stored | None = None
-    thumbnail: Stored | None = None
-    refusal: str | None = None
 
 
 @dataclass
@@ -101,14 +82,26 @@ class Receiving:
             verdict = await examine(file.part, file.filename)
             name = names.shown(file.filename, verdict.media_type)
             if self.kinds is not None and verdict.media_type not in self.kinds:
-                sentence = NOT_A_PICTURE if PICTURES.issuperset(self.kinds) else NOT_A_PAPER
-                return Received(name, original, refusal=_(sentence, filename=file.filename))
-            stored, thumbnail = await asyncio.to_thread(_store, file.part, verdict)
-            return Received(name, original, stored, thumbnail)
+                return Received(name, original, refusal=_(self._other_kind(), filename=file.filename))
+            received = Received(name, original, *await asyncio.to_thread(_store, file.part, verdict))
+            return replace(received, ticket=sealed(received))
         except Unfit as unfit:
             return Received(file.filename, original, refusal=_(str(unfit), filename=file.filename))
         finally:
             _drop(file.part)
+
+    def kept(self, ticket: str) -> Received:
+        """What came with this form when it was sent before."""
+        self.count += 1
+        received = opened(ticket)
+        if received is None or received.stored is None or self.count > MOST_FILES:
+            return Received("", b"", refusal=_(NOT_KEPT))
+        if self.kinds is not None and received.stored.media_type not in self.kinds:
+            return replace(received, refusal=_(self._other_kind(), filename=received.filename), ticket="")
+        return received
+
+    def _other_kind(self) -> str:
+        return NOT_A_PICTURE if PICTURES.issuperset(self.kinds or ()) else NOT_A_PAPER
 
     async def abandon(self, file: _Arriving) -> None:
         with suppress(OSError):
@@ -149,6 +142,8 @@ async def receive(
 def files_of(form: Form, name: str, most: int = MOST_FILES) -> list[Received]:
     """What came in this field of the form; Invalid with a sentence for the field when one of them is refused."""
     came = form.files.get(name, [])
+    if most == 1:  # another one was chosen in place of the one that is held
+        came = [received for received in came if not received.kept] or came
     if len(came) > most:
         raise Invalid({name: _(TOO_MANY, most=most)}, form)
     for received in came:

@@ -17,7 +17,7 @@ from foundation.language import gettext as _
 from foundation.refused import Refused
 from web.doors import SignInFirst
 from web.error_words import in_both
-from web.forms import Invalid, Malformed, error_sentences, said_of
+from web.forms import Invalid, Malformed, error_sentences, parse_pairs, said_of, typed_words
 from web.pages import page, see
 from web.visit import visit
 
@@ -55,7 +55,17 @@ def answer(request: Request, status: int, sentence: str | None = None, **more: A
         code=status,
         sentence=sentence,
         words=in_both(status),
+        typed=typed_words(visit.get().typed or unread(request)),
     )
+
+
+def unread(request: Request) -> list[tuple[str, str]]:
+    """What was sent to a handler that did not come to reading it."""
+    body = request.scope.get("form_body")
+    try:
+        return parse_pairs(body) if isinstance(body, bytes) else []
+    except Malformed:
+        return []
 
 
 def refused(request: Request, error: Refused) -> Response:

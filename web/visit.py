@@ -13,7 +13,7 @@ from foundation.language import language
 @dataclass
 class Visit:
     """`path` is without the language; `person` is whatever accounts put there, None when nobody is signed in;
-    `lists` is the cookie of web/lists/kept.py as it came."""
+    `lists` is the cookie of web/lists/kept.py as it came; `typed` is what was read of a form, names and values."""
 
     path: str = "/"
     query: str = ""
@@ -22,6 +22,7 @@ class Visit:
     flashes: list[dict[str, str]] = field(default_factory=list)
     api: bool = False
     lists: str = ""
+    typed: list[tuple[str, str]] = field(default_factory=list)
 
 
 visit: ContextVar[Visit] = ContextVar("visit")

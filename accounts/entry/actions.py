@@ -38,7 +38,7 @@ sentences(
 class WrongPassword(Refused):
     """Says the same whether the account is unknown, closed, or the password is another one."""
 
-    status = 401
+    status, on_page = 401, 422
 
 
 async def sign_in(email: str, password: str, address: str, agent: str, before: str = "") -> tuple[Person, str]:

@@ -79,5 +79,11 @@ class Checked(BaseModel):
     note: str = Field("", max_length=2000)
 
 
+class Check(BaseModel):
+    """Every criterion of the call on one page."""
+
+    criteria: dict[UUID, Checked] = Field({}, max_length=200)
+
+
 class Declared(BaseModel):
     declared: bool = False

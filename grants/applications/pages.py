@@ -36,7 +36,7 @@ from lifecycle.gathered import gathered
 from lifecycle.record import history_of
 from uploads.pages import send
 from web.doors import signed_in
-from web.forms import read_form
+from web.forms import Form, allowed, given_back, read_form
 from web.pages import Given, found, page, see
 from web.shell import STANDING
 
@@ -114,12 +114,18 @@ async def download(application: Given[Application], attachment_id: FromPath[UUID
 @get("/withdrawal", name="applications.withdrawal")
 async def ask_withdrawal(application: Given[Application], person: Given[Person]) -> Response:
     await withdraw.require(person, application)
-    return page(f"{HERE}/withdrawal.html", application=application)
+    return withdrawal_page(application)
 
 
-@post("/withdrawal")
-async def leave(application: Given[Application], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
+def withdrawal_page(
+    application: Application, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response:
+    return page(f"{HERE}/withdrawal.html", status=status, application=application, errors=errors, form=form)
+
+
+@post("/withdrawal", dependencies={"application": allowed(this_application, withdraw.who)})
+@given_back(withdrawal_page)
+async def leave(application: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
     await withdraw(application, person, form.get("reason", "").strip()[:5000] or None)
     return see(f"/applications/{application.number}", _("The application is withdrawn."))
 

@@ -16,7 +16,7 @@ from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from foundation.merging import seen_of
-from foundation.refused import Missing, NotAllowed, Refused
+from foundation.refused import Missing, NotAllowed
 from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
 from grants.awards.document import body_of, condition_in_words, pdf_of
@@ -31,7 +31,7 @@ from lifecycle.record import history_of
 from lifecycle.transition import Transition, open_steps
 from uploads.pages import send
 from web.doors import signed_in
-from web.forms import Form, Invalid, allowed, given_back, parse, read_form
+from web.forms import Form, allowed, given_back, parse
 from web.pages import Given, found, page, see
 
 HERE = "grants/awards/templates"
@@ -71,31 +71,6 @@ async def approval(application: Given[Application], person: Given[Person]) -> Re
     return await shown_approval(application, person)
 
 
-@post("/approvals/{number:str}/approval", dependencies={"application": Provide(this_recommendation)})
-async def approve(application: Given[Application], person: Given[Person]) -> Response:
-    try:
-        award = await actions.approve(application, person)
-    except NotAllowed:
-        raise
-    except Refused as no:
-        return await shown_approval(application, person, 409, {"": no.sentence})
-    return see(f"/awards/{award.reference}", _("The grant is approved. Now the agreement is drafted."))
-
-
-@post("/approvals/{number:str}/rejection", dependencies={"application": Provide(this_recommendation)})
-async def reject(application: Given[Application], person: Given[Person], request: Request) -> Response:
-    actions.refuse_who_took_part(application, person)
-    if not person.is_director:
-        raise NotAllowed(_("You may not do this here."))
-    form = await read_form(request)
-    try:
-        given = parse(forms.Reasoned, form)
-        await actions.reject(application, person, given.reason)
-    except Invalid as bad:
-        return await shown_approval(application, person, 422, bad.errors, bad.form)
-    return see("/approvals", _("The recommendation was not approved. The organisation reads the reason."))
-
-
 async def shown_approval(application, person, status=200, errors=None, form=None) -> Response:
     return page(
         f"{HERE}/approval.html",
@@ -108,6 +83,28 @@ async def shown_approval(application, person, status=200, errors=None, form=None
         errors=errors or {},
         form=form or {},
     )
+
+
+@post("/approvals/{number:str}/approval", dependencies={"application": Provide(this_recommendation)})
+@given_back(shown_approval)
+async def approve(application: Given[Application], person: Given[Person]) -> Response:
+    award = await actions.approve(application, person)
+    return see(f"/awards/{award.reference}", _("The grant is approved. Now the agreement is drafted."))
+
+
+async def recommendation_to_decide(number: FromPath[str], person: Given[Person]) -> Application:
+    application = await this_recommendation(number, person)
+    actions.refuse_who_took_part(application, person)
+    if not person.is_director:
+        raise NotAllowed(_("You may not do this here."))
+    return application
+
+
+@post("/approvals/{number:str}/rejection", dependencies={"application": Provide(recommendation_to_decide)})
+@given_back(shown_approval)
+async def reject(application: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+    await actions.reject(application, person, parse(forms.Reasoned, form).reason)
+    return see("/approvals", _("The recommendation was not approved. The organisation reads the reason."))
 
 
 # one award ---------------------------------------------------------------------------------------------------------

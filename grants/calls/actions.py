@@ -14,7 +14,7 @@ from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from grants.calls import queries
 from grants.calls.forms import Invited, NewCall, Terms, Texts
-from grants.calls.lifecycle import may_clone, may_write
+from grants.calls.lifecycle import may_clone, refuse_unless_draft
 from grants.calls.tables import Call
 from lifecycle.record import record
 
@@ -58,7 +58,7 @@ async def change_texts(call: Call, person: Person, given: Texts) -> None:
 async def change_terms(call: Call, person: Person, given: Terms) -> None:
     async with transaction():
         await _to_write(call, person, given.revision)
-        given = given.over(Terms.of(call, [place.id for place in await queries.municipalities_of(call)]))
+        given = given.over(Terms.stored_in(call, [place.id for place in await queries.municipalities_of(call)]))
         await update(call, **_columns(given))
         await _set_municipalities(call, given.municipalities)
         await record("call.changed", person, call, what="terms", terms=_columns(given))
@@ -108,8 +108,7 @@ COPIED = (
 
 async def _to_write(call: Call, person: Person, revision: int | None = None) -> None:
     await lock(call, revision)
-    if not may_write(person, call):
-        raise NotAllowed(_("Only its curators change a call, and only while it is a draft."))
+    refuse_unless_draft(person, call)
 
 
 async def _next_reference() -> str:

@@ -68,7 +68,7 @@ class Terms(Revised):
         return self
 
     @staticmethod
-    def of(call: Any, municipalities: list[UUID]) -> dict[str, Any]:
+    def stored_in(call: Any, municipalities: list[UUID]) -> dict[str, Any]:
         """What stands in a call, in the terms of this form."""
         opens, closes = call.opens_at.astimezone(TBILISI), call.deadline.astimezone(TBILISI)
         return call.to_dict() | {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from accounts.person import Person
 from foundation.language import N_
+from foundation.language import gettext as _
+from foundation.refused import NotAllowed, Refused
 from grants.calls.tables import Call
 from lifecycle.record import sentences
 from lifecycle.states import Status
@@ -61,6 +63,14 @@ def the_clock(person: Person, call: Call) -> bool:
 def may_write(person: Person, call: Call) -> bool:
     """Change its texts, terms and questions: only while it is a draft."""
     return call.state == State.DRAFT and its_curator(person, call)
+
+
+def refuse_unless_draft(person: Person, call: Call) -> None:
+    """Who may not write it is told so; whoever may, but too late, keeps their words beside another sentence."""
+    if not its_curator(person, call):
+        raise NotAllowed(_("You may not do this here."))
+    if call.state != State.DRAFT:
+        raise Refused(_("Only its curators change a call, and only while it is a draft."))
 
 
 def may_clone(person: Person, call: Call) -> bool:

@@ -8,10 +8,10 @@ from uuid import UUID
 from accounts.person import Person
 from foundation.database import delete, execute, insert, lock, one_of, rows, transaction, update, value
 from foundation.language import gettext as _
-from foundation.refused import Missing, NotAllowed, Refused
+from foundation.refused import Missing, Refused
 from grants.calls.forms import QuestionForm, Revised
 from grants.calls.kinds import TABLES, Part
-from grants.calls.lifecycle import may_write
+from grants.calls.lifecycle import refuse_unless_draft
 from grants.calls.tables import Call
 from lifecycle.record import record
 
@@ -75,8 +75,7 @@ async def part_of(call: Call, part: Part, key: UUID) -> Any:
 
 async def _to_write(call: Call, person: Person) -> None:
     await lock(call)
-    if not may_write(person, call):
-        raise NotAllowed(_("Only its curators change a call, and only while it is a draft."))
+    refuse_unless_draft(person, call)
 
 
 async def _values(call: Call, part: Part, given: Revised) -> dict:

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from foundation.language import N_
+from foundation.merging import Editable, TableLine
 from foundation.money import Money
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -22,7 +23,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class TrancheLine(Strict):
+class TrancheLine(TableLine):
     """One tranche with at most one condition of each kind."""
 
     amount: Money
@@ -35,9 +36,8 @@ class TrancheLine(Strict):
     not_before: date | None = None
 
 
-class Plan(Strict):
+class Plan(Editable):
     tranches: list[TrancheLine] = Field(min_length=1, max_length=24)
-    revision: int | None = None
 
 
 class Certificate(Strict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,12 @@ from accounts.queries import municipalities
 from foundation.database import get as row_by_id
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
-from foundation.refused import NotAllowed, Refused
+from foundation.merging import seen_of
 from grants.awards.actions import refuse_unless_drafting
 from grants.awards.document import condition_in_words
 from grants.awards.forms import renumbered
 from grants.awards.lifecycle import State as AwardState
+from grants.awards.lifecycle import its_drafter
 from grants.awards.pages import this_award
 from grants.awards.queries import calendar_of
 from grants.awards.tables import Award
@@ -40,7 +42,7 @@ from uploads.actions import upload_by_id
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, files_of
 from web.doors import signed_in
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, allowed, form_of, given_back, parse
 from web.limits import UPLOAD
 from web.lists import asked
 from web.pages import Given, found, page, see
@@ -179,11 +181,7 @@ def sums_of(award: Award, tranches: list[Tranche]) -> dict[str, Any]:
 
 
 def may_plan(person: Person, award: Award) -> bool:
-    try:
-        refuse_unless_drafting(award, person)
-    except Refused:
-        return False
-    return True
+    return its_drafter(person, award) and award.state == AwardState.DRAFTING
 
 
 @get("/awards/{reference:str}/tranches/plan", name="tranches.plan")
@@ -195,11 +193,28 @@ async def plan(award: Given[Award], person: Given[Person], request: Request) -> 
     return await plan_page(award, count=min(count, MOST_TRANCHES))
 
 
-@post("/awards/{reference:str}/tranches/plan")
-async def write_plan(award: Given[Award], person: Given[Person], request: Request) -> Response:
-    refuse_unless_drafting(award, person)
-    form = renumbered(
-        await read_form(request),
+async def plan_page(
+    award: Award, status: int = 200, errors: Any = None, form: Form | None = None, count: int = 0
+) -> Response:
+    calendar = await calendar_of(award)
+    saved = await queries.tranches_of(award)
+    lines = planning.saved_lines(saved, await queries.conditions_of(*saved))
+    seen = seen_of(forms.Plan, {"tranches": lines})
+    proposed = bool(count) or not lines
+    if proposed:
+        lines = planning.proposal(award, count or 2, calendar)
+    return page(
+        f"{HERE}/plan.html", status=status, award=award, errors=errors or {}, form=form or {}, lines=lines,
+        seen=seen, proposed=proposed, most=max(MOST_TRANCHES, len(lines)), calendar=calendar,
+        total=planning.typed_total(form) if form else planning.total_of(lines),
+    )  # fmt: skip
+
+
+@post("/awards/{reference:str}/tranches/plan", dependencies={"award": allowed(this_award, its_drafter)})
+@given_back(plan_page)
+async def write_plan(award: Given[Award], person: Given[Person], form: Given[Form]) -> Response:
+    lines = renumbered(
+        form,
         "tranches",
         "amount",
         "planned_on",
@@ -208,29 +223,8 @@ async def write_plan(award: Given[Award], person: Given[Person], request: Reques
         "document_en",
         "not_before",
     )
-    try:
-        await planning.write_plan(award, person, parse(forms.Plan, form))
-    except Invalid as bad:
-        return await plan_page(award, 422, bad.errors, bad.form)
-    except Refused as no:
-        return await plan_page(award, no.status, {"": no.sentence}, form)
+    await planning.write_plan(award, person, parse(forms.Plan, lines))
     return see(f"/awards/{award.reference}", _("Tranches saved."))
-
-
-async def plan_page(
-    award: Award, status: int = 200, errors: Any = None, form: Form | None = None, count: int = 0
-) -> Response:
-    calendar = await calendar_of(award)
-    saved = await queries.tranches_of(award)
-    lines = planning.saved_lines(saved, await queries.conditions_of(*saved))
-    proposed = bool(count) or not lines
-    if proposed:
-        lines = planning.proposal(award, count or 2, calendar)
-    return page(
-        f"{HERE}/plan.html", status=status, award=award, errors=errors or {}, form=form or {}, lines=lines,
-        proposed=proposed, most=max(MOST_TRANCHES, len(lines)), calendar=calendar,
-        total=planning.typed_total(form) if form else planning.total_of(lines),
-    )  # fmt: skip
 
 
 # one tranche -------------------------------------------------------------------------------------------------------
@@ -291,30 +285,33 @@ SERVED = Served(
 )  # fmt: skip
 
 
+async def at_condition(
+    tranche: Tranche, person: Person, condition: TrancheCondition, award: Award,
+    status: int, errors: Any, form: Form | None = None,
+) -> Response:  # fmt: skip
+    return await shown(tranche, person, status, errors, form, f"condition-{condition.id}", award)
+
+
 @post(
     "/awards/{reference:str}/tranches/{number:int}/conditions/{condition_id:uuid}/fulfilment",
     request_max_body_size=UPLOAD,
-    dependencies={"condition": Provide(this_condition)},
+    dependencies={
+        "tranche": allowed(this_tranche, lambda person, tranche: person.curates(tranche.municipality_id)),
+        "condition": Provide(this_condition),
+        "form": form_of(partial(Receiving, kinds=PAPERS)),
+    },
 )
+@given_back(at_condition)
 async def fulfil(
     award: Given[Award],
     tranche: Given[Tranche],
     condition: Given[TrancheCondition],
     person: Given[Person],
-    request: Request,
+    form: Given[Form],
 ) -> Response:
-    if not person.curates(tranche.municipality_id):
-        raise NotAllowed(_("You may not do this here."))
-    form = await read_form(request, Receiving(kinds=PAPERS))
-    at = f"condition-{condition.id}"
-    try:
-        given = parse(forms.Fulfilment, form)
-        evidence = files_of(form, "evidence", most=1)
-        await actions.fulfil(condition, person, evidence[0] if evidence else None, given.note)
-    except Invalid as bad:
-        return await shown(tranche, person, 422, bad.errors, bad.form, at)
-    except Refused as no:
-        return await shown(tranche, person, no.status, {"": no.sentence}, form, at)
+    given = parse(forms.Fulfilment, form)
+    evidence = files_of(form, "evidence", most=1)
+    await actions.fulfil(condition, person, evidence[0] if evidence else None, given.note)
     return see(f"/awards/{award.reference}/tranches/{tranche.number}", _("The condition is fulfilled."))
 
 

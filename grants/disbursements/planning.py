@@ -10,11 +10,13 @@ from typing import Any
 from accounts.person import Person
 from foundation.database import execute, insert, transaction
 from foundation.language import gettext as _
+from foundation.merging import kept_in
 from foundation.money import money, parse_money, split
 from foundation.refused import Refused
 from grants.awards.actions import hold, refuse_unless_drafting
 from grants.awards.queries import calendar_of
 from grants.awards.tables import Award, ReportDue
+from grants.disbursements import queries
 from grants.disbursements.forms import Plan, TrancheLine
 from grants.disbursements.lifecycle import ConditionKind
 from grants.disbursements.tables import Tranche, TrancheCondition
@@ -26,15 +28,20 @@ async def write_plan(award: Award, person: Person, plan: Plan) -> None:
     async with transaction():
         await hold(award, plan.revision)
         refuse_unless_drafting(award, person)
+        there = await queries.tranches_of(award)
+        if plan.seen is not None:
+            plan = plan.over({"tranches": saved_lines(there, await queries.conditions_of(*there))})
         refuse_above_award(award, plan)
         calendar = {due.number: due for due in await calendar_of(award)}
         await execute(
             "DELETE FROM tranche_condition WHERE tranche_id IN (SELECT id FROM tranche WHERE award_id = $1)", award.id
         )
         await Tranche.delete().where(Tranche.award_id == award.id)
-        for number, line in enumerate(plan.tranches, 1):
+        rows = kept_in(plan.tranches, there)
+        for number, (line, before) in enumerate(zip(plan.tranches, rows, strict=True), 1):
             tranche = await insert(
                 Tranche,
+                **({"id": before.id} if before else {}),
                 award_id=award.id,
                 organisation_id=award.organisation_id,
                 currency=award.currency,
@@ -108,7 +115,7 @@ def saved_lines(tranches: list[Any], conditions: list[Any]) -> list[dict[str, An
     """What is saved, as fields of the form."""
     lines = []
     for tranche in tranches:
-        line: dict[str, Any] = {"amount": str(tranche.amount), "planned_on": tranche.planned_on or ""}
+        line: dict[str, Any] = {"id": tranche.id, "amount": tranche.amount, "planned_on": tranche.planned_on or ""}
         for condition in conditions:
             if condition.tranche_id == tranche.id:
                 line |= _as_fields(condition)

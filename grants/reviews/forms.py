@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from foundation.clock import today
 from foundation.language import N_
+from foundation.merging import Editable
 from foundation.money import Money
 from grants.reviews.lifecycle import FUNDED, Outcome
 
@@ -111,12 +112,11 @@ class Decided(Given):
         return self.outcome in FUNDED
 
 
-class Minutes(Given):
+class Minutes(Editable, Given):
     held_on: date
     present: Words = ""
     text: Annotated[str, Field(max_length=30000)] = ""
     reserve_until: date | None = None
-    revision: int | None = None
 
     @field_validator("held_on")
     @classmethod

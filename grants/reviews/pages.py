@@ -17,7 +17,7 @@ from foundation.clock import today
 from foundation.database import get as row_by_id
 from foundation.language import gettext as _
 from foundation.language import ngettext, pick_text
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import NotAllowed
 from grants.applications.content import content_of
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.pages import this_application
@@ -45,7 +45,7 @@ from grants.reviews.transitions import conflicted, locking, reopened, replaced
 from lifecycle.record import history_of
 from uploads.pages import send
 from web.doors import signed_in
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, Invalid, given_back, parse
 from web.pages import Given, found, page, see
 
 HERE = "grants/reviews/templates"
@@ -117,7 +117,7 @@ async def show(review: Given[Review], person: Given[Person]) -> Response:
         return await overview(review, person)
     if review.state in State.in_set("reading"):
         return await scoring(review, person)
-    return page(f"{HERE}/declare.html", review=review, state=State(review.state), late=False)
+    return declaration_page(review)
 
 
 @get("/conflict", name="reviews.conflict", guards=[of_review(its_reviewer)])
@@ -125,25 +125,10 @@ async def late_conflict(review: Given[Review]) -> Response:
     """A conflict seen only after reading."""
     if review.state not in conflicted.sources:
         return see(f"/reviews/{review.id}")
-    return page(f"{HERE}/declare.html", review=review, state=State(review.state), late=True)
+    return declaration_page(review)
 
 
-@post("/declaration", guards=[of_review(its_reviewer)], status_code=200)
-async def declare(review: Given[Review], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        given = parse(forms.Declaration, form)
-        await actions.declare(review, person, given)
-    except Invalid as bad:
-        return declaration_again(review, form, bad.errors, 422)
-    except Refused as no:
-        return declaration_again(review, form, {"": no.sentence}, no.status)
-    if given.conflict:
-        return see("/reviews", _("Thank you. The programme manager will ask somebody else."))
-    return see(f"/reviews/{review.id}", _("Thank you. The application is open to you now."))
-
-
-def declaration_again(review: Review, form: Form, errors: dict[str, str], status: int) -> Response:
+def declaration_page(review: Review, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
     return page(
         f"{HERE}/declare.html",
         status=status,
@@ -155,79 +140,14 @@ def declaration_again(review: Review, form: Form, errors: dict[str, str], status
     )
 
 
-@post("/scores", guards=[of_review(its_reviewer)], status_code=200)
-async def save(review: Given[Review], person: Given[Person], request: Request) -> Response:
-    """Saves a draft; the button says where to go then: stay, the next one, or on to locking."""
-    form = await read_form(request)
-    criteria = await criteria_of(await queries.call_by_id(review.call_id))
-    try:
-        given = parse(forms.Scores, form)
-        if errors := above_the_most(given, criteria):
-            raise Invalid(errors, form)
-        await actions.save_scores(review, person, given)
-    except Invalid as bad:
-        return await scoring(review, person, 422, bad.form, bad.errors)
-    except Refused as no:
-        return await scoring(review, person, no.status, form, {"": no.sentence})
-    if form.get("then") == "lock":
-        return see(f"/reviews/{review.id}/lock")
-    following = await queries.next_of(review) if form.get("then") == "next" else None
-    where = f"/reviews/{following}" if following else f"/reviews/{review.id}"
-    return see(where, _("Saved. Nothing is final until you lock the review."))
-
-
-def above_the_most(given: forms.Scores, criteria: list[Any]) -> dict[str, str]:
-    most = {criterion.id: criterion.max_points for criterion in criteria}
-    return {
-        f"scores.{key}.points": _("Give at most {n} points.", n=most[key])
-        for key, scored in given.scores.items()
-        if key in most and scored.points is not None and scored.points > most[key]
-    }
-
-
-@get("/lock", name="reviews.lock", guards=[of_review(its_reviewer)])
-async def check(review: Given[Review], person: Given[Person]) -> Response:
-    if review.state not in locking.sources:
-        return see(f"/reviews/{review.id}")
-    return await lock_page(review)
-
-
-@post("/lock", guards=[of_review(its_reviewer)], status_code=200)
-async def lock(review: Given[Review], person: Given[Person]) -> Response:
-    try:
-        await actions.lock_review(review, person)
-    except Refused as no:
-        return await lock_page(review, no.status, {"": no.sentence})
-    following = await queries.next_of(review)
-    return see(
-        f"/reviews/{following}" if following else "/reviews",
-        _("The review is locked. Here is the next one.") if following else _("The review is locked."),
-    )
-
-
-async def lock_page(review: Review, status: int = 200, errors: Any = None) -> Response:
-    criteria = await criteria_of(await queries.call_by_id(review.call_id))
-    scores = await queries.scores_of(review)
-    return page(
-        f"{HERE}/lock.html",
-        status=status,
-        review=review,
-        criteria=criteria,
-        scores=scores,
-        total=weighted({key: score.points for key, score in scores.items()}, criteria),
-        errors=errors or {},
-    )
-
-
-@get("/documents/{attachment_id:uuid}", name="reviews.document")
-async def download(
-    review: Given[Review], person: Given[Person], attachment_id: FromPath[UUID], request: Request
-) -> Response:
-    """A reviewer reads the files of an application as far as they may read the application."""
-    found(may_read(person, review) or None)
-    application = found(await row_by_id(Application, review.application_id))
-    _attachment, upload = found(await attachment_of(application, attachment_id))
-    return await send(upload, request)
+@post("/declaration", guards=[of_review(its_reviewer)], status_code=200)
+@given_back(declaration_page)
+async def declare(review: Given[Review], person: Given[Person], form: Given[Form]) -> Response:
+    given = parse(forms.Declaration, form)
+    await actions.declare(review, person, given)
+    if given.conflict:
+        return see("/reviews", _("Thank you. The programme manager will ask somebody else."))
+    return see(f"/reviews/{review.id}", _("Thank you. The application is open to you now."))
 
 
 async def scoring(review: Review, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
@@ -259,6 +179,74 @@ async def scoring(review: Review, person: Person, status: int = 200, form: Any =
         form=form or {},
         errors=errors or {},
     )
+
+
+@post("/scores", guards=[of_review(its_reviewer)], status_code=200)
+@given_back(scoring)
+async def save(review: Given[Review], person: Given[Person], form: Given[Form]) -> Response:
+    """Saves a draft; the button says where to go then: stay, the next one, or on to locking."""
+    criteria = await criteria_of(await queries.call_by_id(review.call_id))
+    given = parse(forms.Scores, form)
+    if errors := above_the_most(given, criteria):
+        raise Invalid(errors, form)
+    await actions.save_scores(review, person, given)
+    if form.get("then") == "lock":
+        return see(f"/reviews/{review.id}/lock")
+    following = await queries.next_of(review) if form.get("then") == "next" else None
+    where = f"/reviews/{following}" if following else f"/reviews/{review.id}"
+    return see(where, _("Saved. Nothing is final until you lock the review."))
+
+
+def above_the_most(given: forms.Scores, criteria: list[Any]) -> dict[str, str]:
+    most = {criterion.id: criterion.max_points for criterion in criteria}
+    return {
+        f"scores.{key}.points": _("Give at most {n} points.", n=most[key])
+        for key, scored in given.scores.items()
+        if key in most and scored.points is not None and scored.points > most[key]
+    }
+
+
+@get("/lock", name="reviews.lock", guards=[of_review(its_reviewer)])
+async def check(review: Given[Review], person: Given[Person]) -> Response:
+    if review.state not in locking.sources:
+        return see(f"/reviews/{review.id}")
+    return await lock_page(review)
+
+
+async def lock_page(review: Review, status: int = 200, errors: Any = None) -> Response:
+    criteria = await criteria_of(await queries.call_by_id(review.call_id))
+    scores = await queries.scores_of(review)
+    return page(
+        f"{HERE}/lock.html",
+        status=status,
+        review=review,
+        criteria=criteria,
+        scores=scores,
+        total=weighted({key: score.points for key, score in scores.items()}, criteria),
+        errors=errors or {},
+    )
+
+
+@post("/lock", guards=[of_review(its_reviewer)], status_code=200)
+@given_back(lock_page)
+async def lock(review: Given[Review], person: Given[Person]) -> Response:
+    await actions.lock_review(review, person)
+    following = await queries.next_of(review)
+    return see(
+        f"/reviews/{following}" if following else "/reviews",
+        _("The review is locked. Here is the next one.") if following else _("The review is locked."),
+    )
+
+
+@get("/documents/{attachment_id:uuid}", name="reviews.document")
+async def download(
+    review: Given[Review], person: Given[Person], attachment_id: FromPath[UUID], request: Request
+) -> Response:
+    """A reviewer reads the files of an application as far as they may read the application."""
+    found(may_read(person, review) or None)
+    application = found(await row_by_id(Application, review.application_id))
+    _attachment, upload = found(await attachment_of(application, attachment_id))
+    return await send(upload, request)
 
 
 async def reason_of_reopening(review: Review) -> str:
@@ -295,27 +283,17 @@ async def overview(review: Review, person: Person, status: int = 200, form: Any 
 
 
 @post("/replacement", guards=[of_review(replaced.who)], status_code=200)
-async def replace(review: Given[Review], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        given = parse(forms.Replacement, form)
-        await actions.replace(review, person, given.reason, given.reviewer)
-    except Invalid as bad:
-        return await overview(review, person, 422, form, bad.errors)
-    except Refused as no:
-        return await overview(review, person, no.status, form, {"": no.sentence})
+@given_back(overview)
+async def replace(review: Given[Review], person: Given[Person], form: Given[Form]) -> Response:
+    given = parse(forms.Replacement, form)
+    await actions.replace(review, person, given.reason, given.reviewer)
     return see(f"/calls/{review.reference}/reviews", _("The reviewer was replaced."))
 
 
 @post("/reopening", guards=[of_review(reopened.who)], status_code=200)
-async def reopen(review: Given[Review], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        await actions.reopen(review, person, parse(forms.Reason, form).reason)
-    except Invalid as bad:
-        return await overview(review, person, 422, form, bad.errors)
-    except Refused as no:
-        return await overview(review, person, no.status, form, {"": no.sentence})
+@given_back(overview)
+async def reopen(review: Given[Review], person: Given[Person], form: Given[Form]) -> Response:
+    await actions.reopen(review, person, parse(forms.Reason, form).reason)
     return see(f"/calls/{review.reference}/ranking", _("The review is open again; its reviewer was told."))
 
 
@@ -385,28 +363,18 @@ async def choice_page(
 
 
 @post("/{number:str}", guards=[its(extends)], status_code=200)
-async def assign(call: Given[Call], number: FromPath[str], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
+@given_back(choice_page)
+async def assign(call: Given[Call], number: FromPath[str], person: Given[Person], form: Given[Form]) -> Response:
     application = found(await queries.application_in(call, number))
-    try:
-        given = parse(forms.Chosen, form)
-        await actions.assign(call, application, person, given.reviewers, given.due_on)
-    except Invalid as bad:
-        return await choice_page(call, number, person, 422, form, bad.errors)
-    except Refused as no:
-        return await choice_page(call, number, person, no.status, form, {"": no.sentence})
+    given = parse(forms.Chosen, form)
+    await actions.assign(call, application, person, given.reviewers, given.due_on)
     return see(f"/calls/{call.reference}/reviews", _("Assigned. The reviewers get a letter."))
 
 
 @post("/suggestion", guards=[its(extends)], status_code=200)
-async def assign_suggested(call: Given[Call], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        made = await actions.assign_suggested(call, person, parse(forms.Due, form).due_on)
-    except Invalid as bad:
-        return await assignments_page(call, person, 422, form, bad.errors)
-    except Refused as no:
-        return await assignments_page(call, person, no.status, form, {"": no.sentence})
+@given_back(assignments_page)
+async def assign_suggested(call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+    made = await actions.assign_suggested(call, person, parse(forms.Due, form).due_on)
     return see(
         f"/calls/{call.reference}/reviews",
         ngettext("{n} review was assigned.", "{n} reviews were assigned.", made),
@@ -414,11 +382,9 @@ async def assign_suggested(call: Given[Call], person: Given[Person], request: Re
 
 
 @post("/calls/{reference:str}/evaluation", guards=[signed_in, its(extends)], status_code=200)
+@given_back(assignments_page)
 async def start_evaluation(call: Given[Call], person: Given[Person]) -> Response:
-    try:
-        await actions.start_evaluation(call, person)
-    except Refused as no:
-        return await assignments_page(call, person, no.status, errors={"": no.sentence})
+    await actions.start_evaluation(call, person)
     return see(f"/calls/{call.reference}/reviews", _("The evaluation has started; reviewers can write scores."))
 
 

@@ -66,6 +66,7 @@ async def change(indicator: Indicator, person: Person, given: Definition) -> Non
     _refuse_unless_manager(person)
     async with transaction():
         await lock(indicator, given.revision)
+        given = given.over(indicator)
         before = {name: getattr(indicator, name) for name in _columns(given)}
         after = {**_columns(given), "position": given.position or indicator.position}
         try:
@@ -122,7 +123,7 @@ async def _refuse_taking_away_reported(award: Award, wanted: dict[Any, Any]) -> 
 
 
 def _columns(given: Definition, active: bool | None = None) -> dict[str, Any]:
-    told = given.model_dump(exclude={"revision", "position"}, mode="python")
+    told = given.model_dump(exclude={"position"}, mode="python")
     told |= {name: str(told[name]) for name in ("kind", "time_rule", "place_rule", "direction", "missing")}
     return told | ({"active": active} if active is not None else {})
 

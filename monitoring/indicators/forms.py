@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from foundation.language import N_
+from foundation.merging import Editable
 from monitoring.indicators.calculator import (
     AgainstDirection,
     Direction,
@@ -24,7 +25,7 @@ Line = Annotated[str, Field(max_length=200)]
 Paragraph = Annotated[str, Field(max_length=2000)]
 
 
-class Definition(BaseModel):
+class Definition(Editable):
     """An indicator with all its rules. An empty time rule is the usual one of its kind."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -46,7 +47,6 @@ class Definition(BaseModel):
     baseline: Number | None = None
     target: Number | None = None
     active: bool = False
-    revision: int | None = None
 
     @field_validator("code")
     @classmethod

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
+from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 
 from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
-from foundation.refused import Refused
+from foundation.merging import APART, seen_of
 from grants.awards import queries as awards
 from grants.awards.tables import Award
 from monitoring.indicators import actions, forms, queries
@@ -23,7 +24,7 @@ from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
 from web import charts
 from web.doors import signed_in
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, given_back, known_to, parse
 from web.pages import Given, found, page, see
 
 HERE = "monitoring/indicators/templates"
@@ -80,47 +81,63 @@ async def show(
     )
 
 
-@get("/indicators/new", name="indicators.new", guards=[signed_in], include_in_schema=False)
+def definers(connection: ASGIConnection, _handler: Any) -> None:
+    """A guard: for others there is nothing here."""
+    person = connection.scope.get("person")
+    found(True if isinstance(person, Person) and actions.may_define(person) else None)
+
+
+@get("/indicators/new", name="indicators.new", guards=[signed_in, definers], include_in_schema=False)
 async def new(person: Given[Person]) -> Response:
-    found(True if actions.may_define(person) else None)
-    return _edit_page(None, {"position": await queries.next_position(), "active": "true"})
+    return await edit_page()
 
 
-@post("/indicators", name="indicators.add", guards=[signed_in], include_in_schema=False)
-async def add(request: Request, person: Given[Person]) -> Response:
-    found(True if actions.may_define(person) else None)
-    form = await read_form(request)
-    try:
-        made = await actions.add(person, parse(forms.Definition, form))
-    except Invalid as bad:
-        return _edit_page(None, {}, bad.form, bad.errors, 422)
-    except Refused as no:
-        return _edit_page(None, {}, form, {"": no.sentence}, 409)
+async def edit_page(
+    indicator: Indicator | None = None, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response:
+    new = {} if indicator else {"position": await queries.next_position(), "active": "true"}
+
+    def options(members: Any) -> list[tuple[str, str]]:
+        return [(str(member), label(member)) for member in members]
+
+    return page(
+        f"{HERE}/edit.html",
+        status=status,
+        indicator=indicator,
+        stored=_stored(indicator) if indicator else new,
+        seen=seen_of(forms.Definition, indicator) if indicator else "",
+        form=form,
+        errors=errors,
+        kinds=options(OFFERED),
+        times=options(OVER_TIME),
+        places=options(PLACE_RULES),
+        directions=options(Direction),
+        missing=options(Missing),
+    )
+
+
+@post("/indicators", name="indicators.add", guards=[signed_in, definers], include_in_schema=False)
+@given_back(edit_page)
+async def add(form: Given[Form], person: Given[Person]) -> Response:
+    made = await actions.add(person, parse(forms.Definition, form))
     return see(f"/indicators/{made.code}", _("Indicator added."))
 
 
 @get(
-    "/indicators/{code:str}/edit", name="indicators.edit", guards=[signed_in], include_in_schema=False,
+    "/indicators/{code:str}/edit", name="indicators.edit", guards=[signed_in, definers], include_in_schema=False,
     dependencies={"indicator": Provide(this_indicator)},
 )  # fmt: skip
 async def edit(indicator: Given[Indicator], person: Given[Person]) -> Response:
-    found(True if actions.may_define(person) else None)
-    return _edit_page(indicator, _stored(indicator))
+    return await edit_page(indicator)
 
 
 @post(
-    "/indicators/{code:str}", name="indicators.change", guards=[signed_in], include_in_schema=False,
+    "/indicators/{code:str}", name="indicators.change", guards=[signed_in, definers], include_in_schema=False,
     dependencies={"indicator": Provide(this_indicator)},
 )  # fmt: skip
-async def change(request: Request, indicator: Given[Indicator], person: Given[Person]) -> Response:
-    found(True if actions.may_define(person) else None)
-    form = await read_form(request)
-    try:
-        await actions.change(indicator, person, parse(forms.Definition, form))
-    except Invalid as bad:
-        return _edit_page(indicator, _stored(indicator), bad.form, bad.errors, 422)
-    except Refused as no:
-        return _edit_page(indicator, _stored(indicator), form, {"": no.sentence}, 409)
+@given_back(edit_page)
+async def change(form: Given[Form], indicator: Given[Indicator], person: Given[Person]) -> Response:
+    await actions.change(indicator, person, parse(forms.Definition, form))
     return see(f"/indicators/{indicator.code}", _("Indicator saved."))
 
 
@@ -150,19 +167,28 @@ async def edit_promises(award: Given[Award], person: Given[Person]) -> Response:
     return await _promises_page(award)
 
 
+async def _promises_page(award: Award, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+    rows = await queries.promises_of(award)
+    return page(
+        f"{HERE}/promises_edit.html",
+        status=status,
+        award=award,
+        rows=rows,
+        form=form or {},
+        errors=_named(errors or {}, rows),
+        plain=plain,
+        carries=CARRY_OF,
+        kind=Kind,
+    )
+
+
 @post(
     "/promises/{reference:str}", name="promises.set", guards=[signed_in], include_in_schema=False,
-    dependencies={"award": Provide(this_award)},
+    dependencies={"award": known_to(this_award, actions.may_promise)},
 )  # fmt: skip
-async def set_promises(request: Request, award: Given[Award], person: Given[Person]) -> Response:
-    found(award if actions.may_promise(person, award) else None)
-    form = await read_form(request)
-    try:
-        await actions.promise(award, person, parse(forms.Promises, form))
-    except Invalid as bad:
-        return await _promises_page(award, bad.form, bad.errors, 422)
-    except Refused as no:
-        return await _promises_page(award, form, {"": no.sentence}, 409)
+@given_back(_promises_page)
+async def set_promises(form: Given[Form], award: Given[Award], person: Given[Person]) -> Response:
+    await actions.promise(award, person, parse(forms.Promises, form))
     return see(f"/promises/{award.reference}", _("Promised results saved."))
 
 
@@ -204,7 +230,7 @@ def _rules(indicator: Indicator) -> list[str]:
 
 
 def _stored(indicator: Indicator) -> dict[str, Any]:
-    names = [name for name in forms.Definition.model_fields if name != "revision"]
+    names = [name for name in forms.Definition.model_fields if name not in APART]
     told = {name: getattr(indicator, name) for name in names}
     return told | {
         "baseline": plain(indicator.baseline),
@@ -212,41 +238,6 @@ def _stored(indicator: Indicator) -> dict[str, Any]:
         "active": "true" if indicator.active else "",
         "people": "true" if indicator.people else "",
     }
-
-
-def _edit_page(indicator: Indicator | None, stored: dict[str, Any], form: Form | None = None, errors: Any = None,
-               status: int = 200) -> Response:  # fmt: skip
-    def options(members: Any) -> list[tuple[str, str]]:
-        return [(str(member), label(member)) for member in members]
-
-    return page(
-        f"{HERE}/edit.html",
-        status=status,
-        indicator=indicator,
-        stored=stored,
-        form=form or {},
-        errors=errors or {},
-        kinds=options(OFFERED),
-        times=options(OVER_TIME),
-        places=options(PLACE_RULES),
-        directions=options(Direction),
-        missing=options(Missing),
-    )
-
-
-async def _promises_page(award: Award, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
-    rows = await queries.promises_of(award)
-    return page(
-        f"{HERE}/promises_edit.html",
-        status=status,
-        award=award,
-        rows=rows,
-        form=form or {},
-        errors=_named(errors or {}, rows),
-        plain=plain,
-        carries=CARRY_OF,
-        kind=Kind,
-    )
 
 
 def _named(errors: dict[str, str], rows: list[Any]) -> dict[str, str]:

@@ -63,8 +63,11 @@ async def _drafted_already(key: UUID, person: Person) -> Recommendation | None:
 async def edit(recommendation: Recommendation, person: Person, given: forms.Draft) -> None:
     async with transaction():
         await lock(recommendation, given.revision)
-        if not may_edit(person, recommendation) or not may_draft(person, given.municipality):
+        if not may_draft(person, recommendation.municipality_id) or not may_draft(person, given.municipality):
             raise NotAllowed(_("Only a draft can be changed, by the curator of the municipality."))
+        if not may_edit(person, recommendation):
+            raise Refused(_("Only a draft can be changed, by the curator of the municipality."))
+        given = given.over(forms.stored_in(recommendation))
         given = await _of_finding(given.model_copy(update={"finding": recommendation.finding_id}))
         await _refuse_foreign_award(given)
         await update(recommendation, **given.columns())

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from foundation.clock import today
 from foundation.language import N_
+from foundation.merging import Editable
 from monitoring.recommendations.lifecycle import Addressee, Adoption, Priority
 
 Line = Annotated[str, Field(max_length=200)]
@@ -23,7 +24,16 @@ class Given(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-class Draft(Given):
+def stored_in(one: Any) -> dict[str, Any]:
+    """What stands in a recommendation, in the terms of the form."""
+    return {
+        "text_ka": one.text_ka, "text_en": one.text_en, "addressee": one.addressee, "organisation": one.organisation_id,
+        "owner": one.owner_id, "municipality": one.municipality_id, "award": one.award_id, "theme": one.theme,
+        "priority": one.priority, "due": one.due_current,
+    }  # fmt: skip
+
+
+class Draft(Editable, Given):
     """What somebody should do, by when. To an organisation, to a municipality, or to staff by name. `id` is made by
     whoever sends it, so that sending twice drafts once."""
 
@@ -39,7 +49,6 @@ class Draft(Given):
     theme: Line | None = None
     priority: Priority = Priority.MEDIUM
     due: date | None = None
-    revision: int | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Draft:

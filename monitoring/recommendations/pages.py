@@ -13,6 +13,7 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import label
+from foundation.merging import seen_of
 from foundation.refused import Refused
 from lifecycle.pages import Served
 from lifecycle.record import history_of
@@ -28,7 +29,7 @@ from monitoring.visits import queries as visits
 from uploads.actions import upload_by_id
 from uploads.pages import send
 from web.doors import signed_in
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, given_back, known_to, parse
 from web.pages import Given, found, page, see
 
 HERE = "monitoring/recommendations/templates"
@@ -104,29 +105,52 @@ async def writer(person: Given[Person]) -> Person:
 @get("/recommendations/new", name="recommendations.new", dependencies={"writer": Provide(writer)})
 async def new(request: Request[Any, Any, Any], writer: Given[Person]) -> Response:
     """From a finding when the address names one, which this person may see."""
-    finding = await _finding(writer, request.query_params.get("finding", ""))
+    return await edit_page(writer, finding=await _finding(writer, request.query_params.get("finding", "")))
+
+
+async def edit_page(
+    person: Person, one: Recommendation | None = None, finding: Any = None,
+    status: int = 200, errors: Any = None, form: Form | None = None,
+) -> Response:  # fmt: skip
+    if finding is None:
+        named = form.get("finding", "") if form is not None else ""
+        finding = await _finding(person, str(one.finding_id or "") if one else named)
     stored: dict[str, Any] = {"priority": "medium", "addressee": "cso" if finding else "municipality"}
     if finding:
         stored |= {"priority": finding.severity, "organisation": finding.organisation_id}
-    return await _edit_page(writer, None, stored, finding)
+    if one:
+        stored = forms.stored_in(one)
+    return page(
+        f"{HERE}/edit.html",
+        status=status,
+        one=one,
+        stored=stored,
+        seen=seen_of(forms.Draft, stored) if one else "",
+        new_id=uuid4(),
+        finding=finding,
+        choices=await queries.choices_for(person),
+        addressees=[(str(each), label(each)) for each in Addressee],
+        priorities=[(str(each), label(each)) for each in Priority],
+        form=form,
+        errors=errors,
+    )
 
 
 @post("/recommendations", name="recommendations.add", dependencies={"writer": Provide(writer)})
-async def add(request: Request, writer: Given[Person]) -> Response:
-    form = await read_form(request)
+@given_back(edit_page)
+async def add(form: Given[Form], writer: Given[Person], person: Given[Person]) -> Response:
     finding = await _finding(writer, form.get("finding", ""))
-    try:
-        made = await actions.draft(writer, _parsed(form, finding))
-    except Invalid as bad:
-        return await _edit_page(writer, None, {}, finding, bad.form, bad.errors, 422)
-    except Refused as no:
-        return await _edit_page(writer, None, {}, finding, form, {"": no.sentence}, no.status)
+    made = await actions.draft(writer, _parsed(form, finding))
     return see(address(made), _("The draft is saved. Issue it when it is ready."))
+
+
+def drafts(person: Person, one: Recommendation) -> bool:
+    return may_draft(person, one.municipality_id)
 
 
 async def one_to_edit(reference: FromPath[str], person: Given[Person]) -> Recommendation:
     one = await this_one(reference, person)
-    found(one if may_draft(person, one.municipality_id) else None)
+    found(one if drafts(person, one) else None)
     if not may_edit(person, one):
         raise Refused(_("Only a draft can be changed, by the curator of the municipality."))
     return one
@@ -134,21 +158,17 @@ async def one_to_edit(reference: FromPath[str], person: Given[Person]) -> Recomm
 
 @get("/recommendations/{reference:str}/edit", name="recommendations.edit", dependencies={"one": Provide(one_to_edit)})
 async def edit(one: Given[Recommendation], person: Given[Person]) -> Response:
-    return await _edit_page(person, one, _stored(one), await _finding(person, str(one.finding_id or "")))
+    return await edit_page(person, one)
 
 
 @post(
-    "/recommendations/{reference:str}/edit", name="recommendations.change", dependencies={"one": Provide(one_to_edit)}
-)
-async def change(request: Request, one: Given[Recommendation], person: Given[Person]) -> Response:
-    form = await read_form(request)
+    "/recommendations/{reference:str}/edit", name="recommendations.change",
+    dependencies={"one": known_to(this_one, drafts)},
+)  # fmt: skip
+@given_back(edit_page)
+async def change(form: Given[Form], one: Given[Recommendation], person: Given[Person]) -> Response:
     finding = await _finding(person, str(one.finding_id or ""))
-    try:
-        await actions.edit(one, person, _parsed(form, finding))
-    except Invalid as bad:
-        return await _edit_page(person, one, _stored(one), finding, bad.form, bad.errors, 422)
-    except Refused as no:
-        return await _edit_page(person, one, _stored(one), finding, form, {"": no.sentence}, no.status)
+    await actions.edit(one, person, _parsed(form, finding))
     return see(address(one), _("The draft is saved. Issue it when it is ready."))
 
 
@@ -167,33 +187,6 @@ async def _finding(person: Person, key: str) -> Any:
     except ValueError:
         return found(None)
     return found(await visits.finding_by_id(person, wanted))
-
-
-def _stored(one: Recommendation) -> dict[str, Any]:
-    return {
-        "text_ka": one.text_ka, "text_en": one.text_en, "addressee": one.addressee, "organisation": one.organisation_id,
-        "owner": one.owner_id, "municipality": one.municipality_id, "award": one.award_id, "theme": one.theme,
-        "priority": one.priority, "due": one.due_current,
-    }  # fmt: skip
-
-
-async def _edit_page(
-    person: Person, one: Recommendation | None, stored: dict[str, Any], finding: Any, form: Form | None = None,
-    errors: Any = None, status: int = 200,
-) -> Response:  # fmt: skip
-    return page(
-        f"{HERE}/edit.html",
-        status=status,
-        one=one,
-        stored=stored,
-        new_id=uuid4(),
-        finding=finding,
-        choices=await queries.choices_for(person),
-        addressees=[(str(each), label(each)) for each in Addressee],
-        priorities=[(str(each), label(each)) for each in Priority],
-        form=form or {},
-        errors=errors or {},
-    )
 
 
 # steps -------------------------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from grants.awards.tables import Award, ReportDue
 from lifecycle.record import record
 from monitoring.indicators.calculator import TOTAL
 from monitoring.reports import forms
-from monitoring.reports.content import CELLS
-from monitoring.reports.lifecycle import may_write
+from monitoring.reports.content import CELLS, content_of
+from monitoring.reports.lifecycle import its_people, may_write
 from monitoring.reports.tables import (
     Report,
     ReportDocument,
@@ -81,6 +81,8 @@ async def save_value(
     async with transaction():
         await _to_write(report, person)
         promise = await _promise(report, code)
+        if given.seen is not None and (claim := (await content_of(report)).claim(code)) is not None:
+            given = given.over(forms.value_in(claim))
         cells: dict[str, Any] = {TOTAL: given.total} | {name: getattr(given, name) for name in CELLS}
         total = await _set_cell(report, promise, TOTAL, cells[TOTAL], given)
         for name in CELLS:
@@ -100,6 +102,7 @@ async def save_spending(
     async with transaction():
         await _to_write(report, person)
         line = await _line(report, position)
+        given = given.over(line)
         if given.spent != line.spent:
             await update(line, spent=given.spent, accepted=None)
         await update(line, note=given.note)
@@ -112,7 +115,7 @@ async def save_spending(
 async def save_story(report: Report, person: Person, given: forms.Story) -> None:
     async with transaction():
         await _to_write(report, person, given.revision)
-        await update(report, **given.model_dump(exclude={"revision"}))
+        await update(report, **given.over(report).model_dump())
         await record("report.section_saved", person, report, section="story")
 
 
@@ -143,8 +146,10 @@ async def remove_file(report: Report, person: Person, upload_id: UUID) -> None:
 
 async def _to_write(report: Report, person: Person, revision: int | None = None) -> None:
     await lock(report, revision)
+    if not its_people(person, report):
+        raise NotAllowed(_("You may not do this here."))
     if not may_write(person, report):
-        raise NotAllowed(_("The report is not open for writing."))
+        raise Refused(_("The report is not open for writing."))
 
 
 async def _promise(report: Report, code: str) -> Any:

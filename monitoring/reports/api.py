@@ -13,6 +13,7 @@ from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.person import Person
+from foundation.merging import APART
 from foundation.money import MoneyOrZero
 from lifecycle.api import operations_of
 from monitoring.indicators.calculator import Verdict
@@ -144,7 +145,7 @@ async def told(report: Report, person: Person) -> ReportOut:
         body_sha256=report.body_sha256.hex() if report.body_sha256 else None,
         paid=content.paid,
         spent=content.spent,
-        story={name: getattr(report, name) for name in forms.Story.model_fields if name != "revision"},
+        story={name: getattr(report, name) for name in forms.Story.model_fields if name not in APART},
         values=[_value(claim, report) for claim in content.claims],
         spending=[_line(line, report) for line in content.lines],
         documents=[_proof(file, report) for file in content.documents],

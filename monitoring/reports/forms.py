@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from foundation.language import N_
+from foundation.merging import Editable
 from foundation.money import MoneyOrZero
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import Number
@@ -22,7 +23,7 @@ class Given(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-class Value(Given):
+class Value(Editable, Given):
     """Empty is "not told yet"; zero is a number like any other; `no_data_reason` says why there is none."""
 
     total: Number | None = None
@@ -33,7 +34,6 @@ class Value(Given):
     no_data_reason: Paragraph | None = None
     note: Paragraph | None = None
     visits: list[UUID] = []
-    revision: int | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Value:
@@ -44,12 +44,21 @@ class Value(Given):
         return self
 
 
-class Spending(Given):
+def value_in(claim: Any) -> dict[str, Any]:
+    """What stands for a promised result, in the terms of the form."""
+    told = {name: claim.cell(name) for name in ("women", "men", "unknown")}
+    return told | {
+        "total": claim.reported, "of": claim.of, "no_data_reason": claim.no_data, "note": claim.note,
+        "visits": [each["visit_id"] for each in claim.evidence if each["visit_id"]],
+    }  # fmt: skip
+
+
+class Spending(Editable, Given):
     spent: MoneyOrZero | None = None
     note: Paragraph | None = None
 
 
-class Story(Given):
+class Story(Editable, Given):
     done_ka: Essay | None = None
     done_en: Essay | None = None
     changed_ka: Essay | None = None
@@ -58,7 +67,6 @@ class Story(Given):
     problems_en: Essay | None = None
     next_ka: Essay | None = None
     next_en: Essay | None = None
-    revision: int | None = None
 
 
 class Document(Given):

@@ -13,7 +13,7 @@ from foundation.refused import NotAllowed, Refused
 from lifecycle.record import record
 from monitoring.indicators.calculator import TOTAL, Kind, Verdict
 from monitoring.reports import forms
-from monitoring.reports.lifecycle import may_verify
+from monitoring.reports.lifecycle import its_curator, may_verify
 from monitoring.reports.tables import Report, ReportValue, SpendingLine
 
 
@@ -70,8 +70,10 @@ async def accept_spending(report: Report, person: Person, position: int, given: 
 
 async def _to_verify(report: Report, person: Person) -> None:
     await lock(report)
+    if not its_curator(person, report):
+        raise NotAllowed(_("You may not do this here."))
     if not may_verify(person, report):
-        raise NotAllowed(_("The report is not open for verifying."))
+        raise Refused(_("The report is not open for verifying."))
 
 
 async def _values(report: Report, code: str) -> dict[str, ReportValue]:

@@ -25,12 +25,22 @@ from monitoring.visits.tables import Visit
 from monitoring.visits.transitions import completing, receiving, start
 
 
+class StillMissing(dict[str, str]):
+    """Sentences by field; the page says that what was written is saved all the same."""
+
+
 class Lacking(Refused):
     """Something a complete visit needs is missing; `fields` says what, by field."""
+
+    on_page = 422
 
     def __init__(self, fields: dict[str, str]):
         super().__init__(ngettext("One answer is missing.", "{n} answers are missing.", len(fields)))
         self.fields = fields
+
+    @property
+    def errors(self) -> dict[str, str]:
+        return StillMissing(self.fields)
 
 
 # planning --------------------------------------------------------------------------------------------------------

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Request, Response, Router, get, post
+from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person, Role
+from accounts.person import NOBODY, Person, Role
 from accounts.queries import holders_of
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
-from foundation.refused import NotAllowed, Refused
 from lifecycle.drawn import drawn
 from lifecycle.pages import Served
 from lifecycle.record import history_of
@@ -41,7 +42,8 @@ from uploads.actions import upload_by_id
 from uploads.pages import send as send_file
 from uploads.receiving import PICTURES, Receiving
 from web.doors import SignInFirst, signed_in
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, Invalid, form_of, given_back, parse
+from web.forms import allowed as only
 from web.limits import UPLOAD
 from web.pages import Given, found, page, see
 
@@ -99,20 +101,9 @@ async def new(person: Given[Person], request: Request[Any, Any, Any]) -> Respons
     return await _planning(person, chosen=request.query_params.get("grant", ""))
 
 
-@post("/visits", name="visits.plan", **GUARDS)
-async def plan(person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
-    allowed(person, plans_visits, person)
-    form = await read_form(request)
-    try:
-        visit = await actions.plan(person, parse(forms.Plan, form))
-    except Invalid as bad:
-        return await _planning(person, status=422, form=form, errors=bad.errors)
-    except Refused as no:
-        return await _planning(person, status=no.status, form=form, errors={"": no.sentence})
-    return see(f"/visits/{visit.reference}", _("Visit planned."))
-
-
-async def _planning(person: Person, chosen: str = "", **more: Any) -> Response[Any]:
+async def _planning(
+    person: Person, chosen: str = "", status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response[Any]:
     grants = await queries.visitable(person)
     return page(
         f"{HERE}/plan.html",
@@ -123,8 +114,23 @@ async def _planning(person: Person, chosen: str = "", **more: Any) -> Response[A
         new_id=uuid4(),
         chosen=next((row["id"] for row in grants if row["reference"] == chosen), None),
         leads=[(each.id, each.name) for each in await holders_of(Role.CURATOR)] if person.is_manager else [],
-        **more,
+        status=status,
+        errors=errors,
+        form=form,
     )
+
+
+def planners(connection: ASGIConnection, _handler: Any) -> None:
+    """A guard: who plans visits at all."""
+    person = connection.scope.get("person")
+    allowed(person, plans_visits, person if isinstance(person, Person) else NOBODY)
+
+
+@post("/visits", name="visits.plan", guards=[signed_in, planners], include_in_schema=False)
+@given_back(_planning)
+async def plan(person: Given[Person], form: Given[Form]) -> Response[Any]:
+    visit = await actions.plan(person, parse(forms.Plan, form))
+    return see(f"/visits/{visit.reference}", _("Visit planned."))
 
 
 # one visit -------------------------------------------------------------------------------------------------------
@@ -194,32 +200,49 @@ async def record(visit: Given[Visit], person: Given[Person]) -> Response[Any]:
     return await _recording(visit, person)
 
 
-@post("/visits/{reference:str}/record", name="visits.recorded", request_max_body_size=UPLOAD, **VISIT)
-async def recorded(visit: Given[Visit], person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+async def _recording(
+    visit: Visit, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
+) -> Response[Any]:
+    """What was written is kept all the same when something is still missing for sending it."""
+    visit = found(await queries.by_id(person, visit.id))
+    return page(
+        f"{HERE}/record.html",
+        visit=visit,
+        answers=visit.answers or {},
+        checklist=VERSIONS[visit.form_version],
+        points=await open_points(visit.award_id),
+        point_options=[(code, _(words)) for code, words in POINT_OPTIONS],
+        photos=await queries.photos_of(person, visit),
+        today=today(),
+        lacking=isinstance(errors, actions.StillMissing),
+        status=status,
+        errors=errors,
+        form=form,
+    )
+
+
+ITS_LEAD: Any = {"visit": only(this_visit, its_lead)}
+
+
+@post(
+    "/visits/{reference:str}/record", name="visits.recorded", request_max_body_size=UPLOAD, **GUARDS,
+    dependencies=ITS_LEAD | {"form": form_of(partial(Receiving, kinds=PICTURES))},
+)  # fmt: skip
+@given_back(_recording)
+async def recorded(visit: Given[Visit], person: Given[Person], form: Given[Form]) -> Response[Any]:
     """Photos are kept first, then the words, then what is missing is asked for: nothing that arrived is lost."""
-    allowed(visit, its_lead, person)
-    form = await read_form(request, Receiving(kinds=PICTURES))
-    try:
-        wrong = await _keep_photos(visit, person, form)
-        written = parse(forms.Written, form)
-        await actions.save(visit, person, written, written.revision)
-        await _describe_photos(visit, person, written)
-        removed = form.get("remove")
-        if removed:
-            await _remove_photo(visit, person, removed)
-        if wrong:
-            raise Invalid(wrong, form)
-        if form.get("do") != "send":
-            return see(f"/visits/{visit.reference}/record", _("Saved."))
-        await actions.send(visit, person)
-    except Invalid as bad:
-        return await _recording(visit, person, status=422, form=form, errors=bad.errors)
-    except actions.Lacking as lacking:
-        return await _recording(visit, person, status=422, form=form, errors=lacking.fields, lacking=True)
-    except NotAllowed:
-        raise
-    except Refused as no:
-        return await _recording(visit, person, status=no.status, form=form, errors={"": no.sentence})
+    wrong = await _keep_photos(visit, person, form)
+    written = parse(forms.Written, form)
+    await actions.save(visit, person, written, written.revision)
+    await _describe_photos(visit, person, written)
+    removed = form.get("remove")
+    if removed:
+        await _remove_photo(visit, person, removed)
+    if wrong:
+        raise Invalid(wrong, form)
+    if form.get("do") != "send":
+        return see(f"/visits/{visit.reference}/record", _("Saved."))
+    await actions.send(visit, person)
     return see(f"/visits/{visit.reference}", _("Received {code}.", code=visit.reference))
 
 
@@ -242,21 +265,6 @@ async def _remove_photo(visit: Visit, person: Person, photo_id: str) -> None:
     here = next((each for each in await queries.photos_of(person, visit) if str(each["id"]) == photo_id), None)
     if here is not None:
         await photos.remove(found(await queries.photo_by_id(person, here["id"])), visit, person)
-
-
-async def _recording(visit: Visit, person: Person, **more: Any) -> Response[Any]:
-    visit = found(await queries.by_id(person, visit.id))
-    return page(
-        f"{HERE}/record.html",
-        visit=visit,
-        answers=visit.answers or {},
-        checklist=VERSIONS[visit.form_version],
-        points=await open_points(visit.award_id),
-        point_options=[(code, _(words)) for code, words in POINT_OPTIONS],
-        photos=await queries.photos_of(person, visit),
-        today=today(),
-        **{"lacking": False} | more,
-    )
 
 
 # photos ----------------------------------------------------------------------------------------------------------
@@ -304,18 +312,15 @@ async def photo_small(photo: Given[VisitPhoto], request: Request[Any, Any, Any])
     name="visits.photo.publish",
     guards=[signed_in],
     include_in_schema=False,
-    dependencies={"visit": Provide(this_visit), "photo": Provide(photo_of_visit)},
+    dependencies={"visit": only(this_visit, may_show_photos), "photo": Provide(photo_of_visit)},
 )
+@given_back(_shown)
 async def publish(
-    visit: Given[Visit], photo: Given[VisitPhoto], person: Given[Person], request: Request[Any, Any, Any]
+    visit: Given[Visit], photo: Given[VisitPhoto], person: Given[Person], form: Given[Form]
 ) -> Response[Any]:
     """Whether everybody may see it; also after approval, as a person on it may change their mind."""
-    allowed(visit, may_show_photos, person)
-    public = (await read_form(request)).get("public") == "true"
-    try:
-        await photos.publish(photo, visit, person, public)
-    except Refused as no:
-        return await _shown(visit, person, status=no.status, errors={"": no.sentence})
+    public = form.get("public") == "true"
+    await photos.publish(photo, visit, person, public)
     said = _("Everybody may see the photo once the visit is approved.") if public else _("The photo is not public.")
     return see(f"/visits/{visit.reference}", said)
 
@@ -329,17 +334,23 @@ async def new_finding(visit: Given[Visit], person: Given[Person]) -> Response[An
     return await _writing(visit, person, None)
 
 
-@post("/visits/{reference:str}/findings", name="findings.write", **VISIT)
-async def write_finding(visit: Given[Visit], person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
-    allowed(visit, its_lead, person)
-    form = await read_form(request)
-    try:
-        given = parse(forms.WrittenFinding, form)
-        finding = await findings.write(visit, person, given, given.id)
-    except Invalid as bad:
-        return await _writing(visit, person, None, status=422, form=form, errors=bad.errors)
-    except Refused as no:
-        return await _writing(visit, person, None, status=no.status, form=form, errors={"": no.sentence})
+async def _writing(
+    visit: Visit, person: Person, finding: Finding | None = None,
+    status: int = 200, errors: Any = None, form: Form | None = None,
+) -> Response[Any]:  # fmt: skip
+    return page(
+        f"{HERE}/finding_form.html", visit=visit, finding=finding, new_id=uuid4(),
+        photos=await queries.photos_of(person, visit),
+        kinds=[(str(each), label(each)) for each in Kind], severities=[(str(each), label(each)) for each in Severity],
+        status=status, errors=errors, form=form,
+    )  # fmt: skip
+
+
+@post("/visits/{reference:str}/findings", name="findings.write", **GUARDS, dependencies=ITS_LEAD)
+@given_back(_writing)
+async def write_finding(visit: Given[Visit], person: Given[Person], form: Given[Form]) -> Response[Any]:
+    given = parse(forms.WrittenFinding, form)
+    finding = await findings.write(visit, person, given, given.id)
     return see(f"/visits/{visit.reference}/findings/{finding.id}", _("Finding written. Share it when it is ready."))
 
 
@@ -354,29 +365,17 @@ async def edit_finding(visit: Given[Visit], finding: Given[Finding], person: Giv
     return await _writing(visit, person, finding)
 
 
-@post("/visits/{reference:str}/findings/{finding_id:uuid}/edit", name="findings.change", **FINDING)
+@post(
+    "/visits/{reference:str}/findings/{finding_id:uuid}/edit", name="findings.change", **GUARDS,
+    dependencies={"visit": Provide(this_visit), "finding": only(this_finding, its_author)},
+)  # fmt: skip
+@given_back(_writing)
 async def change_finding(
-    visit: Given[Visit], finding: Given[Finding], person: Given[Person], request: Request[Any, Any, Any]
+    visit: Given[Visit], finding: Given[Finding], person: Given[Person], form: Given[Form]
 ) -> Response[Any]:
-    allowed(finding, its_author, person)
-    form = await read_form(request)
-    try:
-        given = parse(forms.ChangedFinding, form)
-        await findings.change(finding, person, given, given.revision)
-    except Invalid as bad:
-        return await _writing(visit, person, finding, status=422, form=form, errors=bad.errors)
-    except Refused as no:
-        return await _writing(visit, person, finding, status=no.status, form=form, errors={"": no.sentence})
+    given = parse(forms.ChangedFinding, form)
+    await findings.change(finding, person, given, given.revision)
     return see(f"/visits/{visit.reference}/findings/{finding.id}", _("Saved."))
-
-
-async def _writing(visit: Visit, person: Person, finding: Finding | None, **more: Any) -> Response[Any]:
-    return page(
-        f"{HERE}/finding_form.html", visit=visit, finding=finding, new_id=uuid4(),
-        photos=await queries.photos_of(person, visit),
-        kinds=[(str(each), label(each)) for each in Kind], severities=[(str(each), label(each)) for each in Severity],
-        **more,
-    )  # fmt: skip
 
 
 async def _finding_shown(

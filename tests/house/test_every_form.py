@@ -98,7 +98,8 @@ def calm(visitor):
 
 
 FORMS = "main form[method=post]:has(input:not([type=hidden]), textarea, select)"
-REVISED = "main form[method=post]:has([name=revision])"
+WRITTEN_BY_SEVERAL = "main form[method=post]:has([name=seen]):has(input[type=text], textarea)"
+REVISED = f"main form[method=post]:has([name=revision]), {WRITTEN_BY_SEVERAL}"
 SEND = """form => {
   form.noValidate = true;
   const buttons = [...form.querySelectorAll("button")].filter(b => b.type === "submit");
@@ -127,7 +128,12 @@ SUMMARY = """() => {
   return [...summary.querySelectorAll("a[href^='#']")].filter(a => !document.getElementById(a.hash.slice(1)))
     .map(a => `the summary leads to ${a.hash}, which is not there`);
 }"""
+# A form opened long ago: an older revision, or other letters for each field, and words of one's own in all of them.
 AGE = """number => {
-  const form = [...document.querySelectorAll("main form[method=post]")].filter(f => f.querySelector("[name=revision]"))[number];
-  form.querySelector("[name=revision]").value -= 1;
-}"""
+  const form = [...document.querySelectorAll(REVISED)][number];
+  const revision = form.querySelector("[name=revision]"), seen = form.querySelector("[name=seen]");
+  if (revision) revision.value -= 1;
+  if (!seen) return;
+  seen.value = seen.value.replace(/:[0-9a-f]+/g, letters => ":" + "0".repeat(letters.length - 1));
+  for (const field of form.querySelectorAll("input[type=text], textarea")) field.value += " mine";
+}""".replace("REVISED", repr(REVISED))

@@ -7,7 +7,7 @@ from litestar import Response
 from foundation.database import PoolTimeout
 from foundation.language import speaking
 from foundation.refused import Missing, NotAllowed, Refused, Stale
-from web.forms import Arriving, Form, Invalid, Malformed, allowed, given_back
+from web.forms import Arriving, Form, Invalid, Malformed, allowed, given_back, typed_words
 from web.visit import Visit, visit
 
 
@@ -120,3 +120,13 @@ async def test_who_may_not_do_it_is_told_before_the_form_is_read():
     assert await provider(number="7", person="Nino") == "row 7"
     with pytest.raises(NotAllowed):
         await provider(number="7", person="Gia")
+
+
+def test_an_error_page_gives_back_words_and_no_secrets():
+    pairs = [
+        ("csrf_token", "abc123"), ("seen", "title:1234abcd"), ("password", "my secret words"), ("current", "my other"),
+        ("kind", "long_text"), ("municipality_id", "vani, really"), ("scan.kept", "ticket.seal"), ("then", "Go on"),
+        ("reason", "What I wrote <b>"), ("note", "ორი სიტყვა"), ("empty", " "),
+        ("key", "01a22ebe-138f-7a19-9ed4-98beef459da4"),
+    ]  # fmt: skip
+    assert typed_words(pairs) == ["What I wrote <b>", "ორი სიტყვა"]

@@ -1,6 +1,6 @@
 """Forms: read with limits, parsed once, and given back as typed with every answer that is not a success."""
 
-from web.forms.errors import allowed, given_back, said_of
+from web.forms.errors import allowed, given_back, known_to, said_of, typed_words
 from web.forms.parsing import error_sentences, parse, seen_in
 from web.forms.reading import (
     Arriving,
@@ -18,5 +18,6 @@ from web.forms.reading import (
 
 __all__ = [
     "Arriving", "Forged", "Form", "Invalid", "Malformed", "Sink", "TooLarge", "allowed", "check_token",
-    "error_sentences", "form_of", "given_back", "parse", "parse_pairs", "read_form", "said_of", "seen_in",
+    "error_sentences", "form_of", "given_back", "known_to", "parse", "parse_pairs", "read_form", "said_of",
+    "seen_in", "typed_words",
 ]  # fmt: skip

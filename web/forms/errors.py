@@ -16,6 +16,7 @@ from __future__ import annotations
 import errno
 import inspect
 import logging
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -47,6 +48,8 @@ CONFLICT = N_("This could not be done, because something changed in the meantime
 BUSY = N_("The service is busy. Wait a moment, then try again; nothing you saved is lost.")
 TOO_LARGE = N_("What you sent is too large.")
 NO_ROOM = N_("There is no room left to store files. Tell the administrator; nothing you saved is lost.")
+# A handler carries the page it is given back with, so that it can be told which ones are.
+GIVEN_BACK = "given_back_with"
 # What the page function is told beside what it shares with the handler.
 TOLD = frozenset({"status", "errors", "form"})
 
@@ -55,12 +58,23 @@ def allowed(row: Callable[..., Awaitable[R]], *who: Callable[[Any, R], bool]) ->
     """The dependency that finds the row, and refuses who may not do this with it before their form is read. `who` are
     predicates of person and row; what the *state* forbids is said later, beside the typed words."""
 
+    return _only_for(row, who, lambda: NotAllowed(_("You may not do this here.")))
+
+
+def known_to(row: Callable[..., Awaitable[R]], *who: Callable[[Any, R], bool]) -> Provide:
+    """The same, where others are not told that there is anything at all."""
+    return _only_for(row, who, lambda: Missing(_("There is no such page, or it is not for you to see.")))
+
+
+def _only_for(
+    row: Callable[..., Awaitable[R]], who: tuple[Callable[[Any, R], bool], ...], no: Callable[[], Refused]
+) -> Provide:
     @wraps(row)
     async def found(*args: Any, **kwargs: Any) -> R:
         made = await row(*args, **kwargs)
         person = kwargs.get("person", visit.get().person)
         if not all(may(person, made) for may in who):
-            raise NotAllowed(_("You may not do this here."))
+            raise no()
         return made
 
     return Provide(found)
@@ -100,6 +114,7 @@ def given_back(
                     log.exception("the form could not be given back")
                     raise error from None
 
+        setattr(answered, GIVEN_BACK, shown)
         return answered
 
     return decorate
@@ -175,8 +190,7 @@ def said_of(error: Exception) -> tuple[int, dict[str, str]] | None:
         case NotAllowed() | Missing() | Forged():
             return None
         case Refused():
-            # 401 is for programs; a page that asks for a password says that what was typed is not right
-            return 422 if error.status == 401 else error.status, error.errors
+            return error.on_page or error.status, error.errors
         case asyncpg.PostgresError():
             return _said_by_the_database(error)
         case HTTPException() if error.status_code == 413:
@@ -198,3 +212,14 @@ def _said_by_the_database(error: asyncpg.PostgresError) -> tuple[int, dict[str, 
         log.warning("the database is busy: %s", state)
         return 503, {"": _(BUSY)}
     return None
+
+
+# What a person did not write themselves, and what nobody else may read over their shoulder.
+NOT_WORDS = re.compile(r"csrf_token|seen|revision|next|then|back|.*(password|current|token|\bid|_id|\.kept)|choice\..*")
+CODES = re.compile(r"[a-z_]{0,20}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def typed_words(pairs: list[tuple[str, str]]) -> list[str]:
+    """The words of a form that cannot be shown again: an error page gives them back, to be copied."""
+    words = [value.strip() for name, value in pairs if not NOT_WORDS.fullmatch(name)]
+    return [each for each in dict.fromkeys(words) if not CODES.fullmatch(each)]

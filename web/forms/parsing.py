@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.merging import TAKE
-from web.forms.reading import Form, Invalid
+from web.forms.reading import KEPT, Form, Invalid
 from web.naming import Nameless
 
 M = TypeVar("M", bound=BaseModel)
@@ -44,7 +44,7 @@ def tree(model: type[BaseModel], form: Form) -> dict[str, Any]:
     made: dict[str, Any] = {}
     many = {name for name, field in model.model_fields.items() if get_origin(field.annotation) in (list, tuple, set)}
     for name, value in form.pairs:
-        if name == "csrf_token" or name.startswith("choice.") or not value.strip():
+        if name == "csrf_token" or name.startswith("choice.") or name.endswith(KEPT) or not value.strip():
             continue
         if name == "seen":
             value = seen_in(form)

@@ -18,6 +18,8 @@ from web.visit import visit
 
 MOST_TEXT = 256 * 1024
 MOST_FIELDS = 1000
+# Field `scan` holds a file, field `scan.kept` the ticket of one that is here already.
+KEPT = ".kept"
 
 
 class Form(Mapping[str, str]):
@@ -83,6 +85,7 @@ class Sink(Protocol):
     async def receive(self, file: Any, chunk: bytes) -> None: ...
     async def finish(self, file: Any) -> Any: ...
     async def abandon(self, file: Any) -> None: ...
+    def kept(self, ticket: str) -> Any: ...
 
 
 class Arriving(Form):
@@ -95,6 +98,7 @@ class Arriving(Form):
 
     async def read(self) -> Form:
         super().__init__([], {})
+        visit.get().typed = self.pairs  # an error page shows it, where the form cannot be shown
         body = self.request.scope.get("form_body")
         if isinstance(body, bytes):  # read by the outermost layer, which checked the token
             self.pairs.extend(parse_pairs(body))
@@ -102,8 +106,21 @@ class Arriving(Form):
         kind, options = parse_options_header(self.request.headers.get("content-type", ""))
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise Malformed(_("This is not a form."))
-        await _Multipart(self, options[b"boundary"]).read()
+        try:
+            await _Multipart(self, options[b"boundary"]).read()
+        finally:
+            self._take_kept()
         return self
+
+    def _take_kept(self) -> None:
+        """Files that came with this form before and are held here stand before those that came now."""
+        sink = self.sink
+        if sink is None:
+            return
+        for name in {name for name, _ticket in self.pairs if name.endswith(KEPT)}:
+            held = [sink.kept(ticket) for ticket in dict.fromkeys(self.list(name))]
+            field = name.removesuffix(KEPT)
+            self.files[field] = [*held, *self.files.get(field, [])]
 
 
 def form_of(sink: Callable[[], Sink] | None = None) -> Provide:

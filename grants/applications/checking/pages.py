@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import Provide
 
 from accounts.person import Person
@@ -26,7 +25,7 @@ from grants.calls.queries import sections_of
 from grants.calls.tables import Call
 from uploads.receiving import Receiving, files_of
 from web.doors import signed_in
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, form_of, given_back, known_to, parse
 from web.limits import UPLOAD
 from web.pages import Given, found, page, see
 
@@ -63,19 +62,17 @@ async def eligibility(case: Given[Application]) -> Response:
     return await _eligibility_page(case)
 
 
+async def _eligibility_page(case: Application, form: Any = None, errors: Any = None, status: int = 200) -> Response:
+    return page(
+        f"{HERE}/eligibility.html", status=status, application=case, criteria=await queries.criteria_of(case),
+        content=readable(await content_of(case)), form=form, errors=errors,
+    )  # fmt: skip
+
+
 @post("/eligibility", dependencies=case_for(its_curator))
-async def judge(case: Given[Application], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    judged: dict[UUID, forms.Checked] = {}
-    errors: dict[str, str] = {}
-    for each in await queries.criteria_of(case):
-        try:
-            judged[each["id"]] = parse(forms.Checked, _fields(form, str(each["id"])))
-        except Invalid as bad:
-            errors |= {f"{name}.{each['id']}": sentence for name, sentence in bad.errors.items()}
-    if errors:
-        return await _eligibility_page(case, form=form, errors=errors, status=422)
-    await actions.judge(case, person, judged)
+@given_back(_eligibility_page)
+async def judge(case: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+    await actions.judge(case, person, parse(forms.Check, form).criteria)
     return see(f"/applications/{case.number}", _("The check is saved."))
 
 
@@ -91,13 +88,20 @@ async def question(case: Given[Application], call: Given[Call], person: Given[Pe
     return await _question_page(case, call)
 
 
+async def _question_page(
+    case: Application, call: Call, form: Any = None, errors: Any = None, status: int = 200
+) -> Response:
+    return page(
+        f"{HERE}/clarification.html", status=status, application=case,
+        section_pairs=[(each.id, pick_text(each, "title")) for each in await sections_of(call)],
+        due=today() + timedelta(days=5), form=form or {}, errors=errors or {},
+    )  # fmt: skip
+
+
 @post("/clarification", dependencies=case_for(transitions.ask_clarification.who))
-async def ask(case: Given[Application], call: Given[Call], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        await actions.ask(case, person, parse(forms.Asked, form))
-    except Invalid as bad:
-        return await _question_page(case, call, form=bad.form, errors=bad.errors, status=422)
+@given_back(_question_page)
+async def ask(case: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+    await actions.ask(case, person, parse(forms.Asked, form))
     return see(f"/applications/{case.number}", _("The question has been sent to the organisation."))
 
 
@@ -107,97 +111,6 @@ async def reply(application: Given[Application], person: Given[Person]) -> Respo
     if application.state not in State.in_set("asked"):
         return see(f"/applications/{application.number}")
     return await _reply_page(application, person)
-
-
-@post("/reply", request_max_body_size=UPLOAD)
-async def send_reply(application: Given[Application], person: Given[Person], request: Request) -> Response:
-    """Files are kept first, so that they need not be chosen again when something else is missing."""
-    found(application if its_people(person, application) else None)
-    form = await read_form(request, Receiving())
-    try:
-        files = files_of(form, "files")
-        if files:
-            await actions.add_files(application, person, files)
-        await actions.keep_reply(application, person, _typed(form))
-        if form.get("then") == "files":
-            return see(f"/applications/{application.number}/reply")
-        if form.get("then") == "save":
-            return see(f"/applications/{application.number}/reply", _("Saved. The answer is not sent yet."), "warning")
-        said = parse(forms.Reply, form).reply
-    except Invalid as bad:
-        return await _reply_page(application, person, form=bad.form, errors=bad.errors, status=422)
-    await actions.answer(application, person, said, dict(form))
-    return see(f"/applications/{application.number}", _("Your answer has been sent."))
-
-
-@get("/ineligibility", name="applications.ineligibility")
-async def ineligibility(case: Given[Application], person: Given[Person]) -> Response:
-    if not its_curator(person, case):
-        await transitions.confirm_ineligible.require(person, case)
-    return await _ineligibility_page(case, person)
-
-
-@post("/ineligibility", dependencies=case_for(its_curator))
-async def propose(case: Given[Application], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        said = parse(forms.Ineligibility, form)
-    except Invalid as bad:
-        return await _ineligibility_page(case, person, form=bad.form, errors=bad.errors, status=422)
-    await actions.propose_ineligible(case, person, said.criterion_id, said.reason)
-    return see(f"/applications/{case.number}", _("A programme manager has been asked to confirm."))
-
-
-@post("/ineligibility/confirmation", dependencies=case_for(transitions.confirm_ineligible.who))
-async def confirm(case: Given[Application], person: Given[Person], request: Request) -> Response:
-    return await _decided(case, person, request, transitions.confirm_ineligible, _("The organisation is told."))
-
-
-@post("/ineligibility/refusal", dependencies=case_for(transitions.confirm_ineligible.who))
-async def refuse(case: Given[Application], person: Given[Person], request: Request) -> Response:
-    return await _decided(case, person, request, actions.drop_proposal, _("The application goes on."))
-
-
-@get("/readmission", name="applications.readmission")
-async def readmission(case: Given[Application], person: Given[Person]) -> Response:
-    await transitions.readmit.require(person, case)
-    return page(f"{HERE}/readmission.html", application=case)
-
-
-@post("/readmission", dependencies=case_for(transitions.readmit.who))
-async def readmit(case: Given[Application], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        await transitions.readmit(case, person, parse(forms.Reason, form).reason)
-    except Invalid as bad:
-        return page(f"{HERE}/readmission.html", status=422, application=case, form=bad.form, errors=bad.errors)
-    return see(f"/applications/{case.number}", _("The application is back in the check."))
-
-
-async def _decided(case: Application, person: Person, request: Request, verb: Any, sentence: str) -> Response:
-    form = await read_form(request)
-    try:
-        await verb(case, person, parse(forms.Reason, form).reason)
-    except Invalid as bad:
-        return await _ineligibility_page(case, person, form=bad.form, errors=bad.errors, status=422)
-    return see(f"/applications/{case.number}", sentence)
-
-
-async def _eligibility_page(case: Application, form: Any = None, errors: Any = None, status: int = 200) -> Response:
-    return page(
-        f"{HERE}/eligibility.html", status=status, application=case, criteria=await queries.criteria_of(case),
-        content=readable(await content_of(case)), form=form or {}, errors=errors or {},
-    )  # fmt: skip
-
-
-async def _question_page(
-    case: Application, call: Call, form: Any = None, errors: Any = None, status: int = 200
-) -> Response:
-    return page(
-        f"{HERE}/clarification.html", status=status, application=case,
-        section_pairs=[(each.id, pick_text(each, "title")) for each in await sections_of(call)],
-        due=today() + timedelta(days=5), form=form or {}, errors=errors or {},
-    )  # fmt: skip
 
 
 async def _reply_page(
@@ -217,8 +130,31 @@ async def _reply_page(
     )  # fmt: skip
 
 
-def _typed(form: Form) -> dict[str, str]:
-    return {name: typed for name, typed in form.items() if name not in ("csrf_token", "then", "files")}
+@post(
+    "/reply", request_max_body_size=UPLOAD,
+    dependencies={"application": known_to(this_application, its_people), "form": form_of(Receiving)},
+)  # fmt: skip
+@given_back(_reply_page)
+async def send_reply(application: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+    """Files are kept first, so that they need not be chosen again when something else is missing."""
+    files = files_of(form, "files")
+    if files:
+        await actions.add_files(application, person, files)
+    await actions.keep_reply(application, person, _typed(form))
+    if form.get("then") == "files":
+        return see(f"/applications/{application.number}/reply")
+    if form.get("then") == "save":
+        return see(f"/applications/{application.number}/reply", _("Saved. The answer is not sent yet."), "warning")
+    said = parse(forms.Reply, form).reply
+    await actions.answer(application, person, said, dict(form))
+    return see(f"/applications/{application.number}", _("Your answer has been sent."))
+
+
+@get("/ineligibility", name="applications.ineligibility")
+async def ineligibility(case: Given[Application], person: Given[Person]) -> Response:
+    if not its_curator(person, case):
+        await transitions.confirm_ineligible.require(person, case)
+    return await _ineligibility_page(case, person)
 
 
 async def _ineligibility_page(
@@ -233,9 +169,47 @@ async def _ineligibility_page(
     )  # fmt: skip
 
 
-def _fields(form: Form, key: str) -> Form:
-    """Fields named passed.KEY and note.KEY, without the key."""
-    return Form([(name.removesuffix(f".{key}"), typed) for name, typed in form.pairs if name.endswith(f".{key}")])
+@post("/ineligibility", dependencies=case_for(its_curator))
+@given_back(_ineligibility_page)
+async def propose(case: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+    said = parse(forms.Ineligibility, form)
+    await actions.propose_ineligible(case, person, said.criterion_id, said.reason)
+    return see(f"/applications/{case.number}", _("A programme manager has been asked to confirm."))
+
+
+@post("/ineligibility/confirmation", dependencies=case_for(transitions.confirm_ineligible.who))
+@given_back(_ineligibility_page)
+async def confirm(case: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+    await transitions.confirm_ineligible(case, person, parse(forms.Reason, form).reason)
+    return see(f"/applications/{case.number}", _("The organisation is told."))
+
+
+@post("/ineligibility/refusal", dependencies=case_for(transitions.confirm_ineligible.who))
+@given_back(_ineligibility_page)
+async def refuse(case: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+    await actions.drop_proposal(case, person, parse(forms.Reason, form).reason)
+    return see(f"/applications/{case.number}", _("The application goes on."))
+
+
+@get("/readmission", name="applications.readmission")
+async def readmission(case: Given[Application], person: Given[Person]) -> Response:
+    await transitions.readmit.require(person, case)
+    return _readmission_page(case)
+
+
+def _readmission_page(case: Application, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+    return page(f"{HERE}/readmission.html", status=status, application=case, form=form, errors=errors)
+
+
+@post("/readmission", dependencies=case_for(transitions.readmit.who))
+@given_back(_readmission_page)
+async def readmit(case: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+    await transitions.readmit(case, person, parse(forms.Reason, form).reason)
+    return see(f"/applications/{case.number}", _("The application is back in the check."))
+
+
+def _typed(form: Form) -> dict[str, str]:
+    return {name: typed for name, typed in form.items() if name not in ("csrf_token", "then", "files")}
 
 
 ROUTES: list[Any] = [

@@ -164,7 +164,7 @@ async def terms_page(
         f"{HERE}/terms.html",
         status=status,
         call=call,
-        seen=seen_of(forms.Terms, forms.Terms.of(call, chosen)) if call else "",
+        seen=seen_of(forms.Terms, forms.Terms.stored_in(call, chosen)) if call else "",
         opens=call.opens_at.astimezone(TBILISI) if call else None,
         deadline=call.deadline.astimezone(TBILISI) if call else None,
         places=[(place.id, pick_text(place, "name")) for place in await queries.municipalities()],

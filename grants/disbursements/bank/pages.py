@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from litestar.params import FromPath
 from accounts.person import Person
 from accounts.tables import Organisation
 from foundation.language import gettext as _
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import NotAllowed
 from grants.disbursements.bank import actions, forms, queries
 from grants.disbursements.bank.iban import grouped
 from grants.disbursements.bank.transitions import STEPS
@@ -23,7 +24,7 @@ from lifecycle.transition import open_steps
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, file_of
 from web.doors import signed_in
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, Invalid, form_of, given_back, parse
 from web.limits import UPLOAD
 from web.pages import Given, found, page, see
 
@@ -71,18 +72,21 @@ async def shown(
     )
 
 
-@post("/organisations/{organisation_id:uuid}/bank", request_max_body_size=UPLOAD)
-async def enter(organisation: Given[Organisation], person: Given[Person], request: Request) -> Response:
+async def its_own(organisation_id: FromPath[UUID], person: Given[Person]) -> Organisation:
+    organisation = await this_organisation(organisation_id, person)
     if not person.signs_for(organisation.id):
         raise NotAllowed(_("A signatory of the organisation enters its bank account."))
-    form = await read_form(request, Receiving(kinds=PAPERS))
-    try:
-        entry, letter = parse_both(form)
-        await actions.enter(organisation, person, entry, letter)
-    except Invalid as bad:
-        return await shown(organisation, person, 422, bad.errors, bad.form)
-    except Refused as no:
-        return await shown(organisation, person, no.status, {"": no.sentence}, form)
+    return organisation
+
+
+@post(
+    "/organisations/{organisation_id:uuid}/bank", request_max_body_size=UPLOAD,
+    dependencies={"organisation": Provide(its_own), "form": form_of(partial(Receiving, kinds=PAPERS))},
+)  # fmt: skip
+@given_back(shown)
+async def enter(organisation: Given[Organisation], person: Given[Person], form: Given[Form]) -> Response:
+    entry, letter = parse_both(form)
+    await actions.enter(organisation, person, entry, letter)
     return see(
         f"/organisations/{organisation.id}/bank", _("Entered. It is used once the programme has called you back.")
     )

@@ -62,7 +62,8 @@ async def change_minutes(call: Call, minutes: MeetingMinutes, person: Person, gi
         await _to_decide(call, person)
         await lock(minutes, given.revision)
         _refuse_signed(minutes)
-        await update(minutes, **given.model_dump(exclude={"revision"}))
+        given = given.over(minutes)
+        await update(minutes, **given.model_dump())
         await record("minutes.changed", person, minutes, held_on=given.held_on)
 
 

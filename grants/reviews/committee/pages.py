@@ -13,8 +13,8 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.language import day, label, language, moment, pick_text
 from foundation.language import gettext as _
+from foundation.merging import seen_of
 from foundation.money import money
-from foundation.refused import Refused
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.queries import clarifications_of
 from grants.applications.transitions import move_up
@@ -34,7 +34,7 @@ from grants.reviews.pages import overseers
 from grants.reviews.tables import MeetingMinutes
 from lifecycle.record import history_of
 from web.doors import signed_in
-from web.forms import Invalid, parse, read_form
+from web.forms import Form, given_back, parse
 from web.lists import Asked, asked
 from web.pages import Given, found, page, see
 from web.paper import pdf
@@ -138,56 +138,40 @@ async def decision_page(
 
 
 @post("/ranking/{number:str}", guards=[its(chairs)], status_code=200)
-async def decide(call: Given[Call], number: FromPath[str], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
+@given_back(decision_page)
+async def decide(call: Given[Call], number: FromPath[str], person: Given[Person], form: Given[Form]) -> Response:
     application = found(await queries.application_in(call, number))
-    try:
-        await actions.decide(call, application, person, parse(forms.Decided, form))
-    except Invalid as bad:
-        return await decision_page(call, number, person, 422, form, bad.errors)
-    except Refused as no:
-        return await decision_page(call, number, person, no.status, form, {"": no.sentence})
+    await actions.decide(call, application, person, parse(forms.Decided, form))
     return see(f"/calls/{call.reference}/ranking", _("Written into the minutes. It takes effect when they are signed."))
 
 
 @post("/ranking/{number:str}/removal", guards=[its(chairs)], status_code=200)
+@given_back(decision_page)
 async def undo(call: Given[Call], number: FromPath[str], person: Given[Person]) -> Response:
     application = found(await queries.application_in(call, number))
-    try:
-        await actions.undo(call, application, person)
-    except Refused as no:
-        return await decision_page(call, number, person, no.status, errors={"": no.sentence})
+    await actions.undo(call, application, person)
     return see(f"/calls/{call.reference}/ranking", _("The decision was taken out of the minutes."))
 
 
 @post("/ranking/{number:str}/promotion", guards=[its(extends)], status_code=200)
+@given_back(ranking_page)
 async def promote(call: Given[Call], number: FromPath[str], person: Given[Person]) -> Response:
     application = found(await queries.application_in(call, number))
-    try:
-        await actions.promote(call, application, person)
-    except Refused as no:
-        return await ranking_page(call, person, no.status, errors={"": no.sentence})
+    await actions.promote(call, application, person)
     return see(f"/calls/{call.reference}/ranking", _("Moved up. The director decides next."))
 
 
 @post("/decision", guards=[its(chairs)], status_code=200)
+@given_back(ranking_page)
 async def finish(call: Given[Call], person: Given[Person]) -> Response:
-    try:
-        await actions.finish(call, person)
-    except Refused as no:
-        return await ranking_page(call, person, no.status, errors={"": no.sentence})
+    await actions.finish(call, person)
     return see(f"/calls/{call.reference}/ranking", _("The call is decided."))
 
 
 @post("/evaluation-reopening", guards=[its(extends)], status_code=200)
-async def reopen(call: Given[Call], person: Given[Person], request: Request) -> Response:
-    form = await read_form(request)
-    try:
-        await reopen_evaluation(call, person, parse(Reason, form).reason)
-    except Invalid as bad:
-        return await ranking_page(call, person, 422, form, bad.errors)
-    except Refused as no:
-        return await ranking_page(call, person, no.status, form, {"": no.sentence})
+@given_back(ranking_page)
+async def reopen(call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+    await reopen_evaluation(call, person, parse(Reason, form).reason)
     return see(f"/calls/{call.reference}/ranking", _("The evaluation is open again; new minutes will be needed."))
 
 
@@ -195,61 +179,22 @@ async def reopen(call: Given[Call], person: Given[Person], request: Request) -> 
 
 
 @post("/minutes", guards=[its(chairs)], status_code=200)
+@given_back(ranking_page)
 async def open_minutes(call: Given[Call], person: Given[Person]) -> Response:
-    try:
-        made = await actions.open_minutes(call, person)
-    except Refused as no:
-        return await ranking_page(call, person, no.status, errors={"": no.sentence})
+    made = await actions.open_minutes(call, person)
     return see(f"/calls/{call.reference}/minutes/{made.number}")
 
 
-@get("/minutes/{number:int}", name="calls.minutes")
-async def minutes(call: Given[Call], number: FromPath[int], person: Given[Person]) -> Response:
-    return await minutes_page(call, await these(call, number), person)
-
-
-@post("/minutes/{number:int}", guards=[its(chairs)], status_code=200)
-async def change(call: Given[Call], number: FromPath[int], person: Given[Person], request: Request) -> Response:
-    row = await these(call, number)
-    form = await read_form(request)
-    try:
-        await actions.change_minutes(call, row, person, parse(forms.Minutes, form))
-    except Invalid as bad:
-        return await minutes_page(call, row, person, 422, form, bad.errors)
-    except Refused as no:
-        return await minutes_page(call, row, person, no.status, form, {"": no.sentence})
-    return see(f"/calls/{call.reference}/minutes/{number}", _("The minutes were saved."))
-
-
-@post("/minutes/{number:int}/signature", guards=[its(chairs)], status_code=200)
-async def sign(call: Given[Call], number: FromPath[int], person: Given[Person], request: Request) -> Response:
-    """What is still in the fields of the meeting comes with the signature and is saved first."""
-    row = await these(call, number)
-    form = await read_form(request)
-    try:
-        if "held_on" in form:
-            await actions.change_minutes(call, row, person, parse(forms.Minutes, form))
-        await actions.sign(call, row, person)
-    except Invalid as bad:
-        return await minutes_page(call, row, person, 422, form, bad.errors)
-    except Refused as no:
-        return await minutes_page(call, row, person, no.status, form, {"": no.sentence})
-    return see(
-        f"/calls/{call.reference}/minutes/{number}", _("Signed. Every applicant in these minutes gets a letter.")
-    )
-
-
-@get("/minutes/{number:int}/minutes.pdf", name="calls.minutes.pdf")
-async def on_paper(call: Given[Call], number: FromPath[int]) -> Response[bytes]:
-    row = await these(call, number)
-    made = await pdf(f"{HERE}/minutes.typ", await printed(call, row))
-    name = f"{call.reference}-minutes-{row.number}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(made, media_type="application/pdf", headers=headers)
-
-
-async def these(call: Call, number: int) -> MeetingMinutes:
+async def these(call: Given[Call], number: FromPath[int]) -> MeetingMinutes:
     return found(await queries.minutes_number(call, number))
+
+
+THESE = {"row": Provide(these)}
+
+
+@get("/minutes/{number:int}", name="calls.minutes", dependencies=THESE)
+async def minutes(call: Given[Call], row: Given[MeetingMinutes], person: Given[Person]) -> Response:
+    return await minutes_page(call, row, person)
 
 
 async def minutes_page(
@@ -266,10 +211,38 @@ async def minutes_page(
         outcome_tones=OUTCOME_TONES,
         chairs=chairs(person, call) and call.state == CallState.EVALUATING and row.state == MinutesState.OPEN,
         fingerprint=row.body_sha256.hex() if row.body_sha256 else "",
+        seen=seen_of(forms.Minutes, row),
         history=await history_of(row, newest_first=True),
         form=form or {},
         errors=errors or {},
     )
+
+
+@post("/minutes/{number:int}", guards=[its(chairs)], status_code=200, dependencies=THESE)
+@given_back(minutes_page)
+async def change(call: Given[Call], row: Given[MeetingMinutes], person: Given[Person], form: Given[Form]) -> Response:
+    await actions.change_minutes(call, row, person, parse(forms.Minutes, form))
+    return see(f"/calls/{call.reference}/minutes/{row.number}", _("The minutes were saved."))
+
+
+@post("/minutes/{number:int}/signature", guards=[its(chairs)], status_code=200, dependencies=THESE)
+@given_back(minutes_page)
+async def sign(call: Given[Call], row: Given[MeetingMinutes], person: Given[Person], form: Given[Form]) -> Response:
+    """What is still in the fields of the meeting comes with the signature and is saved first."""
+    if "held_on" in form:
+        await actions.change_minutes(call, row, person, parse(forms.Minutes, form))
+    await actions.sign(call, row, person)
+    return see(
+        f"/calls/{call.reference}/minutes/{row.number}", _("Signed. Every applicant in these minutes gets a letter.")
+    )
+
+
+@get("/minutes/{number:int}/minutes.pdf", name="calls.minutes.pdf", dependencies=THESE)
+async def on_paper(call: Given[Call], row: Given[MeetingMinutes]) -> Response[bytes]:
+    made = await pdf(f"{HERE}/minutes.typ", await printed(call, row))
+    name = f"{call.reference}-minutes-{row.number}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(made, media_type="application/pdf", headers=headers)
 
 
 async def printed(call: Call, row: MeetingMinutes) -> dict[str, Any]:

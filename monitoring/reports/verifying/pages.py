@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
@@ -24,7 +24,7 @@ from monitoring.reports.lifecycle import State, its_curator
 from monitoring.reports.pages import PARTS, STORY_WORDS, VERDICT_TONES, address, shown, this_report
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import return_for_correction, start_review, verify
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, given_back, parse
 from web.pages import Given, found, page, see
 
 HERE = "monitoring/reports/verifying/templates"
@@ -52,7 +52,9 @@ async def report_to_verify(reference: FromPath[str], number: FromPath[int], pers
     return report
 
 
-VERIFIES = {"report": Provide(report_to_verify)}
+OPENS = {"report": Provide(report_to_verify)}
+# who verifies is settled before the form is read; whether it still is open is said beside the words
+VERIFIES = {"report": Provide(report_to_look_at)}
 
 
 async def refused(report: Report, person: Person, status: int, errors: Any, form: Any) -> Response:
@@ -74,7 +76,7 @@ SERVED = Served(
 BEGIN = Served("reports", (start_review,), AT, this_report, refused, lambda report: address(report, "/verification"))
 
 
-@get(f"{AT}/verification", name="reports.verification.overview", dependencies=VERIFIES)
+@get(f"{AT}/verification", name="reports.verification.overview", dependencies=OPENS)
 async def overview(report: Given[Report]) -> Response:
     return await _overview(report)
 
@@ -100,25 +102,9 @@ async def _overview(report: Report, errors: Any = None, status: int = 200) -> Re
 # values ------------------------------------------------------------------------------------------------------------
 
 
-@get(f"{AT}/verification/values/{{code:str}}", name="reports.verdict", dependencies=VERIFIES)
+@get(f"{AT}/verification/values/{{code:str}}", name="reports.verdict", dependencies=OPENS)
 async def verdict(report: Given[Report], code: FromPath[str]) -> Response:
     return await _verdict_page(report, code)
-
-
-@post(f"{AT}/verification/values/{{code:str}}", name="reports.verdict.save", dependencies=VERIFIES)
-async def save_verdict(request: Request, report: Given[Report], code: FromPath[str], person: Given[Person]) -> Response:
-    found((await content_of(report)).claim(code))
-    form = await read_form(request)
-    try:
-        await judging.judge(report, person, code, parse(forms.Judgement, form))
-    except Invalid as bad:
-        return await _verdict_page(report, code, bad.form, bad.errors, 422)
-    except Refused as no:
-        return await _verdict_page(report, code, form, {"": no.sentence}, no.status)
-    following = next((claim for claim in (await content_of(report)).unverified if claim.code != code), None)
-    if form.get("next") and following is not None:
-        return see(address(report, f"/verification/values/{following.code}"), _("Saved."))
-    return see(address(report, "/verification"), _("Saved."))
 
 
 async def _verdict_page(
@@ -143,6 +129,19 @@ async def _verdict_page(
     )
 
 
+@post(f"{AT}/verification/values/{{code:str}}", name="reports.verdict.save", dependencies=VERIFIES)
+@given_back(_verdict_page)
+async def save_verdict(
+    form: Given[Form], report: Given[Report], code: FromPath[str], person: Given[Person]
+) -> Response:
+    found((await content_of(report)).claim(code))
+    await judging.judge(report, person, code, parse(forms.Judgement, form))
+    following = next((claim for claim in (await content_of(report)).unverified if claim.code != code), None)
+    if form.get("next") and following is not None:
+        return see(address(report, f"/verification/values/{following.code}"), _("Saved."))
+    return see(address(report, "/verification"), _("Saved."))
+
+
 def _stored(claim: Claim) -> dict[str, str]:
     total = claim.total
     told: dict[str, str] = {}
@@ -157,26 +156,9 @@ def _stored(claim: Claim) -> dict[str, str]:
 # spending ----------------------------------------------------------------------------------------------------------
 
 
-@get(f"{AT}/verification/spending", name="reports.accepted", dependencies=VERIFIES)
+@get(f"{AT}/verification/spending", name="reports.accepted", dependencies=OPENS)
 async def accepted(report: Given[Report]) -> Response:
     return await _accepted_page(report)
-
-
-@post(f"{AT}/verification/spending", name="reports.accepted.save", dependencies=VERIFIES)
-async def save_accepted(request: Request, report: Given[Report], person: Given[Person]) -> Response:
-    form = await read_form(request)
-    try:
-        given = parse(forms.AllAccepted, form)
-        async with transaction():
-            for each in given.lines:
-                if each.accepted is not None:
-                    line = forms.Accepted(accepted=str(each.accepted), note=each.note)  # type: ignore[arg-type]
-                    await judging.accept_spending(report, person, each.position, line)
-    except Invalid as bad:
-        return await _accepted_page(report, bad.form, bad.errors, 422)
-    except Refused as no:
-        return await _accepted_page(report, form, {"": no.sentence}, no.status)
-    return see(address(report, "/verification"), _("Saved."))
 
 
 async def _accepted_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
@@ -189,6 +171,18 @@ async def _accepted_page(report: Report, form: Form | None = None, errors: Any =
         form=form or {},
         errors=errors or {},
     )
+
+
+@post(f"{AT}/verification/spending", name="reports.accepted.save", dependencies=VERIFIES)
+@given_back(_accepted_page)
+async def save_accepted(form: Given[Form], report: Given[Report], person: Given[Person]) -> Response:
+    given = parse(forms.AllAccepted, form)
+    async with transaction():
+        for each in given.lines:
+            if each.accepted is not None:
+                line = forms.Accepted(accepted=str(each.accepted), note=each.note)  # type: ignore[arg-type]
+                await judging.accept_spending(report, person, each.position, line)
+    return see(address(report, "/verification"), _("Saved."))
 
 
 HANDLERS = [

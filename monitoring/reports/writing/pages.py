@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.language import gettext as _
+from foundation.merging import seen_of
 from foundation.refused import Refused
 from lifecycle.pages import Served
 from monitoring.indicators.numbers import plain
@@ -23,7 +25,7 @@ from monitoring.reports.pages import PARTS, STORY_WORDS, address, shown, this_re
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import submit
 from uploads.receiving import PAPERS, Receiving, file_of, files_of
-from web.forms import Form, Invalid, parse, read_form
+from web.forms import Form, form_of, given_back, known_to, parse, read_form
 from web.limits import UPLOAD
 from web.pages import Given, found, page, see
 
@@ -40,31 +42,19 @@ async def report_to_write(reference: FromPath[str], number: FromPath[int], perso
     return report
 
 
-WRITES = {"report": Provide(report_to_write)}
+OPENS = {"report": Provide(report_to_write)}
+# who writes is settled before the form is read; whether it still may be written is said beside the words
+WRITES = {"report": known_to(this_report, its_people)}
+TAKES_PAPERS = WRITES | {"form": form_of(partial(Receiving, kinds=PAPERS))}
+TAKES_FILES = WRITES | {"form": form_of(Receiving)}
 
 
 # results -----------------------------------------------------------------------------------------------------------
 
 
-@get(f"{AT}/results/{{code:str}}", name="reports.value", dependencies=WRITES)
+@get(f"{AT}/results/{{code:str}}", name="reports.value", dependencies=OPENS)
 async def value(report: Given[Report], code: FromPath[str]) -> Response:
     return await _value_page(report, code)
-
-
-@post(f"{AT}/results/{{code:str}}", name="reports.value.save", dependencies=WRITES, request_max_body_size=UPLOAD)
-async def save_value(request: Request, report: Given[Report], code: FromPath[str], person: Given[Person]) -> Response:
-    found((await content_of(report)).claim(code))
-    form = await read_form(request, Receiving(kinds=PAPERS))
-    try:
-        given = parse(forms.Value, form)
-        await actions.save_value(report, person, code, given, files_of(form, "evidence"))
-    except Invalid as bad:
-        return await _value_page(report, code, bad.form, bad.errors, 422)
-    except Refused as no:
-        return await _value_page(report, code, form, {"": no.sentence}, no.status)
-    if form.get("again"):
-        return see(address(report, f"/results/{code}"), _("Saved."))
-    return see(address(report), _("Saved."))
 
 
 async def _value_page(
@@ -77,12 +67,24 @@ async def _value_page(
         report=report,
         claim=claim,
         stored=_stored(claim),
+        seen=seen_of(forms.Value, forms.value_in(claim)),
         visits=await visits_of(report),
         pointed=[str(each["visit_id"]) for each in claim.evidence if each["visit_id"]],
         here=address(report),
         form=form or {},
         errors=errors or {},
     )
+
+
+@post(f"{AT}/results/{{code:str}}", name="reports.value.save", dependencies=TAKES_PAPERS, request_max_body_size=UPLOAD)
+@given_back(_value_page)
+async def save_value(form: Given[Form], report: Given[Report], code: FromPath[str], person: Given[Person]) -> Response:
+    found((await content_of(report)).claim(code))
+    given = parse(forms.Value, form)
+    await actions.save_value(report, person, code, given, files_of(form, "evidence"))
+    if form.get("again"):
+        return see(address(report, f"/results/{code}"), _("Saved."))
+    return see(address(report), _("Saved."))
 
 
 def _stored(claim: Claim) -> dict[str, str]:
@@ -92,39 +94,20 @@ def _stored(claim: Claim) -> dict[str, str]:
         "of": plain(claim.of),
         "no_data_reason": claim.no_data or "",
         "note": claim.note or "",
-        "revision": claim.total["revision"] if claim.total else "",
     }
 
 
 # spending ----------------------------------------------------------------------------------------------------------
 
 
-@get(f"{AT}/spending", name="reports.spending", dependencies=WRITES)
+@get(f"{AT}/spending", name="reports.spending", dependencies=OPENS)
 async def spending(report: Given[Report]) -> Response:
     return page(f"{HERE}/spending.html", report=report, content=await content_of(report), here=address(report))
 
 
-@get(f"{AT}/spending/{{position:int}}", name="reports.line", dependencies=WRITES)
+@get(f"{AT}/spending/{{position:int}}", name="reports.line", dependencies=OPENS)
 async def line(report: Given[Report], position: FromPath[int]) -> Response:
     return await _line_page(report, position)
-
-
-@post(f"{AT}/spending/{{position:int}}", name="reports.line.save", dependencies=WRITES, request_max_body_size=UPLOAD)
-async def save_line(
-    request: Request, report: Given[Report], position: FromPath[int], person: Given[Person]
-) -> Response:
-    content = await content_of(report)
-    found(content.line(position))
-    form = await read_form(request, Receiving(kinds=PAPERS))
-    try:
-        given = parse(forms.Spending, form)
-        await actions.save_spending(report, person, position, given, files_of(form, "receipts"))
-    except Invalid as bad:
-        return await _line_page(report, position, bad.form, bad.errors, 422)
-    following = next((each for each in content.lines if each.budget["position"] > position), None)
-    if form.get("next") and following is not None:
-        return see(address(report, f"/spending/{following.budget['position']}"), _("Saved."))
-    return see(address(report, "/spending"), _("Saved."))
 
 
 async def _line_page(
@@ -137,6 +120,7 @@ async def _line_page(
         status=status,
         report=report,
         line=of,
+        seen=seen_of(forms.Spending, {"spent": of.spent, "note": of.budget["told"]}),
         last=of is content.lines[-1],
         here=address(report),
         form=form or {},
@@ -144,24 +128,29 @@ async def _line_page(
     )
 
 
+@post(
+    f"{AT}/spending/{{position:int}}", name="reports.line.save", dependencies=TAKES_PAPERS, request_max_body_size=UPLOAD
+)
+@given_back(_line_page)
+async def save_line(
+    form: Given[Form], report: Given[Report], position: FromPath[int], person: Given[Person]
+) -> Response:
+    content = await content_of(report)
+    found(content.line(position))
+    given = parse(forms.Spending, form)
+    await actions.save_spending(report, person, position, given, files_of(form, "receipts"))
+    following = next((each for each in content.lines if each.budget["position"] > position), None)
+    if form.get("next") and following is not None:
+        return see(address(report, f"/spending/{following.budget['position']}"), _("Saved."))
+    return see(address(report, "/spending"), _("Saved."))
+
+
 # story and documents -----------------------------------------------------------------------------------------------
 
 
-@get(f"{AT}/story", name="reports.story", dependencies=WRITES)
+@get(f"{AT}/story", name="reports.story", dependencies=OPENS)
 async def story(report: Given[Report]) -> Response:
     return _story_page(report)
-
-
-@post(f"{AT}/story", name="reports.story.save", dependencies=WRITES)
-async def save_story(request: Request, report: Given[Report], person: Given[Person]) -> Response:
-    form = await read_form(request)
-    try:
-        await actions.save_story(report, person, parse(forms.Story, form))
-    except Invalid as bad:
-        return _story_page(report, bad.form, bad.errors, 422)
-    except Refused as no:
-        return _story_page(report, form, {"": no.sentence}, no.status)
-    return see(address(report), _("Saved."))
 
 
 def _story_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
@@ -170,25 +159,23 @@ def _story_page(report: Report, form: Form | None = None, errors: Any = None, st
         status=status,
         report=report,
         words=STORY_WORDS,
+        seen=seen_of(forms.Story, report),
         here=address(report),
         form=form or {},
         errors=errors or {},
     )
 
 
-@get(f"{AT}/documents", name="reports.documents", dependencies=WRITES)
+@post(f"{AT}/story", name="reports.story.save", dependencies=WRITES)
+@given_back(_story_page)
+async def save_story(form: Given[Form], report: Given[Report], person: Given[Person]) -> Response:
+    await actions.save_story(report, person, parse(forms.Story, form))
+    return see(address(report), _("Saved."))
+
+
+@get(f"{AT}/documents", name="reports.documents", dependencies=OPENS)
 async def documents(report: Given[Report]) -> Response:
     return await _documents_page(report)
-
-
-@post(f"{AT}/documents", name="reports.documents.add", dependencies=WRITES, request_max_body_size=UPLOAD)
-async def add_document(request: Request, report: Given[Report], person: Given[Person]) -> Response:
-    form = await read_form(request, Receiving())
-    try:
-        await actions.add_document(report, person, parse(forms.Document, form), file_of(form, "document"))
-    except Invalid as bad:
-        return await _documents_page(report, bad.form, bad.errors, 422)
-    return see(address(report, "/documents"), _("The document is added."))
 
 
 async def _documents_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
@@ -201,6 +188,13 @@ async def _documents_page(report: Report, form: Form | None = None, errors: Any 
         form=form or {},
         errors=errors or {},
     )
+
+
+@post(f"{AT}/documents", name="reports.documents.add", dependencies=TAKES_FILES, request_max_body_size=UPLOAD)
+@given_back(_documents_page)
+async def add_document(form: Given[Form], report: Given[Report], person: Given[Person]) -> Response:
+    await actions.add_document(report, person, parse(forms.Document, form), file_of(form, "document"))
+    return see(address(report, "/documents"), _("The document is added."))
 
 
 @post(f"{AT}/files/{{upload_id:uuid}}/removal", name="reports.file.remove", dependencies=WRITES)
@@ -219,7 +213,7 @@ async def remove_file(
 # sending -----------------------------------------------------------------------------------------------------------
 
 
-@get(f"{AT}/check", name="reports.check", dependencies=WRITES)
+@get(f"{AT}/check", name="reports.check", dependencies=OPENS)
 async def check(report: Given[Report], person: Given[Person]) -> Response:
     return await _check_page(report, person)
 

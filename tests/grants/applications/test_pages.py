@@ -287,7 +287,7 @@ async def test_from_check_to_review_and_out(cast, client):
     assert "Begin the check" in (await client.get(home)).text
     begun = await client.send_form(f"{home}/admin-check")
     assert begun.headers["location"] == f"{home}/eligibility"
-    judged = {f"passed.{each.id}": "true" for each in application.call.eligibility}
+    judged = {f"criteria.{each.id}.passed": "true" for each in application.call.eligibility}
     assert (await client.send_form(f"{home}/eligibility", judged)).status_code == 303
     await client.sign_in(cast.manager)
     assert "Start the review" in (await client.get(home)).text
