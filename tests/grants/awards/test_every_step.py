@@ -2,9 +2,10 @@
 
 import pytest
 
-from foundation.database import get
+from foundation.database import get, one_of
+from grants.applications.tables import Application
 from grants.awards.tables import Award
-from tests.builders.awards import a_final_report, an_award
+from tests.builders.awards import a_final_report, a_recommended_application, an_award
 from tests.surfaces import by_page_and_api, last_event, take
 
 REASON = {"reason": "Because of something"}
@@ -56,3 +57,24 @@ async def test_two_close_a_grant(surface, before, noun, first, second, event, ca
         fresh.closing_manager_id, fresh.closing_finance_id, fresh.closing_director_id
     }  # fmt: skip
     assert await last_event(award.id) == (event, cast.people[second].id)
+
+
+@by_page_and_api
+async def test_the_director_approves_what_the_committee_recommends(surface, cast, client):
+    application = await a_recommended_application(cast)
+    await client.sign_in(cast.director)
+    await take(client, surface, f"/approvals/{application.number}/approval")
+    assert (await get(Application, application.id)).state == "approved"
+    award = await one_of(Award, "SELECT * FROM award WHERE application_id = $1", application.id)
+    assert award is not None
+    assert (award.state, award.approved_by) == ("drafting", cast.director.id)
+
+
+@by_page_and_api
+async def test_the_director_turns_a_recommendation_down(surface, cast, client):
+    application = await a_recommended_application(cast)
+    await client.sign_in(cast.director)
+    await take(client, surface, f"/approvals/{application.number}/rejection", REASON)
+    assert (await get(Application, application.id)).state == "rejected"
+    assert await last_event(application.id) == ("application.recommendation_declined", cast.director.id)
+    assert await one_of(Award, "SELECT * FROM award WHERE application_id = $1", application.id) is None

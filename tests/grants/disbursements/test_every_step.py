@@ -6,6 +6,7 @@ from foundation.clock import today
 from foundation.database import get, rows, value
 from grants.disbursements.tables import Tranche
 from tests.builders.awards import a_tranche, an_award
+from tests.importing import importing
 from tests.surfaces import by_page_and_api, last_event, take
 
 TODAY = str(today())
@@ -73,3 +74,18 @@ async def taken(surface, award, before, noun, who, given, after, event, cast, cl
     assert POSTED.get(noun, "commitment") in {each["kind"] for each in kinds}
     if noun == "recovery":
         assert str(fresh.recovery_amount) == "40.50"
+
+
+async def test_a_condition_is_fulfilled_by_the_api(cast, client):
+    award = await an_award(cast)
+    async with importing():
+        condition = await value(
+            "UPDATE tranche_condition SET kind = 'document', description_en = 'Contract', report_due_id = NULL"
+            " WHERE kind = 'report_accepted' RETURNING id"
+        )
+    await client.sign_in(cast.curator)
+    url = f"/api/v1/awards/{award.reference}/tranches/2/conditions/{condition}/fulfilment"
+    answer = await client.post(url, json={"note": "By post"})
+    assert answer.status_code == 200, answer.text
+    (kept,) = await rows("SELECT fulfilled_by, fulfilled_at, note FROM tranche_condition WHERE id = $1", condition)
+    assert (kept["fulfilled_by"], kept["note"]) == (cast.curator.id, "By post") and kept["fulfilled_at"]
