@@ -1,14 +1,17 @@
 """The lifecycle of a tranche is this table: which move from where, and whose it is."""
 
 from decimal import Decimal
+from json import dumps
 from types import SimpleNamespace
 
 import pytest
 
 from accounts.person import SYSTEM
 from foundation.database import rows
+from foundation.language import speaking
 from grants.disbursements import lifecycle, transitions
 from grants.disbursements.lifecycle import State
+from grants.disbursements.obstacles import obstacles
 from lifecycle.transition import TRANSITIONS
 
 BEFORE_SENT = {"planned", "due", "requested", "certified", "approved", "authorised", "failed"}
@@ -114,3 +117,22 @@ async def test_who_verified_an_account_is_a_person(cast):
     assert lifecycle.verified_its_account(cast.finance, verified)
     assert not lifecycle.verified_its_account(cast.director, verified)
     assert not lifecycle.verified_its_account(SYSTEM, a_tranche(cast, "certified"))
+
+
+async def test_what_is_in_the_way_of_the_money_is_said(cast):
+    def said(**over):
+        with speaking("en"):
+            return obstacles(a_tranche(cast, "certified", **over))
+
+    assert said() == []
+    (undone,) = said(undone=1)
+    assert undone == "A report or visit that this payment rests on is being examined again."
+    contract = {
+        "kind": "document",
+        "description_en": "Contract",
+        "description_ka": None,
+        "report": None,
+        "due_on": None,
+    }
+    (waiting,) = said(unfulfilled=dumps([contract]))
+    assert waiting.startswith("It waits until this is fulfilled: ") and "Contract" in waiting

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from accounts.person import NOBODY, SYSTEM
+from grants.reviews import lifecycle
 from grants.reviews.lifecycle import State, may_read
 from grants.reviews.ranking import Place, average, skips_a_rank, weighted
 from grants.reviews.suggestion import Need, Reviewer, loads, suggested
@@ -116,3 +117,24 @@ def test_no_more_are_suggested_than_there_are():
     assert suggested([Need(need.application_id, need.organisation_id, -1)], [Reviewer(uuid4(), "A")]) == {
         need.application_id: []
     }
+
+
+async def test_nobody_arranges_or_reopens_their_own_review(cast):
+    def able(judges, **parts):
+        review = SimpleNamespace(**(dict(reviewer_id=cast.reviewer.id, assigned_by=cast.curator.id) | parts))
+        return {who for who, person in cast.people.items() if judges(person, review)}
+
+    assert able(lifecycle.its_manager) == {"manager"}
+    assert able(lifecycle.its_manager, reviewer_id=cast.manager.id) == set()
+    assert able(lifecycle.its_chair) == {"chair"}
+    assert able(lifecycle.its_chair, reviewer_id=cast.chair.id) == able(lifecycle.its_chair, assigned_by=cast.chair.id)
+    assert able(lifecycle.its_chair, assigned_by=cast.chair.id) == set()
+    assert able(lifecycle.its_reviewer) == {"reviewer"}
+    # who no longer holds the role reviews nothing, though the review still names them
+    assert able(lifecycle.its_reviewer, reviewer_id=cast.nobody_special.id) == set()
+
+
+async def test_who_follows_all_reviews(cast):
+    following = {who for who, person in cast.people.items() if lifecycle.looks_over_reviews(person)}
+    assert following == {"manager", "director", "chair", "auditor"}
+    assert not lifecycle.looks_over_reviews(None) and not lifecycle.looks_over_reviews(NOBODY)
