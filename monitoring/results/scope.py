@@ -128,13 +128,21 @@ FROM municipality m ORDER BY m.position
 """
 
 
+# What is kept says so at once, also of a call with none among ten thousand grants.
+LED_TO_GRANTS = (
+    "(EXISTS (SELECT 1 FROM result_cell k JOIN result_work w ON w.cell_id = k.id"
+    " WHERE k.call_id = c.id AND w.grants > 0)"
+    " OR EXISTS (SELECT 1 FROM result_mark)"
+    " AND EXISTS (SELECT 1 FROM award a WHERE a.call_id = c.id AND award_signed(a.state)))"
+)
+
+
 async def scope_of(typed: Mapping[str, str]) -> Scope:
     """From the address; a municipality or call that does not exist is a page that does not exist."""
     places = [_with_curators(place) for place in await rows(PLACES)]
     calls = await rows(
         "SELECT * FROM (SELECT c.id, c.reference, c.title_ka, c.title_en, c.envelope, c.currency, c.state, c.opens_at,"
-        " c.opened_at, EXISTS (SELECT 1 FROM award a WHERE a.call_id = c.id AND"
-        " award_signed(a.state)) AS signed FROM call c) x WHERE signed OR (opened_at IS NOT NULL"
+        f" c.opened_at, {LED_TO_GRANTS} AS signed FROM call c) x WHERE signed OR (opened_at IS NOT NULL"
         " AND NOT call_dropped(state))"
         " ORDER BY opens_at DESC"
     )
