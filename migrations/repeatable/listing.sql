@@ -87,7 +87,7 @@ CREATE INDEX IF NOT EXISTS recommendation_place ON recommendation (municipality_
 CREATE INDEX IF NOT EXISTS recommendation_organisation ON recommendation (organisation_id);
 
 CREATE INDEX IF NOT EXISTS report_state_order ON report (state, id);
-CREATE INDEX IF NOT EXISTS report_due_day ON report_due (due_on, id);
+CREATE INDEX IF NOT EXISTS report_due_order ON report_due (due_on, id);
 CREATE INDEX IF NOT EXISTS report_due_period ON report_due (period_to, id);
 
 CREATE INDEX IF NOT EXISTS meeting_search ON meeting USING gin
