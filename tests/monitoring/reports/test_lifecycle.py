@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.person import SYSTEM
+from monitoring.reports import lifecycle
 from monitoring.reports.lifecycle import State, may_verify, may_write
 from monitoring.reports.transitions import STEPS, agree, opening
 
@@ -80,3 +81,22 @@ async def test_the_grantee_writes_while_it_is_theirs(cast):
 
 def test_the_table_is_whole():
     assert set(TABLE) | {"acceptance"} == set(MOVES)
+
+
+async def test_two_different_people_accept_and_neither_verified_it(cast):
+    def able(judges, **parts):
+        return {who for who, person in cast.people.items() if judges(person, a_row(cast, "verified", **parts))}
+
+    nobody = dict(manager_id=None, finance_id=None)
+    assert able(lifecycle.second_to_accept, **nobody) == set()
+    assert able(lifecycle.second_to_accept, **nobody | {"finance_id": cast.finance.id}) == {"manager"}
+    assert able(lifecycle.second_to_accept, **nobody | {"manager_id": cast.manager.id}) == {"finance"}
+    for judges, who, parts in (
+        (lifecycle.its_curator, "curator", ("submitted_by",)),
+        (lifecycle.its_manager, "manager", ("finance_id", "verified_by")),
+        (lifecycle.its_finance, "finance", ("manager_id", "verified_by")),
+        (lifecycle.its_director, "director", ("manager_id", "finance_id", "verified_by")),
+    ):
+        assert able(judges, **nobody) == {who}
+        for part in parts:
+            assert able(judges, **nobody | {part: cast.people[who].id}) == set(), (who, part)
