@@ -13,6 +13,7 @@ from foundation.refused import Refused
 from grants.awards.tables import Award
 from grants.disbursements import queries, transitions
 from grants.disbursements.ledger import posting
+from grants.disbursements.lifecycle import State
 from tests.builders.awards import GOOD_IBANS, a_bank_account, a_tranche, an_award
 from tests.cast import make_cast
 from tests.importing import importing
@@ -323,6 +324,17 @@ async def test_references_are_used_once(cast):
         "tranche_order_reference",
         "UPDATE tranche SET state = 'sent', sent_by = $2, order_reference = $3 WHERE id = $1",
         third.id, cast.finance.id, paid.order_reference, kind=asyncpg.UniqueViolationError,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("state", sorted(State.in_set("paid")))
+async def test_an_order_reference_stays_taken_whatever_becomes_of_the_money(cast, state):
+    gone = await a_tranche(cast, state=str(state))
+    other = await a_tranche(cast, state="approved", award=await an_award(cast))
+    await refused(
+        "tranche_order_reference",
+        "UPDATE tranche SET state = 'sent', sent_by = $2, order_reference = $3 WHERE id = $1",
+        other.id, cast.finance.id, gone.order_reference, kind=asyncpg.UniqueViolationError,
     )  # fmt: skip
 
 
