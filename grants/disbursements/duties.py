@@ -24,7 +24,7 @@ OWN = ("due", "paid")
 
 
 async def payments(person: Person) -> list[Duty]:
-    condition, args = queries.visible_to(person)
+    condition, args = queries.visible_to(person, 2)
     tranches = await all_of(
         Tranche,
         f"SELECT t.*, {queries.FACTS}, {queries.SINCE} AS since{queries.FROM}"
