@@ -18,6 +18,7 @@ from grants.disbursements.bank import queries as bank_queries
 from grants.disbursements.bank import transitions as bank_steps
 from grants.disbursements.bank.forms import Entry
 from grants.disbursements.ledger import queries as ledger
+from grants.disbursements.ledger.listing import LEDGER
 from grants.disbursements.tables import Tranche, TrancheCondition
 from grants.disbursements.transitions import STEPS
 from lifecycle.record import history_of
@@ -387,7 +388,7 @@ def test_ibans_are_checked(typed, good):
 async def test_running_totals_and_balance(cast):
     await a_tranche(cast, state="paid", award=await an_award(cast, amount=Decimal("6000")))
     await a_tranche(cast, state="paid", award=await an_award(cast, amount=Decimal("4000")))
-    entries = await ledger.entries(Asked())
+    entries = (await LEDGER.rows(cast.finance, LEDGER.asked({}))).rows
     assert [(each["kind"], each["committed"], each["paid"]) for each in entries] == [
         ("payment", Decimal("10000"), Decimal("5000")),
         ("commitment", Decimal("10000"), Decimal("3000")),
