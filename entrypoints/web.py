@@ -12,10 +12,11 @@ from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
+from accounts import sessions
 from accounts.person import NOBODY, Person
 from entrypoints.openapi import ABOUT, Described, MoneyAsString
-from entrypoints.outermost import Outermost
 from entrypoints.rooms import open_house
+from entrypoints.standing import refresh_standing
 from foundation.database import DB, value
 from foundation.logs import set_up as set_up_logs
 from foundation.migrating import not_carried_out, numbered
@@ -26,12 +27,13 @@ from web.doors import no_files_unasked
 from web.errors import HANDLERS
 from web.forms import form_of
 from web.limits import BODY
+from web.middleware import around, before_routing
 
 
-def create_app() -> Outermost:
+def create_app() -> Litestar:
     """The ASGI application; the database's address comes from SUBGRANTS_DATABASE_URL."""
     set_up_logs()
-    return Outermost(litestar_app())
+    return litestar_app()
 
 
 def litestar_app(manage_pool: bool = True) -> Litestar:
@@ -45,7 +47,7 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
             if manage_pool:
                 await DB.close()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[static, live, ready, *(route for room in open_house() for route in room.routes)],
         dependencies={"person": Provide(person_here, sync_to_thread=False), "form": form_of()},
         guards=[no_files_unasked],
@@ -63,11 +65,11 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
         debug=False,
         logging_config=None,
     )  # fmt: skip
+    return around(app, before_routing(sessions, refresh_standing))
 
 
 def person_here(request: Request) -> Person:
-    person = request.scope.get("person")
-    return person if isinstance(person, Person) else NOBODY
+    return request.scope.get("user") or NOBODY
 
 
 @get("/health/live", include_in_schema=False, opt={"public": True})

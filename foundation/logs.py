@@ -6,11 +6,16 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextvars import ContextVar
 from typing import Any
+from uuid import UUID
 
 import structlog
 
 from foundation.settings import settings
+
+# The number of the request that is answered now; events carry it, too.
+request_id: ContextVar[UUID | None] = ContextVar("request_id", default=None)
 
 # What a log line may carry. Anything else could be a name, an address or a query, and is dropped.
 ALLOWED = {

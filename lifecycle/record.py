@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,8 +14,7 @@ from piccolo.table import Table
 
 from foundation.database import before_commit, execute, rows
 from foundation.language import gettext
-
-request_id: ContextVar[UUID | None] = ContextVar("request_id", default=None)
+from foundation.logs import request_id
 
 
 class Actor(Protocol):

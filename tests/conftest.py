@@ -121,12 +121,11 @@ async def committing(dsn, worker_id):
 
 @pytest.fixture(scope="session")
 def application_asgi(pool):
-    from entrypoints.outermost import Outermost
     from entrypoints.web import litestar_app
     from tests.ledger import LEDGER
 
     # no lifespan: the pool is the tests' own, and there is nothing else to start
-    return LEDGER.watch(Outermost(litestar_app(manage_pool=False)))
+    return LEDGER.watch(litestar_app(manage_pool=False))
 
 
 @pytest.fixture

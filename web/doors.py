@@ -20,7 +20,7 @@ class SignInFirst(Refused):
 
 
 async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    if not connection.scope.get("person"):
+    if not connection.scope.get("user"):
         raise SignInFirst(_("Sign in to go on."))
 
 

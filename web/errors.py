@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import Receive, Scope, Send
 from pydantic import ValidationError
 
 from foundation.database import PoolTimeout
@@ -138,6 +139,13 @@ def operating_system(request: Request, error: OSError) -> Response:
 def anything(request: Request, error: Exception) -> Response:
     log.exception("unexpected error", exc_info=error)
     return answer(request, 500)
+
+
+async def send_answer(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    """For what stands around the router: by the handler of the nearest kind, as Litestar does for what routes raise."""
+    request: Request[Any, Any, Any] = Request(scope, receive, send)
+    handler = next(HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS)
+    await handler(request, error).to_asgi_response(app=None, request=request)(scope, receive, send)
 
 
 HANDLERS: dict[Any, Any] = {

@@ -37,7 +37,7 @@ class MenuEntry:
 
 @dataclass
 class Standing:
-    """Facts about the installation that every page shows, read again by the outermost layer when they grow old."""
+    """Facts about the installation that every page shows, read again when they grow old."""
 
     example: bool = False
     ribbon: list[dict[str, Any]] | None = None

@@ -1,4 +1,4 @@
-"""What one request carries: who asks, in which language, from which page. Set once by the outermost layer."""
+"""What one request carries: who asks, in which language, from which page. Set where the language is found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from foundation.language import language
 @dataclass
 class Visit:
     """`path` is without the language; `person` is whatever accounts put there, None when nobody is signed in;
-    `lists` is the cookie of web/lists/kept.py as it came; `typed` is what was read of a form, names and values."""
+    `lists` is the cookie of web/lists/kept.py as it came; `typed` is what was read of a form, names and values. Of
+    headers that come twice, the last stands."""
 
     path: str = "/"
     query: str = ""
@@ -23,6 +24,8 @@ class Visit:
     api: bool = False
     lists: str = ""
     typed: list[tuple[str, str]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
 
 
 visit: ContextVar[Visit] = ContextVar("visit")

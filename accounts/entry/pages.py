@@ -179,8 +179,8 @@ def address_of(request: Request) -> str:
 
 
 def session_of(request: Request) -> str:
-    """The token of the session this request came with, as the outermost layer found it."""
-    return str(dict(request.scope).get("session_token", ""))
+    """The token of the session this request came with."""
+    return str(request.auth)
 
 
 def agent_of(request: Request) -> str:

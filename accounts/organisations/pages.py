@@ -59,7 +59,7 @@ async def index(request: Request, person: Given[Person]) -> Response[Any]:
 
 def registering(connection: ASGIConnection, _handler: Any) -> None:
     """A guard: whoever may register an organisation; 404 for others."""
-    person = connection.scope.get("person")
+    person = connection.scope.get("user")
     found(person if isinstance(person, Person) and rights.registers(person) else None)
 
 

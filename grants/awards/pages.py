@@ -42,7 +42,7 @@ MOST_REPORTS = 6
 
 
 def visitor(connection: ASGIConnection) -> Person:
-    return cast(Person, connection.scope.get("person") or NOBODY)
+    return cast(Person, connection.scope.get("user") or NOBODY)
 
 
 def its(may: Callable[[Person, Award], bool]) -> Any:

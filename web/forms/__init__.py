@@ -12,12 +12,13 @@ from web.forms.reading import (
     TooLarge,
     check_token,
     form_of,
+    holds_token,
     parse_pairs,
     read_form,
 )
 
 __all__ = [
     "Arriving", "Forged", "Form", "Invalid", "Malformed", "Sink", "TooLarge", "allowed", "check_token",
-    "error_sentences", "form_of", "given_back", "known_to", "parse", "parse_pairs", "read_form", "said_of",
-    "seen_in", "typed_words",
+    "error_sentences", "form_of", "given_back", "holds_token", "known_to", "parse", "parse_pairs", "read_form",
+    "said_of", "seen_in", "typed_words",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ def works_with_calls(person: Person | None) -> bool:
 
 
 def visitor(connection: ASGIConnection) -> Person:
-    return cast(Person, connection.scope.get("person") or NOBODY)
+    return cast(Person, connection.scope.get("user") or NOBODY)
 
 
 def its(may: Callable[[Person, Call], bool]) -> Any:

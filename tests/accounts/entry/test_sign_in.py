@@ -138,7 +138,7 @@ async def test_the_cookie_is_for_the_server_alone(people, client):
 
 async def test_over_https_the_cookie_is_bound_to_the_host(people, client, monkeypatch):
     pretended = settings().model_copy(update={"base_url": "https://grants.example.org"})
-    for module in ("accounts.sessions", "accounts.entry.pages", "entrypoints.outermost"):
+    for module in ("accounts.sessions", "accounts.entry.pages", "web.middleware.headers", "web.middleware.csrf"):
         monkeypatch.setattr(f"{module}.settings", lambda: pretended)
     cookie = (await type_in(client, "curator@example.org")).headers.get_list("set-cookie")[0]
     assert cookie.startswith("__Host-sid=") and "secure" in cookie.lower() and "domain" not in cookie.lower()

@@ -1,12 +1,19 @@
-"""The layer around everything, as somebody sees it who sends what no browser of ours would send."""
+"""What stands around every request, as somebody sees it who sends what no browser of ours would send."""
 
 import json
 from urllib.parse import quote
 
 import pytest
 
+from accounts import sessions
 from accounts.sessions import cookie_name
-from entrypoints.outermost import Outermost
+from entrypoints.standing import refresh_standing
+from web.middleware import before_routing
+from web.middleware.access_log import AccessLog
+from web.middleware.csrf import Csrf
+from web.middleware.headers import Headers
+from web.middleware.language import Language
+from web.middleware.session import Session
 from web.shell import STANDING
 
 HERE = "http://127.0.0.1:8000"
@@ -151,14 +158,22 @@ async def test_odd_methods_do_nothing(client, cast, method):
     assert "set-cookie" not in answer.headers
 
 
-async def test_a_websocket_is_not_for_us():
-    seen = []
+async def test_a_websocket_is_not_for_us(application_asgi):
+    said = []
 
-    async def inner(scope, receive, send):
-        seen.append(scope["type"])
+    async def send(message):
+        said.append(message)
 
-    await Outermost(inner)({"type": "websocket"}, None, None)
-    assert seen == ["websocket"]
+    scope = {"type": "websocket", "path": "/ka/calls", "headers": [], "query_string": b"", "root_path": ""}
+    await application_asgi(scope, None, send)
+    assert [message["type"] for message in said] == ["websocket.close"]
+
+
+def test_the_layers_stand_in_their_order():
+    """The log sees everything, an address is read before anybody is asked for, and headers are on every answer;
+    nothing forged comes as far as a route."""
+    layers = before_routing(sessions, refresh_standing)
+    assert [type(layer) for layer in layers] == [AccessLog, Headers, Language, Session, Csrf]
 
 
 async def test_asking_for_the_headers_alone_gives_those_of_the_page(cast, client):
@@ -179,10 +194,11 @@ async def test_the_api_of_an_example_says_so_in_a_header(cast, client, monkeypat
 async def test_what_breaks_before_the_application_is_a_page_and_not_a_traceback(
     client, monkeypatch, caplog, error, status
 ):
-    async def broken():
+    async def broken(*_sql):
         raise error
 
-    monkeypatch.setattr("entrypoints.outermost.refresh_standing", broken)
+    monkeypatch.setattr("entrypoints.standing.row", broken)
+    monkeypatch.setattr("entrypoints.standing.KEPT_FOR", -1)
     page, problem = await client.get("/en/calls"), await client.get("/api/v1/calls")
     assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
     assert "<h1>" in page.text and "canary" not in page.text
@@ -195,7 +211,7 @@ async def test_a_closed_database_does_not_make_the_process_look_dead(client, mon
     async def broken(token):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("entrypoints.outermost.person_of", broken)
+    monkeypatch.setattr("accounts.sessions.person_of", broken)
     client.cookies.set(cookie_name(), "x" * 43)
     assert (await client.get("/health/live")).status_code == 200
     assert (await client.get("/en/calls")).status_code == 503
