@@ -82,12 +82,12 @@ class OrganisationWhole(OrganisationOut):
     people: list[WorkerOut] | None
 
 
-@get("/api/v1/me", name="api.me", guards=[signed_in])
+@get("/api/v1/me", name="api.me", guards=[signed_in], summary="Who is signed in")
 async def me(request: Request, person: Given[Person]) -> Me:
     return _me(person, session_of(request))
 
 
-@post("/api/v1/session", name="api.session.open", opt={"public": True}, status_code=200)
+@post("/api/v1/session", name="api.session.open", opt={"public": True}, status_code=200, summary="Sign in")
 async def open_session(request: Request, data: JSONBody[SignIn]) -> Response[Me]:
     person, token = await actions.sign_in(
         data.email, data.password, address_of(request), agent_of(request), session_of(request)
@@ -95,13 +95,18 @@ async def open_session(request: Request, data: JSONBody[SignIn]) -> Response[Me]
     return entered(Response(_me(person, token)), person, token)
 
 
-@delete("/api/v1/session", name="api.session.close", guards=[signed_in])
+@delete("/api/v1/session", name="api.session.close", guards=[signed_in], summary="Sign out")
 async def close_session(request: Request, person: Given[Person]) -> Response[None]:
     await actions.sign_out(person, session_of(request))
     return left(Response(None, status_code=204))
 
 
-@get("/api/v1/municipalities", name="api.municipalities", opt={"public": True})
+@get(
+    "/api/v1/municipalities",
+    name="api.municipalities",
+    opt={"public": True},
+    summary="The municipalities of the programme",
+)
 async def list_municipalities() -> list[MunicipalityOut]:
     return [MunicipalityOut(**each) for each in await municipalities()]
 
@@ -111,14 +116,16 @@ list_organisations = ORGANISATIONS.operation(
 )
 
 
-@post("/api/v1/organisations", name="api.organisations.register", guards=[signed_in])
+@post(
+    "/api/v1/organisations", name="api.organisations.register", guards=[signed_in], summary="Register an organisation"
+)
 async def register_organisation(data: JSONBody[Registration], person: Given[Person]) -> OrganisationWhole:
     organisation = await register(data, person)
     # Its signatory has the role only since a moment ago.
     return await _whole(organisation.id, await person_by_id(person.id) or person)  # type: ignore[arg-type]
 
 
-@get("/api/v1/organisations/{number:uuid}", name="api.organisation", guards=[signed_in])
+@get("/api/v1/organisations/{number:uuid}", name="api.organisation", guards=[signed_in], summary="One organisation")
 async def one_organisation(number: FromPath[UUID], person: Given[Person]) -> OrganisationWhole:
     return await _whole(number, person)
 

@@ -62,12 +62,6 @@ SECURITY = {
     "session": {"type": "apiKey", "in": "cookie", "name": "sid", "description": "`__Host-sid` under https."},
     "token": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
 }
-# What one of a collection is called; collections not named here lose their last letter.
-ONE = {
-    "bank": "bank account", "ledger": "ledger", "promises": "promises", "parts": "part", "minutes": "minutes",
-    "me": "who is signed in", "today": "what waits for the person signed in", "results": "results",
-    "summary": "donor's summary", "visit-forms": "visit's form", "session": "session",
-}  # fmt: skip
 EXAMPLES = {
     "calls": "C-2026-1", "applications": "A-2026-0101", "awards": "G-2026-001", "grants": "G-2026-001",
     "recommendations": "R-2026-001", "visits": "V-2026-001", "promises": "G-2026-001", "reports": "G-2026-001",
@@ -108,7 +102,6 @@ def described(app: Litestar, found: dict[str, Any]) -> dict[str, Any]:
         for method, operation in item.items():
             handler = handlers[path, method.upper()]
             words = [word for word in path.removeprefix("/api/v1/").split("/") if word]
-            operation["summary"] = summary(method, words)
             if said := inspect.getdoc(handler.fn):
                 operation["description"] = said
             operation["operationId"] = operation_id(method, words)
@@ -124,43 +117,8 @@ def described(app: Litestar, found: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def summary(method: str, words: list[str]) -> str:
-    """From the address alone: `POST calls/{reference}/approval-request` is “Call: approval request”."""
-    named = [word for word in words if not word.startswith("{")]
-    subject, last = _one(named[-2]) if len(named) > 1 else "", named[-1]
-    of_one = words[-1].startswith("{")
-    if method == "get":
-        said = f"read one {_one(last)}" if of_one and last not in ONE else f"read {_spoken(last)}"
-    elif method == "delete":
-        said = f"remove the {_one(last)}" if of_one or last in ONE else f"remove {_spoken(last)}"
-    elif method == "put":
-        said = f"save the {_one(last)}" if of_one else f"save the {_spoken(last)}"
-    else:
-        said = f"add {_with_article(_one(last))}" if _is_collection(last) else _spoken(last)
-    whole = f"{subject}: {said}" if subject else said
-    return whole[0].upper() + whole[1:]
-
-
 def operation_id(method: str, words: list[str]) -> str:
     return "-".join([method, *(word.strip("{}").replace("_", "-") for word in words)])
-
-
-def _is_collection(word: str) -> bool:
-    return word.endswith("s") and not word.endswith("ss") and word not in ONE
-
-
-def _with_article(word: str) -> str:
-    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
-
-
-def _one(collection: str) -> str:
-    if collection in ONE:
-        return ONE[collection]
-    return _spoken(collection[:-3] + "y" if collection.endswith("ies") else collection.removesuffix("s"))
-
-
-def _spoken(word: str) -> str:
-    return ONE.get(word, word).replace("-", " ")
 
 
 def _collection(words: list[str]) -> str:

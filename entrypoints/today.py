@@ -53,7 +53,7 @@ async def show(person: Given[Person]) -> Response[bytes]:
     )
 
 
-@get("/api/v1/today", name="api.today", guards=[signed_in])
+@get("/api/v1/today", name="api.today", guards=[signed_in], summary="What waits for the person signed in")
 async def list_duties(person: Given[Person]) -> list[DutyOut]:
     return [
         DutyOut(

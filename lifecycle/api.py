@@ -65,6 +65,7 @@ def _operation(served: Served, step: Transition, answer: Answer) -> Any:
     return post(
         f"{served.path}/{step.noun}",
         name=f"api.{served.name}.{step.noun}",
+        summary=step.button if isinstance(step.button, str) and step.button else step.history,
         dependencies={"row": allowed(served.row, step.who)},
         request_max_body_size=UPLOAD if body_is_file else Empty,
         status_code=200,

@@ -165,7 +165,7 @@ async def own_applications(person: Person) -> Found[ApplicationShort] | None:
 index = APPLICATIONS.operation("/api/v1/applications", ApplicationShort, own_applications)
 
 
-@post("/api/v1/calls/{reference:str}/applications")
+@post("/api/v1/calls/{reference:str}/applications", summary="Begin an application")
 async def start(reference: FromPath[str], person: Given[Person], data: JSONBody[Begun]) -> ApplicationWhole:
     """A draft for the call, or the one there is already."""
     call = found(await call_by_reference(person, reference))
@@ -178,12 +178,12 @@ async def start(reference: FromPath[str], person: Given[Person], data: JSONBody[
     return await _whole(made, call, person)
 
 
-@get("/")
+@get("/", summary="One application")
 async def show(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
     return await _whole(application, call, person)
 
 
-@put("/about", guards=[its(its_people)])
+@put("/about", guards=[its(its_people)], summary="Write what an application is about")
 async def save_about(
     application: Given[Application], call: Given[Call], person: Given[Person], data: JSONBody[Answers]
 ) -> Saved:
@@ -191,7 +191,7 @@ async def save_about(
     return _saved({name: text for name, text in data.answers.items() if name in forms.ABOUT})
 
 
-@put("/sections/{section_id:uuid}", guards=[its(its_people)])
+@put("/sections/{section_id:uuid}", guards=[its(its_people)], summary="Write one section of an application")
 async def save_section(
     application: Given[Application], person: Given[Person], section_id: FromPath[UUID], data: JSONBody[Answers]
 ) -> Saved:
@@ -200,31 +200,46 @@ async def save_section(
     return _saved({str(key): typed for key, typed in answers.items()})
 
 
-@put("/budget", guards=[its(its_people)])
+@put("/budget", guards=[its(its_people)], summary="Write the budget of an application")
 async def save_budget(application: Given[Application], person: Given[Person], data: JSONBody[BudgetRows]) -> Saved:
     rows = budget.with_ids(budget.without_empty([each.model_dump() for each in data.rows]))
     errors = await drafting.save_budget(application, person, rows, data.seen)
     return _saved({"lines": rows}, errors)
 
 
-@put("/declaration", guards=[its(transitions.submit.who)], status_code=204)
+@put(
+    "/declaration",
+    guards=[its(transitions.submit.who)],
+    status_code=204,
+    summary="Make the declaration of an application",
+)
 async def declare(application: Given[Application], person: Given[Person], data: JSONBody[Declaration]) -> None:
     await actions.declare(application, person, data.declared)
 
 
-@post("/sign-off", guards=[its(transitions.hand_over.who)], status_code=200)
+@post(
+    "/sign-off",
+    guards=[its(transitions.hand_over.who)],
+    status_code=200,
+    summary="Hand an application to the signatory",
+)
 async def hand_over(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
     await transitions.hand_over(application, person)
     return await _whole(application, call, person)
 
 
-@post("/editing", guards=[its(transitions.hand_back.who)], status_code=200)
+@post(
+    "/editing",
+    guards=[its(transitions.hand_back.who)],
+    status_code=200,
+    summary="Open an application for editing again",
+)
 async def hand_back(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
     await transitions.hand_back(application, person)
     return await _whole(application, call, person)
 
 
-@post("/submission", guards=[its(transitions.submit.who)], status_code=200)
+@post("/submission", guards=[its(transitions.submit.who)], status_code=200, summary="Submit an application")
 async def submit(
     application: Given[Application], call: Given[Call], person: Given[Person], request: Request
 ) -> Response[dict[str, Any]]:
@@ -246,64 +261,98 @@ async def submit(
     return Response(answer, status_code=status)
 
 
-@post("/take-back", guards=[its(transitions.take_back.who)], status_code=200)
+@post(
+    "/take-back",
+    guards=[its(transitions.take_back.who)],
+    status_code=200,
+    summary="Take an application back before the deadline",
+)
 async def take_back(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
     await transitions.take_back(application, person)
     return await _whole(application, call, person)
 
 
-@post("/withdrawal", guards=[its(transitions.withdraw.who)], status_code=204)
+@post("/withdrawal", guards=[its(transitions.withdraw.who)], status_code=204, summary="Withdraw an application")
 async def withdraw(application: Given[Application], person: Given[Person]) -> None:
     await transitions.withdraw(application, person)
 
 
-@put("/reply", guards=[its(its_people)], status_code=204)
+@put("/reply", guards=[its(its_people)], status_code=204, summary="Keep what has been written of an answer")
 async def keep_reply(application: Given[Application], person: Given[Person], data: JSONBody[Drafted]) -> None:
     """What has been written so far; a signatory sends it."""
     await checking.keep_reply(application, person, data.answers)
 
 
-@post("/reply", guards=[its(transitions.clarify.who)], status_code=204)
+@post("/reply", guards=[its(transitions.clarify.who)], status_code=204, summary="Send the answer to a question")
 async def reply(application: Given[Application], person: Given[Person], data: JSONBody[Replied]) -> None:
     await checking.answer(application, person, data.reply, data.answers)
 
 
-@post("/admin-check", guards=[its(transitions.begin_check.who)], status_code=204)
+@post(
+    "/admin-check",
+    guards=[its(transitions.begin_check.who)],
+    status_code=204,
+    summary="Begin the check of an application",
+)
 async def begin_check(application: Given[Application], person: Given[Person]) -> None:
     await transitions.begin_check(application, person)
 
 
-@put("/eligibility", guards=[its(its_curator)], status_code=204)
+@put("/eligibility", guards=[its(its_curator)], status_code=204, summary="Judge the criteria of eligibility")
 async def judge(application: Given[Application], person: Given[Person], data: JSONBody[Judged]) -> None:
     await checking.judge(application, person, data.criteria)
 
 
-@post("/clarification", guards=[its(transitions.ask_clarification.who)], status_code=204)
+@post(
+    "/clarification",
+    guards=[its(transitions.ask_clarification.who)],
+    status_code=204,
+    summary="Ask the organisation a question",
+)
 async def ask(application: Given[Application], person: Given[Person], data: JSONBody[forms.Asked]) -> None:
     await checking.ask(application, person, data)
 
 
-@post("/review", guards=[its(transitions.start_review.who)], status_code=204)
+@post(
+    "/review", guards=[its(transitions.start_review.who)], status_code=204, summary="Begin the review of an application"
+)
 async def start_review(application: Given[Application], person: Given[Person]) -> None:
     await transitions.start_review(application, person)
 
 
-@post("/ineligibility", guards=[its(its_curator)], status_code=204)
+@post(
+    "/ineligibility", guards=[its(its_curator)], status_code=204, summary="Propose that an application is not eligible"
+)
 async def propose(application: Given[Application], person: Given[Person], data: JSONBody[forms.Ineligibility]) -> None:
     await checking.propose_ineligible(application, person, data.criterion_id, data.reason)
 
 
-@post("/ineligibility/confirmation", guards=[its(transitions.confirm_ineligible.who)], status_code=204)
+@post(
+    "/ineligibility/confirmation",
+    guards=[its(transitions.confirm_ineligible.who)],
+    status_code=204,
+    summary="Confirm that an application is not eligible",
+)
 async def confirm(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
     await transitions.confirm_ineligible(application, person, data.reason)
 
 
-@post("/ineligibility/refusal", guards=[its(transitions.confirm_ineligible.who)], status_code=204)
+@post(
+    "/ineligibility/refusal",
+    guards=[its(transitions.confirm_ineligible.who)],
+    status_code=204,
+    summary="Refuse that an application is not eligible",
+)
 async def drop(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
     await checking.drop_proposal(application, person, data.reason)
 
 
-@post("/readmission", guards=[its(transitions.readmit.who)], status_code=204)
+@post(
+    "/readmission",
+    guards=[its(transitions.readmit.who)],
+    status_code=204,
+    summary="Take an application back into the check",
+)
 async def readmit(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
     await transitions.readmit(application, person, data.reason)
 

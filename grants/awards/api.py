@@ -109,7 +109,7 @@ def directors(connection: ASGIConnection, _handler: Any) -> None:
         raise NotAllowed(_("You may not do this here."))
 
 
-@get("/approvals")
+@get("/approvals", summary="What waits for the director's approval")
 async def approvals(person: Given[Person]) -> list[Recommended]:
     if not decides(person):
         raise Missing(_("There is no such page, or it is not for you to see."))
@@ -129,7 +129,10 @@ async def approvals(person: Given[Person]) -> list[Recommended]:
 
 
 @post(
-    "/approvals/{number:str}/approval", guards=[directors], dependencies={"application": Provide(this_recommendation)}
+    "/approvals/{number:str}/approval",
+    guards=[directors],
+    dependencies={"application": Provide(this_recommendation)},
+    summary="Approve a recommendation",
 )
 async def approve(application: Given[Application], person: Given[Person]) -> Reference:
     return Reference(reference=(await actions.approve(application, person)).reference)
@@ -140,12 +143,13 @@ async def approve(application: Given[Application], person: Given[Person]) -> Ref
     guards=[directors],
     dependencies={"application": Provide(this_recommendation)},
     status_code=204,
+    summary="Refuse a recommendation",
 )
 async def reject(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reasoned]) -> None:
     await actions.reject(application, person, data.reason)
 
 
-@get("/awards/{reference:str}")
+@get("/awards/{reference:str}", summary="One grant")
 async def show(award: Given[Award], person: Given[Person]) -> AwardWhole:
     return await whole(award, person)
 
@@ -170,13 +174,13 @@ def _fields(row: Any, model: type[BaseModel]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in model.model_fields}
 
 
-@put("/awards/{reference:str}/terms", guards=[its(lifecycle.its_drafter)])
+@put("/awards/{reference:str}/terms", guards=[its(lifecycle.its_drafter)], summary="Write the terms of an agreement")
 async def write_terms(award: Given[Award], person: Given[Person], data: JSONBody[forms.Terms]) -> AwardWhole:
     await actions.write_terms(award, person, data)
     return await whole(award, person)
 
 
-@put("/awards/{reference:str}/calendar", guards=[its(lifecycle.its_drafter)])
+@put("/awards/{reference:str}/calendar", guards=[its(lifecycle.its_drafter)], summary="Write the calendar of reports")
 async def write_calendar(award: Given[Award], person: Given[Person], data: JSONBody[forms.Calendar]) -> AwardWhole:
     await actions.write_calendar(award, person, data)
     return await whole(award, person)

@@ -113,7 +113,7 @@ class GapShown(BaseModel):
     page: str
 
 
-@get("/{reference:str}", opt={"public": True})
+@get("/{reference:str}", opt={"public": True}, summary="One call with all its parts")
 async def show(call: Given[Call]) -> CallWhole:
     whole = await queries.whole(call)
     return CallWhole(
@@ -128,30 +128,35 @@ async def show(call: Given[Call]) -> CallWhole:
     )
 
 
-@post("/", guards=[signed_in, curators])
+@post("/", guards=[signed_in, curators], summary="Draft a call")
 async def create(person: Given[Person], data: JSONBody[forms.NewCall]) -> CallShort:
     call = await actions.create(person, data)
     return CallShort(**shown(call))
 
 
-@put("/{reference:str}/terms", guards=[signed_in, its(writes)])
+@put("/{reference:str}/terms", guards=[signed_in, its(writes)], summary="Write the terms of a call")
 async def change_terms(call: Given[Call], person: Given[Person], data: JSONBody[forms.Terms]) -> CallShort:
     await actions.change_terms(call, person, data)
     return CallShort(**shown(call))
 
 
-@put("/{reference:str}/texts", guards=[signed_in, its(writes)])
+@put("/{reference:str}/texts", guards=[signed_in, its(writes)], summary="Write the texts of a call")
 async def change_texts(call: Given[Call], person: Given[Person], data: JSONBody[forms.Texts]) -> CallShort:
     await actions.change_texts(call, person, data)
     return CallShort(**shown(call))
 
 
-@put("/{reference:str}/invitations", guards=[signed_in, its(writes)], status_code=204)
+@put(
+    "/{reference:str}/invitations",
+    guards=[signed_in, its(writes)],
+    status_code=204,
+    summary="Say which organisations are invited",
+)
 async def invite(call: Given[Call], person: Given[Person], data: JSONBody[forms.Invited]) -> None:
     await actions.invite(call, person, data)
 
 
-@post("/{reference:str}/parts/{part:str}", guards=[signed_in, its(writes)])
+@post("/{reference:str}/parts/{part:str}", guards=[signed_in, its(writes)], summary="Add a part to a call")
 async def add_part(
     call: Given[Call], part: FromPath[Part], person: Given[Person], data: JSONBody[dict[str, Any]]
 ) -> dict[str, UUID]:
@@ -160,7 +165,12 @@ async def add_part(
     return {"id": made.id}
 
 
-@put("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[signed_in, its(writes)], status_code=204)
+@put(
+    "/{reference:str}/parts/{part:str}/{part_id:uuid}",
+    guards=[signed_in, its(writes)],
+    status_code=204,
+    summary="Change a part of a call",
+)
 async def change_part(
     call: Given[Call],
     part: FromPath[Part],
@@ -172,7 +182,12 @@ async def change_part(
     await parts.change(call, person, part, row, forms.FORMS[part].model_validate(data))
 
 
-@post("/{reference:str}/parts/{part:str}/{part_id:uuid}/position", guards=[signed_in, its(writes)], status_code=204)
+@post(
+    "/{reference:str}/parts/{part:str}/{part_id:uuid}/position",
+    guards=[signed_in, its(writes)],
+    status_code=204,
+    summary="Move a part of a call",
+)
 async def move_part(
     call: Given[Call],
     part: FromPath[Part],
@@ -183,12 +198,16 @@ async def move_part(
     await parts.move(call, person, part, await parts.part_of(call, part, part_id), data.direction)
 
 
-@delete("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[signed_in, its(writes)])
+@delete(
+    "/{reference:str}/parts/{part:str}/{part_id:uuid}",
+    guards=[signed_in, its(writes)],
+    summary="Take a part out of a call",
+)
 async def remove_part(call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID], person: Given[Person]) -> None:
     await parts.remove(call, person, part, await parts.part_of(call, part, part_id))
 
 
-@get("/{reference:str}/gaps", guards=[signed_in, its(reads)])
+@get("/{reference:str}/gaps", guards=[signed_in, its(reads)], summary="What a call still lacks")
 async def gaps(call: Given[Call]) -> list[GapShown]:
     """Everything that keeps the call from being approved."""
     return [GapShown(sentence=gap.sentence, page=gap.page) for gap in gaps_of(await queries.whole(call))]
@@ -199,7 +218,7 @@ async def call_now(call: Call, person: Person) -> CallShort:
     return CallShort(**shown(call))
 
 
-@post("/{reference:str}/copies", guards=[signed_in, its(reads), curators])
+@post("/{reference:str}/copies", guards=[signed_in, its(reads), curators], summary="Draft a call from an earlier one")
 async def clone(call: Given[Call], person: Given[Person]) -> CallShort:
     made = await actions.clone(call, person)
     seen = await queries.call_of(person, made.reference)

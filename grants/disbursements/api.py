@@ -73,7 +73,7 @@ class TrancheWhole(TrancheShort):
     moves: list[str]
 
 
-@get("/payments")
+@get("/payments", summary="Payments on their way")
 async def index(person: Given[Person], request: Request) -> TrancheList:
     """?state= names one state; without it those that wait for a person like you, with open all on their way."""
     here = asked(request.query_params, *queries.FILTERS)
@@ -85,20 +85,20 @@ async def index(person: Given[Person], request: Request) -> TrancheList:
     )
 
 
-@get("/awards/{reference:str}/tranches")
+@get("/awards/{reference:str}/tranches", summary="The tranches of a grant")
 async def of_award(award: Given[Award], person: Given[Person]) -> list[TrancheShort]:
     if drafted_for(person, award):
         return []
     return [TrancheShort(**short(each)) for each in await queries.tranches_of(award)]
 
 
-@put("/awards/{reference:str}/tranches", guards=[its(its_drafter)])
+@put("/awards/{reference:str}/tranches", guards=[its(its_drafter)], summary="Plan the tranches of a grant")
 async def write_plan(award: Given[Award], person: Given[Person], data: JSONBody[forms.Plan]) -> list[TrancheShort]:
     await planning.write_plan(award, person, data)
     return [TrancheShort(**short(each)) for each in await queries.tranches_of(award)]
 
 
-@get("/awards/{reference:str}/tranches/{number:int}")
+@get("/awards/{reference:str}/tranches/{number:int}", summary="One tranche")
 async def show(tranche: Given[Tranche], person: Given[Person]) -> TrancheWhole:
     return await whole(tranche, person)
 
@@ -146,6 +146,7 @@ async def its_curators(connection: ASGIConnection, _handler: Any) -> None:
     guards=[its_curators],
     dependencies={"condition": Provide(this_condition)},
     status_code=200,
+    summary="Note that a condition is fulfilled",
 )
 async def fulfil(
     tranche: Given[Tranche],

@@ -170,13 +170,13 @@ class Assigned(BaseModel):
 # a reviewer's own ---------------------------------------------------------------------------------------------------
 
 
-@get("/reviews", guards=[signed_in, reviewers_only])
+@get("/reviews", guards=[signed_in, reviewers_only], summary="Your reviews")
 async def queue(person: Given[Person]) -> list[ReviewShort]:
     found_ones, _count = await queries.queue(person, queries.Wanted())
     return [short(each) for each in found_ones]
 
 
-@get("/reviews/{review_id:uuid}", guards=[signed_in])
+@get("/reviews/{review_id:uuid}", guards=[signed_in], summary="One review")
 async def show(review: Given[Review], person: Given[Person]) -> ReviewWhole:
     application = found(await row_by_id(Application, review.application_id))
     seen = await queries.reviews_of(application, person)
@@ -197,31 +197,55 @@ async def show(review: Given[Review], person: Given[Person]) -> ReviewWhole:
     )
 
 
-@post("/reviews/{review_id:uuid}/declaration", guards=[signed_in, of_review(its_reviewer)], status_code=200)
+@post(
+    "/reviews/{review_id:uuid}/declaration",
+    guards=[signed_in, of_review(its_reviewer)],
+    status_code=200,
+    summary="Declare whether there is a conflict of interest",
+)
 async def declare(review: Given[Review], person: Given[Person], data: JSONBody[forms.Declaration]) -> ReviewShort:
     await actions.declare(review, person, data)
     return short(review)
 
 
-@put("/reviews/{review_id:uuid}/scores", guards=[signed_in, of_review(its_reviewer)])
+@put(
+    "/reviews/{review_id:uuid}/scores",
+    guards=[signed_in, of_review(its_reviewer)],
+    summary="Save the scores of a review",
+)
 async def save(review: Given[Review], person: Given[Person], data: JSONBody[forms.Scores]) -> ReviewSaved:
     await actions.save_scores(review, person, data)
     return ReviewSaved(**vars(short(review)), seen=str(review.revision), saved=clock(now()))
 
 
-@post("/reviews/{review_id:uuid}/lock", guards=[signed_in, of_review(its_reviewer)], status_code=200)
+@post(
+    "/reviews/{review_id:uuid}/lock",
+    guards=[signed_in, of_review(its_reviewer)],
+    status_code=200,
+    summary="Lock a review",
+)
 async def lock(review: Given[Review], person: Given[Person]) -> ReviewShort:
     await actions.lock_review(review, person)
     return short(review)
 
 
-@post("/reviews/{review_id:uuid}/replacement", guards=[signed_in, of_review(replaced.who)], status_code=200)
+@post(
+    "/reviews/{review_id:uuid}/replacement",
+    guards=[signed_in, of_review(replaced.who)],
+    status_code=200,
+    summary="Replace a reviewer",
+)
 async def replace(review: Given[Review], person: Given[Person], data: JSONBody[forms.Replacement]) -> ReviewShort:
     await actions.replace(review, person, data.reason, data.reviewer)
     return short(review)
 
 
-@post("/reviews/{review_id:uuid}/reopening", guards=[signed_in, of_review(reopened.who)], status_code=200)
+@post(
+    "/reviews/{review_id:uuid}/reopening",
+    guards=[signed_in, of_review(reopened.who)],
+    status_code=200,
+    summary="Reopen a review",
+)
 async def reopen(review: Given[Review], person: Given[Person], data: JSONBody[forms.Reason]) -> ReviewShort:
     await actions.reopen(review, person, data.reason)
     return short(review)
@@ -230,7 +254,7 @@ async def reopen(review: Given[Review], person: Given[Person], data: JSONBody[fo
 # a call's ----------------------------------------------------------------------------------------------------------
 
 
-@get("/reviews", guards=[signed_in, overseers])
+@get("/reviews", guards=[signed_in, overseers], summary="Who reviews what in a call")
 async def assignments(call: Given[Call]) -> list[AssignmentShown]:
     """Who reviews what and how far they are; never a score."""
     applications = await queries.applications_in_review(call)
@@ -248,36 +272,46 @@ async def assignments(call: Given[Call]) -> list[AssignmentShown]:
     ]
 
 
-@post("/reviews", guards=[signed_in, its(extends)])
+@post("/reviews", guards=[signed_in, its(extends)], summary="Assign reviewers")
 async def assign(call: Given[Call], person: Given[Person], data: JSONBody[forms.Assignment]) -> Assigned:
     application = found(await queries.application_in(call, data.number))
     made = await actions.assign(call, application, person, data.reviewers, data.due_on)
     return Assigned(assigned=len(made))
 
 
-@post("/reviews/suggestion", guards=[signed_in, its(extends)])
+@post("/reviews/suggestion", guards=[signed_in, its(extends)], summary="Assign reviewers as suggested")
 async def assign_suggested(call: Given[Call], person: Given[Person], data: JSONBody[forms.Due]) -> Assigned:
     """Every application in review gets the reviewers it lacks, evenly."""
     return Assigned(assigned=await actions.assign_suggested(call, person, data.due_on))
 
 
-@post("/evaluation", guards=[signed_in, its(extends)], status_code=204)
+@post("/evaluation", guards=[signed_in, its(extends)], status_code=204, summary="Begin the evaluation of a call")
 async def start_evaluation(call: Given[Call], person: Given[Person]) -> None:
     await actions.start_evaluation(call, person)
 
 
-@post("/evaluation-reopening", guards=[signed_in, its(extends)], status_code=204)
+@post(
+    "/evaluation-reopening",
+    guards=[signed_in, its(extends)],
+    status_code=204,
+    summary="Reopen the evaluation of a call",
+)
 async def reopen_evaluation(call: Given[Call], person: Given[Person], data: JSONBody[CallReason]) -> None:
     await reopen_call(call, person, data.reason)
 
 
-@get("/ranking", guards=[signed_in, overseers])
+@get("/ranking", guards=[signed_in, overseers], summary="The ranking of a call")
 async def ranking(call: Given[Call], person: Given[Person]) -> RankingShown:
     places = await queries.ranking_of(call, person)
     return RankingShown(envelope=call.envelope, currency=call.currency, places=[ranked(each) for each in places])
 
 
-@put("/decisions/{number:str}", guards=[signed_in, its(chairs)], status_code=204)
+@put(
+    "/decisions/{number:str}",
+    guards=[signed_in, its(chairs)],
+    status_code=204,
+    summary="Write a decision into the minutes",
+)
 async def decide(
     call: Given[Call], number: FromPath[str], person: Given[Person], data: JSONBody[forms.Decided]
 ) -> None:
@@ -285,28 +319,33 @@ async def decide(
     await committee.decide(call, found(await queries.application_in(call, number)), person, data)
 
 
-@delete("/decisions/{number:str}", guards=[signed_in, its(chairs)])
+@delete("/decisions/{number:str}", guards=[signed_in, its(chairs)], summary="Take a decision out of the minutes")
 async def undo(call: Given[Call], number: FromPath[str], person: Given[Person]) -> None:
     await committee.undo(call, found(await queries.application_in(call, number)), person)
 
 
-@post("/decisions/{number:str}/promotion", guards=[signed_in, its(extends)], status_code=204)
+@post(
+    "/decisions/{number:str}/promotion",
+    guards=[signed_in, its(extends)],
+    status_code=204,
+    summary="Move an application up from the reserve list",
+)
 async def promote(call: Given[Call], number: FromPath[str], person: Given[Person]) -> None:
     """From the reserve list, in its order."""
     await committee.promote(call, found(await queries.application_in(call, number)), person)
 
 
-@get("/minutes", guards=[signed_in, overseers])
+@get("/minutes", guards=[signed_in, overseers], summary="The minutes of a call")
 async def all_minutes(call: Given[Call]) -> list[MinutesShown]:
     return [await minuted(each) for each in await queries.minutes_of(call)]
 
 
-@post("/minutes", guards=[signed_in, its(chairs)])
+@post("/minutes", guards=[signed_in, its(chairs)], summary="Open minutes")
 async def open_minutes(call: Given[Call], person: Given[Person]) -> MinutesShown:
     return await minuted(await committee.open_minutes(call, person))
 
 
-@put("/minutes/{number:int}", guards=[signed_in, its(chairs)])
+@put("/minutes/{number:int}", guards=[signed_in, its(chairs)], summary="Change minutes")
 async def change_minutes(
     call: Given[Call], number: FromPath[int], person: Given[Person], data: JSONBody[forms.Minutes]
 ) -> MinutesShown:
@@ -315,19 +354,21 @@ async def change_minutes(
     return await minuted(row)
 
 
-@post("/minutes/{number:int}/signature", guards=[signed_in, its(chairs)], status_code=200)
+@post("/minutes/{number:int}/signature", guards=[signed_in, its(chairs)], status_code=200, summary="Sign minutes")
 async def sign(call: Given[Call], number: FromPath[int], person: Given[Person]) -> MinutesShown:
     row = found(await queries.minutes_number(call, number))
     await committee.sign(call, row, person)
     return await minuted(row)
 
 
-@post("/decision", guards=[signed_in, its(chairs)], status_code=204)
+@post(
+    "/decision", guards=[signed_in, its(chairs)], status_code=204, summary="Say that the committee has decided on all"
+)
 async def finish(call: Given[Call], person: Given[Person]) -> None:
     await committee.finish(call, person)
 
 
-@get("/applications/{number:str}/decision", guards=[signed_in])
+@get("/applications/{number:str}/decision", guards=[signed_in], summary="What was decided on an application")
 async def outcome(application: Given[Application]) -> OutcomeShown:
     """What the applicant reads, once the minutes are signed; reviewers are not named."""
     told = found(await outcome_for(application))

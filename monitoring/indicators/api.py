@@ -104,12 +104,17 @@ class PromiseOut(BaseModel):
     target_of: Decimal | None
 
 
-@get("/api/v1/indicators", guards=[signed_in])
+@get("/api/v1/indicators", guards=[signed_in], summary="The indicators")
 async def index(municipality: FromQuery[str] = "", call: FromQuery[str] = "") -> list[FigureOut]:
     return [FigureOut(**_out(told)) for told in await queries.figures(await _filters(municipality, call))]
 
 
-@get("/api/v1/indicators/{code:str}", guards=[signed_in], dependencies={"indicator": Provide(this_indicator)})
+@get(
+    "/api/v1/indicators/{code:str}",
+    guards=[signed_in],
+    dependencies={"indicator": Provide(this_indicator)},
+    summary="One indicator",
+)
 async def show(
     indicator: Given[Indicator], municipality: FromQuery[str] = "", call: FromQuery[str] = ""
 ) -> ExplainedOut:
@@ -132,19 +137,29 @@ async def definer(person: Given[Person]) -> Person:
     return found(person if actions.may_define(person) else None)
 
 
-@post("/api/v1/indicators", guards=[signed_in], dependencies={"definer": Provide(definer)})
+@post("/api/v1/indicators", guards=[signed_in], dependencies={"definer": Provide(definer)}, summary="Add an indicator")
 async def add(definer: Given[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
     made = await actions.add(definer, data)
     return IndicatorOut(code=made.code, revision=made.revision)
 
 
-@put("/api/v1/indicators/{code:str}", guards=[signed_in], dependencies={"indicator": Provide(indicator_to_define)})
+@put(
+    "/api/v1/indicators/{code:str}",
+    guards=[signed_in],
+    dependencies={"indicator": Provide(indicator_to_define)},
+    summary="Change an indicator",
+)
 async def change(indicator: Given[Indicator], person: Given[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
     await actions.change(indicator, person, data)
     return IndicatorOut(code=indicator.code, revision=indicator.revision)
 
 
-@get("/api/v1/promises/{reference:str}", guards=[signed_in], dependencies={"award": Provide(this_award)})
+@get(
+    "/api/v1/promises/{reference:str}",
+    guards=[signed_in],
+    dependencies={"award": Provide(this_award)},
+    summary="The results a grant promises",
+)
 async def promises(award: Given[Award]) -> list[PromiseOut]:
     return [
         PromiseOut(
@@ -156,7 +171,12 @@ async def promises(award: Given[Award]) -> list[PromiseOut]:
     ]  # fmt: skip
 
 
-@put("/api/v1/promises/{reference:str}", guards=[signed_in], dependencies={"award": Provide(award_to_promise)})
+@put(
+    "/api/v1/promises/{reference:str}",
+    guards=[signed_in],
+    dependencies={"award": Provide(award_to_promise)},
+    summary="Write the results a grant promises",
+)
 async def set_promises(award: Given[Award], person: Given[Person], data: JSONBody[PromisesIn]) -> list[PromiseOut]:
     await actions.promise(award, person, data)
     return await promises.fn(award)

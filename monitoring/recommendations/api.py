@@ -65,7 +65,12 @@ class Whole(Short):
     revision: int
 
 
-@get("/{reference:str}", operation_id="recommendation", dependencies={"one": Provide(this_one)})
+@get(
+    "/{reference:str}",
+    operation_id="recommendation",
+    dependencies={"one": Provide(this_one)},
+    summary="One recommendation",
+)
 async def show(one: Given[Recommendation]) -> Whole:
     return await told(one)
 
@@ -93,7 +98,9 @@ def _short(row: Any) -> dict[str, Any]:
     return {name: row[name] for name in names} | {"municipality": row["slug"], "grant": row["award_reference"]}
 
 
-@post("/", operation_id="recommendation-draft", dependencies={"writer": Provide(writer)})
+@post(
+    "/", operation_id="recommendation-draft", dependencies={"writer": Provide(writer)}, summary="Draft a recommendation"
+)
 async def draft(writer: Given[Person], data: JSONBody[DraftIn]) -> Whole:
     made = await actions.draft(writer, data)
     return await told(found(await queries.by_id(made.id)))

@@ -132,7 +132,7 @@ class ReportOut(BaseModel):
     revision: int
 
 
-@get(AT, operation_id="report", dependencies={"report": Provide(this_report)})
+@get(AT, operation_id="report", dependencies={"report": Provide(this_report)}, summary="One report")
 async def show(report: Given[Report], person: Given[Person]) -> ReportOut:
     return await told(report, person)
 
@@ -210,7 +210,7 @@ def _proof(file: Any, report: Report) -> EvidenceOut:
 WRITES = {"report": Provide(report_to_write)}
 
 
-@put(f"{AT}/values/{{code:str}}", dependencies=WRITES)
+@put(f"{AT}/values/{{code:str}}", dependencies=WRITES, summary="Write a value of a report")
 async def save_value(
     report: Given[Report], code: FromPath[str], person: Given[Person], data: JSONBody[ValueIn]
 ) -> ReportOut:
@@ -219,7 +219,7 @@ async def save_value(
     return await told(report, person)
 
 
-@put(f"{AT}/spending/{{position:int}}", dependencies=WRITES)
+@put(f"{AT}/spending/{{position:int}}", dependencies=WRITES, summary="Write what was spent of a budget line")
 async def save_spending(
     report: Given[Report], position: FromPath[int], person: Given[Person], data: JSONBody[SpendingIn]
 ) -> ReportOut:
@@ -228,7 +228,7 @@ async def save_spending(
     return await told(report, person)
 
 
-@put(f"{AT}/story", dependencies=WRITES)
+@put(f"{AT}/story", dependencies=WRITES, summary="Write the story of a report")
 async def save_story(report: Given[Report], person: Given[Person], data: JSONBody[StoryIn]) -> ReportOut:
     await actions.save_story(report, person, data)
     return await told(report, person)
@@ -239,7 +239,7 @@ async def save_story(report: Given[Report], person: Given[Person], data: JSONBod
 VERIFIES = {"report": Provide(report_to_verify)}
 
 
-@put(f"{AT}/values/{{code:str}}/verdict", dependencies=VERIFIES)
+@put(f"{AT}/values/{{code:str}}/verdict", dependencies=VERIFIES, summary="Judge a reported value")
 async def judge(
     report: Given[Report], code: FromPath[str], person: Given[Person], data: JSONBody[JudgementIn]
 ) -> ReportOut:
@@ -247,7 +247,7 @@ async def judge(
     return await told(report, person)
 
 
-@put(f"{AT}/spending/{{position:int}}/accepted", dependencies=VERIFIES)
+@put(f"{AT}/spending/{{position:int}}/accepted", dependencies=VERIFIES, summary="Judge what was spent of a budget line")
 async def accept_spending(
     report: Given[Report], position: FromPath[int], person: Given[Person], data: JSONBody[AcceptedIn]
 ) -> ReportOut:

@@ -148,7 +148,7 @@ class SummaryOut(BaseModel):
     indicators: list[IndicatorOut]
 
 
-@get("/api/v1/results", opt=PUBLIC)
+@get("/api/v1/results", opt=PUBLIC, summary="What all grants achieved")
 async def results() -> ResultsOut:
     """Every indicator with what was reported and verified in accepted reports."""
     standing = found(await queries.programme())
@@ -158,7 +158,7 @@ async def results() -> ResultsOut:
     )
 
 
-@get("/api/v1/grants", opt=PUBLIC)
+@get("/api/v1/grants", opt=PUBLIC, summary="Signed grants")
 async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
     """Signed grants. ?q= ?municipality= ?call= ?year= ?state=running|finished ?sort= ?page="""
     here = asked(request.query_params, "q", *grants.FACETS, "sort", size=100)
@@ -179,7 +179,7 @@ async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
     )  # fmt: skip
 
 
-@get("/api/v1/grants/{reference:str}", opt=PUBLIC)
+@get("/api/v1/grants/{reference:str}", opt=PUBLIC, summary="One signed grant")
 async def one_grant(reference: FromPath[str]) -> OneGrantOut:
     grant = found(await grants.public_grant(reference))
     told = {each.indicator["id"]: each.indicator for each in await indicators.figures(Filters(award=grant["id"]))}
@@ -201,7 +201,7 @@ async def one_grant(reference: FromPath[str]) -> OneGrantOut:
     )  # fmt: skip
 
 
-@get("/api/v1/donor/summary", guards=[signed_in])
+@get("/api/v1/donor/summary", guards=[signed_in], summary="The donor's overview")
 async def summary(request: Request[Any, Any, Any], person: Given[Person]) -> SummaryOut:
     """What the donor's overview says, with the same filters: ?municipality= ?call= ?curator= ?period=2026-Q3"""
     found(person if may_look(person) else None)

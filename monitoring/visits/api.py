@@ -128,18 +128,33 @@ def a_planner(person: Given[Person]) -> Person:
 visits = VISITS.operation("/api/v1/visits", Line, guards=[signed_in])
 
 
-@post("/api/v1/visits", guards=[signed_in], dependencies={"planner": Provide(a_planner, sync_to_thread=False)})
+@post(
+    "/api/v1/visits",
+    guards=[signed_in],
+    dependencies={"planner": Provide(a_planner, sync_to_thread=False)},
+    summary="Plan a visit",
+)
 async def plan(planner: Given[Person], data: JSONBody[Plan]) -> VisitOut:
     visit = await actions.plan(planner, data)
     return VisitOut.model_validate(await this_visit(planner, visit.id))
 
 
-@get("/api/v1/visits/{visit_id:uuid}", guards=[signed_in], dependencies={"visit": Provide(this_visit)})
+@get(
+    "/api/v1/visits/{visit_id:uuid}",
+    guards=[signed_in],
+    dependencies={"visit": Provide(this_visit)},
+    summary="One visit",
+)
 async def show(visit: Given[Visit]) -> VisitOut:
     return VisitOut.model_validate(visit)
 
 
-@put("/api/v1/visits/{visit_id:uuid}", guards=[signed_in], dependencies={"told_before": Provide(a_visit_to_tell)})
+@put(
+    "/api/v1/visits/{visit_id:uuid}",
+    guards=[signed_in],
+    dependencies={"told_before": Provide(a_visit_to_tell)},
+    summary="Send what was seen on a visit",
+)
 async def tell(
     person: Given[Person], told_before: Given[Visit | None], visit_id: FromPath[UUID], request: Request,
     data: JSONBody[Told],
@@ -160,6 +175,7 @@ async def tell(
     guards=[signed_in],
     request_max_body_size=UPLOAD,
     dependencies={"visit": Provide(this_visit)},
+    summary="Send a photo of a visit",
 )
 async def photo(
     person: Given[Person], visit: Given[Visit], photo_id: FromPath[UUID], request: Request
@@ -175,12 +191,22 @@ async def photo(
     return Response(await receipt_of(visit), status_code=201 if new else 200)
 
 
-@get("/api/v1/visits/{visit_id:uuid}/receipt", guards=[signed_in], dependencies={"visit": Provide(this_visit)})
+@get(
+    "/api/v1/visits/{visit_id:uuid}/receipt",
+    guards=[signed_in],
+    dependencies={"visit": Provide(this_visit)},
+    summary="What has been received of a visit",
+)
 async def receipt(visit: Given[Visit]) -> Receipt:
     return await receipt_of(visit)
 
 
-@get("/api/v1/visits/{visit_id:uuid}/findings", guards=[signed_in], dependencies={"visit": Provide(this_visit)})
+@get(
+    "/api/v1/visits/{visit_id:uuid}/findings",
+    guards=[signed_in],
+    dependencies={"visit": Provide(this_visit)},
+    summary="The findings of a visit",
+)
 async def visit_findings(person: Given[Person], visit: Given[Visit]) -> list[FindingOut]:
     return [FindingOut.model_validate(finding) for finding in await queries.findings_of(person, visit)]
 
@@ -189,13 +215,14 @@ async def visit_findings(person: Given[Person], visit: Given[Visit]) -> list[Fin
     "/api/v1/visits/{visit_id:uuid}/findings",
     guards=[signed_in],
     dependencies={"visit": Provide(a_visit_to_write_about)},
+    summary="Write a finding",
 )
 async def write_finding(person: Given[Person], visit: Given[Visit], data: JSONBody[NewFinding]) -> FindingOut:
     written = await findings.write(visit, person, data)
     return FindingOut.model_validate(await this_finding(person, written.id))
 
 
-@get("/api/v1/visit-forms/{version:int}", guards=[signed_in])
+@get("/api/v1/visit-forms/{version:int}", guards=[signed_in], summary="The form of a visit")
 async def form(
     person: Given[Person], version: FromPath[int], award_id: FromQuery[UUID | None] = None
 ) -> dict[str, Any]:

@@ -368,7 +368,7 @@ class Listing(Generic[P]):
             return_annotation=Found[item],  # type: ignore[valid-type]
         )  # fmt: skip
         index.__annotations__ = {**parameters, "return": Found[item]}  # type: ignore[valid-type]
-        return get(path, **how)(index)
+        return get(path, summary=self.title, **how)(index)
 
     def word(self, state: str) -> dict[str, str]:
         """What its tag says, and its tone."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from foundation.logs import request_id
 from foundation.settings import settings
@@ -45,7 +46,7 @@ class Headers(ASGIMiddleware):
             await with_headers(message)
 
         if scope.get("method") == "HEAD":
-            scope |= {"method": "GET"}  # type: ignore[typeddict-item]
+            cast(HTTPScope, scope)["method"] = "GET"
             return await next_app(scope, receive, without_body)
         await next_app(scope, receive, with_headers)
 

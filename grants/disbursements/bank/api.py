@@ -48,12 +48,17 @@ async def signatories(connection: ASGIConnection, _handler: Any) -> None:
         raise NotAllowed(_("A signatory of the organisation enters its bank account."))
 
 
-@get("/organisations/{organisation_id:uuid}/bank")
+@get("/organisations/{organisation_id:uuid}/bank", summary="The bank accounts of an organisation")
 async def index(organisation: Given[Organisation]) -> list[AccountShown]:
     return [AccountShown(**shown(each)) for each in await queries.accounts_of(organisation)]
 
 
-@post("/organisations/{organisation_id:uuid}/bank", guards=[signatories], request_max_body_size=UPLOAD)
+@post(
+    "/organisations/{organisation_id:uuid}/bank",
+    guards=[signatories],
+    request_max_body_size=UPLOAD,
+    summary="Enter a bank account",
+)
 async def enter(organisation: Given[Organisation], person: Given[Person], request: Request) -> AccountShown:
     """multipart/form-data: holder, iban, bank_name, and the bank's letter as the file `letter`."""
     entry, letter = parse_both(await read_form(request, Receiving(kinds=PAPERS)))
