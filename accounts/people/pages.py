@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import FromPath
 
 from accounts import rights
 from accounts.people import actions, forms, queries
+from accounts.people.listing import PEOPLE
 from accounts.people.transitions import STEPS
 from accounts.person import Person, Role
 from accounts.tables import Account
-from foundation.language import N_, alone, label, pick_text
+from foundation.language import alone, label
 from foundation.language import gettext as _
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from web.doors import signed_in
 from web.forms import Form, given_back, parse
-from web.lists import asked
 from web.pages import Given, found, page, see
 
 HERE = "accounts/people/templates"
-STATES = {"active": N_("Active"), "invited": N_("Invited"), "closed": N_("Closed")}
 
 
 async def this_account(number: FromPath[UUID], person: Given[Person]) -> Account:
@@ -36,21 +34,6 @@ async def this_account(number: FromPath[UUID], person: Given[Person]) -> Account
 async def inviting(person: Given[Person]) -> list[Role]:
     """What this person can invite somebody as, into the programme; 404 for those who cannot."""
     return found(rights.kinds_given(person) or None)
-
-
-@get("/people", name="people", include_in_schema=False, guards=[signed_in])
-async def index(request: Request, person: Given[Person]) -> Response[Any]:
-    found(person if rights.sees_people(person) else None)
-    wanted = asked(request.query_params, "q", "role", "state", "sort", size=queries.PER_PAGE)
-    shown, count = await queries.people(
-        person, wanted["q"], wanted["role"], wanted["state"], wanted["sort"] or "name", wanted.page
-    )
-    return page(
-        f"{HERE}/list.html", people=[{**each, "roles": _roles(each["roles"])} for each in shown], count=count,
-        query=wanted.query, page_number=wanted.page, pages=wanted.pages(count),
-        invites=bool(rights.kinds_given(person)), roles=[(str(each), alone(label(each))) for each in Role],
-        states=[(each, _(words)) for each, words in STATES.items()],
-    )  # fmt: skip
 
 
 @get(
@@ -119,19 +102,10 @@ async def give_role(
     return see(f"/people/{account.id}", _("The role is given."))
 
 
-def _roles(written: str | None) -> list[str]:
-    """“signatory, Vani Youth”, one for each role."""
-    return [", ".join(filter(None, [label(Role(each["kind"])), _name(each)])) for each in json.loads(written or "[]")]
-
-
-def _name(organisation: dict[str, Any]) -> str:
-    return pick_text(organisation, "name") if organisation["name_ka"] or organisation["name_en"] else ""
-
-
 SERVED = Served(
     "people", STEPS, "/people/{number:uuid}", this_account, account_page, lambda account: f"/people/{account.id}"
 )
 ROUTES: list[Any] = [
-    index, invite_form, invite, show, give_role,
+    *PEOPLE.pages(guards=[signed_in], include_in_schema=False), invite_form, invite, show, give_role,
     Router("/", route_handlers=SERVED.handlers(), guards=[signed_in], include_in_schema=False),
 ]  # fmt: skip

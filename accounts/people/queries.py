@@ -1,4 +1,4 @@
-"""Who is here and what they may do; people are listed for those above the municipalities only."""
+"""Who is here and what they may do."""
 
 from __future__ import annotations
 
@@ -9,31 +9,13 @@ from uuid import UUID
 from accounts import rights
 from accounts.person import Person, Role
 from accounts.tables import Account
-from foundation.database import like, rows, value
-
-PER_PAGE = 50
-SORTS = {"name": "a.name", "email": "a.email", "created": "a.created", "last": "last_seen"}
+from foundation.database import rows, value
 
 
 async def account_visible_to(person: Person, account_id: UUID) -> Account | None:
     if not rights.sees_people(person):
         return None
     return await Account.objects().get(Account.id == account_id)
-
-
-async def people(
-    person: Person, q: str = "", role: str = "", state: str = "", sort: str = "name", page: int = 1
-) -> tuple[list[Any], int]:
-    """One page of people with their live roles, and how many there are in all."""
-    if not rights.sees_people(person):
-        return [], 0
-    descending = sort.startswith("-")
-    order = SORTS.get(sort.lstrip("-"), "a.name") + (" DESC NULLS LAST" if descending else " ASC NULLS LAST")
-    found = await rows(
-        PEOPLE.format(order=order), like(q) if q.strip() else None, role or None, state or None,
-        PER_PAGE, (page - 1) * PER_PAGE,
-    )  # fmt: skip
-    return found, found[0]["n"] if found else 0
 
 
 async def roles_of(account_id: UUID) -> list[dict[str, Any]]:
@@ -80,22 +62,6 @@ async def curated(organisation_id: UUID) -> list[Any]:
     )
 
 
-PEOPLE = """
-SELECT a.id, a.name, a.email::text AS email, a.active, a.example, a.created,
-  a.password_hash IS NOT NULL AS has_password,
-  (SELECT max(seen) FROM session s WHERE s.account_id = a.id) AS last_seen, held.roles, count(*) OVER () AS n
-FROM account a LEFT JOIN LATERAL (
-  SELECT array_agg(r.kind) AS kinds,
-    json_agg(json_build_object('kind', r.kind, 'name_ka', o.name_ka, 'name_en', o.name_en) ORDER BY r.since)::text
-      AS roles
-  FROM role r LEFT JOIN organisation o ON o.id = r.organisation_id
-  WHERE r.account_id = a.id AND (r.until IS NULL OR r.until > CURRENT_DATE)) held ON true
-WHERE ($1::text IS NULL OR a.name ILIKE $1 OR a.email::text ILIKE $1)
-  AND ($2::text IS NULL OR $2 = ANY(held.kinds))
-  AND ($3::text IS NULL OR CASE $3 WHEN 'closed' THEN NOT a.active
-    WHEN 'invited' THEN a.active AND a.password_hash IS NULL ELSE a.active AND a.password_hash IS NOT NULL END)
-ORDER BY {order}, a.id LIMIT $4 OFFSET $5
-"""
 ROLES = """
 SELECT r.id, r.kind, r.account_id, r.organisation_id, r.since, r.until, a.name, a.email::text AS email, a.phone,
   a.password_hash IS NOT NULL AS has_password, (r.until IS NULL OR r.until > CURRENT_DATE) AS live,

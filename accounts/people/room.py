@@ -1,16 +1,11 @@
 """What the people of the programme bring to the house."""
 
-from accounts import rights
 from accounts.people import pages
-from accounts.person import Person, Role, having
+from accounts.people.listing import sees_people
+from accounts.person import Role, having
 from foundation.language import N_
 from lifecycle.room import Room
 from web.shell import MenuEntry
-
-
-def sees_people(person: Person | None) -> bool:
-    return person is not None and bool(person) and rights.sees_people(person)
-
 
 ROOM = Room(
     "people",

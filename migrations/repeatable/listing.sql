@@ -30,6 +30,8 @@ CREATE INDEX IF NOT EXISTS organisation_place ON organisation (place_or_none(mun
 CREATE INDEX IF NOT EXISTS account_search ON account USING gin (words(name, email::text) gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS account_name_search ON account USING gin (name gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS account_name_order ON account (lower(name), id);
+CREATE INDEX IF NOT EXISTS account_email_order ON account (lower(email::text), id);
+CREATE INDEX IF NOT EXISTS account_created_order ON account (created, id);
 
 -- applications: only what was submitted stands in a list; who sees it is read from the index alone, for it is counted
 DROP INDEX IF EXISTS application_title_ka; DROP INDEX IF EXISTS application_title_en; DROP INDEX IF EXISTS application_submitted;

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from foundation.clock import today
 from foundation.database import like, one_moment, rows, streamed
-from foundation.language import N_, label, language, pick_text
+from foundation.language import N_, alone, label, language, pick_text
 from foundation.language import gettext as _
 from web.lists import places, statement
 from web.lists.kept import remember
@@ -104,7 +104,7 @@ class Filter(Generic[P]):
     otherwise: str = ""  # the condition while nothing is chosen
 
     def options(self, choices: Choices) -> list[tuple[str, str]]:
-        own = [(str(member), label(member)) for member in self.among or self.of or ()]
+        own = [(str(member), alone(label(member))) for member in self.among or self.of or ()]
         worded = [(name, _(words)) for name, (words, _sql) in self.each.items() if words]
         return [*worded, *own, *choices.get(self.name, ())]
 
