@@ -28,6 +28,7 @@ from grants.calls.transitions import reopen_evaluation as reopen_call
 from grants.reviews import actions, forms, queries
 from grants.reviews.committee import actions as committee
 from grants.reviews.lifecycle import MinutesState, Outcome, State, its_reviewer
+from grants.reviews.listing import REVIEWS
 from grants.reviews.outcome import outcome_for
 from grants.reviews.pages import of_review, overseers, reviewers_only, this_review
 from grants.reviews.ranking import Place
@@ -170,10 +171,7 @@ class Assigned(BaseModel):
 # a reviewer's own ---------------------------------------------------------------------------------------------------
 
 
-@get("/reviews", guards=[signed_in, reviewers_only], summary="Your reviews")
-async def queue(person: Given[Person]) -> list[ReviewShort]:
-    found_ones, _count = await queries.queue(person, queries.Wanted())
-    return [short(each) for each in found_ones]
+queue = REVIEWS.operation("/reviews", ReviewShort, guards=[signed_in, reviewers_only])
 
 
 @get("/reviews/{review_id:uuid}", guards=[signed_in], summary="One review")

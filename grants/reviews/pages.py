@@ -37,6 +37,7 @@ from grants.reviews.lifecycle import (
     looks_over_reviews,
     may_read,
 )
+from grants.reviews.listing import REVIEWS
 from grants.reviews.outcome import outcome_for
 from grants.reviews.ranking import weighted
 from grants.reviews.suggestion import Need, able_to, loads, suggested
@@ -84,31 +85,9 @@ def overseers(connection: ASGIConnection, _handler: Any) -> None:
 
 @get("/reviews", name="reviews", guards=[reviewers_only])
 async def queue(person: Given[Person], request: Request) -> Response:
-    given = request.query_params
-    wanted = queries.Wanted(
-        search=given.get("q", "").replace("\x00", "")[:200],
-        state=given["state"] if given.get("state") in set(State) else "",
-        sort=given["sort"] if given.get("sort", "").removeprefix("-") in queries.SORTS else "",
-        page=max(int(given["page"]), 1) if given.get("page", "").isdecimal() and len(given["page"]) < 6 else 1,
-    )
-    reviews, count = await queries.queue(person, wanted)
     counts = await queries.progress_of(person)
     whole = sum(counts.values()) - counts.get(State.CONFLICTED, 0)
-    filters = {name: chosen for name, chosen in (("q", wanted.search), ("state", wanted.state)) if chosen}
-    return page(
-        f"{HERE}/queue.html",
-        reviews=reviews,
-        count=count,
-        pages=-(-count // queries.PER_PAGE),
-        wanted=wanted,
-        form=filters,
-        query=filters | ({"sort": wanted.sort} if wanted.sort else {}),
-        filtered=bool(filters),
-        locked=counts.get(State.LOCKED, 0),
-        whole=whole,
-        states=State,
-        today=today(),
-    )
+    return await REVIEWS.page(person, request.query_params, locked=counts.get(State.LOCKED, 0), whole=whole)
 
 
 @get("/", name="reviews.show")

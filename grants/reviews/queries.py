@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
-from foundation.database import all_of, like, one_of, row, rows, value
+from foundation.database import all_of, one_of, row, rows, value
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.tables import Application
 from grants.calls.tables import Call
@@ -56,37 +55,6 @@ async def review_of(person: Person, key: UUID) -> Review | None:
     """With the names around it; None unless this person may know of it."""
     condition, args = visible_to(person, 2)
     return await one_of(Review, f"{NAMED} WHERE v.id = $1 AND {condition}", key, *args)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    search: str = ""
-    state: str = ""
-    sort: str = ""
-    page: int = 1
-
-
-SORTS = {"application": "number", "call": "reference", "due": "due_on", "state": "state"}
-
-
-async def queue(person: Person, wanted: Wanted) -> tuple[list[Review], int]:
-    """This reviewer's own, what is to be done first, then by the day it is due; and how many there are."""
-    column, down = SORTS.get(wanted.sort.removeprefix("-")), " DESC" if wanted.sort.startswith("-") else ""
-    order = column + down if column else "review_done(state), due_on"
-    found = await all_of(
-        Review,
-        f"SELECT *, count(*) OVER () AS found FROM ({NAMED} WHERE v.reviewer_id = $1 AND NOT review_dropped(v.state)) q"
-        " WHERE ($2 = '' OR title_ka ILIKE $3 OR title_en ILIKE $3 OR organisation_name_ka ILIKE $3"
-        " OR organisation_name_en ILIKE $3 OR number ILIKE $3) AND ($4 = '' OR state = $4)"
-        f" ORDER BY {order} NULLS LAST, number LIMIT $5 OFFSET $6",
-        person.id,
-        wanted.search.strip(),
-        like(wanted.search[:200]),
-        wanted.state,
-        PER_PAGE,
-        (wanted.page - 1) * PER_PAGE,
-    )
-    return found, found[0].found if found else 0
 
 
 async def progress_of(person: Person) -> dict[str, int]:

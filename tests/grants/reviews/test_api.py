@@ -24,7 +24,7 @@ async def test_the_whole_way_by_json(cast, client):
     assert (await client.post(f"{at}/evaluation")).status_code == 409
     for who in ("reviewer", "reviewer2"):
         await client.sign_in(cast.people[who])
-        (mine,) = (await client.get("/api/v1/reviews")).json()
+        (mine,) = (await client.get("/api/v1/reviews")).json()["items"]
         review = f"/api/v1/reviews/{mine['id']}"
         assert (await client.get(review)).json()["content"] is None
         assert (await client.post(f"{review}/declaration", json={"conflict": False})).json()["state"] == "clear"
@@ -38,7 +38,7 @@ async def test_the_whole_way_by_json(cast, client):
     scores = {str(c.id): {"points": c.max_points, "comment": "Full."} for c in call.criteria}
     for who in ("reviewer", "reviewer2"):
         await client.sign_in(cast.people[who])
-        review = f"/api/v1/reviews/{(await client.get('/api/v1/reviews')).json()[0]['id']}"
+        review = f"/api/v1/reviews/{(await client.get('/api/v1/reviews')).json()['items'][0]['id']}"
         assert (await client.put(f"{review}/scores", json={"scores": scores, "comment": "Good."})).status_code == 200
         assert (await client.post(f"{review}/lock")).json()["state"] == "locked"
     shown = (await client.get(review)).json()
