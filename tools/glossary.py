@@ -16,7 +16,7 @@ HEADING = "## States · მდგომარეობები\n"
 
 def states() -> str:
     """One table for each lifecycle, in the order of its life."""
-    for path in sorted(ROOT.glob("*/*/lifecycle.py")):
+    for path in sorted((*ROOT.glob("*/lifecycle.py"), *ROOT.glob("*/*/lifecycle.py"))):
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     parts = [HEADING, "Written by `python -m tools.glossary` from each room's `lifecycle.py`.\n"]
     for kind, words in sorted(LABELS.items(), key=lambda each: (each[0].__module__, each[0].__qualname__)):
