@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from foundation.database import DB, execute, insert
-from monitoring.meetings.kinds import Kind, kind_of
+from foundation.database import DB, execute, insert, rows
+from monitoring.meetings.kinds import SIGNS, Kind, kind_of
+from monitoring.meetings.listing import KIND
 from monitoring.meetings.sources import Source, sources
 from monitoring.meetings.tables import Achievement, Meeting, Publication
 
@@ -78,6 +79,15 @@ async def test_organisations_are_called_by_name(cast, client):
     assert "Vani Youth; City Council" in (await client.get("/en/meetings")).text
 
 
+async def test_the_database_tells_the_same_kinds(cast):
+    words = [f"a {sign.strip()}" for sign, _kind in SIGNS] + ["TV", "Press and TV Programme", "something else"]
+    for number, word in enumerate(words):
+        await a_meeting(cast, f"MT-{number}", kind=word)
+    found = await rows(f"SELECT m.kind AS told, {KIND} AS kind FROM meeting m")
+    assert len(found) == len(words)
+    assert [each["kind"] for each in found] == [kind_of(each["told"]) for each in found]
+
+
 @pytest.mark.parametrize(
     ("told", "kind"),
     [
@@ -99,6 +109,21 @@ def test_only_web_addresses_become_links():
         Source("javascript:alert(1)"),
         Source("SP1-01"),
     ]
+
+
+async def test_files_say_names_and_kinds_in_words(cast, client):
+    await execute("UPDATE organisation SET code = 'ORG-77' WHERE id = $1", cast.vani_youth.id)
+    await a_meeting(cast, organiser="ORG-77; City Council", participants="ORG-77 and others")
+    await insert(Publication, code="PB-1", kind="TV", title_en="A film", publisher="ORG-77", languages="ka")
+    await insert(Achievement, code="AC-1", text_en="A petition page", period="2021-08 or 09")
+    meetings = (await client.get("/en/meetings.csv")).text
+    assert (
+        "working group" in meetings and "Vani Youth; City Council" in meetings and "Vani Youth and others" in meetings
+    )
+    assert "television programme" in (publications := (await client.get("/en/publications.csv")).text)
+    assert "Vani Youth" in publications and "Georgian" in publications
+    told = (await client.get("/en/achievements.csv")).text
+    assert "August 2021 or September 2021" in told and "the whole programme" in told
 
 
 async def test_meetings_as_a_file(client, db):
