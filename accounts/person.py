@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Protocol
 from uuid import UUID
 
 from foundation.language import N_, label, labels, language
@@ -174,4 +175,19 @@ def having(*kinds: Role) -> Callable[[Person | None], bool]:
 
 
 NOBODY = Person(None, "")
+
+
+class Connection(Protocol):
+    """A request as a guard gets it."""
+
+    @property
+    def scope(self) -> Mapping[str, Any]: ...
+
+
+def visitor(connection: Connection) -> Person:
+    """Who asks, for guards: where the session's middleware has put them, and nobody where nobody signed in."""
+    person = connection.scope.get("user")
+    return person if isinstance(person, Person) else NOBODY
+
+
 SYSTEM = Person(None, "system", is_system=True)

@@ -13,7 +13,7 @@ from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
 from accounts import sessions
-from accounts.person import NOBODY, Person
+from accounts.person import Person, visitor
 from entrypoints.openapi import ABOUT, Described, MoneyAsString
 from entrypoints.rooms import open_house
 from entrypoints.standing import refresh_standing
@@ -69,7 +69,7 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
 
 
 def person_here(request: Request) -> Person:
-    return request.scope.get("user") or NOBODY
+    return visitor(request)
 
 
 @get("/health/live", include_in_schema=False, opt={"public": True})

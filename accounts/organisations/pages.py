@@ -17,7 +17,7 @@ from accounts.organisations.transitions import STEPS
 from accounts.people import actions as people_actions
 from accounts.people import forms as people_forms
 from accounts.people.queries import curated, people_of
-from accounts.person import Person, Role
+from accounts.person import Person, Role, visitor
 from accounts.places import place_options
 from accounts.tables import Organisation
 from foundation.language import alone, label, pick_text
@@ -59,8 +59,7 @@ async def index(request: Request, person: Given[Person]) -> Response[Any]:
 
 def registering(connection: ASGIConnection, _handler: Any) -> None:
     """A guard: whoever may register an organisation; 404 for others."""
-    person = connection.scope.get("user")
-    found(person if isinstance(person, Person) and rights.registers(person) else None)
+    found(rights.registers(visitor(connection)) or None)
 
 
 @get("/organisations/new", name="organisations.new", include_in_schema=False, guards=[signed_in])

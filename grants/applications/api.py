@@ -13,7 +13,7 @@ from litestar.di import Provide
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
-from accounts.person import NOBODY, Person
+from accounts.person import Person, visitor
 from foundation.clock import now
 from foundation.language import clock, language
 from foundation.language import gettext as _
@@ -146,7 +146,7 @@ def its(may: Callable[[Person, Application], bool]) -> Any:
     """A guard: 404 when the person may not see the application, 403 when they may see it but not do this."""
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
-        person: Any = connection.scope.get("user") or NOBODY
+        person = visitor(connection)
         application = found(await queries.application_of(person, connection.path_params["number"]))
         if not may(person, application):
             raise NotAllowed(_("You may not do this here."))

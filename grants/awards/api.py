@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
-from accounts.person import Person
+from accounts.person import Person, visitor
 from foundation.language import gettext as _
 from foundation.money import MoneyOrZero
 from foundation.refused import Missing, NotAllowed
@@ -19,7 +19,7 @@ from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
 from grants.awards.lifecycle import State
 from grants.awards.listing import AWARDS, decides
-from grants.awards.pages import SERVED, its, this_award, this_recommendation, visitor
+from grants.awards.pages import SERVED, its, this_award, this_recommendation
 from grants.awards.tables import Award
 from grants.awards.transitions import STEPS
 from lifecycle.api import operations_of

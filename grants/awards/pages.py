@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import NOBODY, Person
+from accounts.person import Person, visitor
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
@@ -39,10 +39,6 @@ MOST_REPORTS = 6
 
 
 # who may open which door -----------------------------------------------------------------------------------------
-
-
-def visitor(connection: ASGIConnection) -> Person:
-    return cast(Person, connection.scope.get("user") or NOBODY)
 
 
 def its(may: Callable[[Person, Award], bool]) -> Any:

@@ -12,12 +12,12 @@ from litestar.di import Provide
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
-from accounts.person import Person
+from accounts.person import Person, visitor
 from foundation.language import gettext as _
 from foundation.money import MoneyOrZero
 from foundation.refused import NotAllowed
 from grants.awards.lifecycle import its_drafter
-from grants.awards.pages import its, this_award, visitor
+from grants.awards.pages import its, this_award
 from grants.awards.tables import Award
 from grants.disbursements import actions, forms, planning, queries
 from grants.disbursements.bank.iban import masked

@@ -12,7 +12,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import Person
+from accounts.person import Person, visitor
 from foundation.clock import today
 from foundation.database import get as row_by_id
 from foundation.language import gettext as _
@@ -25,7 +25,7 @@ from grants.applications.queries import attachment_of, clarifications_of
 from grants.applications.reading import readable
 from grants.applications.tables import Application
 from grants.calls.lifecycle import State as CallState
-from grants.calls.manage.pages import extends, its, visitor
+from grants.calls.manage.pages import extends, its
 from grants.calls.pages import this_call
 from grants.calls.queries import criteria_of
 from grants.calls.tables import Call

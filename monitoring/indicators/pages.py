@@ -10,7 +10,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 
-from accounts.person import Person
+from accounts.person import Person, visitor
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from foundation.merging import APART, seen_of
@@ -83,8 +83,7 @@ async def show(
 
 def definers(connection: ASGIConnection, _handler: Any) -> None:
     """A guard: for others there is nothing here."""
-    person = connection.scope.get("person")
-    found(True if isinstance(person, Person) and actions.may_define(person) else None)
+    found(actions.may_define(visitor(connection)) or None)
 
 
 @get("/indicators/new", name="indicators.new", guards=[signed_in, definers], include_in_schema=False)

@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath
 
-from accounts.person import NOBODY, Person, Role
+from accounts.person import Person, Role, visitor
 from accounts.queries import holders_of
 from foundation.clock import today
 from foundation.language import gettext as _
@@ -122,8 +122,8 @@ async def _planning(
 
 def planners(connection: ASGIConnection, _handler: Any) -> None:
     """A guard: who plans visits at all."""
-    person = connection.scope.get("person")
-    allowed(person, plans_visits, person if isinstance(person, Person) else NOBODY)
+    person = visitor(connection)
+    allowed(person, plans_visits, person)
 
 
 @post("/visits", name="visits.plan", guards=[signed_in, planners], include_in_schema=False)

@@ -148,3 +148,15 @@ def test_nothing_names_another_place():
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
     assert found.stdout == ""
+
+
+def test_who_asks_is_read_in_one_place():
+    """A guard that looked where the session used to be found nobody, and turned everybody away."""
+    reading = re.compile(r"""scope(\.get\(|\[)["'](user|auth|person|session_token)["']""")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for top in ("accounts", "uploads", "grants", "monitoring", "lifecycle", "web", "entrypoints")
+        for path in (ROOT / top).rglob("*.py")
+        if reading.search(path.read_text("utf-8"))
+    }
+    assert found == {"accounts/person.py", "web/doors.py", "web/middleware/session.py"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 
-from accounts.person import NOBODY, Person, Role
+from accounts.person import Person, Role, visitor
 from foundation.clock import TBILISI
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
@@ -47,10 +47,6 @@ def works_with_calls(person: Person | None) -> bool:
 
 
 # who may open which door ------------------------------------------------------------------------------------------
-
-
-def visitor(connection: ASGIConnection) -> Person:
-    return cast(Person, connection.scope.get("user") or NOBODY)
 
 
 def its(may: Callable[[Person, Call], bool]) -> Any:

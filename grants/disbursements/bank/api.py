@@ -11,11 +11,10 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from pydantic import BaseModel
 
-from accounts.person import Person
+from accounts.person import Person, visitor
 from accounts.tables import Organisation
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed
-from grants.awards.pages import visitor
 from grants.disbursements.bank import actions, queries
 from grants.disbursements.bank.pages import SERVED, parse_both, this_organisation
 from grants.disbursements.tables import BankAccount
