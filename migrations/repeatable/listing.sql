@@ -17,7 +17,7 @@ DROP INDEX IF EXISTS organisation_words, account_words, application_words, award
   recommendation_words, meeting_words, application_place, application_submitted_order;
 -- a place has a position; what has no place comes before them all
 CREATE OR REPLACE VIEW position_of_place AS SELECT id, position FROM municipality
-  UNION ALL SELECT '00000000-0000-0000-0000-000000000000', -1;
+  UNION ALL SELECT id, position FROM no_place;
 CREATE OR REPLACE FUNCTION place_or_none(uuid) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN coalesce($1, '00000000-0000-0000-0000-000000000000');
 
@@ -58,7 +58,7 @@ CREATE INDEX IF NOT EXISTS tranche_organisation ON tranche (organisation_id);
 
 -- the same for entries that belong to no grant
 CREATE OR REPLACE VIEW reference_of_award AS SELECT id, reference FROM award
-  UNION ALL SELECT '00000000-0000-0000-0000-000000000000', '';
+  UNION ALL SELECT id, reference FROM no_award;
 CREATE INDEX IF NOT EXISTS ledger_grant_order ON ledger_entry (coalesce(award_id, '00000000-0000-0000-0000-000000000000'), id);
 CREATE INDEX IF NOT EXISTS ledger_amount_order ON ledger_entry (amount, id);
 CREATE INDEX IF NOT EXISTS ledger_search ON ledger_entry USING gin (words(debit, credit, note) gin_trgm_ops);

@@ -40,11 +40,11 @@ MAY_BE_DELETED = {
 }  # fmt: skip
 NEVER_CHANGED = {
     "agreement", "curated_municipality", "event", "event_head", "event_payload", "finding_photo", "follow_up", "invented", "ledger_entry",
-    "migration", "municipality", "report_return", "report_submission", "result_unsummed", "schema_file", "signature", "table_right", "transition",
+    "migration", "municipality", "no_award", "no_place", "report_return", "report_submission", "result_unsummed", "schema_file", "signature", "table_right", "transition",
     "upload",
 }  # fmt: skip
 NEVER_ADDED = {
-    "event_head", "invented", "migration", "municipality", "programme", "report_submission", "schema_file", "table_right",
+    "event_head", "invented", "migration", "municipality", "no_award", "no_place", "programme", "report_submission", "schema_file", "table_right",
     "transition",
 }  # fmt: skip
 
