@@ -90,7 +90,7 @@ async def test_criteria_are_judged_and_the_application_goes_into_review(surface,
     await client.sign_in(cast.curator)
     at = f"/applications/{application.number}"
     if surface == "page":
-        given = {f"passed.{each.id}": "true" for each in call.eligibility}
+        given = {f"criteria.{each.id}.passed": "true" for each in call.eligibility}
         assert (await client.send_form(f"/en{at}/eligibility", given)).status_code == 303
     else:
         given = {"criteria": {str(each.id): {"passed": True} for each in call.eligibility}}

@@ -63,7 +63,7 @@ async def test_texts_and_terms_change_only_in_a_draft_and_by_its_curators(cast):
         with pytest.raises(NotAllowed):
             await actions.change_texts(draft, cast.people[who], Texts())
     submitted = await a_call(cast, state="in_approval")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused, match="only while it is a draft"):
         await actions.change_terms(submitted, cast.curator, Terms(**TERMS))
 
 
@@ -277,8 +277,9 @@ async def test_parts_of_a_published_call_stay(cast):
         parts.move(call, cast.curator, Part.CRITERIA, call.criteria[0], "down"),
         parts.remove(call, cast.curator, Part.CRITERIA, call.criteria[0]),
     ):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Refused, match="only while it is a draft"):
             await verb
+    assert await value("SELECT count(*) FROM criterion WHERE call_id = $1", call.id) == len(call.criteria)
 
 
 async def test_a_suspended_call_takes_nothing_and_gives_the_time_back(cast):

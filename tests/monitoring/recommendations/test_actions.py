@@ -157,7 +157,7 @@ async def test_only_a_draft_is_changed_and_not_behind_somebodys_back(cast):
     with pytest.raises(Stale):
         await actions.edit(one, cast.curator, a_draft(cast, revision=one.revision - 1))
     await transitions.issue(one, cast.curator)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused, match="იცვლება მხოლოდ მონახაზი"):
         await actions.edit(one, cast.curator, a_draft(cast))
 
 

@@ -278,8 +278,9 @@ async def test_nothing_is_written_once_it_is_handed_in(cast, state):
         lambda: actions.save_spending(report, cast.editor, 1, forms.Spending(spent="1")),
         lambda: actions.save_value(report, cast.editor, "x", forms.Value(total=1)),
     ):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Refused, match="ანგარიში შესავსებად ღია არ არის"):
             await attempt()
+    assert await value("SELECT done_en FROM report WHERE id = $1", report.id) != "Later"
 
 
 async def test_an_old_revision_is_not_saved(cast):
@@ -303,7 +304,7 @@ async def test_verdicts_are_given_while_under_review_by_the_curator_of_the_place
         with pytest.raises(NotAllowed):
             await judging.judge(report, cast.people[who], code, forms.Judgement(verdict="verified"))
     submitted = await a_report(cast, state="submitted")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused, match="ანგარიში შესამოწმებლად ღია არ არის"):
         await judging.judge(submitted, cast.curator, code, forms.Judgement(verdict="verified"))
 
 
