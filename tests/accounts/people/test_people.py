@@ -213,8 +213,19 @@ async def test_a_person_s_page_tells_their_roles_and_history(cast, client):
     assert "reviewer" in text and "Role given" in text and "Send the invitation again" in text
     answer = await client.send_form(f"/en/people/{account.id}/roles", {"kind": "chair"})
     assert answer.status_code == 303
+    held = "SELECT count(*) FROM role WHERE account_id = $1 AND kind = 'chair' AND until IS NULL"
+    assert await value(held, account.id) == 1
     assert (await client.send_form(f"/en/people/{account.id}/roles", {"kind": "chair"})).status_code == 409
     assert (await client.send_form(f"/en/people/{account.id}/roles", {"kind": "king"})).status_code == 422
+
+
+async def test_a_manager_invites_a_reviewer_on_the_page(cast, client):
+    await client.sign_in(cast.manager)
+    typed = {"name": "Expert", "email": "expert@example.org", "kind": "reviewer", "language": "en"}
+    answer = await client.send_form("/en/people", typed)
+    number = await value("SELECT id FROM account WHERE email = 'expert@example.org'")
+    assert answer.headers["location"] == f"/en/people/{number}"
+    assert await value("SELECT kind FROM role WHERE account_id = $1", number) == "reviewer"
 
 
 async def test_the_command_line_adds_a_person_and_prints_their_link(cast):

@@ -210,6 +210,10 @@ async def test_files_are_as_visible_as_their_application(cast, client):
     for person, status in ((cast.curator, 404), (cast.other_signatory, 404)):
         await client.sign_in(person)
         assert (await client.get(address)).status_code == status
+    await client.sign_in(cast.editor)
+    assert (await client.send_form(f"{address}/deletion")).status_code == 303
+    assert await value("SELECT count(*) FROM attachment WHERE application_id = $1", application.id) == 0
+    assert (await client.get(address)).status_code == 404
 
 
 async def test_handing_over_and_back(cast, client):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from foundation.database import Database
+from foundation.database import Database, row
 from grants.calls.queries import call_of, sections_of
 from tests.builders.calls import a_call
 from tests.filled import filled, form_in
@@ -296,3 +296,13 @@ async def test_a_manager_suspends_a_call_and_lets_it_go_on(cast, client):
     assert "Let the call go on" in (await client.get(at)).text
     assert (await client.send_form(f"{at}/resumption")).status_code == 303
     assert "Open until" in (await client.get(f"/en/calls/{call.reference}")).text
+
+
+async def test_a_call_is_copied_on_its_page(cast, client):
+    call = await a_call(cast)
+    await client.sign_in(cast.curator)
+    answer = await client.send_form(f"/en/manage/calls/{call.reference}/copies")
+    assert answer.status_code == 303
+    newest = await row("SELECT reference, state, created_by FROM call ORDER BY created DESC LIMIT 1")
+    assert answer.headers["location"].startswith(f"/en/manage/calls/{newest['reference']}")
+    assert (newest["state"], newest["created_by"]) == ("draft", cast.curator.id)

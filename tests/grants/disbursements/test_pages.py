@@ -257,6 +257,14 @@ async def test_errors_of_fields_and_file_come_together(cast, client):
     )
 
 
+async def test_an_account_is_retired_on_its_page(cast, client):
+    account = await a_bank_account(cast)
+    await client.sign_in(cast.finance)
+    url = f"/en/organisations/{cast.vani_youth.id}/bank/{account.id}/retirement"
+    assert (await client.send_form(url, {"reason": "Closed by the bank"})).status_code == 303
+    assert await value("SELECT retired_by FROM bank_account WHERE id = $1", account.id) == cast.finance.id
+
+
 async def test_ones_own_account_is_in_the_menu(cast, client):
     await client.sign_in(cast.editor)
     answer = await client.get("/en/bank")

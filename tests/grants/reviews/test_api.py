@@ -80,9 +80,13 @@ async def test_reopening_replacing_promoting_by_json(cast, client):
     waiting = await a_decided_application(cast, "reserve", decided)
     promotion = f"/api/v1/calls/{decided.reference}/decisions/{waiting.number}/promotion"
     assert (await client.post(promotion)).status_code == 204
+    assert await value("SELECT state FROM application WHERE id = $1", waiting.id) == "recommended"
     reason = {"reason": "A complaint was upheld."}
     assert (
         await client.post(f"/api/v1/calls/{decided.reference}/evaluation-reopening", json=reason)
     ).status_code == 204
+    assert await value("SELECT state FROM call WHERE id = $1", decided.id) == "evaluating"
     await client.sign_in(cast.chair)
     assert (await client.post(f"/api/v1/calls/{decided.reference}/minutes")).json()["number"] == 2
+    opened = "SELECT state FROM meeting_minutes WHERE call_id = $1 AND number = 2"
+    assert await value(opened, decided.id) == "open"

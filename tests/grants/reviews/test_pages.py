@@ -249,6 +249,7 @@ async def test_the_committee_decides_signs_and_finishes(cast, client):
     assert (
         await client.send_form(f"{at}/evaluation-reopening", {"reason": "A complaint was upheld."})
     ).status_code == 303
+    assert await value("SELECT state FROM call WHERE id = $1", best.call_id) == "evaluating"
 
 
 async def test_minutes_on_paper_in_both_languages(cast, client):

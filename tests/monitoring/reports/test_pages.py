@@ -125,7 +125,20 @@ async def test_files_are_as_visible_as_the_report(cast, client):
         "location"
     ] == f"/en{here}"
     assert (await client.get(address)).status_code == 404
+    assert await value("SELECT count(*) FROM value_evidence WHERE upload_id = $1", upload["upload_id"]) == 0
     assert report.number == 1
+
+
+async def test_a_document_is_added_to_the_report(cast, client):
+    report, _indicator, here = await empty_report(cast)
+    await client.sign_in(cast.editor)
+    paper = ("minutes.pdf", a_pdf(), "application/pdf")
+    answer = await client.send_form(
+        f"/en{here}/documents", {"note": "Of the second meeting"}, files={"document": paper}
+    )
+    assert answer.headers["location"] == f"/en{here}/documents"
+    assert await value("SELECT count(*) FROM report_document WHERE report_id = $1", report.id) == 1
+    assert "minutes.pdf" in (await client.get(f"/en{here}/documents")).text
 
 
 async def test_a_return_shows_its_reason_and_then_the_difference(cast, client):
