@@ -21,8 +21,8 @@ async def test_everybody_reads_an_open_call_with_all_questions(cast, client, cod
         for question in section.questions:
             assert getattr(question, f"label_{code}") in shown.text
             assert getattr(question, f"label_{code}") in printed.text
-    for row in (*call.criteria, *call.documents, *call.eligibility):
-        assert getattr(row, f"title_{code}") in shown.text
+    for each in (*call.criteria, *call.documents, *call.eligibility):
+        assert getattr(each, f"title_{code}") in shown.text
 
 
 async def test_the_questions_come_as_pdf_in_both_languages(cast, client):
