@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict
 
@@ -22,8 +23,8 @@ from accounts.people.queries import people_of
 from accounts.person import Person
 from accounts.queries import municipalities
 from accounts.sessions import csrf_token, person_by_id
-from web.doors import signed_in
-from web.pages import Given, found
+from web.guards import signed_in
+from web.pages import or_404
 
 
 class Out(BaseModel):
@@ -83,7 +84,7 @@ class OrganisationWhole(OrganisationOut):
 
 
 @get("/api/v1/me", name="api.me", guards=[signed_in], summary="Who is signed in")
-async def me(request: Request, person: Given[Person]) -> Me:
+async def me(request: Request, person: NamedDependency[Person]) -> Me:
     return _me(person, session_of(request))
 
 
@@ -96,7 +97,7 @@ async def open_session(request: Request, data: JSONBody[SignIn]) -> Response[Me]
 
 
 @delete("/api/v1/session", name="api.session.close", guards=[signed_in], summary="Sign out")
-async def close_session(request: Request, person: Given[Person]) -> Response[None]:
+async def close_session(request: Request, person: NamedDependency[Person]) -> Response[None]:
     await actions.sign_out(person, session_of(request))
     return left(Response(None, status_code=204))
 
@@ -119,19 +120,19 @@ list_organisations = ORGANISATIONS.operation(
 @post(
     "/api/v1/organisations", name="api.organisations.register", guards=[signed_in], summary="Register an organisation"
 )
-async def register_organisation(data: JSONBody[Registration], person: Given[Person]) -> OrganisationWhole:
+async def register_organisation(data: JSONBody[Registration], person: NamedDependency[Person]) -> OrganisationWhole:
     organisation = await register(data, person)
     # Its signatory has the role only since a moment ago.
     return await _whole(organisation.id, await person_by_id(person.id) or person)  # type: ignore[arg-type]
 
 
 @get("/api/v1/organisations/{number:uuid}", name="api.organisation", guards=[signed_in], summary="One organisation")
-async def one_organisation(number: FromPath[UUID], person: Given[Person]) -> OrganisationWhole:
+async def one_organisation(number: FromPath[UUID], person: NamedDependency[Person]) -> OrganisationWhole:
     return await _whole(number, person)
 
 
 async def _whole(number: UUID, person: Person) -> OrganisationWhole:
-    organisation = found(await queries.visible_to(person, number))
+    organisation = or_404(await queries.visible_to(person, number))
     place = await queries.place_of(organisation)
     people = await people_of(organisation.id) if rights.sees_people_of(person, organisation) else None
     return OrganisationWhole(

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from markupsafe import Markup, escape
 
 from foundation.database import row, rows
-from web.pages import found, page
+from web.pages import or_404, page
 
 SHOWN = 200
 
@@ -26,7 +26,7 @@ async def list_letters() -> Response[bytes]:
 
 @get("/mail-preview/{number:uuid}", name="mail.show", include_in_schema=False, opt={"public": True})
 async def show_letter(number: FromPath[UUID]) -> Response[bytes]:
-    letter = found(await row("SELECT * FROM mail WHERE id = $1", number))
+    letter = or_404(await row("SELECT * FROM mail WHERE id = $1", number))
     return page("entrypoints/templates/letter.html", letter=letter, body=with_links(letter["body"]))
 
 

@@ -6,15 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from pydantic import BaseModel
 
 from accounts.person import Person
 from foundation.clock import TBILISI, today
 from foundation.language import N_, day, ngettext
 from foundation.language import gettext as _
-from lifecycle.waiting import Duty, Group, duties_of
-from web.doors import signed_in
-from web.pages import Given, page
+from lifecycle.tasks import Group, Task, tasks_of
+from web.guards import signed_in
+from web.pages import page
 
 # More than anybody does in a day; those behind them come up as these are done.
 SHOWN = 50
@@ -26,7 +27,7 @@ def begins_here(person: Any) -> bool:
     return bool(person) and not (person.is_donor and len(person.kinds) == 1)
 
 
-class DutyOut(BaseModel):
+class TaskOut(BaseModel):
     group: Group
     verb: str
     about: str
@@ -38,53 +39,53 @@ class DutyOut(BaseModel):
 
 
 @get("/today", name="today", include_in_schema=False, guards=[signed_in])
-async def show(person: Given[Person]) -> Response[bytes]:
-    duties = await duties_of(person)
+async def show(person: NamedDependency[Person]) -> Response[bytes]:
+    tasks = await tasks_of(person)
     groups = []
     for group, heading in HEADINGS.items():
-        own = [each for each in duties if each.group == group]
+        own = [each for each in tasks if each.group == group]
         if own:
-            groups.append((_(heading), group, len(own), [(each, told(each)) for each in own[:SHOWN]]))
+            groups.append((_(heading), group, len(own), [(each, describe(each)) for each in own[:SHOWN]]))
     return page(
         "entrypoints/templates/today.html",
         groups=groups,
-        count=len(duties),
+        count=len(tasks),
         date=day(today()),
     )
 
 
 @get("/api/v1/today", name="api.today", guards=[signed_in], summary="What waits for the person signed in")
-async def list_duties(person: Given[Person]) -> list[DutyOut]:
+async def list_tasks(person: NamedDependency[Person]) -> list[TaskOut]:
     return [
-        DutyOut(
+        TaskOut(
             group=each.group, verb=each.verb, about=str(each.about), href=each.href, who=str(each.who),
             since=each.since, due=each.due, days_overdue=days_overdue(each),
         )
-        for each in await duties_of(person)
+        for each in await tasks_of(person)
     ]  # fmt: skip
 
 
-def told(duty: Duty) -> str:
+def describe(task: Task) -> str:
     """When, in one short phrase: how late it is, when it is due, or since when it waits."""
-    late = days_overdue(duty)
+    late = days_overdue(task)
     if late:
         return ngettext("{n} day late", "{n} days late", late)
-    if duty.due:
-        return _("today") if duty.due == today() else _("by {day}", day=day(duty.due))
-    if duty.since is None:
+    if task.due:
+        return _("today") if task.due == today() else _("by {day}", day=day(task.due))
+    if task.since is None:
         return ""
-    waited = (today() - _date(duty.since)).days
+    waited = (today() - _date(task.since)).days
     if waited <= 0:
         return _("since today")
     return ngettext("waiting {n} day", "waiting {n} days", waited)
 
 
-def days_overdue(duty: Duty) -> int | None:
-    return (today() - duty.due).days if duty.due and duty.due < today() else None
+def days_overdue(task: Task) -> int | None:
+    return (today() - task.due).days if task.due and task.due < today() else None
 
 
 def _date(moment: datetime | date) -> date:
     return moment.astimezone(TBILISI).date() if isinstance(moment, datetime) else moment
 
 
-ROUTES = [show, list_duties]
+ROUTES = [show, list_tasks]

@@ -16,16 +16,16 @@ from accounts import sessions
 from accounts.person import Person, visitor
 from entrypoints.openapi import ABOUT, Described, MoneyAsString
 from entrypoints.rooms import open_house
-from entrypoints.standing import refresh_standing
+from entrypoints.site import refresh_site
 from foundation.database import DB, value
 from foundation.logs import set_up as set_up_logs
 from foundation.migrating import not_carried_out, numbered
 from foundation.settings import settings
 from web.assets import static
 from web.compression import TextCompression
-from web.doors import no_files_unasked
 from web.errors import HANDLERS
 from web.forms import form_of
+from web.guards import no_files_unasked
 from web.limits import BODY
 from web.middleware import around, before_routing
 
@@ -65,7 +65,7 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
         debug=False,
         logging_config=None,
     )  # fmt: skip
-    return around(app, before_routing(sessions, refresh_standing))
+    return around(app, before_routing(sessions, refresh_site))
 
 
 def person_here(request: Request) -> Person:

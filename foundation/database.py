@@ -235,14 +235,14 @@ DB = Database()
 
 
 class Moment:
-    """What `one_moment` holds in place of a transaction: nothing is ever written in it."""
+    """What `snapshot` holds in place of a transaction: nothing is ever written in it."""
 
     def __init__(self, connection: Any):
         self.connection, self.task = connection, asyncio.current_task()
 
 
 @asynccontextmanager
-async def one_moment(plans: str = "force_generic_plan") -> AsyncIterator[None]:
+async def snapshot(plans: str = "force_generic_plan") -> AsyncIterator[None]:
     """All that is read inside is as of the same moment, so that the numbers of one page agree with each other.
 
     Plans are kept as well: the statements of an overview are long, their tables are small or summed up already, and
@@ -293,10 +293,10 @@ async def rows(sql: str, *args: Any) -> list[asyncpg.Record]:
 
 async def streamed(sql: str, *args: Any, at_once: int = 1000) -> AsyncIterator[list[asyncpg.Record]]:
     """Rows by a cursor, so many at a time: however many there are, few of them are in memory."""
-    async with one_moment("force_custom_plan"):
+    async with snapshot("force_custom_plan"):
         Database.statements += 1
         current = DB._current()
-        assert current is not None, "one_moment holds a connection"
+        assert current is not None, "snapshot holds a connection"
         cursor = await current.connection.cursor(sql, *args)
         while found := await cursor.fetch(at_once):
             yield found

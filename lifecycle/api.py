@@ -13,6 +13,7 @@ from inspect import getdoc
 from typing import Any, get_type_hints
 
 from litestar import Request, post
+from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from litestar.types import Empty
 from pydantic import BaseModel, ConfigDict, create_model
@@ -21,7 +22,6 @@ from lifecycle.pages import Served
 from lifecycle.transition import Transition
 from web.forms import allowed
 from web.limits import UPLOAD
-from web.pages import Given
 
 Answer = Callable[[Any, Any], Awaitable[Any]]
 NONE: Mapping[str, Answer] = {}
@@ -35,7 +35,11 @@ def operations_of(served: Served, answer: Answer, answers: Mapping[str, Answer] 
 
 def _operation(served: Served, step: Transition, answer: Answer) -> Any:
     # Litestar reads the annotations of each handler, which are made here for its form and answer.
-    hints: dict[str, Any] = {"row": Given[Any], "person": Given[Any], "return": get_type_hints(answer)["return"]}
+    hints: dict[str, Any] = {
+        "row": NamedDependency[Any],
+        "person": NamedDependency[Any],
+        "return": get_type_hints(answer)["return"],
+    }
     body_is_file = step.file is not None and not step.file.optional and step.form is None
     if step.form:
 

@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable
 
 from foundation.database import execute, row, transaction, value
 from foundation.language import N_
-from lifecycle.record import Happened
+from lifecycle.record import Event
 from lifecycle.states import Status
 
 log = logging.getLogger("notices")
 
 # Called again after a failure, so mail carries a key, and writing is an action that checks first.
-Notice = Callable[[Happened], Awaitable[None]]
+Notice = Callable[[Event], Awaitable[None]]
 NOTICES: dict[str, list[Notice]] = {}
 
 
@@ -81,8 +81,8 @@ async def failed_count() -> int:
     return await value("SELECT count(*) FROM event_job WHERE event_job_is_failed(state)")
 
 
-def _happened(claimed) -> Happened:
-    return Happened(
+def _happened(claimed) -> Event:
+    return Event(
         claimed["seq"], claimed["at"], claimed["name"], claimed["actor_name"], claimed["actor_role"],
         claimed["object_type"], claimed["object_id"], json.loads(claimed["body"]) if claimed["body"] else {},
     )  # fmt: skip

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.types import Empty
 
 from lifecycle.drawn import drawn
 from lifecycle.transition import Transition
 from web.forms import Form, allowed, form_of, given_back
 from web.limits import UPLOAD
-from web.pages import Given, page, see
+from web.pages import page, redirect
 
 Provider = Callable[..., Awaitable[Any]]
 
@@ -52,7 +53,7 @@ class Served:
         return forms + [self._post(step) for step in served]
 
     def _ask(self, step: Transition) -> Any:
-        async def ask(row: Given[Any], person: Given[Any]) -> Response[Any]:
+        async def ask(row: NamedDependency[Any], person: NamedDependency[Any]) -> Response[Any]:
             await step.require(person, row)
             return await self._form(step, row, person)
 
@@ -72,12 +73,14 @@ class Served:
             return await self.shown(row, person, status=status, errors=errors, form=form, **at)
 
         @given_back(again)
-        async def take(row: Given[Any], person: Given[Any]) -> Response[Any]:
-            return see(self.address(row), step.said(row, await step(row, person)))
+        async def take(row: NamedDependency[Any], person: NamedDependency[Any]) -> Response[Any]:
+            return redirect(self.address(row), step.said(row, await step(row, person)))
 
         @given_back(again)
-        async def take_form(row: Given[Any], person: Given[Any], form: Given[Form]) -> Response[Any]:
-            return see(self.address(row), step.said(row, await step(row, person, **step.read(form))))
+        async def take_form(
+            row: NamedDependency[Any], person: NamedDependency[Any], form: NamedDependency[Form]
+        ) -> Response[Any]:
+            return redirect(self.address(row), step.said(row, await step(row, person, **step.read(form))))
 
         return post(
             f"{self.path}/{step.noun}",

@@ -72,7 +72,7 @@ INSERT INTO event_job (seq) SELECT seq FROM written
 
 
 @dataclass(frozen=True)
-class Happened:
+class Event:
     """One line of a history, ready to be shown."""
 
     seq: int
@@ -93,7 +93,7 @@ class Happened:
         return self.payload.get("reason")
 
 
-async def history_of(*subjects: Table, only: Iterable[str] | None = None, newest_first: bool = False) -> list[Happened]:
+async def history_of(*subjects: Table, only: Iterable[str] | None = None, newest_first: bool = False) -> list[Event]:
     """Events of these rows in order; `only` keeps the named ones, for those who may not read all."""
     found = await rows(
         "SELECT e.seq, e.at, e.name, e.actor_name, e.actor_role, e.object_type, e.object_id, p.body"
@@ -103,7 +103,7 @@ async def history_of(*subjects: Table, only: Iterable[str] | None = None, newest
         list(only) if only is not None else None,
     )
     told = [
-        Happened(
+        Event(
             r["seq"],
             r["at"],
             r["name"],

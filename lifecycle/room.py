@@ -9,8 +9,8 @@ from typing import Any
 from foundation.extension import Extension, extend
 from lifecycle.notices import NOTICES, Notice
 from lifecycle.record import SENTENCES
+from lifecycle.tasks import TASKS, TaskSource
 from lifecycle.timed import TIMED, Timed
-from lifecycle.waiting import WAITS, Waiting
 from web.pages import Route
 from web.shell import MENU, MenuEntry
 
@@ -30,7 +30,7 @@ class Room:
     letters: Mapping[str, Sequence[Notice]] = field(default_factory=dict)
     no_letter: Mapping[str, Sequence[str]] = field(default_factory=dict)
     timed: Sequence[Timed] = ()
-    tasks: Sequence[Waiting] = ()
+    tasks: Sequence[TaskSource] = ()
     menu: Sequence[MenuEntry] = ()
     extensions: Sequence[Extension[Any]] = ()
 
@@ -48,7 +48,7 @@ def open_rooms(rooms: Sequence[Room]) -> None:
             extension
             for room in rooms
             for extension in (
-                TIMED.gains(*room.timed), WAITS.gains(*room.tasks), MENU.gains(*room.menu), *room.extensions
+                TIMED.gains(*room.timed), TASKS.gains(*room.tasks), MENU.gains(*room.menu), *room.extensions
             )
         ]
     )  # fmt: skip

@@ -5,7 +5,7 @@ from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
 
-class Event(Table, tablename="event"):
+class EventRow(Table, tablename="event"):
     """One thing that happened. Belongs to no table but itself, so history outlives people."""
 
     seq = BigInt(primary_key=True)

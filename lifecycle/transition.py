@@ -1,6 +1,6 @@
 """A step of a lifecycle, declared once: who takes it, from where, to where, what they send, what is said and written.
 
-    step = partial(Transition, "award", hold=hold)
+    step = partial(Transition, "award", lock_row=lock_for_update)
 
     suspend = step(                       # nothing else happens: no function at all
         "suspension", "award.suspended", {State.ACTIVE}, State.SUSPENDED, its_director,
@@ -13,7 +13,7 @@
     async def countersign(award, person, scan=None):
         version = await _sign(award, person, "funder", scan)     # the row is held and the step is open: check and write
         yield {}, {"version": version}                           # here the state, its facts and the event are written
-        await following.on_activation.after(award, person)       # sees the new state
+        await extensions.on_activation.after(award, person)       # sees the new state
 
     await suspend(award, director, reason="…")                   # a verb for tests, the worker and other rooms
 
@@ -107,7 +107,7 @@ class Transition:
     done: Words = ""
     noted: str = ""  # said instead where the state stayed
     quiet: bool = False  # those who take it do not learn who was quicker, the state alone
-    hold: Callable[..., Any] = field(default=lock, repr=False)
+    lock_row: Callable[..., Any] = field(default=lock, repr=False)
     body: Body | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -150,7 +150,7 @@ class Transition:
         before = dict(vars(row))
         try:
             async with transaction():
-                await self.hold(row, revision)
+                await self.lock_row(row, revision)
                 before = dict(vars(row))
                 await self.require(person, row)
                 if self._wants_reason():

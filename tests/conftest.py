@@ -131,9 +131,9 @@ def application_asgi(pool):
 @pytest.fixture
 async def client(db, application_asgi):
     """A browser that is not signed in. `client.sign_in(person)` makes it theirs without typing a password."""
-    from entrypoints.standing import refresh_standing
+    from entrypoints.site import refresh_site
 
-    await refresh_standing(force=True)
+    await refresh_site(force=True)
     async with Browser(application_asgi) as browser:
         yield browser
 

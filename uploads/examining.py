@@ -11,8 +11,8 @@ import sys
 import threading
 from pathlib import Path
 
-from uploads.cell import SECONDS, TOO_HARD
-from uploads.kinds.verdict import Unfit, Verdict
+from uploads.filetypes.verdict import Unfit, Verdict
+from uploads.sandbox import SECONDS, TOO_HARD
 
 HOME = Path(__file__).parent.parent
 
@@ -53,7 +53,7 @@ class Cell:
     def _start(self) -> subprocess.Popen[bytes]:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
         return subprocess.Popen(
-            [sys.executable, "-m", "uploads.cell"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-m", "uploads.sandbox"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, cwd=HOME, env=kept, start_new_session=True,
         )  # fmt: skip
 

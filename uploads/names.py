@@ -18,7 +18,7 @@ LONGEST = 200
 DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
 
 
-def shown(filename: str, media_type: str | None = None) -> str:
+def displayed(filename: str, media_type: str | None = None) -> str:
     """Without folders, control characters, marks that turn text around, or an extension that lies."""
     last = re.split(r"[/\\]", filename)[-1]
     kept = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C")

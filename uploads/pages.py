@@ -15,7 +15,7 @@ from foundation.database import row
 from uploads import storing
 from uploads.lifecycle import State
 from uploads.tables import Upload
-from web.pages import found
+from web.pages import or_404
 
 STEP = 256 * 1024
 SAFE = {
@@ -33,9 +33,9 @@ async def send(
 
     `public` says that everybody may see it, so browsers may keep it for a day."""
     wanted = upload.thumbnail_sha256 if inline_thumbnail else upload.blob_sha256
-    blob = found(await row("SELECT size, media_type FROM blob WHERE sha256 = $1 AND state = $2", wanted, State.CLEAN))
+    blob = or_404(await row("SELECT size, media_type FROM blob WHERE sha256 = $1 AND state = $2", wanted, State.CLEAN))
     path = storing.path_of(wanted)
-    found(path if path.exists() else None)
+    or_404(path if path.exists() else None)
     headers = SAFE | {
         "Cache-Control": "public, max-age=86400" if public else "private, no-store",
         "Content-Disposition": "inline" if inline_thumbnail else _disposition(upload.filename),

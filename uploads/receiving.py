@@ -16,8 +16,8 @@ from foundation.refused import Refused
 from foundation.settings import settings
 from uploads import names, storing
 from uploads.examining import examine
-from uploads.kinds.decide import EMPTY
-from uploads.kinds.verdict import Unfit, Verdict
+from uploads.filetypes.decide import EMPTY
+from uploads.filetypes.verdict import Unfit, Verdict
 from uploads.received import Received, Stored
 from uploads.tickets import opened, sealed
 from web.forms import Form, Invalid, TooLarge
@@ -57,7 +57,7 @@ class Receiving:
         if self.count > MOST_FILES:
             raise TooLarge(_(TOO_MANY, most=MOST_FILES))
         part = storing.new_part()
-        return _Arriving(names.shown(filename), part, part.open("xb"))
+        return _Arriving(names.displayed(filename), part, part.open("xb"))
 
     async def receive(self, file: _Arriving, chunk: bytes) -> None:
         """Past the limit nothing is written any more, but the form is read on: its text goes back as typed."""
@@ -80,7 +80,7 @@ class Receiving:
             if file.too_large:
                 return Received(file.filename, original, refusal=self._too_large(file))
             verdict = await examine(file.part, file.filename)
-            name = names.shown(file.filename, verdict.media_type)
+            name = names.displayed(file.filename, verdict.media_type)
             if self.kinds is not None and verdict.media_type not in self.kinds:
                 return Received(name, original, refusal=_(self._other_kind(), filename=file.filename))
             received = Received(name, original, *await asyncio.to_thread(_store, file.part, verdict))

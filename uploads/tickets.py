@@ -16,7 +16,7 @@ from typing import Any
 from foundation.clock import now
 from foundation.settings import settings
 from uploads.received import Received, Stored
-from web.visit import visit
+from web.context import request_context
 
 LIFE = timedelta(hours=24)
 
@@ -49,7 +49,7 @@ def opened(ticket: str) -> Received | None:
 
 
 def _seal(told: str) -> str:
-    here = visit.get(None)
+    here = request_context.get(None)
     person = here.person if here else None
     return hmac.new(
         settings().secret.encode(), f"file:{person.id if person else ''}:{told}".encode(), hashlib.sha256

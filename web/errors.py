@@ -16,11 +16,11 @@ from foundation.database import PoolTimeout
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Refused
-from web.doors import SignInFirst
+from web.context import request_context
 from web.error_words import in_both
 from web.forms import Invalid, Malformed, error_sentences, parse_pairs, said_of, typed_words
-from web.pages import page, see
-from web.visit import visit
+from web.guards import SignInFirst
+from web.pages import page, redirect
 
 log = logging.getLogger("errors")
 
@@ -46,7 +46,7 @@ def answer(request: Request, status: int, sentence: str | None = None, **more: A
     """The error as a page or, under /api/, as application/problem+json."""
     sentence = sentence or _(SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400]))
     headers = {"Retry-After": "5"} if status in (429, 503) else {}
-    if visit.get().api:
+    if request_context.get().api:
         body = {"type": "about:blank", "title": sentence, "status": status, **more}
         return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
     return page(
@@ -56,7 +56,7 @@ def answer(request: Request, status: int, sentence: str | None = None, **more: A
         code=status,
         sentence=sentence,
         words=in_both(status),
-        typed=typed_words(visit.get().typed or unread(request)),
+        typed=typed_words(request_context.get().typed or unread(request)),
     )
 
 
@@ -75,11 +75,11 @@ def refused(request: Request, error: Refused) -> Response:
 
 def sign_in_first(request: Request, error: SignInFirst) -> Response:
     """A page leads to the sign-in page, which leads back; what was posted without a session is not kept."""
-    here = visit.get()
+    here = request_context.get()
     if here.api:
         return refused(request, error)
     back = here.path + (f"?{here.query}" if here.query else "")
-    return see("/sign-in", next=back if request.method in ("GET", "HEAD") else None)
+    return redirect("/sign-in", next=back if request.method in ("GET", "HEAD") else None)
 
 
 def malformed(request: Request, error: Exception) -> Response:
@@ -103,7 +103,7 @@ def validation(request: Request, error: ValidationException) -> Response:
         return not_valid(request, cause)
     fields = {str(item.get("key", "")): _(SENTENCES[422]) for item in error.extra or [] if isinstance(item, dict)}
     if request.method in ("GET", "HEAD"):
-        return answer(request, 404 if not visit.get().api else 400)
+        return answer(request, 404 if not request_context.get().api else 400)
     return answer(request, 422, errors=fields)
 
 

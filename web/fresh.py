@@ -12,8 +12,8 @@ from litestar import Request, Response
 
 from foundation.database import inside_transaction
 from foundation.language import language
-from web.shell import STANDING
-from web.visit import visit
+from web.context import request_context
+from web.shell import SITE
 
 ROOT = Path(__file__).parent.parent
 MOST_BYTES = 4_000_000
@@ -22,10 +22,10 @@ _made: OrderedDict[str, bytes] = OrderedDict()
 
 def tag_of(mark: str) -> str:
     """The validator of this page in this language for somebody not signed in; empty where nothing may be kept."""
-    here = visit.get()
+    here = request_context.get()
     if here.person or here.flashes:
         return ""
-    said = (mark, here.path, here.query, language.get(), STANDING.shown, here.api, _words_and_templates())
+    said = (mark, here.path, here.query, language.get(), SITE.shown, here.api, _words_and_templates())
     return f'W/"{hashlib.sha256(repr(said).encode()).hexdigest()[:24]}"'
 
 

@@ -8,27 +8,24 @@ from urllib.parse import quote
 
 from litestar import Response
 from litestar.datastructures import Cookie
-
-# `person: Given[Person]`, `call: Given[Call]`: what a handler gets from a dependency of that name
-from litestar.di import NamedDependency as Given  # noqa: F401
 from litestar.types import ControllerRouterHandler as Route  # noqa: F401
 
 from foundation.language import gettext, language
 from foundation.refused import Missing
 from web import flash
+from web.context import href, request_context
 from web.flash import FLASH
 from web.fresh import remember
 from web.naming import named
-from web.shell import STANDING, menu
+from web.shell import SITE, menu
 from web.templating import environment
-from web.visit import href, visit
 
 T = TypeVar("T")
 
 
 def page(template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: Any) -> Response[bytes]:
     """The template, named by its path in the repository, in the visitor's language."""
-    here = visit.get()
+    here = request_context.get()
     said = {"Cache-Control": "no-store" if here.person else "private, max-age=0, must-revalidate", **(headers or {})}
     body = render(template, **context).encode()
     if status == 200:
@@ -40,7 +37,7 @@ def page(template: str, *, status: int = 200, headers: dict[str, str] | None = N
 
 
 def render(template: str, **context: Any) -> str:
-    here, code = visit.get(), language.get()
+    here, code = request_context.get(), language.get()
     other = "en" if code == "ka" else "ka"
     for name in ("form", "errors"):
         if context.get(name) is None:
@@ -54,9 +51,9 @@ def render(template: str, **context: Any) -> str:
             csrf_token=here.csrf_token,
             flashes=here.flashes,
             nav=menu(),
-            ribbon=STANDING.ribbon,
-            example=STANDING.example,
-            standing=STANDING,
+            ribbon=SITE.ribbon,
+            example=SITE.example,
+            site=SITE,
             request_path=here.path,
             other_language_href=f"/{other}{here.path}" + (f"?{here.query}" if here.query else ""),
             **context,
@@ -64,7 +61,7 @@ def render(template: str, **context: Any) -> str:
     )
 
 
-def see(path: str, sentence: str | None = None, kind: str = "success", **query: Any) -> Response[None]:
+def redirect(path: str, sentence: str | None = None, kind: str = "success", **query: Any) -> Response[None]:
     """Go and see: 303 to the path in the current language, with a sentence that is shown there once."""
     response: Response[None] = Response(None, status_code=303, headers={"Location": written(href(path, **query))})
     if sentence:
@@ -78,7 +75,7 @@ def written(address: str) -> str:
     return quote(address, safe="/?&=#%:@,;+!$'()*~.-_[]")
 
 
-def found(row: T | None) -> T:
+def or_404(row: T | None) -> T:
     """The row, or 404: whether it does not exist or is not for this person's eyes makes no difference."""
     if row is None:
         raise Missing(gettext("There is no such page, or it is not for you to see."))

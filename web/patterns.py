@@ -11,7 +11,7 @@ from foundation.language import N_, label, labels, number, percent
 from foundation.language import gettext as _
 from foundation.money import NOT_MONEY
 from web import charts
-from web.lists.query import Asked
+from web.lists.query import ListQuery
 from web.pages import page
 
 
@@ -40,7 +40,7 @@ def samples() -> dict[str, Any]:
         "places": places,
         "state": Sample.VERIFIED,
         "listing": SampleList,
-        "here": Asked({"q": "x"}, page=2),
+        "here": ListQuery({"q": "x"}, page=2),
         "counted": SimpleNamespace(total=1000, exact=False, next="x"),
         "steps": charts.money_steps(money()),
         "figures": figures(),

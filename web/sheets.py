@@ -17,7 +17,7 @@ from litestar.response import Stream
 
 from foundation.clock import TBILISI, today
 from foundation.language import gettext as _
-from web.shell import STANDING
+from web.shell import SITE
 
 T = TypeVar("T")
 Sheet = Response[bytes]
@@ -35,7 +35,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], kind: str = CSV) -> Sheet:
     """The rows as a download; `name` goes into the file's name. Of an example every row says so."""
     names, lines = list(columns), [list(row) for row in rows]
-    if STANDING.example:
+    if SITE.example:
         names.append(_("Data"))
         for line in lines:
             line.append(_("example data"))
@@ -48,7 +48,7 @@ async def streamed_sheet(
 ) -> Stream:  # fmt: skip
     """The same of any length: `parts` arrive one by one and become `lines` beside the loop, in a file that is gone once
     it is sent."""
-    example = [_("example data")] if STANDING.example else []
+    example = [_("example data")] if SITE.example else []
     file: IO[bytes] = await to_thread.run_sync(TemporaryFile)
     try:
         writer: CsvWriter | XlsxWriter = await to_thread.run_sync(
@@ -75,7 +75,7 @@ async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
 
 
 def _headers(name: str, kind: str) -> dict[str, str]:
-    filename = f"{'example-' if STANDING.example else ''}{name}-{today()}.{kind}"
+    filename = f"{'example-' if SITE.example else ''}{name}-{today()}.{kind}"
     return {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "private, no-store"}
 
 

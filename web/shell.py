@@ -8,7 +8,7 @@ from typing import Any
 
 from foundation.extension import ExtensionPoint
 from foundation.language import N_, gettext
-from web.visit import href, visit
+from web.context import href, request_context
 
 
 def everybody(person: Any) -> bool:
@@ -36,7 +36,7 @@ class MenuEntry:
 
 
 @dataclass
-class Standing:
+class Site:
     """Facts about the installation that every page shows, read again when they grow old."""
 
     example: bool = False
@@ -65,12 +65,12 @@ WITHOUT_SHEET = 3  # as many stand side by side on a phone, in Georgian
 IN_THE_BAR = 5  # and on a desk
 
 MENU: ExtensionPoint[MenuEntry] = ExtensionPoint()
-STANDING = Standing()
+SITE = Site()
 
 
 def menu() -> dict[str, Any]:
     """`bar` is what stands side by side; `groups` is everything under headings, empty where the bar holds it all."""
-    here, person = visit.get().path, visit.get().person
+    here, person = request_context.get().path, request_context.get().person
     seen = [entry for entry in sorted(MENU, key=_place) if entry.who(person)]
     if len(seen) <= WITHOUT_SHEET:
         return {"bar": [_shown(entry, here) for entry in seen], "groups": []}

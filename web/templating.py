@@ -36,9 +36,9 @@ from foundation.language import (
 )
 from foundation.money import money
 from web.assets import asset
+from web.context import href
 from web.lists.kept import back_to
 from web.naming import Nameless, mark
-from web.visit import href
 
 ROOT = Path(__file__).parent.parent
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from accounts.account.queries import sessions_of
@@ -18,22 +19,22 @@ from foundation.database import get as row_by_id
 from foundation.language import gettext as _
 from foundation.language import speaking
 from foundation.merging import seen_of
-from web.doors import signed_in
 from web.forms import Form, given_back, parse
-from web.pages import Given, found, page, see
+from web.guards import signed_in
+from web.pages import or_404, page, redirect
 
 HERE = "accounts/account/templates"
 
 
 @get("/account", name="account", include_in_schema=False, guards=[signed_in])
-async def account(request: Request, person: Given[Person]) -> Response[Any]:
+async def account(request: Request, person: NamedDependency[Person]) -> Response[Any]:
     return await account_page(request, person)
 
 
 async def account_page(
     request: Request, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
 ) -> Response[Any]:
-    account = found(await row_by_id(Account, person.id))  # type: ignore[arg-type]
+    account = or_404(await row_by_id(Account, person.id))  # type: ignore[arg-type]
     return page(
         f"{HERE}/account.html",
         status=status,
@@ -48,11 +49,13 @@ async def account_page(
 
 @post("/account", name="account.post", include_in_schema=False, guards=[signed_in])
 @given_back(account_page)
-async def change_account(request: Request, person: Given[Person], form: Given[Form]) -> Response[Any]:
+async def change_account(
+    request: Request, person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response[Any]:
     given = parse(forms.Preferences, form)
     await actions.change_preferences(person, given)
     with speaking(given.language):
-        answer = see("/account", _("Saved."))
+        answer = redirect("/account", _("Saved."))
     return speaks(answer, given.language)
 
 
@@ -69,18 +72,20 @@ def password_page(status: int = 200, errors: dict[str, str] | None = None) -> Re
 
 @post("/account/password", name="account.password.post", include_in_schema=False, guards=[signed_in])
 @given_back(password_page)
-async def change_password(request: Request, person: Given[Person], form: Given[Form]) -> Response[Any]:
+async def change_password(
+    request: Request, person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response[Any]:
     given = parse(forms.Changed, form)
     person, token = await actions.change_password(
         person, given.current, given.password, address_of(request), agent_of(request), session_of(request)
     )
-    return entered(see("/account", _("Your password is changed. Other devices are signed out.")), person, token)
+    return entered(redirect("/account", _("Your password is changed. Other devices are signed out.")), person, token)
 
 
 @post("/account/sessions/{number:uuid}/end", name="account.session.end", include_in_schema=False, guards=[signed_in])
-async def end_session(person: Given[Person], number: FromPath[UUID]) -> Response[Any]:
+async def end_session(person: NamedDependency[Person], number: FromPath[UUID]) -> Response[Any]:
     await actions.end_session(number, person)
-    return see("/account", _("That device is signed out."))
+    return redirect("/account", _("That device is signed out."))
 
 
 ROUTES = [account, change_account, password_form, change_password, end_session]

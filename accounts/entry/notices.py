@@ -11,10 +11,10 @@ from accounts.queries import recipients
 from foundation.database import execute, rows
 from foundation.language import N_
 from foundation.settings import settings
-from lifecycle.record import Happened
+from lifecycle.record import Event
 
 
-async def send_reset(event: Happened) -> None:
+async def send_reset(event: Event) -> None:
     """The event knows the e-mail by its keyed hash alone, so that typing a stranger's stores nothing of theirs."""
     asked = bytes.fromhex(event.payload["key"])
     for account in await rows(

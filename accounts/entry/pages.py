@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
 from accounts.entry import actions, forms
@@ -20,7 +20,7 @@ from foundation.language import LANGUAGES, speaking
 from foundation.language import gettext as _
 from foundation.settings import settings
 from web.forms import Form, given_back, parse
-from web.pages import Given, page, see
+from web.pages import page, redirect
 
 HERE = "accounts/entry/templates"
 PUBLIC = {"public": True}
@@ -32,9 +32,9 @@ def home_of(person: Person) -> str:
 
 
 @get("/sign-in", name="sign_in", include_in_schema=False, opt=PUBLIC)
-async def sign_in_form(person: Given[Person], next: FromQuery[str] = "") -> Response[Any]:
+async def sign_in_form(person: NamedDependency[Person], next: FromQuery[str] = "") -> Response[Any]:
     if person:
-        return see(own_path(next) or home_of(person))
+        return redirect(own_path(next) or home_of(person))
     return sign_in_page(next=next)
 
 
@@ -45,19 +45,19 @@ def sign_in_page(status: int = 200, errors: Any = None, form: Form | None = None
 
 @post("/sign-in", name="sign_in.post", include_in_schema=False, opt=PUBLIC)
 @given_back(sign_in_page)
-async def sign_in(request: Request, form: Given[Form]) -> Response[Any]:
+async def sign_in(request: Request, form: NamedDependency[Form]) -> Response[Any]:
     given = parse(forms.SignIn, form)
     person, token = await actions.sign_in(
         given.email, given.password, address_of(request), agent_of(request), session_of(request)
     )
-    return entered(see(own_path(given.next) or home_of(person)), person, token)
+    return entered(redirect(own_path(given.next) or home_of(person)), person, token)
 
 
 @post("/sign-out", name="sign_out", include_in_schema=False, opt=PUBLIC)
-async def sign_out(request: Request, person: Given[Person]) -> Response[Any]:
+async def sign_out(request: Request, person: NamedDependency[Person]) -> Response[Any]:
     if person:
         await actions.sign_out(person, session_of(request))
-    return left(see("/", _("You have signed out.")))
+    return left(redirect("/", _("You have signed out.")))
 
 
 @get("/password/reset", name="reset.ask", include_in_schema=False, opt=PUBLIC)
@@ -71,7 +71,7 @@ def reset_page(status: int = 200, errors: Any = None, form: Form | None = None) 
 
 @post("/password/reset", name="reset.ask.post", include_in_schema=False, opt=PUBLIC)
 @given_back(reset_page)
-async def ask_for_reset(request: Request, form: Given[Form]) -> Response[Any]:
+async def ask_for_reset(request: Request, form: NamedDependency[Form]) -> Response[Any]:
     given = parse(forms.Asked, form)
     await actions.ask_for_reset(given.email, address_of(request))
     return page(f"{HERE}/check_mail.html", email=given.email, purpose="reset", preview=letters_stay_here())
@@ -90,7 +90,7 @@ async def invited(token: FromPath[str]) -> Account:
     "/password/reset/{token:str}", name="reset", include_in_schema=False, opt=PUBLIC,
     dependencies={"account": Provide(resetting)},
 )  # fmt: skip
-async def choose_form(token: FromPath[str], account: Given[Account]) -> Response[Any]:
+async def choose_form(token: FromPath[str], account: NamedDependency[Account]) -> Response[Any]:
     return choosing_page(token)
 
 
@@ -103,16 +103,16 @@ def choosing_page(token: str, status: int = 200, errors: Any = None) -> Response
     dependencies={"account": Provide(resetting)},
 )  # fmt: skip
 @given_back(choosing_page)
-async def choose(token: FromPath[str], account: Given[Account], form: Given[Form]) -> Response[Any]:
+async def choose(token: FromPath[str], account: NamedDependency[Account], form: NamedDependency[Form]) -> Response[Any]:
     await actions.reset_password(token, parse(forms.Chosen, form).password)
-    return see("/sign-in", _("Your new password is set. Sign in with it."))
+    return redirect("/sign-in", _("Your new password is set. Sign in with it."))
 
 
 @get(
     "/invitation/{token:str}", name="invitation", include_in_schema=False, opt=PUBLIC,
     dependencies={"account": Provide(invited)},
 )  # fmt: skip
-async def invitation_form(token: FromPath[str], account: Given[Account]) -> Response[Any]:
+async def invitation_form(token: FromPath[str], account: NamedDependency[Account]) -> Response[Any]:
     return await invitation_page(token, account)
 
 
@@ -130,13 +130,15 @@ async def invitation_page(
     dependencies={"account": Provide(invited)},
 )  # fmt: skip
 @given_back(invitation_page)
-async def accept(request: Request, token: FromPath[str], account: Given[Account], form: Given[Form]) -> Response[Any]:
+async def accept(
+    request: Request, token: FromPath[str], account: NamedDependency[Account], form: NamedDependency[Form]
+) -> Response[Any]:
     given = parse(forms.Accepted, form)
     person, session = await actions.accept_invitation(
         token, given.password, given.name, given.language, agent_of(request)
     )
     with speaking(person.language):
-        return entered(see(home_of(person), _("Welcome, {name}.", name=person.name)), person, session)
+        return entered(redirect(home_of(person), _("Welcome, {name}.", name=person.name)), person, session)
 
 
 def entered(answer: Response[Any], person: Person, token: str) -> Response[Any]:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
 from accounts import rights
-from accounts.organisations import actions, forms, queries, waiting  # noqa: F401 (tells what waits)
+from accounts.organisations import actions, forms, queries, tasks  # noqa: F401 (tells what waits)
 from accounts.organisations.listing import EXPERIENCE, KINDS, ORGANISATIONS
 from accounts.organisations.transitions import STEPS
 from accounts.people import actions as people_actions
@@ -26,45 +26,47 @@ from foundation.merging import seen_of
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import open_steps
-from web.doors import signed_in
 from web.forms import Form, given_back, parse, read_form
-from web.pages import Given, found, page, see
+from web.guards import signed_in
+from web.pages import or_404, page, redirect
 
 HERE = "accounts/organisations/templates"
 
 
-async def this_organisation(number: FromPath[UUID], person: Given[Person]) -> Organisation:
+async def this_organisation(number: FromPath[UUID], person: NamedDependency[Person]) -> Organisation:
     """The organisation in the address; 404 unless this person may see it."""
-    return found(await queries.visible_to(person, number))
+    return or_404(await queries.visible_to(person, number))
 
 
-async def described(number: FromPath[UUID], person: Given[Person]) -> Organisation:
+async def described(number: FromPath[UUID], person: NamedDependency[Person]) -> Organisation:
     organisation = await this_organisation(number, person)
-    return found(organisation if rights.describes(person, organisation) else None)
+    return or_404(organisation if rights.describes(person, organisation) else None)
 
 
-async def joined(number: FromPath[UUID], person: Given[Person]) -> Organisation:
+async def joined(number: FromPath[UUID], person: NamedDependency[Person]) -> Organisation:
     """The organisation, for whoever may invite people into it."""
     organisation = await this_organisation(number, person)
-    return found(organisation if rights.invites_into(person, organisation) else None)
+    return or_404(organisation if rights.invites_into(person, organisation) else None)
 
 
 @get("/organisations", name="organisations", include_in_schema=False, guards=[signed_in])
-async def index(request: Request, person: Given[Person]) -> Response[Any]:
+async def index(request: Request, person: NamedDependency[Person]) -> Response[Any]:
     """Who has one of their own alone is led there."""
     if not (rights.sees_organisations(person) or request.query_params) and len(person.organisations) == 1:
-        return see(f"/organisations/{next(iter(person.organisations))}")
+        return redirect(f"/organisations/{next(iter(person.organisations))}")
     return await ORGANISATIONS.page(person, request.query_params)
 
 
 def registering(connection: ASGIConnection, _handler: Any) -> None:
     """A guard: whoever may register an organisation; 404 for others."""
-    found(rights.registers(visitor(connection)) or None)
+    or_404(rights.registers(visitor(connection)) or None)
 
 
 @get("/organisations/new", name="organisations.new", include_in_schema=False, guards=[signed_in])
-async def new_form(person: Given[Person], kind: FromQuery[Literal["cso", "curator", "donor"]] = "cso") -> Response[Any]:
-    found(person if rights.registers(person) and (kind == "cso" or person.is_admin) else None)
+async def new_form(
+    person: NamedDependency[Person], kind: FromQuery[Literal["cso", "curator", "donor"]] = "cso"
+) -> Response[Any]:
+    or_404(person if rights.registers(person) and (kind == "cso" or person.is_admin) else None)
     return await edit_page(person, kind=kind)
 
 
@@ -97,19 +99,19 @@ def _model(person: Person, organisation: Organisation) -> type[forms.Description
 
 @post("/organisations", name="organisations.register", include_in_schema=False, guards=[signed_in, registering])
 @given_back(edit_page)
-async def register(person: Given[Person], form: Given[Form]) -> Response[Any]:
+async def register(person: NamedDependency[Person], form: NamedDependency[Form]) -> Response[Any]:
     if _asked_kind(person, form) == "cso":
         organisation = await actions.register(parse(forms.Registration, form), person)
     else:
         organisation = await actions.register_other(parse(forms.OtherRegistration, form), person)
-    return see(f"/organisations/{organisation.id}", _("Organisation registered."))
+    return redirect(f"/organisations/{organisation.id}", _("Organisation registered."))
 
 
 @get(
     "/organisations/{number:uuid}", name="organisations.show", include_in_schema=False, guards=[signed_in],
     dependencies={"organisation": Provide(this_organisation)},
 )  # fmt: skip
-async def show(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
+async def show(organisation: NamedDependency[Organisation], person: NamedDependency[Person]) -> Response[Any]:
     return await organisation_page(organisation, person)
 
 
@@ -135,7 +137,7 @@ async def organisation_page(
     "/organisations/{number:uuid}/description", name="organisations.edit", include_in_schema=False, guards=[signed_in],
     dependencies={"organisation": Provide(described)},
 )  # fmt: skip
-async def edit(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
+async def edit(organisation: NamedDependency[Organisation], person: NamedDependency[Person]) -> Response[Any]:
     return await edit_page(person, organisation)
 
 
@@ -144,20 +146,22 @@ async def edit(organisation: Given[Organisation], person: Given[Person]) -> Resp
     guards=[signed_in], dependencies={"organisation": Provide(described)},
 )  # fmt: skip
 @given_back(edit_page)
-async def change(organisation: Given[Organisation], person: Given[Person], form: Given[Form]) -> Response[Any]:
+async def change(
+    organisation: NamedDependency[Organisation], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response[Any]:
     given = parse(_model(person, organisation), form)
     if isinstance(given, forms.CuratorsDescription):
         await actions.change_curator(organisation, given, person)
     else:
         await actions.change(organisation, given, person)
-    return see(f"/organisations/{organisation.id}", _("Saved."))
+    return redirect(f"/organisations/{organisation.id}", _("Saved."))
 
 
 @get(
     "/organisations/{number:uuid}/people/new", name="organisations.invite", include_in_schema=False,
     guards=[signed_in], dependencies={"organisation": Provide(joined)},
 )  # fmt: skip
-async def invite_form(organisation: Given[Organisation], person: Given[Person]) -> Response[Any]:
+async def invite_form(organisation: NamedDependency[Organisation], person: NamedDependency[Person]) -> Response[Any]:
     return await invitation_page(organisation, person)
 
 
@@ -179,21 +183,23 @@ async def invitation_page(
     guards=[signed_in], dependencies={"organisation": Provide(joined)},
 )  # fmt: skip
 @given_back(invitation_page)
-async def invite(organisation: Given[Organisation], person: Given[Person], form: Given[Form]) -> Response[Any]:
+async def invite(
+    organisation: NamedDependency[Organisation], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response[Any]:
     given = parse(people_forms.Invitation, form)
     await people_actions.invite(
         given.email, given.name, given.kind, person, organisation, given.language, given.municipalities
     )
-    return see(f"/organisations/{organisation.id}", _("Invitation sent to {email}.", email=given.email))
+    return redirect(f"/organisations/{organisation.id}", _("Invitation sent to {email}.", email=given.email))
 
 
 @post("/roles/{number:uuid}/end", name="roles.end", include_in_schema=False, guards=[signed_in])
-async def end_role(request: Request, person: Given[Person], number: FromPath[UUID]) -> Response[Any]:
+async def end_role(request: Request, person: NamedDependency[Person], number: FromPath[UUID]) -> Response[Any]:
     back = (await read_form(request)).get("back", "")
     account, organisation_id = await people_actions.end_role(number, person)
     if back == "organisation" and organisation_id:
-        return see(f"/organisations/{organisation_id}", _("The role has ended."))
-    return see(f"/people/{account.id}" if rights.sees_people(person) else "/today", _("The role has ended."))
+        return redirect(f"/organisations/{organisation_id}", _("The role has ended."))
+    return redirect(f"/people/{account.id}" if rights.sees_people(person) else "/today", _("The role has ended."))
 
 
 def _shown(held: dict[str, Any], person: Person) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the register of organisations brings to the house."""
 
 from accounts import rights
-from accounts.organisations import pages, waiting
+from accounts.organisations import pages, tasks
 from accounts.person import Person, Role, having
 from foundation.language import N_
 from lifecycle.room import Room
@@ -23,7 +23,7 @@ ROOM = Room(
         "the page of today shows it to whoever looks at new organisations": ["organisation.registered"],
         "nobody has to do anything": ["organisation.changed", "organisation.confirmed"],
     },
-    tasks=[waiting.organisations_to_confirm],
+    tasks=[tasks.organisations_to_confirm],
     menu=[
         MenuEntry(60, N_("Organisations"), "/organisations", sees_register, daily=having(Role.ADMIN)),
         MenuEntry(28, N_("Organisation"), "/organisations", has_own),

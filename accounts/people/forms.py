@@ -20,5 +20,5 @@ class Invitation(Strict):
     municipalities: list[UUID] = Field(default=[], max_length=50)
 
 
-class Given(Strict):
+class RoleForm(Strict):
     kind: Role

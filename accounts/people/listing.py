@@ -21,7 +21,7 @@ def visible_to(person: Person, _first: int = 1) -> tuple[str, list[Any]]:
     return ("true" if sees_people(person) else "false"), []
 
 
-def told(found: list[Any]) -> list[dict[str, Any]]:
+def described(found: list[Any]) -> list[dict[str, Any]]:
     """Each with their roles in words: “Signatory, Vani Youth”."""
     return [{**each, "roles": [_role(role) for role in json.loads(each["roles"] or "[]")]} for each in found]
 
@@ -64,7 +64,7 @@ PEOPLE = Listing[Person](
     ],
     search="words(a.name, a.email::text) ILIKE ?",
     search_title=N_("Name or e-mail"),
-    made=told,
+    made=described,
     template="accounts/people/templates/list.html",
     context=lambda person: {"invites": bool(rights.kinds_given(person))},
 )  # fmt: skip

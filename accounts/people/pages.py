@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts import rights
@@ -19,28 +19,28 @@ from foundation.language import alone, label
 from foundation.language import gettext as _
 from lifecycle.pages import Served
 from lifecycle.record import history_of
-from web.doors import signed_in
 from web.forms import Form, given_back, parse
-from web.pages import Given, found, page, see
+from web.guards import signed_in
+from web.pages import or_404, page, redirect
 
 HERE = "accounts/people/templates"
 
 
-async def this_account(number: FromPath[UUID], person: Given[Person]) -> Account:
+async def this_account(number: FromPath[UUID], person: NamedDependency[Person]) -> Account:
     """Whose account is in the address; 404 unless this person may see people."""
-    return found(await queries.account_visible_to(person, number))
+    return or_404(await queries.account_visible_to(person, number))
 
 
-async def inviting(person: Given[Person]) -> list[Role]:
+async def inviting(person: NamedDependency[Person]) -> list[Role]:
     """What this person can invite somebody as, into the programme; 404 for those who cannot."""
-    return found(rights.kinds_given(person) or None)
+    return or_404(rights.kinds_given(person) or None)
 
 
 @get(
     "/people/new", name="people.invite", include_in_schema=False, guards=[signed_in],
     dependencies={"kinds": Provide(inviting)},
 )  # fmt: skip
-async def invite_form(kinds: Given[list[Role]]) -> Response[Any]:
+async def invite_form(kinds: NamedDependency[list[Role]]) -> Response[Any]:
     return invitation_page(kinds)
 
 
@@ -59,17 +59,19 @@ def invitation_page(
     dependencies={"kinds": Provide(inviting)},
 )  # fmt: skip
 @given_back(invitation_page)
-async def invite(person: Given[Person], kinds: Given[list[Role]], form: Given[Form]) -> Response[Any]:
+async def invite(
+    person: NamedDependency[Person], kinds: NamedDependency[list[Role]], form: NamedDependency[Form]
+) -> Response[Any]:
     given = parse(forms.Invitation, form)
     account = await actions.invite(given.email, given.name, given.kind, person, language=given.language)
-    return see(f"/people/{account.id}", _("Invitation sent to {email}.", email=given.email))
+    return redirect(f"/people/{account.id}", _("Invitation sent to {email}.", email=given.email))
 
 
 @get(
     "/people/{number:uuid}", name="people.show", include_in_schema=False, guards=[signed_in],
     dependencies={"account": Provide(this_account)},
 )  # fmt: skip
-async def show(account: Given[Account], person: Given[Person]) -> Response[Any]:
+async def show(account: NamedDependency[Account], person: NamedDependency[Person]) -> Response[Any]:
     return await account_page(account, person)
 
 
@@ -96,10 +98,13 @@ async def account_page(
 )  # fmt: skip
 @given_back(account_page)
 async def give_role(
-    account: Given[Account], person: Given[Person], kinds: Given[list[Role]], form: Given[Form]
+    account: NamedDependency[Account],
+    person: NamedDependency[Person],
+    kinds: NamedDependency[list[Role]],
+    form: NamedDependency[Form],
 ) -> Response[Any]:
-    await actions.give_role(account, parse(forms.Given, form).kind, person)
-    return see(f"/people/{account.id}", _("The role is given."))
+    await actions.give_role(account, parse(forms.RoleForm, form).kind, person)
+    return redirect(f"/people/{account.id}", _("The role is given."))
 
 
 SERVED = Served(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.entry.forms import Chosen
@@ -16,7 +16,7 @@ from accounts.registration import actions, forms
 from accounts.tables import Registration
 from foundation.language import gettext as _
 from web.forms import Form, given_back, parse
-from web.pages import Given, page, see
+from web.pages import page, redirect
 
 HERE = "accounts/registration/templates"
 CHECK_MAIL = "accounts/entry/templates/check_mail.html"
@@ -24,9 +24,9 @@ PUBLIC = {"public": True}
 
 
 @get("/register", name="register", include_in_schema=False, opt=PUBLIC)
-async def register_form(person: Given[Person]) -> Response[Any]:
+async def register_form(person: NamedDependency[Person]) -> Response[Any]:
     if person:
-        return see("/organisations/new")
+        return redirect("/organisations/new")
     return await registration_page()
 
 
@@ -36,7 +36,7 @@ async def registration_page(status: int = 200, errors: Any = None, form: Form | 
 
 @post("/register", name="register.post", include_in_schema=False, opt=PUBLIC)
 @given_back(registration_page)
-async def register(request: Request, form: Given[Form]) -> Response[Any]:
+async def register(request: Request, form: NamedDependency[Form]) -> Response[Any]:
     given = parse(forms.SignUp, form)
     await actions.ask(given, address_of(request))
     return page(CHECK_MAIL, email=given.email, purpose="registration", preview=letters_stay_here())
@@ -50,7 +50,7 @@ async def this_registration(token: FromPath[str]) -> Registration:
     "/register/{token:str}", name="register.confirm", include_in_schema=False, opt=PUBLIC,
     dependencies={"registration": Provide(this_registration)},
 )  # fmt: skip
-async def confirm_form(token: FromPath[str], registration: Given[Registration]) -> Response[Any]:
+async def confirm_form(token: FromPath[str], registration: NamedDependency[Registration]) -> Response[Any]:
     return confirmation_page(token, registration)
 
 
@@ -67,10 +67,10 @@ def confirmation_page(token: str, registration: Registration, status: int = 200,
 )  # fmt: skip
 @given_back(confirmation_page)
 async def confirm(
-    request: Request, token: FromPath[str], registration: Given[Registration], form: Given[Form]
+    request: Request, token: FromPath[str], registration: NamedDependency[Registration], form: NamedDependency[Form]
 ) -> Response[Any]:
     person, session = await actions.confirm(token, parse(Chosen, form).password, agent_of(request))
-    return entered(see("/today", _("Your organisation is registered. Welcome!")), person, session)
+    return entered(redirect("/today", _("Your organisation is registered. Welcome!")), person, session)
 
 
 ROUTES = [register_form, register, confirm_form, confirm]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from litestar import Request, Response, Router, get, post, put
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,7 +20,7 @@ from foundation.language import gettext as _
 from foundation.merging import Conflict, written
 from foundation.money import MoneyOrZero
 from foundation.refused import NotAllowed, Refused
-from grants.applications import actions, budget, forms, progress, queries, standing, transitions
+from grants.applications import actions, budget, forms, progress, queries, statuses, transitions
 from grants.applications.checking import actions as checking
 from grants.applications.content import content_of, gather
 from grants.applications.drafting import actions as drafting
@@ -31,10 +31,10 @@ from grants.applications.tables import Application
 from grants.calls.queries import call_of as call_by_reference
 from grants.calls.queries import could_apply
 from grants.calls.tables import Call
-from lifecycle.once import once
-from web.doors import signed_in
+from lifecycle.idempotency import once
+from web.guards import signed_in
 from web.lists.listing import Found
-from web.pages import Given, found
+from web.pages import or_404
 
 STRICT = ConfigDict(extra="forbid")
 
@@ -147,7 +147,7 @@ def its(may: Callable[[Person, Application], bool]) -> Any:
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
         person = visitor(connection)
-        application = found(await queries.application_of(person, connection.path_params["number"]))
+        application = or_404(await queries.application_of(person, connection.path_params["number"]))
         if not may(person, application):
             raise NotAllowed(_("You may not do this here."))
 
@@ -166,10 +166,10 @@ index = APPLICATIONS.operation("/api/v1/applications", ApplicationShort, own_app
 
 
 @post("/api/v1/calls/{reference:str}/applications", summary="Begin an application")
-async def start(reference: FromPath[str], person: Given[Person], data: JSONBody[Begun]) -> ApplicationWhole:
+async def start(reference: FromPath[str], person: NamedDependency[Person], data: JSONBody[Begun]) -> ApplicationWhole:
     """A draft for the call, or the one there is already."""
-    call = found(await call_by_reference(person, reference))
-    found(person.organisations or None)
+    call = or_404(await call_by_reference(person, reference))
+    or_404(person.organisations or None)
     chosen = data.organisation_id
     if chosen is None:
         possible = await could_apply(call, person)
@@ -179,13 +179,18 @@ async def start(reference: FromPath[str], person: Given[Person], data: JSONBody[
 
 
 @get("/", summary="One application")
-async def show(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
+async def show(
+    application: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+) -> ApplicationWhole:
     return await _whole(application, call, person)
 
 
 @put("/about", guards=[its(its_people)], summary="Write what an application is about")
 async def save_about(
-    application: Given[Application], call: Given[Call], person: Given[Person], data: JSONBody[Answers]
+    application: NamedDependency[Application],
+    call: NamedDependency[Call],
+    person: NamedDependency[Person],
+    data: JSONBody[Answers],
 ) -> Saved:
     await drafting.save_about(application, person, data.answers, call.municipality_ids, data.seen)
     return _saved({name: text for name, text in data.answers.items() if name in forms.ABOUT})
@@ -193,7 +198,10 @@ async def save_about(
 
 @put("/sections/{section_id:uuid}", guards=[its(its_people)], summary="Write one section of an application")
 async def save_section(
-    application: Given[Application], person: Given[Person], section_id: FromPath[UUID], data: JSONBody[Answers]
+    application: NamedDependency[Application],
+    person: NamedDependency[Person],
+    section_id: FromPath[UUID],
+    data: JSONBody[Answers],
 ) -> Saved:
     answers = {UUID(key): typed for key, typed in data.answers.items() if drafting.is_uuid(key)}
     await drafting.save_section(application, person, section_id, answers, data.seen)
@@ -201,7 +209,9 @@ async def save_section(
 
 
 @put("/budget", guards=[its(its_people)], summary="Write the budget of an application")
-async def save_budget(application: Given[Application], person: Given[Person], data: JSONBody[BudgetRows]) -> Saved:
+async def save_budget(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[BudgetRows]
+) -> Saved:
     rows = budget.with_ids(budget.without_empty([each.model_dump() for each in data.rows]))
     errors = await drafting.save_budget(application, person, rows, data.seen)
     return _saved({"lines": rows}, errors)
@@ -213,7 +223,9 @@ async def save_budget(application: Given[Application], person: Given[Person], da
     status_code=204,
     summary="Make the declaration of an application",
 )
-async def declare(application: Given[Application], person: Given[Person], data: JSONBody[Declaration]) -> None:
+async def declare(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[Declaration]
+) -> None:
     await actions.declare(application, person, data.declared)
 
 
@@ -223,7 +235,9 @@ async def declare(application: Given[Application], person: Given[Person], data: 
     status_code=200,
     summary="Hand an application to the signatory",
 )
-async def hand_over(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
+async def hand_over(
+    application: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+) -> ApplicationWhole:
     await transitions.hand_over(application, person)
     return await _whole(application, call, person)
 
@@ -234,14 +248,19 @@ async def hand_over(application: Given[Application], call: Given[Call], person: 
     status_code=200,
     summary="Open an application for editing again",
 )
-async def hand_back(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
+async def hand_back(
+    application: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+) -> ApplicationWhole:
     await transitions.hand_back(application, person)
     return await _whole(application, call, person)
 
 
 @post("/submission", guards=[its(transitions.submit.who)], status_code=200, summary="Submit an application")
 async def submit(
-    application: Given[Application], call: Given[Call], person: Given[Person], request: Request
+    application: NamedDependency[Application],
+    call: NamedDependency[Call],
+    person: NamedDependency[Person],
+    request: Request,
 ) -> Response[dict[str, Any]]:
     """With an `Idempotency-Key` (a UUID) the same request may be sent again and gets the same answer."""
 
@@ -267,24 +286,30 @@ async def submit(
     status_code=200,
     summary="Take an application back before the deadline",
 )
-async def take_back(application: Given[Application], call: Given[Call], person: Given[Person]) -> ApplicationWhole:
+async def take_back(
+    application: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+) -> ApplicationWhole:
     await transitions.take_back(application, person)
     return await _whole(application, call, person)
 
 
 @post("/withdrawal", guards=[its(transitions.withdraw.who)], status_code=204, summary="Withdraw an application")
-async def withdraw(application: Given[Application], person: Given[Person]) -> None:
+async def withdraw(application: NamedDependency[Application], person: NamedDependency[Person]) -> None:
     await transitions.withdraw(application, person)
 
 
 @put("/reply", guards=[its(its_people)], status_code=204, summary="Keep what has been written of an answer")
-async def keep_reply(application: Given[Application], person: Given[Person], data: JSONBody[Drafted]) -> None:
+async def keep_reply(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[Drafted]
+) -> None:
     """What has been written so far; a signatory sends it."""
     await checking.keep_reply(application, person, data.answers)
 
 
 @post("/reply", guards=[its(transitions.clarify.who)], status_code=204, summary="Send the answer to a question")
-async def reply(application: Given[Application], person: Given[Person], data: JSONBody[Replied]) -> None:
+async def reply(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[Replied]
+) -> None:
     await checking.answer(application, person, data.reply, data.answers)
 
 
@@ -294,12 +319,14 @@ async def reply(application: Given[Application], person: Given[Person], data: JS
     status_code=204,
     summary="Begin the check of an application",
 )
-async def begin_check(application: Given[Application], person: Given[Person]) -> None:
+async def begin_check(application: NamedDependency[Application], person: NamedDependency[Person]) -> None:
     await transitions.begin_check(application, person)
 
 
 @put("/eligibility", guards=[its(its_curator)], status_code=204, summary="Judge the criteria of eligibility")
-async def judge(application: Given[Application], person: Given[Person], data: JSONBody[Judged]) -> None:
+async def judge(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[Judged]
+) -> None:
     await checking.judge(application, person, data.criteria)
 
 
@@ -309,21 +336,25 @@ async def judge(application: Given[Application], person: Given[Person], data: JS
     status_code=204,
     summary="Ask the organisation a question",
 )
-async def ask(application: Given[Application], person: Given[Person], data: JSONBody[forms.Asked]) -> None:
+async def ask(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[forms.Asked]
+) -> None:
     await checking.ask(application, person, data)
 
 
 @post(
     "/review", guards=[its(transitions.start_review.who)], status_code=204, summary="Begin the review of an application"
 )
-async def start_review(application: Given[Application], person: Given[Person]) -> None:
+async def start_review(application: NamedDependency[Application], person: NamedDependency[Person]) -> None:
     await transitions.start_review(application, person)
 
 
 @post(
     "/ineligibility", guards=[its(its_curator)], status_code=204, summary="Propose that an application is not eligible"
 )
-async def propose(application: Given[Application], person: Given[Person], data: JSONBody[forms.Ineligibility]) -> None:
+async def propose(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[forms.Ineligibility]
+) -> None:
     await checking.propose_ineligible(application, person, data.criterion_id, data.reason)
 
 
@@ -333,7 +364,9 @@ async def propose(application: Given[Application], person: Given[Person], data: 
     status_code=204,
     summary="Confirm that an application is not eligible",
 )
-async def confirm(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
+async def confirm(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[forms.Reason]
+) -> None:
     await transitions.confirm_ineligible(application, person, data.reason)
 
 
@@ -343,7 +376,9 @@ async def confirm(application: Given[Application], person: Given[Person], data: 
     status_code=204,
     summary="Refuse that an application is not eligible",
 )
-async def drop(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
+async def drop(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[forms.Reason]
+) -> None:
     await checking.drop_proposal(application, person, data.reason)
 
 
@@ -353,7 +388,9 @@ async def drop(application: Given[Application], person: Given[Person], data: JSO
     status_code=204,
     summary="Take an application back into the check",
 )
-async def readmit(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reason]) -> None:
+async def readmit(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[forms.Reason]
+) -> None:
     await transitions.readmit(application, person, data.reason)
 
 
@@ -362,10 +399,10 @@ async def _whole(application: Application, call: Call, person: Person) -> Applic
     content = await gather(application) if draft else await content_of(application)
     parts = progress.parts_of(application, call, content) if draft else None
     return ApplicationWhole(
-        number=application.number, state=standing.shown_to(person, application, call.state), call=call.reference,
+        number=application.number, state=statuses.shown_to(person, application, call.state), call=call.reference,
         submitted_at=application.submitted_at, content=content,
         sha256=application.body_sha256.hex() if application.body_sha256 else None,
-        moves=sorted(standing.open_moves(person, application)),
+        moves=sorted(statuses.open_moves(person, application)),
         parts=[_part(each) for each in parts] if parts is not None else None,
     )  # fmt: skip
 
@@ -378,7 +415,7 @@ def _part(part: progress.Part) -> PartShown:
 def _short(each: Any) -> ApplicationShort:
     """For its own people, who do not know what the committee is about to decide."""
     facts = {name: each[name] for name in ApplicationShort.model_fields if name in each.keys()}
-    told = standing.told_state(State(each["state"]), each["call_state"])
+    told = statuses.told_state(State(each["state"]), each["call_state"])
     return ApplicationShort(**facts | {"state": told})
 
 

@@ -10,7 +10,7 @@ from foundation.database import row
 from foundation.language import N_, pick_text
 from grants.applications import queries
 from grants.applications.lifecycle import State
-from grants.applications.standing import SENT_STATES
+from grants.applications.statuses import SENT_STATES
 from web.lists.listing import Choices, Column, Filter, Listing
 
 

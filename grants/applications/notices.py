@@ -15,7 +15,7 @@ from grants.applications import actions, queries
 from grants.applications.checking import actions as checking
 from grants.applications.tables import Application
 from grants.calls.tables import Call
-from lifecycle.record import Happened
+from lifecycle.record import Event
 
 
 async def clock() -> None:
@@ -23,7 +23,7 @@ async def clock() -> None:
     await checking.time_out()
 
 
-async def ask_the_signatory(event: Happened) -> None:
+async def ask_the_signatory(event: Event) -> None:
     application = await _application(event)
     await _write(
         await signatories_of(application.organisation_id), event, application,
@@ -36,7 +36,7 @@ async def ask_the_signatory(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def confirm_receipt(event: Happened) -> None:
+async def confirm_receipt(event: Event) -> None:
     """The receipt to everybody who works on it; the curators learn that something came."""
     application = await _application(event)
     fingerprint = application.body_sha256.hex() if application.body_sha256 else event.payload.get("sha256", "")
@@ -59,7 +59,7 @@ async def confirm_receipt(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_it_was_taken_back(event: Happened) -> None:
+async def tell_it_was_taken_back(event: Event) -> None:
     application = await _application(event)
     await _write(
         await workers_of(application.organisation_id), event, application,
@@ -68,7 +68,7 @@ async def tell_it_was_taken_back(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_it_was_not_sent(event: Happened) -> None:
+async def tell_it_was_not_sent(event: Event) -> None:
     application = await _application(event)
     await _write(
         await workers_of(application.organisation_id), event, application,
@@ -78,7 +78,7 @@ async def tell_it_was_not_sent(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_it_was_withdrawn(event: Happened) -> None:
+async def tell_it_was_withdrawn(event: Event) -> None:
     application = await _application(event)
     people = [*await workers_of(application.organisation_id), *await _curators(application)]
     await _write(
@@ -88,7 +88,7 @@ async def tell_it_was_withdrawn(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_the_call_was_cancelled(event: Happened) -> None:
+async def tell_the_call_was_cancelled(event: Event) -> None:
     application = await _application(event)
     await _write(
         await workers_of(application.organisation_id), event, application,
@@ -98,7 +98,7 @@ async def tell_the_call_was_cancelled(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def pass_on_the_question(event: Happened) -> None:
+async def pass_on_the_question(event: Event) -> None:
     application = await _application(event)
     asked = await queries.open_question(application)
     if asked is None:  # answered before this letter went out
@@ -112,7 +112,7 @@ async def pass_on_the_question(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def pass_on_the_answer(event: Happened) -> None:
+async def pass_on_the_answer(event: Event) -> None:
     application = await _application(event)
     asked = (await queries.clarifications_of(application))[-1:]
     people = await recipients(*(each.asked_by for each in asked))
@@ -130,7 +130,7 @@ async def pass_on_the_answer(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def ask_a_manager(event: Happened) -> None:
+async def ask_a_manager(event: Event) -> None:
     application = await _application(event)
     people = [each for each in await holders_of(Role.MANAGER) if each.id != application.ineligible_proposed_by]
     await _write(
@@ -141,7 +141,7 @@ async def ask_a_manager(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_the_curators(event: Happened) -> None:
+async def tell_the_curators(event: Event) -> None:
     application = await _application(event)
     await _write(
         await _curators(application), event, application,
@@ -151,7 +151,7 @@ async def tell_the_curators(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_it_is_not_eligible(event: Happened) -> None:
+async def tell_it_is_not_eligible(event: Event) -> None:
     application = await _application(event)
     await _write(
         await workers_of(application.organisation_id), event, application,
@@ -162,7 +162,7 @@ async def tell_it_is_not_eligible(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_it_is_checked_again(event: Happened) -> None:
+async def tell_it_is_checked_again(event: Event) -> None:
     application = await _application(event)
     people = [*await workers_of(application.organisation_id), *await _curators(application)]
     await _write(
@@ -173,7 +173,7 @@ async def tell_it_is_checked_again(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_it_is_eligible(event: Happened) -> None:
+async def tell_it_is_eligible(event: Event) -> None:
     application = await _application(event)
     await _write(
         await workers_of(application.organisation_id), event, application,
@@ -182,7 +182,7 @@ async def tell_it_is_eligible(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_that_it_stands_still(event: Happened) -> None:
+async def tell_that_it_stands_still(event: Event) -> None:
     await _tell_writers(
         event,
         N_("The call is suspended: your application {number}"),
@@ -193,7 +193,7 @@ async def tell_that_it_stands_still(event: Happened) -> None:
     )
 
 
-async def tell_that_it_goes_on(event: Happened) -> None:
+async def tell_that_it_goes_on(event: Event) -> None:
     await _tell_writers(
         event,
         N_("The call goes on: your application {number}"),
@@ -201,7 +201,7 @@ async def tell_that_it_goes_on(event: Happened) -> None:
     )
 
 
-async def tell_whoever_is_still_writing(event: Happened) -> None:
+async def tell_whoever_is_still_writing(event: Event) -> None:
     await _tell_writers(
         event,
         N_("More time for your application {number}"),
@@ -209,7 +209,7 @@ async def tell_whoever_is_still_writing(event: Happened) -> None:
     )
 
 
-async def _tell_writers(event: Happened, subject: str, body: str) -> None:
+async def _tell_writers(event: Event, subject: str, body: str) -> None:
     """Everybody whose draft to the call is not sent yet."""
     for found in await rows(
         "SELECT id FROM application WHERE call_id = $1 AND application_unsent(state) ORDER BY id",
@@ -221,7 +221,7 @@ async def _tell_writers(event: Happened, subject: str, body: str) -> None:
         await _write(people, event, application, subject, body, reason=event.reason or "")
 
 
-async def _application(event: Happened) -> Application:
+async def _application(event: Event) -> Application:
     assert event.object_id is not None
     return await queries.by_id(event.object_id)
 
@@ -231,7 +231,7 @@ async def _curators(application: Application) -> list[Recipient]:
 
 
 async def _write(
-    people: list[Recipient], event: Happened, application: Application, subject: str, body: str, /, *,
+    people: list[Recipient], event: Event, application: Application, subject: str, body: str, /, *,
     path: str = "", key: str = "", **values: Any,
 ) -> None:  # fmt: skip
     call, organisation = await get(Call, application.call_id), await get(Organisation, application.organisation_id)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
@@ -14,14 +14,9 @@ from accounts.queries import recipients
 from foundation.clock import now
 from foundation.language import gettext as _
 from foundation.language import language, moment, pick_text
-from grants.applications import (
-    actions,
-    progress,
-    queries,
-    standing,
-)
-from grants.applications.beside import links_of
+from grants.applications import actions, progress, queries, statuses
 from grants.applications.content import content_of, gather
+from grants.applications.extensions import links_of
 from grants.applications.lifecycle import State, its_curator, its_people, its_signatory
 from grants.applications.listing import APPLICATIONS
 from grants.applications.reading import readable
@@ -32,52 +27,54 @@ from grants.calls.lifecycle import State as CallState
 from grants.calls.queries import call_of as call_by_reference
 from grants.calls.queries import could_apply
 from grants.calls.tables import Call
-from lifecycle.gathered import gathered
+from lifecycle.collapse import collapse
 from lifecycle.record import history_of
 from uploads.pages import send
-from web.doors import signed_in
 from web.forms import Form, allowed, given_back, read_form
-from web.pages import Given, found, page, see
-from web.shell import STANDING
+from web.guards import signed_in
+from web.pages import or_404, page, redirect
+from web.shell import SITE
 
 HERE = "grants/applications/templates"
 # Events that many a day make no news.
 SMALL = ("application.edited", "application.reply_drafted")
 
 
-async def this_application(number: FromPath[str], person: Given[Person]) -> Application:
+async def this_application(number: FromPath[str], person: NamedDependency[Person]) -> Application:
     """The application in the address; 404 unless this person may see it."""
-    return found(await queries.application_of(person, number))
+    return or_404(await queries.application_of(person, number))
 
 
-async def its_call(application: Given[Application]) -> Call:
+async def its_call(application: NamedDependency[Application]) -> Call:
     return await queries.call_of(application)
 
 
 @get("/applications", name="applications")
-async def index(request: Request, person: Given[Person]) -> Response:
+async def index(request: Request, person: NamedDependency[Person]) -> Response:
     if queries.triages(person) and not queries.applies(person):
         return await APPLICATIONS.page(person, request.query_params)
-    found(queries.may_list(person) or None)
+    or_404(queries.may_list(person) or None)
     return await _mine_page(person)
 
 
 @post("/calls/{reference:str}/applications", name="applications.start")
-async def start(reference: FromPath[str], person: Given[Person], request: Request) -> Response:
+async def start(reference: FromPath[str], person: NamedDependency[Person], request: Request) -> Response:
     """One draft for an organisation and a call: a second click leads to the first one's."""
-    call = found(await call_by_reference(person, reference))
-    found(person.organisations or None)
+    call = or_404(await call_by_reference(person, reference))
+    or_404(person.organisations or None)
     form = await read_form(request)
     chosen = next((each for each in person.organisations if str(each) == form.get("organisation_id")), None)
     if chosen is None:
         possible = await could_apply(call, person)
         chosen = possible[0].id if possible else next(iter(person.organisations))
     application = await actions.start(call, chosen, person, language.get())
-    return see(f"/applications/{application.number}")
+    return redirect(f"/applications/{application.number}")
 
 
 @get("/", name="applications.show")
-async def show(application: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
+async def show(
+    application: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+) -> Response:
     if not its_people(person, application):
         return await _case_page(application, call, person)
     if application.state in State.in_set("unsent"):
@@ -86,33 +83,37 @@ async def show(application: Given[Application], call: Given[Call], person: Given
 
 
 @get("/receipt", name="applications.receipt")
-async def receipt(application: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
-    found(application.submitted_at)
-    state = standing.shown_to(person, application, call.state)
+async def receipt(
+    application: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+) -> Response:
+    or_404(application.submitted_at)
+    state = statuses.shown_to(person, application, call.state)
     return page(
         f"{HERE}/receipt.html", application=application, call=call, fingerprint=application.body_sha256.hex(),
         signed_by=(application.body or {}).get("declaration", {}).get("signed_by", ""),
-        steps=standing.steps(application, call, state),
+        steps=statuses.steps(application, call, state),
     )  # fmt: skip
 
 
 @get("/receipt.pdf", name="applications.receipt.pdf")
-async def receipt_on_paper(application: Given[Application], call: Given[Call]) -> Response[bytes]:
-    found(application.submitted_at)
-    made = await receipt_pdf(application, call, STANDING.example)
+async def receipt_on_paper(application: NamedDependency[Application], call: NamedDependency[Call]) -> Response[bytes]:
+    or_404(application.submitted_at)
+    made = await receipt_pdf(application, call, SITE.example)
     headers = {"Content-Disposition": f'attachment; filename="{application.number}.pdf"', "Cache-Control": "no-store"}
     return Response(made, media_type="application/pdf", headers=headers)
 
 
 @get("/documents/{attachment_id:uuid}", name="applications.document")
-async def download(application: Given[Application], attachment_id: FromPath[UUID], request: Request) -> Response:
+async def download(
+    application: NamedDependency[Application], attachment_id: FromPath[UUID], request: Request
+) -> Response:
     """A file is exactly as visible as its application."""
-    _attachment, upload = found(await queries.attachment_of(application, attachment_id))
+    _attachment, upload = or_404(await queries.attachment_of(application, attachment_id))
     return await send(upload, request)
 
 
 @get("/withdrawal", name="applications.withdrawal")
-async def ask_withdrawal(application: Given[Application], person: Given[Person]) -> Response:
+async def ask_withdrawal(application: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     await withdraw.require(person, application)
     return withdrawal_page(application)
 
@@ -125,9 +126,11 @@ def withdrawal_page(
 
 @post("/withdrawal", dependencies={"application": allowed(this_application, withdraw.who)})
 @given_back(withdrawal_page)
-async def leave(application: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+async def leave(
+    application: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await withdraw(application, person, form.get("reason", "").strip()[:5000] or None)
-    return see(f"/applications/{application.number}", _("The application is withdrawn."))
+    return redirect(f"/applications/{application.number}", _("The application is withdrawn."))
 
 
 async def _task_page(application: Application, call: Call, person: Person) -> Response:
@@ -143,35 +146,35 @@ async def _task_page(application: Application, call: Call, person: Person) -> Re
         started=sum(part.state == "part" for part in parts), left=len(lacking),
         suspended=call.state == "suspended",
         over=now() >= call.deadline and call.state != "suspended",
-        time_left=standing.time_left(call), deadline_mark=standing.strong(moment(call.deadline)),
-        saved=standing.when(newest) if newest else None,
+        time_left=statuses.time_left(call), deadline_mark=statuses.strong(moment(call.deadline)),
+        saved=statuses.when(newest) if newest else None,
         colleagues=[
-            {"name": each["actor_name"], "part": titles[each["part"]], "when": standing.when(each["at"])}
+            {"name": each["actor_name"], "part": titles[each["part"]], "when": statuses.when(each["at"])}
             for each in sorted(others, key=lambda each: each["at"], reverse=True)[:3]
         ],
-        signs=its_signatory(person, application), steps=standing.steps(application, call, State(application.state)),
+        signs=its_signatory(person, application), steps=statuses.steps(application, call, State(application.state)),
     )  # fmt: skip
 
 
 async def _status_page(application: Application, call: Call, person: Person) -> Response:
-    state = standing.shown_to(person, application, call.state)
-    moves = standing.open_moves(person, application)
+    state = statuses.shown_to(person, application, call.state)
+    moves = statuses.open_moves(person, application)
     return page(
         f"{HERE}/status.html", links=await links_of(application, person),
         application=application, call=call, state=state,
-        note=standing.note(application, call, state), moves=moves,
+        note=statuses.note(application, call, state), moves=moves,
         asked=state in State.in_set("asked"),
         signs=its_signatory(person, application),
         may_take_back="take-back" in moves and call.state == "open" and now() < call.deadline,
         clarifications=await _clarifications(application), content=readable(await content_of(application)),
-        history=await history_of(application, only=standing.told_to(person, application, call), newest_first=True),
-        steps=standing.steps(application, call, state) if state in State.in_set("live") else [],
+        history=await history_of(application, only=statuses.told_to(person, application, call), newest_first=True),
+        steps=statuses.steps(application, call, state) if state in State.in_set("live") else [],
     )  # fmt: skip
 
 
 async def _case_page(application: Application, call: Call, person: Person) -> Response:
     state = State(application.state)
-    moves = standing.open_moves(person, application)
+    moves = statuses.open_moves(person, application)
     criteria = await queries.criteria_of(application)
     curates = its_curator(person, application)
     proposed = application.ineligible_proposed_by is not None
@@ -186,12 +189,12 @@ async def _case_page(application: Application, call: Call, person: Person) -> Re
         proposer=proposers[0].name if proposers else "",
         failed=next((each for each in criteria if each["id"] == application.ineligible_criterion_id), None),
         clarifications=await _clarifications(application),
-        history=gathered(await history_of(application, newest_first=True), SMALL),
+        history=collapse(await history_of(application, newest_first=True), SMALL),
         may_begin="admin-check" in moves and closed,
         may_judge=curates and state in State.in_set("in_check"),
         may_review="review" in moves and passing and not proposed,
-        may_propose=curates and not proposed and standing.can_be_turned_away(state),
-        next_step=standing.next_step(application, call, criteria),
+        may_propose=curates and not proposed and statuses.can_be_turned_away(state),
+        next_step=statuses.next_step(application, call, criteria),
     )  # fmt: skip
 
 
@@ -205,13 +208,13 @@ async def _clarifications(application: Application) -> list[Any]:
 
 
 async def _mine_page(person: Person) -> Response:
-    groups: dict[str, list[dict[str, Any]]] = {title: [] for title in standing.groups()}
+    groups: dict[str, list[dict[str, Any]]] = {title: [] for title in statuses.groups()}
     for each in await queries.mine(person):
-        state = standing.told_state(State(each["state"]), each["call_state"])
+        state = statuses.told_state(State(each["state"]), each["call_state"])
         title = pick_text(each, "title") if each["title_ka"] or each["title_en"] else pick_text(each, "call_title")
-        groups.setdefault(standing.group_of(state), []).append(
+        groups.setdefault(statuses.group_of(state), []).append(
             {
-                "number": each["number"], "title": title, "hint": standing.hint(each, state), "state": state,
+                "number": each["number"], "title": title, "hint": statuses.hint(each, state), "state": state,
                 "tone": state.tone, "slug": each["municipality"],
             }
         )  # fmt: skip

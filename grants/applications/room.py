@@ -2,7 +2,7 @@
 
 from accounts.person import Person, Role, having
 from foundation.language import N_
-from grants.applications import api, duties, notices, pages, queries
+from grants.applications import api, notices, pages, queries, tasks
 from grants.applications.checking import pages as checking
 from grants.applications.drafting import pages as drafting
 from lifecycle.room import Room
@@ -54,7 +54,7 @@ ROOM = Room(
         "the award that is drafted with it is told": ["application.approved"],
     },
     timed=[Timed(notices.clock, seconds=30)],
-    tasks=[duties.applications_that_wait],
+    tasks=[tasks.applications_that_wait],
     menu=[
         MenuEntry(20, N_("My applications"), "/applications", queries.applies, daily=queries.applies),
         MenuEntry(

@@ -43,7 +43,7 @@ class Unfinished(Refused):
         self.parts = parts
 
 
-async def hold_with_call(application: Application, revision: int | None = None) -> None:
+async def lock_with_call(application: Application, revision: int | None = None) -> None:
     """The call before the application, so that its deadline does not move meanwhile."""
     await held_call(application.call_id)
     await lock(application, revision)
@@ -60,7 +60,7 @@ with_reason = partial(step, form=forms.Reason, reason="reason")
 
 
 @own(
-    "sign-off", "application.handed_over", {State.DRAFT}, State.AWAITING_SIGNOFF, its_people, hold=hold_with_call,
+    "sign-off", "application.handed_over", {State.DRAFT}, State.AWAITING_SIGNOFF, its_people, lock_row=lock_with_call,
     history=N_("Handed to the signatory"),
 )  # fmt: skip
 async def hand_over(application: Application, person: Person) -> Steps:
@@ -79,7 +79,8 @@ hand_back = own(
 
 
 @own(
-    "submission", "application.submitted", State.in_set("unsent"), State.SUBMITTED, its_signatory, hold=hold_with_call,
+    "submission", "application.submitted", State.in_set("unsent"), State.SUBMITTED, its_signatory,
+    lock_row=lock_with_call,
     facts={"declared": True}, writes=("submitted_by", "body", "requested", "own_contribution", "typed"),
     history=N_("Application submitted"),
 )  # fmt: skip
@@ -103,7 +104,7 @@ async def submit(application: Application, person: Person) -> Steps:
 
 
 @own(
-    "take-back", "application.taken_back", {State.SUBMITTED}, State.DRAFT, its_signatory, hold=hold_with_call,
+    "take-back", "application.taken_back", {State.SUBMITTED}, State.DRAFT, its_signatory, lock_row=lock_with_call,
     facts={"declared": False}, history=N_("Taken back to draft before the deadline"),
 )  # fmt: skip
 async def take_back(application: Application, person: Person) -> Steps:

@@ -17,7 +17,7 @@ from foundation.refused import NotAllowed, Refused, Stale
 from grants.applications.tables import Application
 from grants.applications.transitions import approval, refusal
 from grants.awards import envelope as _envelope  # noqa: F401  registers with the committee
-from grants.awards import following, lifecycle, queries
+from grants.awards import extensions, lifecycle, queries
 from grants.awards.forms import Calendar, ReportKind, Terms
 from grants.awards.lifecycle import State
 from grants.awards.tables import Award, ReportDue
@@ -65,7 +65,7 @@ NOT_BOTH = N_("You took part in this application before. Another director decide
 async def approve(application: Any, person: Person) -> Award:
     """The director says yes to what the committee recommends, as recommended: the award stands with the same amount."""
     async with transaction():
-        await hold_call(application)
+        await lock_call(application)
         await lock_row(application)
         await approval.require(person, application)
         refuse_who_took_part(application, person)
@@ -143,7 +143,7 @@ async def refuse_above_organisation_limit(application: Any) -> None:
         )
 
 
-async def hold_call(application: Application) -> None:
+async def lock_call(application: Application) -> None:
     """Call before application before events: the order in which every award takes its locks."""
     await execute("SELECT 1 FROM call WHERE id = $1 FOR UPDATE", application.call_id)
 
@@ -158,7 +158,7 @@ async def next_reference() -> str:
 
 async def write_terms(award: Award, person: Person, terms: Terms) -> None:
     async with transaction():
-        await hold(award, terms.revision)
+        await lock_for_update(award, terms.revision)
         refuse_unless_drafting(award, person)
         terms = terms.over(award)
         given = terms.model_dump() | {"agreement_language": str(terms.agreement_language)}
@@ -169,7 +169,7 @@ async def write_terms(award: Award, person: Person, terms: Terms) -> None:
 async def write_calendar(award: Award, person: Person, calendar: Calendar) -> None:
     """Reports are numbered in the order of their periods; a report a tranche waits for keeps its row."""
     async with transaction():
-        await hold(award, calendar.revision)
+        await lock_for_update(award, calendar.revision)
         refuse_unless_drafting(award, person)
         there = await queries.calendar_of(award)
         calendar = calendar.over({"reports": there})
@@ -239,10 +239,10 @@ async def missing_for_offer(award: Award) -> list[str]:
                 amount=money(award.amount, award.currency),
             )
         )
-    return missing + await following.before_offer.about(award)
+    return missing + await extensions.before_offer.about(award)
 
 
-async def hold(award: Award, revision: int | None = None) -> Award:
+async def lock_for_update(award: Award, revision: int | None = None) -> Award:
     """Award before tranche before ledger before events. FOR UPDATE, as the triggers of the money take it too."""
     found = await rows("SELECT * FROM award WHERE id = $1 FOR UPDATE", award.id)
     if revision is not None and found and found[0]["revision"] != revision:

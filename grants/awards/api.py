@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Router, get, post, put
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
@@ -24,8 +24,7 @@ from grants.awards.tables import Award
 from grants.awards.transitions import STEPS
 from lifecycle.api import operations_of
 from lifecycle.transition import open_steps
-from web.doors import signed_in
-from web.pages import Given
+from web.guards import signed_in
 
 
 class AwardShort(BaseModel):
@@ -110,7 +109,7 @@ def directors(connection: ASGIConnection, _handler: Any) -> None:
 
 
 @get("/approvals", summary="What waits for the director's approval")
-async def approvals(person: Given[Person]) -> list[Recommended]:
+async def approvals(person: NamedDependency[Person]) -> list[Recommended]:
     if not decides(person):
         raise Missing(_("There is no such page, or it is not for you to see."))
     return [
@@ -134,7 +133,7 @@ async def approvals(person: Given[Person]) -> list[Recommended]:
     dependencies={"application": Provide(this_recommendation)},
     summary="Approve a recommendation",
 )
-async def approve(application: Given[Application], person: Given[Person]) -> Reference:
+async def approve(application: NamedDependency[Application], person: NamedDependency[Person]) -> Reference:
     return Reference(reference=(await actions.approve(application, person)).reference)
 
 
@@ -145,12 +144,14 @@ async def approve(application: Given[Application], person: Given[Person]) -> Ref
     status_code=204,
     summary="Refuse a recommendation",
 )
-async def reject(application: Given[Application], person: Given[Person], data: JSONBody[forms.Reasoned]) -> None:
+async def reject(
+    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[forms.Reasoned]
+) -> None:
     await actions.reject(application, person, data.reason)
 
 
 @get("/awards/{reference:str}", summary="One grant")
-async def show(award: Given[Award], person: Given[Person]) -> AwardWhole:
+async def show(award: NamedDependency[Award], person: NamedDependency[Person]) -> AwardWhole:
     return await whole(award, person)
 
 
@@ -175,13 +176,17 @@ def _fields(row: Any, model: type[BaseModel]) -> dict[str, Any]:
 
 
 @put("/awards/{reference:str}/terms", guards=[its(lifecycle.its_drafter)], summary="Write the terms of an agreement")
-async def write_terms(award: Given[Award], person: Given[Person], data: JSONBody[forms.Terms]) -> AwardWhole:
+async def write_terms(
+    award: NamedDependency[Award], person: NamedDependency[Person], data: JSONBody[forms.Terms]
+) -> AwardWhole:
     await actions.write_terms(award, person, data)
     return await whole(award, person)
 
 
 @put("/awards/{reference:str}/calendar", guards=[its(lifecycle.its_drafter)], summary="Write the calendar of reports")
-async def write_calendar(award: Given[Award], person: Given[Person], data: JSONBody[forms.Calendar]) -> AwardWhole:
+async def write_calendar(
+    award: NamedDependency[Award], person: NamedDependency[Person], data: JSONBody[forms.Calendar]
+) -> AwardWhole:
     await actions.write_calendar(award, person, data)
     return await whole(award, person)
 

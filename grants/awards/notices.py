@@ -15,7 +15,7 @@ from foundation.money import money
 from grants.applications.tables import Application
 from grants.awards import queries, transitions
 from grants.awards.tables import Award
-from lifecycle.record import Happened
+from lifecycle.record import Event
 
 
 async def clock() -> None:
@@ -26,7 +26,7 @@ async def clock() -> None:
         await transitions.end(award)
 
 
-async def tell_it_was_not_approved(event: Happened) -> None:
+async def tell_it_was_not_approved(event: Event) -> None:
     application = await get(Application, event.object_id) if event.object_id else None
     if application is None:
         return
@@ -41,7 +41,7 @@ async def tell_it_was_not_approved(event: Happened) -> None:
     )
 
 
-async def tell_it_is_approved(event: Happened) -> None:
+async def tell_it_is_approved(event: Event) -> None:
     award = await _award(event)
     await _write(
         await workers_of(award.organisation_id), event, award,
@@ -54,7 +54,7 @@ async def tell_it_is_approved(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def offer_it(event: Happened) -> None:
+async def offer_it(event: Event) -> None:
     award = await _award(event)
     await _write(
         await workers_of(award.organisation_id), event, award,
@@ -66,7 +66,7 @@ async def offer_it(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def ask_for_the_countersignature(event: Happened) -> None:
+async def ask_for_the_countersignature(event: Event) -> None:
     award = await _award(event)
     await _write(
         await holders_of(Role.DIRECTOR), event, award,
@@ -76,7 +76,7 @@ async def ask_for_the_countersignature(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_the_programme(event: Happened) -> None:
+async def tell_the_programme(event: Event) -> None:
     subject, body = {
         "award.change_asked": (
             N_("A change is asked: {reference}"),
@@ -99,7 +99,7 @@ async def tell_the_programme(event: Happened) -> None:
         await _write(await signatories_of(award.organisation_id), event, award, subject, body, key="organisation")
 
 
-async def tell_the_organisation(event: Happened) -> None:
+async def tell_the_organisation(event: Event) -> None:
     subject, body = {
         "award.activated": (
             N_("The grant is active: {reference}"),
@@ -151,14 +151,14 @@ async def _staff_of(award: Award) -> list[Recipient]:
     return [*curators, *await recipients(award.offered_by or award.approved_by)]
 
 
-async def _award(event: Happened) -> Award:
+async def _award(event: Event) -> Award:
     award = await queries.by_id(event.object_id) if event.object_id else None
     assert award is not None, "awards are never deleted"
     return award
 
 
 async def _write(
-    people: list[Recipient], event: Happened, award: Award, subject: str, body: str, *, path: str = "", key: str = ""
+    people: list[Recipient], event: Event, award: Award, subject: str, body: str, *, path: str = "", key: str = ""
 ) -> None:
     organisation: Any = await get(Organisation, award.organisation_id)
     await write(

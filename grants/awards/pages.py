@@ -8,7 +8,7 @@ from typing import Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person, visitor
@@ -20,19 +20,18 @@ from foundation.refused import Missing, NotAllowed
 from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
 from grants.awards.document import body_of, condition_in_words, pdf_of
+from grants.awards.extensions import panels_of, tabs_of
 from grants.awards.lifecycle import State
 from grants.awards.listing import APPROVALS, AWARDS, decides
-from grants.awards.panels import panels_of
 from grants.awards.tables import Award
-from grants.awards.tabs import tabs_of
 from grants.awards.transitions import STEPS
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import Transition, open_steps
 from uploads.pages import send
-from web.doors import signed_in
 from web.forms import Form, allowed, given_back, parse
-from web.pages import Given, found, page, see
+from web.guards import signed_in
+from web.pages import or_404, page, redirect
 
 HERE = "grants/awards/templates"
 MOST_REPORTS = 6
@@ -47,7 +46,7 @@ def its(may: Callable[[Person, Award], bool]) -> Any:
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
         person = visitor(connection)
-        if not may(person, found(await queries.award_of(person, connection.path_params["reference"]))):
+        if not may(person, or_404(await queries.award_of(person, connection.path_params["reference"]))):
             raise NotAllowed(_("You may not do this here."))
 
     return guard
@@ -56,14 +55,14 @@ def its(may: Callable[[Person, Award], bool]) -> Any:
 # the director's decision -----------------------------------------------------------------------------------------
 
 
-async def this_recommendation(number: FromPath[str], person: Given[Person]) -> Application:
+async def this_recommendation(number: FromPath[str], person: NamedDependency[Person]) -> Application:
     if not decides(person):
         raise Missing(_("There is no such page, or it is not for you to see."))
-    return found(await queries.recommendation_of(person, number))
+    return or_404(await queries.recommendation_of(person, number))
 
 
 @get("/approvals/{number:str}", name="approvals.show", dependencies={"application": Provide(this_recommendation)})
-async def approval(application: Given[Application], person: Given[Person]) -> Response:
+async def approval(application: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     return await shown_approval(application, person)
 
 
@@ -83,12 +82,12 @@ async def shown_approval(application, person, status=200, errors=None, form=None
 
 @post("/approvals/{number:str}/approval", dependencies={"application": Provide(this_recommendation)})
 @given_back(shown_approval)
-async def approve(application: Given[Application], person: Given[Person]) -> Response:
+async def approve(application: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     award = await actions.approve(application, person)
-    return see(f"/awards/{award.reference}", _("The grant is approved. Now the agreement is drafted."))
+    return redirect(f"/awards/{award.reference}", _("The grant is approved. Now the agreement is drafted."))
 
 
-async def recommendation_to_decide(number: FromPath[str], person: Given[Person]) -> Application:
+async def recommendation_to_decide(number: FromPath[str], person: NamedDependency[Person]) -> Application:
     application = await this_recommendation(number, person)
     actions.refuse_who_took_part(application, person)
     if not person.is_director:
@@ -98,25 +97,27 @@ async def recommendation_to_decide(number: FromPath[str], person: Given[Person])
 
 @post("/approvals/{number:str}/rejection", dependencies={"application": Provide(recommendation_to_decide)})
 @given_back(shown_approval)
-async def reject(application: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+async def reject(
+    application: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await actions.reject(application, person, parse(forms.Reasoned, form).reason)
-    return see("/approvals", _("The recommendation was not approved. The organisation reads the reason."))
+    return redirect("/approvals", _("The recommendation was not approved. The organisation reads the reason."))
 
 
 # one award ---------------------------------------------------------------------------------------------------------
 
 
-async def this_award(reference: FromPath[str], person: Given[Person]) -> Award:
+async def this_award(reference: FromPath[str], person: NamedDependency[Person]) -> Award:
     """The award in the address; 404 unless this person may see it."""
-    return found(await queries.award_of(person, reference))
+    return or_404(await queries.award_of(person, reference))
 
 
 @get("/awards/{reference:str}", name="awards.show")
-async def show(award: Given[Award], person: Given[Person]) -> Response:
-    return await shown(award, person)
+async def show(award: NamedDependency[Award], person: NamedDependency[Person]) -> Response:
+    return await page_of(award, person)
 
 
-async def shown(award: Award, person: Person, status: int = 200, errors: Any = None, form: Any = None) -> Response:
+async def page_of(award: Award, person: Person, status: int = 200, errors: Any = None, form: Any = None) -> Response:
     """The page of an award. The grantee does not read a draft that may still change."""
     drafter = lifecycle.its_drafter(person, award)
     hidden = award.state == State.DRAFTING and person.works_for(award.organisation_id)
@@ -169,7 +170,7 @@ def report_word(due: Any, state: State) -> tuple[str, str]:
 
 
 @get("/awards/{reference:str}/terms", name="awards.terms")
-async def terms(award: Given[Award], person: Given[Person]) -> Response:
+async def terms(award: NamedDependency[Award], person: NamedDependency[Person]) -> Response:
     actions.refuse_unless_drafting(award, person)
     return terms_page(award)
 
@@ -180,13 +181,15 @@ def terms_page(award: Award, status: int = 200, errors: Any = None, form: Form |
 
 @post("/awards/{reference:str}/terms", dependencies={"award": allowed(this_award, lifecycle.its_drafter)})
 @given_back(terms_page)
-async def write_terms(award: Given[Award], person: Given[Person], form: Given[Form]) -> Response:
+async def write_terms(
+    award: NamedDependency[Award], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await actions.write_terms(award, person, parse(forms.Terms, form))
-    return see(f"/awards/{award.reference}", _("Terms saved."))
+    return redirect(f"/awards/{award.reference}", _("Terms saved."))
 
 
 @get("/awards/{reference:str}/calendar", name="awards.calendar")
-async def calendar(award: Given[Award], person: Given[Person]) -> Response:
+async def calendar(award: NamedDependency[Award], person: NamedDependency[Person]) -> Response:
     actions.refuse_unless_drafting(award, person)
     return await calendar_page(award)
 
@@ -203,10 +206,12 @@ async def calendar_page(award: Award, status: int = 200, errors: Any = None, for
 
 @post("/awards/{reference:str}/calendar", dependencies={"award": allowed(this_award, lifecycle.its_drafter)})
 @given_back(calendar_page)
-async def write_calendar(award: Given[Award], person: Given[Person], form: Given[Form]) -> Response:
+async def write_calendar(
+    award: NamedDependency[Award], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     lines = forms.renumbered(form, "reports", "period_from", "period_to", "due_on")
     await actions.write_calendar(award, person, parse(forms.Calendar, lines))
-    return see(f"/awards/{award.reference}", _("Report calendar saved."))
+    return redirect(f"/awards/{award.reference}", _("Report calendar saved."))
 
 
 def proposed_calendar(award: Award) -> list[dict[str, Any]]:
@@ -235,7 +240,7 @@ def drafting_page(name: str, award: Award, status: int = 200, errors: Any = None
 
 
 @get("/awards/{reference:str}/draft.pdf", name="awards.draft")
-async def draft(award: Given[Award], person: Given[Person]) -> Response:
+async def draft(award: NamedDependency[Award], person: NamedDependency[Person]) -> Response:
     """What would be offered now, marked as a draft."""
     actions.refuse_unless_drafting(award, person)
     made = await pdf_of(await body_of(award, 0), draft=True)
@@ -246,15 +251,15 @@ async def draft(award: Given[Award], person: Given[Person]) -> Response:
 
 
 @get("/awards/{reference:str}/agreements/{version:int}", name="awards.agreement")
-async def agreement(award: Given[Award], version: FromPath[int], request: Request) -> Response:
-    return await send(found(await queries.document_of(award, min(version, 10_000))), request)
+async def agreement(award: NamedDependency[Award], version: FromPath[int], request: Request) -> Response:
+    return await send(or_404(await queries.document_of(award, min(version, 10_000))), request)
 
 
 @get("/awards/{reference:str}/agreements/{version:int}/{party:str}", name="awards.signed_agreement")
 async def signed_agreement(
-    award: Given[Award], version: FromPath[int], party: FromPath[str], request: Request
+    award: NamedDependency[Award], version: FromPath[int], party: FromPath[str], request: Request
 ) -> Response:
-    return await send(found(await queries.signed_document_of(award, min(version, 10_000), party)), request)
+    return await send(or_404(await queries.signed_document_of(award, min(version, 10_000), party)), request)
 
 
 # moves -------------------------------------------------------------------------------------------------------------
@@ -272,7 +277,7 @@ async def to_sign(award: Award, person: Person, step: Transition) -> dict[str, A
 
 
 SERVED = Served(
-    "awards", STEPS, "/awards/{reference:str}", this_award, shown, lambda award: f"/awards/{award.reference}",
+    "awards", STEPS, "/awards/{reference:str}", this_award, page_of, lambda award: f"/awards/{award.reference}",
     title=lambda award: f"{award.reference} · {pick_text(award, 'title')}",
     templates={"signature": f"{HERE}/sign.html", "countersignature": f"{HERE}/countersign.html"}, around=to_sign,
 )  # fmt: skip

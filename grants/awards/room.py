@@ -2,8 +2,8 @@
 
 from accounts.person import Person, Role, having
 from foundation.language import N_
-from grants.awards import api, duties, listing, notices, pages
-from grants.awards.tabs import FIRST, TABS, Tab
+from grants.awards import api, listing, notices, pages, tasks
+from grants.awards.extensions import FIRST, TABS, Tab
 from lifecycle.room import Room
 from lifecycle.timed import Timed
 from web.shell import MenuEntry
@@ -41,7 +41,7 @@ ROOM = Room(
         "the page of today shows it to the second of the two": ["award.closing_agreed"],
     },
     timed=[Timed(notices.clock, seconds=60)],
-    tasks=[duties.decisions, duties.agreements],
+    tasks=[tasks.decisions, tasks.agreements],
     menu=[
         MenuEntry(22, N_("My grants"), "/awards", has_own, daily=having(Role.EDITOR, Role.SIGNATORY)),
         MenuEntry(50, N_("Approvals"), "/approvals", having(Role.DIRECTOR), daily=having(Role.DIRECTOR)),

@@ -12,8 +12,8 @@ from foundation.database import insert, transaction, update
 from foundation.language import N_, day
 from foundation.language import gettext as _
 from foundation.refused import Refused
-from grants.awards import following, queries
-from grants.awards.actions import hold, missing_for_offer
+from grants.awards import extensions, queries
+from grants.awards.actions import lock_for_update, missing_for_offer
 from grants.awards.document import body_of, pdf_of
 from grants.awards.forms import Reasoned
 from grants.awards.lifecycle import (
@@ -35,7 +35,7 @@ from uploads.actions import keep, keep_bytes
 from uploads.attached import Attached
 from uploads.receiving import Received
 
-step = partial(Transition, "award", hold=hold)
+step = partial(Transition, "award", lock_row=lock_for_update)
 with_reason = partial(step, form=Reasoned, reason="reason")
 Steps = AsyncIterator[Told]
 
@@ -74,7 +74,7 @@ async def sign(award: Award, person: Person, scan: Received) -> Steps:
     """The organisation's signatory sends the signed document; the offer must still stand."""
     if award.offer_expires_on and award.offer_expires_on < today():
         raise Refused(_("The offer has expired. Ask the programme for a new one."))
-    if obstacles := await following.before_signature.about(award):
+    if obstacles := await extensions.before_signature.about(award):
         raise Refused(" ".join(obstacles))
     yield {}, {"version": await _signed(award, person, "cso", scan)}
 
@@ -87,9 +87,9 @@ async def sign(award: Award, person: Person, scan: Received) -> Steps:
 async def countersign(award: Award, person: Person, scan: Received | None = None) -> Steps:
     """With the director's signature the agreement binds, and the ledger carries the commitment."""
     version = await _signed(award, person, "funder", scan)
-    await following.on_commitment.after(award, person)
+    await extensions.on_commitment.after(award, person)
     yield {}, {"version": version}
-    await following.on_activation.after(award, person)
+    await extensions.on_activation.after(award, person)
 
 
 async def _signed(award: Award, person: Person, party: str, scan: Received | None) -> int:
@@ -105,7 +105,7 @@ async def _signed(award: Award, person: Person, party: str, scan: Received | Non
 
 async def release(award: Award, person: Person, reason: str = "") -> Steps:
     """It will not be carried out, or not any further: what was set aside for it is free again."""
-    await following.on_release.after(award, person)
+    await extensions.on_release.after(award, person)
     yield {}
 
 
@@ -144,7 +144,7 @@ expiry = step(
 
 async def expire(award: Award) -> None:
     async with transaction():
-        await hold(award)
+        await lock_for_update(award)
         if award.state == State.OFFERED and award.offer_expires_on < today():
             await expiry(award, SYSTEM)
 
@@ -166,7 +166,7 @@ suspend = with_reason(
 )  # fmt: skip
 async def resume(award: Award, person: Person, reason: str) -> Steps:
     yield {}
-    await following.on_activation.after(award, person)
+    await extensions.on_activation.after(award, person)
 
 
 terminate = with_reason(
@@ -187,14 +187,14 @@ ending = step(
 
 async def end(award: Award) -> None:
     async with transaction():
-        await hold(award)
+        await lock_for_update(award)
         if award.state in ending.sources and award.ends_on is not None and award.ends_on < today():
             await ending(award, SYSTEM)
 
 
 async def agree(award: Award, person: Person) -> Steps:
     """Two people agree, each in their own role; with the second the award closes."""
-    if obstacles := await following.before_closing.about(award):
+    if obstacles := await extensions.before_closing.about(award):
         raise Refused(" ".join(obstacles))
     column = closing_part(person, award)
     second = second_to_settle if award.state == State.TERMINATED else second_to_close
@@ -203,7 +203,7 @@ async def agree(award: Award, person: Person) -> Steps:
         await update(award, **facts)
         await record("award.closing_agreed", person, award)
         return
-    await following.on_closing.after(award, person)
+    await extensions.on_closing.after(award, person)
     yield {"closed_at": now(), column: person.id}
 
 

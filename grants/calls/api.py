@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, post, put
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel
 
@@ -24,8 +24,7 @@ from grants.calls.manage.pages import SERVED, curators, its, reads, writes
 from grants.calls.pages import this_call
 from grants.calls.tables import Call
 from lifecycle.api import operations_of
-from web.doors import signed_in
-from web.pages import Given
+from web.guards import signed_in
 
 
 class CallShort(BaseModel):
@@ -114,36 +113,40 @@ class GapShown(BaseModel):
 
 
 @get("/{reference:str}", opt={"public": True}, summary="One call with all its parts")
-async def show(call: Given[Call]) -> CallWhole:
+async def show(call: NamedDependency[Call]) -> CallWhole:
     whole = await queries.whole(call)
     return CallWhole(
-        **shown(call),
+        **as_dict(call),
         sections=[
-            SectionShown(**{**shown(each), "questions": [QuestionShown(**shown(q)) for q in each.questions]})
+            SectionShown(**{**as_dict(each), "questions": [QuestionShown(**as_dict(q)) for q in each.questions]})
             for each in whole.sections
         ],
-        criteria=[CriterionShown(**{**shown(each), "weight": str(each.weight)}) for each in whole.criteria],
-        documents=[DocumentShown(**shown(each)) for each in whole.documents],
-        eligibility=[EligibilityShown(**shown(each)) for each in whole.eligibility],
+        criteria=[CriterionShown(**{**as_dict(each), "weight": str(each.weight)}) for each in whole.criteria],
+        documents=[DocumentShown(**as_dict(each)) for each in whole.documents],
+        eligibility=[EligibilityShown(**as_dict(each)) for each in whole.eligibility],
     )
 
 
 @post("/", guards=[signed_in, curators], summary="Draft a call")
-async def create(person: Given[Person], data: JSONBody[forms.NewCall]) -> CallShort:
+async def create(person: NamedDependency[Person], data: JSONBody[forms.NewCall]) -> CallShort:
     call = await actions.create(person, data)
-    return CallShort(**shown(call))
+    return CallShort(**as_dict(call))
 
 
 @put("/{reference:str}/terms", guards=[signed_in, its(writes)], summary="Write the terms of a call")
-async def change_terms(call: Given[Call], person: Given[Person], data: JSONBody[forms.Terms]) -> CallShort:
+async def change_terms(
+    call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[forms.Terms]
+) -> CallShort:
     await actions.change_terms(call, person, data)
-    return CallShort(**shown(call))
+    return CallShort(**as_dict(call))
 
 
 @put("/{reference:str}/texts", guards=[signed_in, its(writes)], summary="Write the texts of a call")
-async def change_texts(call: Given[Call], person: Given[Person], data: JSONBody[forms.Texts]) -> CallShort:
+async def change_texts(
+    call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[forms.Texts]
+) -> CallShort:
     await actions.change_texts(call, person, data)
-    return CallShort(**shown(call))
+    return CallShort(**as_dict(call))
 
 
 @put(
@@ -152,13 +155,13 @@ async def change_texts(call: Given[Call], person: Given[Person], data: JSONBody[
     status_code=204,
     summary="Say which organisations are invited",
 )
-async def invite(call: Given[Call], person: Given[Person], data: JSONBody[forms.Invited]) -> None:
+async def invite(call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[forms.Invited]) -> None:
     await actions.invite(call, person, data)
 
 
 @post("/{reference:str}/parts/{part:str}", guards=[signed_in, its(writes)], summary="Add a part to a call")
 async def add_part(
-    call: Given[Call], part: FromPath[Part], person: Given[Person], data: JSONBody[dict[str, Any]]
+    call: NamedDependency[Call], part: FromPath[Part], person: NamedDependency[Person], data: JSONBody[dict[str, Any]]
 ) -> dict[str, UUID]:
     """The fields are those the call shows for this kind of part; a question also names its `section_id`."""
     made = await parts.add(call, person, part, forms.FORMS[part].model_validate(data))
@@ -172,10 +175,10 @@ async def add_part(
     summary="Change a part of a call",
 )
 async def change_part(
-    call: Given[Call],
+    call: NamedDependency[Call],
     part: FromPath[Part],
     part_id: FromPath[UUID],
-    person: Given[Person],
+    person: NamedDependency[Person],
     data: JSONBody[dict[str, Any]],
 ) -> None:
     row = await parts.part_of(call, part, part_id)
@@ -189,10 +192,10 @@ async def change_part(
     summary="Move a part of a call",
 )
 async def move_part(
-    call: Given[Call],
+    call: NamedDependency[Call],
     part: FromPath[Part],
     part_id: FromPath[UUID],
-    person: Given[Person],
+    person: NamedDependency[Person],
     data: JSONBody[forms.Direction],
 ) -> None:
     await parts.move(call, person, part, await parts.part_of(call, part, part_id), data.direction)
@@ -203,28 +206,30 @@ async def move_part(
     guards=[signed_in, its(writes)],
     summary="Take a part out of a call",
 )
-async def remove_part(call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID], person: Given[Person]) -> None:
+async def remove_part(
+    call: NamedDependency[Call], part: FromPath[Part], part_id: FromPath[UUID], person: NamedDependency[Person]
+) -> None:
     await parts.remove(call, person, part, await parts.part_of(call, part, part_id))
 
 
 @get("/{reference:str}/gaps", guards=[signed_in, its(reads)], summary="What a call still lacks")
-async def gaps(call: Given[Call]) -> list[GapShown]:
+async def gaps(call: NamedDependency[Call]) -> list[GapShown]:
     """Everything that keeps the call from being approved."""
     return [GapShown(sentence=gap.sentence, page=gap.page) for gap in gaps_of(await queries.whole(call))]
 
 
 async def call_now(call: Call, person: Person) -> CallShort:
     """After a suspension the deadline is later by the time the call stood still."""
-    return CallShort(**shown(call))
+    return CallShort(**as_dict(call))
 
 
 @post("/{reference:str}/copies", guards=[signed_in, its(reads), curators], summary="Draft a call from an earlier one")
-async def clone(call: Given[Call], person: Given[Person]) -> CallShort:
+async def clone(call: NamedDependency[Call], person: NamedDependency[Person]) -> CallShort:
     made = await actions.clone(call, person)
     seen = await queries.call_of(person, made.reference)
     if seen is None:
         raise NotAllowed(_("You may not do this here."))
-    return CallShort(**shown(seen))
+    return CallShort(**as_dict(seen))
 
 
 def incomplete(_request: Any, error: transitions.Incomplete) -> Response:
@@ -238,7 +243,7 @@ def incomplete(_request: Any, error: transitions.Incomplete) -> Response:
     return Response(body, status_code=error.status, media_type="application/problem+json")
 
 
-def shown(row: Any) -> dict[str, Any]:
+def as_dict(row: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 

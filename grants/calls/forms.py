@@ -20,11 +20,11 @@ Paragraph = Annotated[str, Field(max_length=2000)]
 LongText = Annotated[str, Field(max_length=30000)]
 
 
-class Given(BaseModel):
+class Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-class Revised(Editable, Given):
+class Revised(Editable, Lenient):
     """Several curators may be writing it at the same time."""
 
 
@@ -94,7 +94,7 @@ class Invited(Revised):
     organisations: list[UUID] = []
 
 
-class Reason(Given):
+class Reason(Lenient):
     reason: Annotated[str, Field(min_length=3, max_length=5000)] = Field(title=N_("Reason"))
 
 
@@ -110,7 +110,7 @@ class Extension(Reason):
         return {"deadline": self.deadline, "reason": self.reason}
 
 
-class Direction(Given):
+class Direction(Lenient):
     direction: Literal["up", "down"]
 
 
@@ -121,7 +121,7 @@ class SectionForm(Revised):
     help_en: Paragraph | None = None
 
 
-class Option(Given):
+class Option(Lenient):
     """`value` is what an answer keeps; it is given once and stays, whatever becomes of the words."""
 
     value: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")] | None = None

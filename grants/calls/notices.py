@@ -9,10 +9,10 @@ from foundation.database import get
 from foundation.language import N_, moment, pick_text
 from grants.calls import queries, transitions
 from grants.calls.tables import Call
-from lifecycle.record import Happened
+from lifecycle.record import Event
 
 
-async def ask_the_managers(event: Happened) -> None:
+async def ask_the_managers(event: Event) -> None:
     call = await _call(event)
     people = [each for each in await holders_of(Role.MANAGER) if each.id not in (call.created_by, call.submitted_by)]
     await _write(
@@ -24,7 +24,7 @@ async def ask_the_managers(event: Happened) -> None:
     )
 
 
-async def tell_the_author_why(event: Happened) -> None:
+async def tell_the_author_why(event: Event) -> None:
     call = await _call(event)
     await _write(
         await recipients(call.created_by, call.submitted_by),
@@ -36,7 +36,7 @@ async def tell_the_author_why(event: Happened) -> None:
     )
 
 
-async def tell_the_author_it_opens(event: Happened) -> None:
+async def tell_the_author_it_opens(event: Event) -> None:
     call = await _call(event)
     await _write(
         await recipients(call.created_by, call.submitted_by),
@@ -48,7 +48,7 @@ async def tell_the_author_it_opens(event: Happened) -> None:
     )
 
 
-async def invite_organisations(event: Happened) -> None:
+async def invite_organisations(event: Event) -> None:
     """Where the call is for invited organisations, their people get to know that it opened."""
     call = await _call(event)
     if not call.invited_only:
@@ -64,7 +64,7 @@ async def invite_organisations(event: Happened) -> None:
         )
 
 
-async def tell_those_who_made_it(event: Happened) -> None:
+async def tell_those_who_made_it(event: Event) -> None:
     call = await _call(event)
     await _write(
         await recipients(call.created_by, call.submitted_by, call.approved_by),
@@ -85,14 +85,14 @@ async def complete() -> None:
     await transitions.complete_due_calls()
 
 
-async def _call(event: Happened) -> Call:
+async def _call(event: Event) -> Call:
     call = await get(Call, event.object_id)  # type: ignore[arg-type]
     assert call is not None, "calls are never deleted"
     call.invited_ids = await queries.invited_to(call)
     return call
 
 
-async def _write(people: list[Recipient], event: Happened, subject: str, body: str, link: str, **values) -> None:
+async def _write(people: list[Recipient], event: Event, subject: str, body: str, link: str, **values) -> None:
     call = await _call(event)
     await letters.write(
         people, f"{event.seq}", subject, body, link=link, title=lambda: pick_text(call, "title"), **values

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from accounts.person import Person
@@ -19,9 +19,9 @@ from grants.calls.lifecycle import State
 from grants.calls.tables import Call
 from lifecycle.record import history_of
 from web.fresh import already, kept, tag_of
-from web.pages import Given, found, page
+from web.pages import or_404, page
 from web.paper import pdf
-from web.shell import STANDING
+from web.shell import SITE
 
 HERE = "grants/calls/templates"
 # What of a call's history is for everybody.
@@ -30,14 +30,14 @@ TOLD = ("call.opened", "call.deadline_extended", "call.suspended", "call.resumed
         "call.decided", "call.completed", "call.cancelled")  # fmt: skip
 
 
-async def this_call(reference: FromPath[str], person: Given[Person]) -> Call:
+async def this_call(reference: FromPath[str], person: NamedDependency[Person]) -> Call:
     """The call in the address; 404 unless this person may see it."""
-    return found(await queries.call_of(person, reference))
+    return or_404(await queries.call_of(person, reference))
 
 
 @get("/calls", name="calls", opt={"public": True})
 async def index(
-    person: Given[Person],
+    person: NamedDependency[Person],
     q: FromQuery[str] = "",
     municipality: FromQuery[str] = "",
     sort: FromQuery[str] = "",
@@ -64,12 +64,12 @@ async def index(
 
 
 @get("/calls/{reference:str}", name="calls.show", opt={"public": True})
-async def show(reference: FromPath[str], person: Given[Person], request: Request) -> Response:
-    tag = "" if person else tag_of(found(await queries.mark(person, reference)))
+async def show(reference: FromPath[str], person: NamedDependency[Person], request: Request) -> Response:
+    tag = "" if person else tag_of(or_404(await queries.mark(person, reference)))
     if answer := already(request, tag):
         return answer
     call = await this_call(reference, person)
-    return page(f"{HERE}/show.html", headers=kept(tag), **await told(call, person))
+    return page(f"{HERE}/show.html", headers=kept(tag), **await context(call, person))
 
 
 @get(
@@ -78,7 +78,7 @@ async def show(reference: FromPath[str], person: Given[Person], request: Request
     opt={"public": True},
     dependencies={"call": Provide(this_call)},
 )
-async def questions(call: Given[Call]) -> Response:
+async def questions(call: NamedDependency[Call]) -> Response:
     """Everything one will be asked, to print or to fill in on paper."""
     return page(f"{HERE}/questions.html", whole=await queries.whole(call), call=call)
 
@@ -89,7 +89,7 @@ async def questions(call: Given[Call]) -> Response:
     opt={"public": True},
     dependencies={"call": Provide(this_call)},
 )
-async def questions_pdf(call: Given[Call]) -> Response[bytes]:
+async def questions_pdf(call: NamedDependency[Call]) -> Response[bytes]:
     made = await pdf(
         f"{HERE}/questions.typ", on_paper(await queries.whole(call), await queries.municipalities_of(call))
     )
@@ -97,7 +97,7 @@ async def questions_pdf(call: Given[Call]) -> Response[bytes]:
     return Response(made, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
-async def told(call: Call, person: Person, preview: bool = False) -> dict[str, Any]:
+async def context(call: Call, person: Person, preview: bool = False) -> dict[str, Any]:
     """What the page of a call shows."""
     whole = await queries.whole(call, reckoned=False)
     weight = sum(criterion.weight for criterion in whole.criteria)
@@ -146,7 +146,7 @@ def on_paper(whole: Any, places: list[Any]) -> dict[str, Any]:
         "title": pick_text(call, "title"),
         "reference": call.reference,
         "summary": pick_text(call, "summary"),
-        "example": _("Example data: the amounts, scores and addresses here are invented.") if STANDING.example else "",
+        "example": _("Example data: the amounts, scores and addresses here are invented.") if SITE.example else "",
         "draft": "" if call.state in State.in_set("public") else _("This call is not open: it is only a draft."),
         "facts": [
             [_("Deadline"), moment(call.deadline)],

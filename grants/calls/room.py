@@ -2,7 +2,7 @@
 
 from accounts.person import Role, having
 from foundation.language import N_
-from grants.calls import api, duties, notices, pages
+from grants.calls import api, notices, pages, tasks
 from grants.calls.manage import pages as manage
 from lifecycle.room import Room
 from lifecycle.timed import Timed
@@ -25,7 +25,7 @@ ROOM = Room(
         "nothing is left to do": ["call.completed"],
     },
     timed=[Timed(notices.open_and_close, seconds=10), Timed(notices.complete, seconds=600)],
-    tasks=[duties.calls_that_wait],
+    tasks=[tasks.calls_that_wait],
     menu=[
         MenuEntry(10, N_("Calls"), "/calls", daily=having(Role.EDITOR, Role.SIGNATORY, Role.REVIEWER)),
         MenuEntry(

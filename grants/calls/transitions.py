@@ -63,14 +63,14 @@ send_back = with_reason(
 )  # fmt: skip
 
 
-async def hold_with_programme(call: Call, revision: int | None = None) -> None:
+async def lock_with_programme(call: Call, revision: int | None = None) -> None:
     """All calls of a programme draw on one budget: whoever approves looks at it alone."""
     await execute("SELECT 1 FROM programme WHERE id = $1 FOR NO KEY UPDATE", call.programme_id)
     await lock(call, revision)
 
 
 @step(
-    "approval", "call.scheduled", {State.IN_APPROVAL}, State.SCHEDULED, its_manager, hold=hold_with_programme,
+    "approval", "call.scheduled", {State.IN_APPROVAL}, State.SCHEDULED, its_manager, lock_row=lock_with_programme,
     writes=("approved_by",), button=N_("Approve the call"), icon="check",
     history=N_("Call approved and scheduled"), done=N_("Approved. The call opens by itself at its opening time."),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from grants.disbursements import queries
 from grants.disbursements.lifecycle import ConditionKind, State
 from grants.disbursements.obstacles import VERIFIER_APART, obstacles
 from grants.disbursements.tables import Tranche, TrancheCondition
-from grants.disbursements.transitions import becoming_due, hold
+from grants.disbursements.transitions import becoming_due, lock_for_update
 from lifecycle.record import record
 from uploads.actions import keep
 from uploads.receiving import Received
@@ -59,7 +59,7 @@ async def fulfil(
 ) -> None:
     """The curator says that a document has come, with the document. Other conditions fulfil themselves."""
     async with transaction():
-        tranche = await hold_of(condition)
+        tranche = await lock_tranche_of(condition)
         if not may_fulfil(person, tranche, condition):
             raise NotAllowed(_("You may not do this here."))
         upload = await keep(evidence, person) if evidence else None
@@ -97,7 +97,7 @@ async def fulfil_date(condition: TrancheCondition) -> None:
 async def _fulfil_all(conditions: list[TrancheCondition], person: Person) -> None:
     for condition in conditions:
         async with transaction():
-            await _fulfil(condition, await hold_of(condition), person)
+            await _fulfil(condition, await lock_tranche_of(condition), person)
 
 
 async def _fulfil(condition: TrancheCondition, tranche: Tranche, person: Person, **evidence) -> None:
@@ -112,14 +112,14 @@ async def _fulfil(condition: TrancheCondition, tranche: Tranche, person: Person,
 async def fall_due_if_ready(tranche: Tranche) -> None:
     """Planned → due as soon as nothing is missing and the agreement runs."""
     async with transaction():
-        await hold(tranche)
+        await lock_for_update(tranche)
         if tranche.state == State.PLANNED and not obstacles(tranche):
             await becoming_due.write(SYSTEM, tranche, due_at=now())
 
 
-async def hold_of(condition: TrancheCondition) -> Tranche:
+async def lock_tranche_of(condition: TrancheCondition) -> Tranche:
     tranche = await get(Tranche, condition.tranche_id)
     if tranche is None:
         raise Refused(_("This record no longer exists."))
-    await hold(tranche)
+    await lock_for_update(tranche)
     return tranche

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import Request, Router, get, post, put
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
@@ -28,9 +28,9 @@ from grants.disbursements.tables import Tranche, TrancheCondition
 from grants.disbursements.transitions import STEPS
 from lifecycle.api import operations_of
 from lifecycle.transition import open_steps
-from web.doors import signed_in
-from web.lists import asked
-from web.pages import Given, found
+from web.guards import signed_in
+from web.lists import list_query
+from web.pages import or_404
 
 
 class TrancheShort(BaseModel):
@@ -74,9 +74,9 @@ class TrancheWhole(TrancheShort):
 
 
 @get("/payments", summary="Payments on their way")
-async def index(person: Given[Person], request: Request) -> TrancheList:
+async def index(person: NamedDependency[Person], request: Request) -> TrancheList:
     """?state= names one state; without it those that wait for a person like you, with open all on their way."""
-    here = asked(request.query_params, *queries.FILTERS)
+    here = list_query(request.query_params, *queries.FILTERS)
     tranches = await queries.list_of(person, here, wanted(person, here["state"]))
     return TrancheList(
         found=tranches[0].total if tranches else 0,
@@ -86,25 +86,27 @@ async def index(person: Given[Person], request: Request) -> TrancheList:
 
 
 @get("/awards/{reference:str}/tranches", summary="The tranches of a grant")
-async def of_award(award: Given[Award], person: Given[Person]) -> list[TrancheShort]:
+async def of_award(award: NamedDependency[Award], person: NamedDependency[Person]) -> list[TrancheShort]:
     if drafted_for(person, award):
         return []
     return [TrancheShort(**short(each)) for each in await queries.tranches_of(award)]
 
 
 @put("/awards/{reference:str}/tranches", guards=[its(its_drafter)], summary="Plan the tranches of a grant")
-async def write_plan(award: Given[Award], person: Given[Person], data: JSONBody[forms.Plan]) -> list[TrancheShort]:
+async def write_plan(
+    award: NamedDependency[Award], person: NamedDependency[Person], data: JSONBody[forms.Plan]
+) -> list[TrancheShort]:
     await planning.write_plan(award, person, data)
     return [TrancheShort(**short(each)) for each in await queries.tranches_of(award)]
 
 
 @get("/awards/{reference:str}/tranches/{number:int}", summary="One tranche")
-async def show(tranche: Given[Tranche], person: Given[Person]) -> TrancheWhole:
+async def show(tranche: NamedDependency[Tranche], person: NamedDependency[Person]) -> TrancheWhole:
     return await whole(tranche, person)
 
 
 async def whole(tranche: Tranche, person: Person) -> TrancheWhole:
-    fresh: Any = found(await queries.tranche_by_id(tranche.id))
+    fresh: Any = or_404(await queries.tranche_by_id(tranche.id))
     return TrancheWhole(
         **short(fresh),
         account=masked(fresh.iban),
@@ -136,7 +138,7 @@ def short(tranche: Any) -> dict[str, Any]:
 async def its_curators(connection: ASGIConnection, _handler: Any) -> None:
     person = visitor(connection)
     number = min(connection.path_params["number"], 1000)
-    tranche: Any = found(await queries.tranche_of(person, connection.path_params["reference"], number))
+    tranche: Any = or_404(await queries.tranche_of(person, connection.path_params["reference"], number))
     if not person.curates(tranche.municipality_id):
         raise NotAllowed(_("You may not do this here."))
 
@@ -149,9 +151,9 @@ async def its_curators(connection: ASGIConnection, _handler: Any) -> None:
     summary="Note that a condition is fulfilled",
 )
 async def fulfil(
-    tranche: Given[Tranche],
-    condition: Given[TrancheCondition],
-    person: Given[Person],
+    tranche: NamedDependency[Tranche],
+    condition: NamedDependency[TrancheCondition],
+    person: NamedDependency[Person],
     data: JSONBody[forms.Fulfilment],
 ) -> TrancheWhole:
     await actions.fulfil(condition, person, None, data.note)

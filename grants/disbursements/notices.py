@@ -12,7 +12,7 @@ from foundation.language import N_, day, pick_text
 from foundation.money import money
 from grants.disbursements import actions, queries
 from grants.disbursements.obstacles import needs_director
-from lifecycle.record import Happened
+from lifecycle.record import Event
 
 
 async def clock() -> None:
@@ -23,7 +23,7 @@ async def clock() -> None:
         await actions.fall_due_if_ready(tranche)
 
 
-async def ask_to_request_it(event: Happened) -> None:
+async def ask_to_request_it(event: Event) -> None:
     tranche = await _tranche(event)
     await _write(
         await workers_of(tranche.organisation_id), event, tranche,
@@ -32,7 +32,7 @@ async def ask_to_request_it(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def ask_for_the_certificate(event: Happened) -> None:
+async def ask_for_the_certificate(event: Event) -> None:
     tranche = await _tranche(event)
     await _write(
         await curators_of(tranche.municipality_id) if tranche.municipality_id else [], event, tranche,
@@ -41,7 +41,7 @@ async def ask_for_the_certificate(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def ask_for_the_approval(event: Happened) -> None:
+async def ask_for_the_approval(event: Event) -> None:
     tranche = await _tranche(event)
     await _write(
         await holders_of(Role.FINANCE), event, tranche,
@@ -51,7 +51,7 @@ async def ask_for_the_approval(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def ask_for_the_authorisation(event: Happened) -> None:
+async def ask_for_the_authorisation(event: Event) -> None:
     tranche = await _tranche(event)
     if not needs_director(tranche):
         return
@@ -62,7 +62,7 @@ async def ask_for_the_authorisation(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_it_went_back(event: Happened) -> None:
+async def tell_it_went_back(event: Event) -> None:
     subject, body = {
         "tranche.failed": (
             N_("The payment failed: {reference}, tranche {number}"),
@@ -82,7 +82,7 @@ async def tell_it_went_back(event: Happened) -> None:
     await _write(await workers_of(tranche.organisation_id), event, tranche, subject, body)
 
 
-async def tell_it_is_paid(event: Happened) -> None:
+async def tell_it_is_paid(event: Event) -> None:
     tranche = await _tranche(event)
     curators = await curators_of(tranche.municipality_id) if tranche.municipality_id else []
     await _write(
@@ -93,7 +93,7 @@ async def tell_it_is_paid(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_it_was_noted_wrongly(event: Happened) -> None:
+async def tell_it_was_noted_wrongly(event: Event) -> None:
     tranche = await _tranche(event)
     await _write(
         [*await workers_of(tranche.organisation_id), *await holders_of(Role.FINANCE)], event, tranche,
@@ -103,7 +103,7 @@ async def tell_it_was_noted_wrongly(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def tell_of_the_recovery(event: Happened) -> None:
+async def tell_of_the_recovery(event: Event) -> None:
     tranche = await _tranche(event)
     ordered = event.name == "tranche.recovery_ordered"
     await _write(
@@ -115,13 +115,13 @@ async def tell_of_the_recovery(event: Happened) -> None:
     )  # fmt: skip
 
 
-async def _tranche(event: Happened) -> Any:
+async def _tranche(event: Event) -> Any:
     tranche = await queries.tranche_by_id(event.object_id) if event.object_id else None
     assert tranche is not None, "a tranche that has moved is never deleted"
     return tranche
 
 
-async def _write(people: list[Recipient], event: Happened, tranche: Any, subject: str, body: str) -> None:
+async def _write(people: list[Recipient], event: Event, tranche: Any, subject: str, body: str) -> None:
     await write(
         people,
         f"{event.seq}",

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
@@ -20,20 +20,20 @@ from foundation.language import gettext as _
 from foundation.merging import seen_of
 from grants.awards.actions import refuse_unless_drafting
 from grants.awards.document import condition_in_words
+from grants.awards.extensions import tabs_of
 from grants.awards.forms import renumbered
 from grants.awards.lifecycle import State as AwardState
 from grants.awards.lifecycle import its_drafter
 from grants.awards.pages import this_award
 from grants.awards.queries import calendar_of
 from grants.awards.tables import Award
-from grants.awards.tabs import tabs_of
 from grants.disbursements import actions, forms, planning, queries
 from grants.disbursements.bank.iban import grouped, masked
 from grants.disbursements.lifecycle import State
+from grants.disbursements.next_action import ONWARD, next_action, step_of
 from grants.disbursements.obstacles import obstacles, obstacles_to_sending
 from grants.disbursements.tables import Tranche, TrancheCondition
 from grants.disbursements.transitions import STEPS
-from grants.disbursements.turns import ONWARD, step_of, whose_turn
 from lifecycle.drawn import drawn
 from lifecycle.pages import Served
 from lifecycle.record import history_of, record, sentences
@@ -41,13 +41,13 @@ from lifecycle.transition import open_steps
 from uploads.actions import upload_by_id
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, files_of
-from web.doors import signed_in
+from web.context import href
 from web.forms import Form, allowed, form_of, given_back, parse
+from web.guards import signed_in
 from web.limits import UPLOAD
-from web.lists import asked
-from web.pages import Given, found, page, see
+from web.lists import list_query
+from web.pages import or_404, page, redirect
 from web.sheets import CSV, XLSX, sheet
-from web.visit import href
 
 HERE = "grants/disbursements/templates"
 MOST_TRANCHES = 6
@@ -89,12 +89,12 @@ def wanted(person: Person, state: str) -> Sequence[str]:
 
 
 @get("/payments", name="payments")
-async def index(person: Given[Person], request: Request) -> Response:
-    here = asked(request.query_params, *queries.FILTERS)
+async def index(person: NamedDependency[Person], request: Request) -> Response:
+    here = list_query(request.query_params, *queries.FILTERS)
     tranches = await queries.list_of(person, here, wanted(person, here["state"]))
     return page(
         f"{HERE}/payments.html",
-        tranches=[(each, obstacles_to_sending(each), whose_turn(each)) for each in tranches],
+        tranches=[(each, obstacles_to_sending(each), next_action(each)) for each in tranches],
         total=tranches[0].total if tranches else 0,
         together={each.currency: each.together for each in tranches},
         here=here,
@@ -121,9 +121,9 @@ def queues(person: Person, here: Any, counts: dict[str, int]) -> list[dict[str, 
 
 
 @get(["/payments.xlsx", "/payments.csv"], name="payments.export")
-async def export(person: Given[Person], request: Request) -> Response:
+async def export(person: NamedDependency[Person], request: Request) -> Response:
     """The list as a file; since it carries bank details, the log keeps who took it."""
-    here = asked(request.query_params, *queries.FILTERS)
+    here = list_query(request.query_params, *queries.FILTERS)
     tranches = await queries.list_of(person, here, wanted(person, here["state"]), whole=True)
     head = [
         _("Grant"), _("Tranche"), _("Organisation"), _("Municipality"), _("State"), _("Amount"), _("Currency"),
@@ -152,18 +152,18 @@ async def panel(award: Award, person: Person) -> dict[str, Any] | None:
     tranches = await queries.tranches_of(award)
     if not tranches:
         return None
-    return {"tranches": [(each, whose_turn(each)) for each in tranches], "states": State}
+    return {"tranches": [(each, next_action(each)) for each in tranches], "states": State}
 
 
 @get("/awards/{reference:str}/tranches", name="tranches")
-async def tranches(award: Given[Award], person: Given[Person]) -> Response:
+async def tranches(award: NamedDependency[Award], person: NamedDependency[Person]) -> Response:
     shown = [] if drafted_for(person, award) else await queries.tranches_of(award)
     conditions = await queries.conditions_of(*shown)
     return page(
         f"{HERE}/tranches.html",
         award=award,
         tabs=tabs_of(award, person),
-        tranches=[(each, obstacles_to_sending(each), whose_turn(each)) for each in shown],
+        tranches=[(each, obstacles_to_sending(each), next_action(each)) for each in shown],
         sums=sums_of(award, shown),
         conditions=[(each, condition_in_words(vars(each))) for each in conditions],
         states=State,
@@ -185,7 +185,7 @@ def may_plan(person: Person, award: Award) -> bool:
 
 
 @get("/awards/{reference:str}/tranches/plan", name="tranches.plan")
-async def plan(award: Given[Award], person: Given[Person], request: Request) -> Response:
+async def plan(award: NamedDependency[Award], person: NamedDependency[Person], request: Request) -> Response:
     """With ?parts=3 three equal parts are proposed instead of what is saved."""
     refuse_unless_drafting(award, person)
     parts = request.query_params.get("parts", "")
@@ -212,7 +212,9 @@ async def plan_page(
 
 @post("/awards/{reference:str}/tranches/plan", dependencies={"award": allowed(this_award, its_drafter)})
 @given_back(plan_page)
-async def write_plan(award: Given[Award], person: Given[Person], form: Given[Form]) -> Response:
+async def write_plan(
+    award: NamedDependency[Award], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     lines = renumbered(
         form,
         "tranches",
@@ -224,33 +226,37 @@ async def write_plan(award: Given[Award], person: Given[Person], form: Given[For
         "not_before",
     )
     await planning.write_plan(award, person, parse(forms.Plan, lines))
-    return see(f"/awards/{award.reference}", _("Tranches saved."))
+    return redirect(f"/awards/{award.reference}", _("Tranches saved."))
 
 
 # one tranche -------------------------------------------------------------------------------------------------------
 
 
-async def this_tranche(award: Given[Award], number: FromPath[int], person: Given[Person]) -> Tranche:
+async def this_tranche(
+    award: NamedDependency[Award], number: FromPath[int], person: NamedDependency[Person]
+) -> Tranche:
     """The tranche in the address; 404 unless this person may see it."""
     if drafted_for(person, award):
-        found(None)
-    return found(await queries.tranche_of(person, award.reference, min(number, 1000)))
+        or_404(None)
+    return or_404(await queries.tranche_of(person, award.reference, min(number, 1000)))
 
 
-async def this_condition(tranche: Given[Tranche], condition_id: FromPath[UUID]) -> TrancheCondition:
-    return found(await queries.condition_of(tranche, condition_id))
+async def this_condition(tranche: NamedDependency[Tranche], condition_id: FromPath[UUID]) -> TrancheCondition:
+    return or_404(await queries.condition_of(tranche, condition_id))
 
 
 @get("/awards/{reference:str}/tranches/{number:int}", name="tranches.show")
-async def show(award: Given[Award], tranche: Given[Tranche], person: Given[Person]) -> Response:
-    return await shown(tranche, person, award=award)
+async def show(
+    award: NamedDependency[Award], tranche: NamedDependency[Tranche], person: NamedDependency[Person]
+) -> Response:
+    return await page_of(tranche, person, award=award)
 
 
-async def shown(
+async def page_of(
     tranche: Tranche, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = "",
     award: Award | None = None,
 ) -> Response:  # fmt: skip
-    award = award or found(await row_by_id(Award, tranche.award_id))
+    award = award or or_404(await row_by_id(Award, tranche.award_id))
     conditions = await queries.conditions_of(tranche)
     acts = open_steps(person, tranche, STEPS)
     return page(
@@ -262,7 +268,7 @@ async def shown(
         tabs=tabs_of(award, person),
         acts=[(step, drawn(step)) for step in acts.values()],
         mine=bool(acts.keys() & ONWARD),
-        turn=whose_turn(tranche),
+        turn=next_action(tranche),
         step=step_of(tranche),
         # what this person can take away is no obstacle to them
         obstacles=obstacles(tranche) if "authorisation" in acts else obstacles_to_sending(tranche),
@@ -280,7 +286,7 @@ async def shown(
 
 
 SERVED = Served(
-    "tranches", STEPS, "/awards/{reference:str}/tranches/{number:int}", this_tranche, shown,
+    "tranches", STEPS, "/awards/{reference:str}/tranches/{number:int}", this_tranche, page_of,
     lambda tranche: f"/awards/{tranche.award_reference}/tranches/{tranche.number}", inline=True,
 )  # fmt: skip
 
@@ -289,7 +295,7 @@ async def at_condition(
     tranche: Tranche, person: Person, condition: TrancheCondition, award: Award,
     status: int, errors: Any, form: Form | None = None,
 ) -> Response:  # fmt: skip
-    return await shown(tranche, person, status, errors, form, f"condition-{condition.id}", award)
+    return await page_of(tranche, person, status, errors, form, f"condition-{condition.id}", award)
 
 
 @post(
@@ -303,16 +309,16 @@ async def at_condition(
 )
 @given_back(at_condition)
 async def fulfil(
-    award: Given[Award],
-    tranche: Given[Tranche],
-    condition: Given[TrancheCondition],
-    person: Given[Person],
-    form: Given[Form],
+    award: NamedDependency[Award],
+    tranche: NamedDependency[Tranche],
+    condition: NamedDependency[TrancheCondition],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
 ) -> Response:
     given = parse(forms.Fulfilment, form)
     evidence = files_of(form, "evidence", most=1)
     await actions.fulfil(condition, person, evidence[0] if evidence else None, given.note)
-    return see(f"/awards/{award.reference}/tranches/{tranche.number}", _("The condition is fulfilled."))
+    return redirect(f"/awards/{award.reference}/tranches/{tranche.number}", _("The condition is fulfilled."))
 
 
 @get(
@@ -320,8 +326,8 @@ async def fulfil(
     name="tranches.evidence",
     dependencies={"condition": Provide(this_condition)},
 )
-async def evidence(condition: Given[TrancheCondition], request: Request) -> Response:
-    return await send(await upload_by_id(found(condition.evidence_upload_id)), request)
+async def evidence(condition: NamedDependency[TrancheCondition], request: Request) -> Response:
+    return await send(await upload_by_id(or_404(condition.evidence_upload_id)), request)
 
 
 ROUTES: list[Any] = [

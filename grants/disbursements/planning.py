@@ -13,7 +13,7 @@ from foundation.language import gettext as _
 from foundation.merging import kept_in
 from foundation.money import money, parse_money, split
 from foundation.refused import Refused
-from grants.awards.actions import hold, refuse_unless_drafting
+from grants.awards.actions import lock_for_update, refuse_unless_drafting
 from grants.awards.queries import calendar_of
 from grants.awards.tables import Award, ReportDue
 from grants.disbursements import queries
@@ -26,7 +26,7 @@ from lifecycle.record import record
 async def write_plan(award: Award, person: Person, plan: Plan) -> None:
     """The whole plan replaces the one before; what is missing to the grant is allowed until it is offered."""
     async with transaction():
-        await hold(award, plan.revision)
+        await lock_for_update(award, plan.revision)
         refuse_unless_drafting(award, person)
         there = await queries.tranches_of(award)
         if plan.seen is not None:

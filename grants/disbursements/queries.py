@@ -12,7 +12,7 @@ from grants.awards.queries import visible_to as awards_visible_to
 from grants.awards.tables import Award
 from grants.disbursements.lifecycle import State
 from grants.disbursements.tables import Tranche, TrancheCondition
-from web.lists import Asked, order
+from web.lists import ListQuery, order
 
 # the states in which somebody has something to do, in the order money takes
 OPEN = tuple(state for state in State if state in State.in_set("to_do"))
@@ -111,7 +111,7 @@ SORTS = {
 }
 
 
-async def list_of(person: Person, here: Asked, states: Sequence[str], whole: bool = False) -> list[Tranche]:
+async def list_of(person: Person, here: ListQuery, states: Sequence[str], whole: bool = False) -> list[Tranche]:
     """One page of tranches in these states, each with `since`, with `total`, their number, and `together`, the sum of
     all found in its currency; `whole` gives all of them."""
     condition, args = visible_to(person)

@@ -2,11 +2,10 @@
 
 from accounts.person import Person, Role, having
 from foundation.language import N_
-from grants.awards import following
-from grants.awards.panels import PANELS, Panel
+from grants.awards import extensions
+from grants.awards.extensions import PANELS, TABS, Panel, Tab
 from grants.awards.tables import Award
-from grants.awards.tabs import TABS, Tab
-from grants.disbursements import api, duties, joining, notices, pages
+from grants.disbursements import api, hooks, notices, pages, tasks
 from grants.disbursements.bank import api as bank_api
 from grants.disbursements.bank import notices as bank_notices
 from grants.disbursements.bank import pages as bank
@@ -65,7 +64,7 @@ ROOM = Room(
         "it changes nothing": ["payments.exported"],
     },
     timed=[Timed(notices.clock, seconds=60)],
-    tasks=[duties.payments, duties.bank_accounts],
+    tasks=[tasks.payments, tasks.bank_accounts],
     menu=[
         MenuEntry(24, N_("Bank account"), "/bank", has_account),
         MenuEntry(
@@ -76,12 +75,12 @@ ROOM = Room(
     extensions=[
         TABS.gains(Tab(20, N_("Tranches"), "/awards/{reference}/tranches", sees_tranches)),
         PANELS.gains(Panel(10, f"{pages.HERE}/panel.html", pages.panel)),
-        following.before_offer.gains(joining.every_tranche_has_a_condition),
-        following.before_signature.gains(joining.the_account_is_verified),
-        following.before_closing.gains(joining.every_tranche_is_settled),
-        following.on_commitment.gains(joining.commit),
-        following.on_activation.gains(joining.go_on),
-        following.on_release.gains(joining.cancel_what_is_left),
-        following.on_closing.gains(joining.cancel_what_was_never_used),
+        extensions.before_offer.gains(hooks.every_tranche_has_a_condition),
+        extensions.before_signature.gains(hooks.the_account_is_verified),
+        extensions.before_closing.gains(hooks.every_tranche_is_settled),
+        extensions.on_commitment.gains(hooks.commit),
+        extensions.on_activation.gains(hooks.go_on),
+        extensions.on_release.gains(hooks.cancel_what_is_left),
+        extensions.on_closing.gains(hooks.cancel_what_was_never_used),
     ],
 )

@@ -46,7 +46,7 @@ ANEW = {
 }  # fmt: skip
 
 
-async def hold(tranche: Tranche, revision: int | None = None) -> None:
+async def lock_for_update(tranche: Tranche, revision: int | None = None) -> None:
     """The award first, as the database's own rules take it too; then the tranche, with the award's facts afresh."""
     await execute("SELECT 1 FROM award WHERE id = $1 FOR UPDATE", tranche.award_id)
     await lock(tranche, revision)
@@ -55,7 +55,7 @@ async def hold(tranche: Tranche, revision: int | None = None) -> None:
 
 
 Steps = AsyncIterator[Told]
-step = partial(Transition, "tranche", hold=hold)
+step = partial(Transition, "tranche", lock_row=lock_for_update)
 agreed = partial(step, form=forms.Simple)
 with_reason = partial(step, form=forms.Reasoned, reason="reason", look="bad")
 

@@ -203,7 +203,7 @@ async def settle(application: Application) -> None:
     if not scoring.open_to(SYSTEM, application):
         return
     call = await queries.call_by_id(application.call_id)
-    locked, under_way = await queries.standing_of(application)
+    locked, under_way = await queries.reviews_so_far(application)
     if locked >= call.min_reviews and not under_way:
         await scoring.write(SYSTEM, application, payload={"reviews": locked})
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Router, delete, get, post, put
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel
 
@@ -34,8 +34,8 @@ from grants.reviews.pages import of_review, overseers, reviewers_only, this_revi
 from grants.reviews.ranking import Place
 from grants.reviews.tables import MeetingMinutes, Review
 from grants.reviews.transitions import reopened, replaced
-from web.doors import signed_in
-from web.pages import Given, found
+from web.guards import signed_in
+from web.pages import or_404
 
 
 class ScoreShown(BaseModel):
@@ -175,8 +175,8 @@ queue = REVIEWS.operation("/reviews", ReviewShort, guards=[signed_in, reviewers_
 
 
 @get("/reviews/{review_id:uuid}", guards=[signed_in], summary="One review")
-async def show(review: Given[Review], person: Given[Person]) -> ReviewWhole:
-    application = found(await row_by_id(Application, review.application_id))
+async def show(review: NamedDependency[Review], person: NamedDependency[Person]) -> ReviewWhole:
+    application = or_404(await row_by_id(Application, review.application_id))
     seen = await queries.reviews_of(application, person)
     own = its_reviewer(person, review)
     this = next((each for each in seen if each.id == review.id), None)
@@ -201,7 +201,9 @@ async def show(review: Given[Review], person: Given[Person]) -> ReviewWhole:
     status_code=200,
     summary="Declare whether there is a conflict of interest",
 )
-async def declare(review: Given[Review], person: Given[Person], data: JSONBody[forms.Declaration]) -> ReviewShort:
+async def declare(
+    review: NamedDependency[Review], person: NamedDependency[Person], data: JSONBody[forms.Declaration]
+) -> ReviewShort:
     await actions.declare(review, person, data)
     return short(review)
 
@@ -211,7 +213,9 @@ async def declare(review: Given[Review], person: Given[Person], data: JSONBody[f
     guards=[signed_in, of_review(its_reviewer)],
     summary="Save the scores of a review",
 )
-async def save(review: Given[Review], person: Given[Person], data: JSONBody[forms.Scores]) -> ReviewSaved:
+async def save(
+    review: NamedDependency[Review], person: NamedDependency[Person], data: JSONBody[forms.Scores]
+) -> ReviewSaved:
     await actions.save_scores(review, person, data)
     return ReviewSaved(**vars(short(review)), seen=str(review.revision), saved=clock(now()))
 
@@ -222,7 +226,7 @@ async def save(review: Given[Review], person: Given[Person], data: JSONBody[form
     status_code=200,
     summary="Lock a review",
 )
-async def lock(review: Given[Review], person: Given[Person]) -> ReviewShort:
+async def lock(review: NamedDependency[Review], person: NamedDependency[Person]) -> ReviewShort:
     await actions.lock_review(review, person)
     return short(review)
 
@@ -233,7 +237,9 @@ async def lock(review: Given[Review], person: Given[Person]) -> ReviewShort:
     status_code=200,
     summary="Replace a reviewer",
 )
-async def replace(review: Given[Review], person: Given[Person], data: JSONBody[forms.Replacement]) -> ReviewShort:
+async def replace(
+    review: NamedDependency[Review], person: NamedDependency[Person], data: JSONBody[forms.Replacement]
+) -> ReviewShort:
     await actions.replace(review, person, data.reason, data.reviewer)
     return short(review)
 
@@ -244,7 +250,9 @@ async def replace(review: Given[Review], person: Given[Person], data: JSONBody[f
     status_code=200,
     summary="Reopen a review",
 )
-async def reopen(review: Given[Review], person: Given[Person], data: JSONBody[forms.Reason]) -> ReviewShort:
+async def reopen(
+    review: NamedDependency[Review], person: NamedDependency[Person], data: JSONBody[forms.Reason]
+) -> ReviewShort:
     await actions.reopen(review, person, data.reason)
     return short(review)
 
@@ -253,7 +261,7 @@ async def reopen(review: Given[Review], person: Given[Person], data: JSONBody[fo
 
 
 @get("/reviews", guards=[signed_in, overseers], summary="Who reviews what in a call")
-async def assignments(call: Given[Call]) -> list[AssignmentShown]:
+async def assignments(call: NamedDependency[Call]) -> list[AssignmentShown]:
     """Who reviews what and how far they are; never a score."""
     applications = await queries.applications_in_review(call)
     lacking = {need.application_id: max(need.lacking, 0) for need in queries.needs(call, applications)}
@@ -271,20 +279,24 @@ async def assignments(call: Given[Call]) -> list[AssignmentShown]:
 
 
 @post("/reviews", guards=[signed_in, its(extends)], summary="Assign reviewers")
-async def assign(call: Given[Call], person: Given[Person], data: JSONBody[forms.Assignment]) -> Assigned:
-    application = found(await queries.application_in(call, data.number))
+async def assign(
+    call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[forms.Assignment]
+) -> Assigned:
+    application = or_404(await queries.application_in(call, data.number))
     made = await actions.assign(call, application, person, data.reviewers, data.due_on)
     return Assigned(assigned=len(made))
 
 
 @post("/reviews/suggestion", guards=[signed_in, its(extends)], summary="Assign reviewers as suggested")
-async def assign_suggested(call: Given[Call], person: Given[Person], data: JSONBody[forms.Due]) -> Assigned:
+async def assign_suggested(
+    call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[forms.Due]
+) -> Assigned:
     """Every application in review gets the reviewers it lacks, evenly."""
     return Assigned(assigned=await actions.assign_suggested(call, person, data.due_on))
 
 
 @post("/evaluation", guards=[signed_in, its(extends)], status_code=204, summary="Begin the evaluation of a call")
-async def start_evaluation(call: Given[Call], person: Given[Person]) -> None:
+async def start_evaluation(call: NamedDependency[Call], person: NamedDependency[Person]) -> None:
     await actions.start_evaluation(call, person)
 
 
@@ -294,12 +306,14 @@ async def start_evaluation(call: Given[Call], person: Given[Person]) -> None:
     status_code=204,
     summary="Reopen the evaluation of a call",
 )
-async def reopen_evaluation(call: Given[Call], person: Given[Person], data: JSONBody[CallReason]) -> None:
+async def reopen_evaluation(
+    call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[CallReason]
+) -> None:
     await reopen_call(call, person, data.reason)
 
 
 @get("/ranking", guards=[signed_in, overseers], summary="The ranking of a call")
-async def ranking(call: Given[Call], person: Given[Person]) -> RankingShown:
+async def ranking(call: NamedDependency[Call], person: NamedDependency[Person]) -> RankingShown:
     places = await queries.ranking_of(call, person)
     return RankingShown(envelope=call.envelope, currency=call.currency, places=[ranked(each) for each in places])
 
@@ -311,15 +325,15 @@ async def ranking(call: Given[Call], person: Given[Person]) -> RankingShown:
     summary="Write a decision into the minutes",
 )
 async def decide(
-    call: Given[Call], number: FromPath[str], person: Given[Person], data: JSONBody[forms.Decided]
+    call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person], data: JSONBody[forms.Decided]
 ) -> None:
     """Written into the open minutes; it takes effect when they are signed."""
-    await committee.decide(call, found(await queries.application_in(call, number)), person, data)
+    await committee.decide(call, or_404(await queries.application_in(call, number)), person, data)
 
 
 @delete("/decisions/{number:str}", guards=[signed_in, its(chairs)], summary="Take a decision out of the minutes")
-async def undo(call: Given[Call], number: FromPath[str], person: Given[Person]) -> None:
-    await committee.undo(call, found(await queries.application_in(call, number)), person)
+async def undo(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> None:
+    await committee.undo(call, or_404(await queries.application_in(call, number)), person)
 
 
 @post(
@@ -328,33 +342,33 @@ async def undo(call: Given[Call], number: FromPath[str], person: Given[Person]) 
     status_code=204,
     summary="Move an application up from the reserve list",
 )
-async def promote(call: Given[Call], number: FromPath[str], person: Given[Person]) -> None:
+async def promote(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> None:
     """From the reserve list, in its order."""
-    await committee.promote(call, found(await queries.application_in(call, number)), person)
+    await committee.promote(call, or_404(await queries.application_in(call, number)), person)
 
 
 @get("/minutes", guards=[signed_in, overseers], summary="The minutes of a call")
-async def all_minutes(call: Given[Call]) -> list[MinutesShown]:
+async def all_minutes(call: NamedDependency[Call]) -> list[MinutesShown]:
     return [await minuted(each) for each in await queries.minutes_of(call)]
 
 
 @post("/minutes", guards=[signed_in, its(chairs)], summary="Open minutes")
-async def open_minutes(call: Given[Call], person: Given[Person]) -> MinutesShown:
+async def open_minutes(call: NamedDependency[Call], person: NamedDependency[Person]) -> MinutesShown:
     return await minuted(await committee.open_minutes(call, person))
 
 
 @put("/minutes/{number:int}", guards=[signed_in, its(chairs)], summary="Change minutes")
 async def change_minutes(
-    call: Given[Call], number: FromPath[int], person: Given[Person], data: JSONBody[forms.Minutes]
+    call: NamedDependency[Call], number: FromPath[int], person: NamedDependency[Person], data: JSONBody[forms.Minutes]
 ) -> MinutesShown:
-    row = found(await queries.minutes_number(call, number))
+    row = or_404(await queries.minutes_number(call, number))
     await committee.change_minutes(call, row, person, data)
     return await minuted(row)
 
 
 @post("/minutes/{number:int}/signature", guards=[signed_in, its(chairs)], status_code=200, summary="Sign minutes")
-async def sign(call: Given[Call], number: FromPath[int], person: Given[Person]) -> MinutesShown:
-    row = found(await queries.minutes_number(call, number))
+async def sign(call: NamedDependency[Call], number: FromPath[int], person: NamedDependency[Person]) -> MinutesShown:
+    row = or_404(await queries.minutes_number(call, number))
     await committee.sign(call, row, person)
     return await minuted(row)
 
@@ -362,14 +376,14 @@ async def sign(call: Given[Call], number: FromPath[int], person: Given[Person]) 
 @post(
     "/decision", guards=[signed_in, its(chairs)], status_code=204, summary="Say that the committee has decided on all"
 )
-async def finish(call: Given[Call], person: Given[Person]) -> None:
+async def finish(call: NamedDependency[Call], person: NamedDependency[Person]) -> None:
     await committee.finish(call, person)
 
 
 @get("/applications/{number:str}/decision", guards=[signed_in], summary="What was decided on an application")
-async def outcome(application: Given[Application]) -> OutcomeShown:
+async def outcome(application: NamedDependency[Application]) -> OutcomeShown:
     """What the applicant reads, once the minutes are signed; reviewers are not named."""
-    told = found(await outcome_for(application))
+    told = or_404(await outcome_for(application))
     decision = told["decision"]
     return OutcomeShown(
         outcome=told["outcome"],

@@ -19,7 +19,7 @@ Reasoning = Annotated[str, Field(min_length=3, max_length=10000)]
 Words = Annotated[str, Field(max_length=10000)]
 
 
-class Given(BaseModel):
+class Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
@@ -32,7 +32,7 @@ Points = Annotated[
 ]
 
 
-class Due(Given):
+class Due(Lenient):
     due_on: date
 
     @field_validator("due_on")
@@ -51,16 +51,16 @@ class Assignment(Chosen):
     number: Annotated[str, Field(max_length=40)]
 
 
-class Replacement(Given):
+class Replacement(Lenient):
     reason: Reasoning
     reviewer: UUID | None = None
 
 
-class Reason(Given):
+class Reason(Lenient):
     reason: Reasoning
 
 
-class Declaration(Given):
+class Declaration(Lenient):
     conflict: bool
     declaration: Words = ""
 
@@ -71,12 +71,12 @@ class Declaration(Given):
         return self
 
 
-class Scored(Given):
+class Scored(Lenient):
     points: Points | None = None
     comment: Words = ""
 
 
-class Scores(Given):
+class Scores(Lenient):
     """By the criterion's id. A draft may leave anything out."""
 
     scores: dict[UUID, Scored] = {}
@@ -84,7 +84,7 @@ class Scores(Given):
     revision: int | None = None
 
 
-class Decided(Given):
+class Decided(Lenient):
     outcome: Outcome
     amount: Money | None = None
     reason: Reasoning
@@ -112,7 +112,7 @@ class Decided(Given):
         return self.outcome in FUNDED
 
 
-class Minutes(Editable, Given):
+class Minutes(Editable, Lenient):
     held_on: date
     present: Words = ""
     text: Annotated[str, Field(max_length=30000)] = ""

@@ -16,12 +16,12 @@ from grants.reviews.committee import actions as committee
 from grants.reviews.lifecycle import Outcome
 from grants.reviews.outcome import outcome_for
 from grants.reviews.tables import MeetingMinutes
-from lifecycle.record import Happened
+from lifecycle.record import Event
 
 # reviewers and managers ---------------------------------------------------------------------------------------------
 
 
-async def ask_the_reviewer(event: Happened) -> None:
+async def ask_the_reviewer(event: Event) -> None:
     """Names the organisation and the title, and nothing else: no conflict is declared yet."""
     review = await _review(event)
     await _tell(
@@ -37,7 +37,7 @@ async def ask_the_reviewer(event: Happened) -> None:
     )
 
 
-async def tell_the_managers(event: Happened) -> None:
+async def tell_the_managers(event: Event) -> None:
     review = await _review(event)
     await _tell(
         await recipients(review["assigned_by"]),
@@ -52,7 +52,7 @@ async def tell_the_managers(event: Happened) -> None:
     )
 
 
-async def tell_the_reviewer_why(event: Happened) -> None:
+async def tell_the_reviewer_why(event: Event) -> None:
     review = await _review(event)
     await _tell(
         await recipients(review["reviewer_id"]),
@@ -64,7 +64,7 @@ async def tell_the_reviewer_why(event: Happened) -> None:
     )
 
 
-async def thank_the_reviewer(event: Happened) -> None:
+async def thank_the_reviewer(event: Event) -> None:
     review = await _review(event)
     if review["conflict"]:
         return  # they know why
@@ -102,7 +102,7 @@ OPENINGS = {
 }
 
 
-async def write_to_every_applicant(event: Happened) -> None:
+async def write_to_every_applicant(event: Event) -> None:
     minutes = await get(MeetingMinutes, event.object_id)  # type: ignore[arg-type]
     assert minutes is not None
     for decision in await queries.decisions_in(minutes):
@@ -165,7 +165,7 @@ async def end_reserve_lists() -> None:
 # -------------------------------------------------------------------------------------------------------------------
 
 
-async def _review(event: Happened) -> Any:
+async def _review(event: Event) -> Any:
     found = await row(
         "SELECT v.id, v.reviewer_id, v.assigned_by, v.due_on, v.conflict, p.name AS reviewer_name, a.number,"
         " a.title_ka, a.title_en, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en"
@@ -177,7 +177,7 @@ async def _review(event: Happened) -> Any:
     return found
 
 
-async def _tell(people: list[Any], event: Happened, review: Any, subject: str, body: str, **values: Any) -> None:
+async def _tell(people: list[Any], event: Event, review: Any, subject: str, body: str, **values: Any) -> None:
     await letters.write(
         people,
         f"{event.seq}",

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.person import Person
 from foundation.database import rows
 from foundation.language import gettext as _
-from grants.applications.beside import Link
+from grants.applications.extensions import Link
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.tables import Application
 from grants.calls.queries import criteria_of

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person, visitor
@@ -45,9 +45,9 @@ from grants.reviews.tables import Review
 from grants.reviews.transitions import conflicted, locking, reopened, replaced
 from lifecycle.record import history_of
 from uploads.pages import send
-from web.doors import signed_in
 from web.forms import Form, Invalid, given_back, parse
-from web.pages import Given, found, page, see
+from web.guards import signed_in
+from web.pages import or_404, page, redirect
 
 HERE = "grants/reviews/templates"
 
@@ -55,9 +55,9 @@ HERE = "grants/reviews/templates"
 # who may open which door ------------------------------------------------------------------------------------------
 
 
-async def this_review(review_id: FromPath[UUID], person: Given[Person]) -> Review:
+async def this_review(review_id: FromPath[UUID], person: NamedDependency[Person]) -> Review:
     """404 unless this person may know of it."""
-    return found(await queries.review_of(person, review_id))
+    return or_404(await queries.review_of(person, review_id))
 
 
 def of_review(may: Callable[[Person, Any], bool]) -> Any:
@@ -65,7 +65,7 @@ def of_review(may: Callable[[Person, Any], bool]) -> Any:
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
         person = visitor(connection)
-        review = found(await queries.review_of(person, UUID(str(connection.path_params["review_id"]))))
+        review = or_404(await queries.review_of(person, UUID(str(connection.path_params["review_id"]))))
         if not may(person, review):
             raise NotAllowed(_("You may not do this here."))
 
@@ -73,25 +73,25 @@ def of_review(may: Callable[[Person, Any], bool]) -> Any:
 
 
 def reviewers_only(connection: ASGIConnection, _handler: Any) -> None:
-    found(visitor(connection).is_reviewer or None)
+    or_404(visitor(connection).is_reviewer or None)
 
 
 def overseers(connection: ASGIConnection, _handler: Any) -> None:
-    found(looks_over_reviews(visitor(connection)) or None)
+    or_404(looks_over_reviews(visitor(connection)) or None)
 
 
 # a reviewer's own ---------------------------------------------------------------------------------------------------
 
 
 @get("/reviews", name="reviews", guards=[reviewers_only])
-async def queue(person: Given[Person], request: Request) -> Response:
+async def queue(person: NamedDependency[Person], request: Request) -> Response:
     counts = await queries.progress_of(person)
     whole = sum(counts.values()) - counts.get(State.CONFLICTED, 0)
     return await REVIEWS.page(person, request.query_params, locked=counts.get(State.LOCKED, 0), whole=whole)
 
 
 @get("/", name="reviews.show")
-async def show(review: Given[Review], person: Given[Person]) -> Response:
+async def show(review: NamedDependency[Review], person: NamedDependency[Person]) -> Response:
     if not its_reviewer(person, review):
         return await overview(review, person)
     if review.state in State.in_set("reading"):
@@ -100,10 +100,10 @@ async def show(review: Given[Review], person: Given[Person]) -> Response:
 
 
 @get("/conflict", name="reviews.conflict", guards=[of_review(its_reviewer)])
-async def late_conflict(review: Given[Review]) -> Response:
+async def late_conflict(review: NamedDependency[Review]) -> Response:
     """A conflict seen only after reading."""
     if review.state not in conflicted.sources:
-        return see(f"/reviews/{review.id}")
+        return redirect(f"/reviews/{review.id}")
     return declaration_page(review)
 
 
@@ -121,17 +121,19 @@ def declaration_page(review: Review, status: int = 200, errors: Any = None, form
 
 @post("/declaration", guards=[of_review(its_reviewer)], status_code=200)
 @given_back(declaration_page)
-async def declare(review: Given[Review], person: Given[Person], form: Given[Form]) -> Response:
+async def declare(
+    review: NamedDependency[Review], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     given = parse(forms.Declaration, form)
     await actions.declare(review, person, given)
     if given.conflict:
-        return see("/reviews", _("Thank you. The programme manager will ask somebody else."))
-    return see(f"/reviews/{review.id}", _("Thank you. The application is open to you now."))
+        return redirect("/reviews", _("Thank you. The programme manager will ask somebody else."))
+    return redirect(f"/reviews/{review.id}", _("Thank you. The application is open to you now."))
 
 
 async def scoring(review: Review, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
     """The application on the left, criteria on the right; once locked, others' locked reviews below."""
-    application = found(await row_by_id(Application, review.application_id))
+    application = or_404(await row_by_id(Application, review.application_id))
     call = await queries.call_by_id(review.call_id)
     criteria = await criteria_of(call)
     scores = await queries.scores_of(review)
@@ -162,7 +164,9 @@ async def scoring(review: Review, person: Person, status: int = 200, form: Any =
 
 @post("/scores", guards=[of_review(its_reviewer)], status_code=200)
 @given_back(scoring)
-async def save(review: Given[Review], person: Given[Person], form: Given[Form]) -> Response:
+async def save(
+    review: NamedDependency[Review], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     """Saves a draft; the button says where to go then: stay, the next one, or on to locking."""
     criteria = await criteria_of(await queries.call_by_id(review.call_id))
     given = parse(forms.Scores, form)
@@ -170,10 +174,10 @@ async def save(review: Given[Review], person: Given[Person], form: Given[Form]) 
         raise Invalid(errors, form)
     await actions.save_scores(review, person, given)
     if form.get("then") == "lock":
-        return see(f"/reviews/{review.id}/lock")
+        return redirect(f"/reviews/{review.id}/lock")
     following = await queries.next_of(review) if form.get("then") == "next" else None
     where = f"/reviews/{following}" if following else f"/reviews/{review.id}"
-    return see(where, _("Saved. Nothing is final until you lock the review."))
+    return redirect(where, _("Saved. Nothing is final until you lock the review."))
 
 
 def above_the_most(given: forms.Scores, criteria: list[Any]) -> dict[str, str]:
@@ -186,9 +190,9 @@ def above_the_most(given: forms.Scores, criteria: list[Any]) -> dict[str, str]:
 
 
 @get("/lock", name="reviews.lock", guards=[of_review(its_reviewer)])
-async def check(review: Given[Review], person: Given[Person]) -> Response:
+async def check(review: NamedDependency[Review], person: NamedDependency[Person]) -> Response:
     if review.state not in locking.sources:
-        return see(f"/reviews/{review.id}")
+        return redirect(f"/reviews/{review.id}")
     return await lock_page(review)
 
 
@@ -208,10 +212,10 @@ async def lock_page(review: Review, status: int = 200, errors: Any = None) -> Re
 
 @post("/lock", guards=[of_review(its_reviewer)], status_code=200)
 @given_back(lock_page)
-async def lock(review: Given[Review], person: Given[Person]) -> Response:
+async def lock(review: NamedDependency[Review], person: NamedDependency[Person]) -> Response:
     await actions.lock_review(review, person)
     following = await queries.next_of(review)
-    return see(
+    return redirect(
         f"/reviews/{following}" if following else "/reviews",
         _("The review is locked. Here is the next one.") if following else _("The review is locked."),
     )
@@ -219,12 +223,12 @@ async def lock(review: Given[Review], person: Given[Person]) -> Response:
 
 @get("/documents/{attachment_id:uuid}", name="reviews.document")
 async def download(
-    review: Given[Review], person: Given[Person], attachment_id: FromPath[UUID], request: Request
+    review: NamedDependency[Review], person: NamedDependency[Person], attachment_id: FromPath[UUID], request: Request
 ) -> Response:
     """A reviewer reads the files of an application as far as they may read the application."""
-    found(may_read(person, review) or None)
-    application = found(await row_by_id(Application, review.application_id))
-    _attachment, upload = found(await attachment_of(application, attachment_id))
+    or_404(may_read(person, review) or None)
+    application = or_404(await row_by_id(Application, review.application_id))
+    _attachment, upload = or_404(await attachment_of(application, attachment_id))
     return await send(upload, request)
 
 
@@ -239,7 +243,7 @@ async def reason_of_reopening(review: Review) -> str:
 
 
 async def overview(review: Review, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
-    application = found(await row_by_id(Application, review.application_id))
+    application = or_404(await row_by_id(Application, review.application_id))
     call = await queries.call_by_id(review.call_id)
     seen = [each for each in await queries.reviews_of(application, person) if each.id == review.id]
     had = [each.reviewer_id for each in seen]
@@ -263,21 +267,25 @@ async def overview(review: Review, person: Person, status: int = 200, form: Any 
 
 @post("/replacement", guards=[of_review(replaced.who)], status_code=200)
 @given_back(overview)
-async def replace(review: Given[Review], person: Given[Person], form: Given[Form]) -> Response:
+async def replace(
+    review: NamedDependency[Review], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     given = parse(forms.Replacement, form)
     await actions.replace(review, person, given.reason, given.reviewer)
-    return see(f"/calls/{review.reference}/reviews", _("The reviewer was replaced."))
+    return redirect(f"/calls/{review.reference}/reviews", _("The reviewer was replaced."))
 
 
 @post("/reopening", guards=[of_review(reopened.who)], status_code=200)
 @given_back(overview)
-async def reopen(review: Given[Review], person: Given[Person], form: Given[Form]) -> Response:
+async def reopen(
+    review: NamedDependency[Review], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await actions.reopen(review, person, parse(forms.Reason, form).reason)
-    return see(f"/calls/{review.reference}/ranking", _("The review is open again; its reviewer was told."))
+    return redirect(f"/calls/{review.reference}/ranking", _("The review is open again; its reviewer was told."))
 
 
 @get("/", name="calls.reviews", guards=[overseers])
-async def assignments(call: Given[Call], person: Given[Person]) -> Response:
+async def assignments(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     return await assignments_page(call, person)
 
 
@@ -314,7 +322,7 @@ async def assignments_page(
 
 
 @get("/{number:str}", name="calls.reviews.assign", guards=[its(extends)])
-async def choose(call: Given[Call], number: FromPath[str], person: Given[Person]) -> Response:
+async def choose(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> Response:
     return await choice_page(call, number, person)
 
 
@@ -322,7 +330,7 @@ async def choice_page(
     call: Call, number: str, person: Person, status: int = 200, form: Any = None, errors: Any = None
 ) -> Response:
     """Everybody who may review this application, those with the fewest reviews first."""
-    application = found(await queries.application_in(call, number))
+    application = or_404(await queries.application_in(call, number))
     listed = [each for each in await queries.applications_in_review(call) if each.id == application.id]
     need = Need(application.id, application.organisation_id, 0, listed[0].had if listed else frozenset())
     people = [each for each in await queries.reviewers(call) if each.id != person.id and able_to(each, need)]
@@ -343,18 +351,22 @@ async def choice_page(
 
 @post("/{number:str}", guards=[its(extends)], status_code=200)
 @given_back(choice_page)
-async def assign(call: Given[Call], number: FromPath[str], person: Given[Person], form: Given[Form]) -> Response:
-    application = found(await queries.application_in(call, number))
+async def assign(
+    call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
+    application = or_404(await queries.application_in(call, number))
     given = parse(forms.Chosen, form)
     await actions.assign(call, application, person, given.reviewers, given.due_on)
-    return see(f"/calls/{call.reference}/reviews", _("Assigned. The reviewers get a letter."))
+    return redirect(f"/calls/{call.reference}/reviews", _("Assigned. The reviewers get a letter."))
 
 
 @post("/suggestion", guards=[its(extends)], status_code=200)
 @given_back(assignments_page)
-async def assign_suggested(call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+async def assign_suggested(
+    call: NamedDependency[Call], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     made = await actions.assign_suggested(call, person, parse(forms.Due, form).due_on)
-    return see(
+    return redirect(
         f"/calls/{call.reference}/reviews",
         ngettext("{n} review was assigned.", "{n} reviews were assigned.", made),
     )
@@ -362,18 +374,18 @@ async def assign_suggested(call: Given[Call], person: Given[Person], form: Given
 
 @post("/calls/{reference:str}/evaluation", guards=[signed_in, its(extends)], status_code=200)
 @given_back(assignments_page)
-async def start_evaluation(call: Given[Call], person: Given[Person]) -> Response:
+async def start_evaluation(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     await actions.start_evaluation(call, person)
-    return see(f"/calls/{call.reference}/reviews", _("The evaluation has started; reviewers can write scores."))
+    return redirect(f"/calls/{call.reference}/reviews", _("The evaluation has started; reviewers can write scores."))
 
 
 # the applicant ------------------------------------------------------------------------------------------------------
 
 
 @get("/applications/{number:str}/decision", name="applications.decision", guards=[signed_in])
-async def decision(application: Given[Application], person: Given[Person]) -> Response:
+async def decision(application: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     """Outcome, reasons, scores and the reviewers' words without their names, once the minutes are signed."""
-    shown = found(await outcome_for(application))
+    shown = or_404(await outcome_for(application))
     return page(f"{HERE}/outcome.html", application=application, **shown, title=pick_text(application, "title"))
 
 

@@ -288,7 +288,7 @@ def needs(call: Call, applications: list[Any]) -> list[Need]:
     ]
 
 
-async def standing_of(application: Application) -> tuple[int, int]:
+async def reviews_so_far(application: Application) -> tuple[int, int]:
     """How many of its reviews are locked, and how many somebody still has to finish."""
     found = await row(
         "SELECT count(*) FILTER (WHERE review_is_locked(state)) AS locked,"

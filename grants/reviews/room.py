@@ -2,8 +2,8 @@
 
 from accounts.person import Role, having
 from foundation.language import N_
-from grants.applications.beside import BESIDE
-from grants.reviews import api, duties, notices, outcome, pages
+from grants.applications.extensions import BESIDE
+from grants.reviews import api, notices, outcome, pages, tasks
 from grants.reviews.committee import pages as committee
 from lifecycle.room import Room
 from lifecycle.timed import Timed
@@ -28,7 +28,7 @@ ROOM = Room(
         ],
     },
     timed=[Timed(notices.end_reserve_lists, seconds=600)],
-    tasks=[duties.reviews_that_wait, duties.what_managers_arrange, duties.what_the_committee_decides],
+    tasks=[tasks.reviews_that_wait, tasks.what_managers_arrange, tasks.what_the_committee_decides],
     menu=[MenuEntry(32, N_("My reviews"), "/reviews", having(Role.REVIEWER), daily=having(Role.REVIEWER))],
     extensions=[BESIDE.gains(outcome.decision_beside, outcome.ranking_beside)],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import get, post, put
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, ConfigDict
 
@@ -20,8 +20,8 @@ from monitoring.indicators.calculator import Total
 from monitoring.indicators.pages import this_award, this_indicator
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
-from web.doors import signed_in
-from web.pages import Given, found
+from web.guards import signed_in
+from web.pages import or_404
 
 
 class DefinitionIn(forms.Definition):
@@ -116,29 +116,29 @@ async def index(municipality: FromQuery[str] = "", call: FromQuery[str] = "") ->
     summary="One indicator",
 )
 async def show(
-    indicator: Given[Indicator], municipality: FromQuery[str] = "", call: FromQuery[str] = ""
+    indicator: NamedDependency[Indicator], municipality: FromQuery[str] = "", call: FromQuery[str] = ""
 ) -> ExplainedOut:
     filters = await _filters(municipality, call)
     told = (await queries.figures(filters, indicator.code))[0]
     return ExplainedOut(**_out(told), values=[_value(row) for row in await queries.behind(indicator.code, filters)])
 
 
-async def indicator_to_define(code: FromPath[str], person: Given[Person]) -> Indicator:
+async def indicator_to_define(code: FromPath[str], person: NamedDependency[Person]) -> Indicator:
     indicator = await this_indicator(code)
-    return found(indicator if actions.may_define(person) else None)
+    return or_404(indicator if actions.may_define(person) else None)
 
 
-async def award_to_promise(reference: FromPath[str], person: Given[Person]) -> Award:
+async def award_to_promise(reference: FromPath[str], person: NamedDependency[Person]) -> Award:
     award = await this_award(reference, person)
-    return found(award if actions.may_promise(person, award) else None)
+    return or_404(award if actions.may_promise(person, award) else None)
 
 
-async def definer(person: Given[Person]) -> Person:
-    return found(person if actions.may_define(person) else None)
+async def definer(person: NamedDependency[Person]) -> Person:
+    return or_404(person if actions.may_define(person) else None)
 
 
 @post("/api/v1/indicators", guards=[signed_in], dependencies={"definer": Provide(definer)}, summary="Add an indicator")
-async def add(definer: Given[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
+async def add(definer: NamedDependency[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
     made = await actions.add(definer, data)
     return IndicatorOut(code=made.code, revision=made.revision)
 
@@ -149,7 +149,9 @@ async def add(definer: Given[Person], data: JSONBody[DefinitionIn]) -> Indicator
     dependencies={"indicator": Provide(indicator_to_define)},
     summary="Change an indicator",
 )
-async def change(indicator: Given[Indicator], person: Given[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
+async def change(
+    indicator: NamedDependency[Indicator], person: NamedDependency[Person], data: JSONBody[DefinitionIn]
+) -> IndicatorOut:
     await actions.change(indicator, person, data)
     return IndicatorOut(code=indicator.code, revision=indicator.revision)
 
@@ -160,7 +162,7 @@ async def change(indicator: Given[Indicator], person: Given[Person], data: JSONB
     dependencies={"award": Provide(this_award)},
     summary="The results a grant promises",
 )
-async def promises(award: Given[Award]) -> list[PromiseOut]:
+async def promises(award: NamedDependency[Award]) -> list[PromiseOut]:
     return [
         PromiseOut(
             indicator=row["id"], code=row["code"], baseline=row["own_baseline"], target=row["own_target"],
@@ -177,15 +179,17 @@ async def promises(award: Given[Award]) -> list[PromiseOut]:
     dependencies={"award": Provide(award_to_promise)},
     summary="Write the results a grant promises",
 )
-async def set_promises(award: Given[Award], person: Given[Person], data: JSONBody[PromisesIn]) -> list[PromiseOut]:
+async def set_promises(
+    award: NamedDependency[Award], person: NamedDependency[Person], data: JSONBody[PromisesIn]
+) -> list[PromiseOut]:
     await actions.promise(award, person, data)
     return await promises.fn(award)
 
 
 async def _filters(municipality: str, call: str) -> Filters:
     """By slug and by reference; an unknown one is 404."""
-    place = found(await value("SELECT id FROM municipality WHERE slug = $1", municipality)) if municipality else None
-    of_call = found(await value("SELECT id FROM call WHERE reference = $1", call)) if call else None
+    place = or_404(await value("SELECT id FROM municipality WHERE slug = $1", municipality)) if municipality else None
+    of_call = or_404(await value("SELECT id FROM call WHERE reference = $1", call)) if call else None
     return Filters([place] if place else None, of_call)
 
 

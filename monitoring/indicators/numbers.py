@@ -41,7 +41,7 @@ def plain(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def shown(indicator: Any, value: Decimal | None) -> str:
+def formatted(indicator: Any, value: Decimal | None) -> str:
     """A value of this indicator in words of the current language: a share as per cent, other numbers with at most
     two places."""
     if value is None:
@@ -55,13 +55,13 @@ def shown(indicator: Any, value: Decimal | None) -> str:
 def with_unit(indicator: Any, value: Decimal | None) -> str:
     """The value and what it counts."""
     if value is None or indicator["kind"] == Kind.RATIO or not (indicator["unit_ka"] or indicator["unit_en"]):
-        return shown(indicator, value)
-    return f"{shown(indicator, value)}\u00a0{pick_text(indicator, 'unit')}"
+        return formatted(indicator, value)
+    return f"{formatted(indicator, value)}\u00a0{pick_text(indicator, 'unit')}"
 
 
 def total_shown(indicator: Any, total: Total) -> str:
     """People counted without a registry have bounds, and the bounds are said."""
     if total.at_most is not None and total.at_most != total.value:
-        least, most = shown(indicator, total.value), shown(indicator, total.at_most)
+        least, most = formatted(indicator, total.value), formatted(indicator, total.at_most)
         return _("at least {least}, at most {most}", least=least, most=most)
-    return shown(indicator, total.value)
+    return formatted(indicator, total.value)

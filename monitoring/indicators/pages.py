@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
 from accounts.person import Person, visitor
@@ -19,27 +19,29 @@ from grants.awards.tables import Award
 from monitoring.indicators import actions, forms, queries
 from monitoring.indicators.calculator import CARRY_OF, Direction, Kind, Missing, Rule
 from monitoring.indicators.kinds import OFFERED, OVER_TIME, PLACE_RULES
-from monitoring.indicators.numbers import plain, shown, total_shown, with_unit
+from monitoring.indicators.numbers import formatted, plain, total_shown, with_unit
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
 from web import charts
-from web.doors import signed_in
 from web.forms import Form, given_back, known_to, parse
-from web.pages import Given, found, page, see
+from web.guards import signed_in
+from web.pages import or_404, page, redirect
 
 HERE = "monitoring/indicators/templates"
 
 
 async def this_indicator(code: FromPath[str]) -> Indicator:
-    return found(await queries.by_code(code))
+    return or_404(await queries.by_code(code))
 
 
-async def this_award(reference: FromPath[str], person: Given[Person]) -> Award:
-    return found(await awards.award_of(person, reference))
+async def this_award(reference: FromPath[str], person: NamedDependency[Person]) -> Award:
+    return or_404(await awards.award_of(person, reference))
 
 
 @get("/indicators", name="indicators", guards=[signed_in], include_in_schema=False)
-async def index(person: Given[Person], municipality: FromQuery[str] = "", call: FromQuery[str] = "") -> Response:
+async def index(
+    person: NamedDependency[Person], municipality: FromQuery[str] = "", call: FromQuery[str] = ""
+) -> Response:
     choices = await queries.filter_choices()
     filters, asked = _filters(choices, municipality, call)
     return page(
@@ -57,7 +59,10 @@ async def index(person: Given[Person], municipality: FromQuery[str] = "", call: 
     dependencies={"indicator": Provide(this_indicator)},
 )  # fmt: skip
 async def show(
-    indicator: Given[Indicator], person: Given[Person], municipality: FromQuery[str] = "", call: FromQuery[str] = ""
+    indicator: NamedDependency[Indicator],
+    person: NamedDependency[Person],
+    municipality: FromQuery[str] = "",
+    call: FromQuery[str] = "",
 ) -> Response:
     choices = await queries.filter_choices()
     filters, asked = _filters(choices, municipality, call)
@@ -75,7 +80,7 @@ async def show(
         asked=asked,
         may_define=actions.may_define(person),
         opens=lambda row: person.reads_all or row["slug"] in _curated(person, names),
-        shown=shown,
+        shown=formatted,
         label=label,
         rules=_rules(indicator),
     )
@@ -83,11 +88,11 @@ async def show(
 
 def definers(connection: ASGIConnection, _handler: Any) -> None:
     """A guard: for others there is nothing here."""
-    found(actions.may_define(visitor(connection)) or None)
+    or_404(actions.may_define(visitor(connection)) or None)
 
 
 @get("/indicators/new", name="indicators.new", guards=[signed_in, definers], include_in_schema=False)
-async def new(person: Given[Person]) -> Response:
+async def new(person: NamedDependency[Person]) -> Response:
     return await edit_page()
 
 
@@ -117,16 +122,16 @@ async def edit_page(
 
 @post("/indicators", name="indicators.add", guards=[signed_in, definers], include_in_schema=False)
 @given_back(edit_page)
-async def add(form: Given[Form], person: Given[Person]) -> Response:
+async def add(form: NamedDependency[Form], person: NamedDependency[Person]) -> Response:
     made = await actions.add(person, parse(forms.Definition, form))
-    return see(f"/indicators/{made.code}", _("Indicator added."))
+    return redirect(f"/indicators/{made.code}", _("Indicator added."))
 
 
 @get(
     "/indicators/{code:str}/edit", name="indicators.edit", guards=[signed_in, definers], include_in_schema=False,
     dependencies={"indicator": Provide(this_indicator)},
 )  # fmt: skip
-async def edit(indicator: Given[Indicator], person: Given[Person]) -> Response:
+async def edit(indicator: NamedDependency[Indicator], person: NamedDependency[Person]) -> Response:
     return await edit_page(indicator)
 
 
@@ -135,16 +140,18 @@ async def edit(indicator: Given[Indicator], person: Given[Person]) -> Response:
     dependencies={"indicator": Provide(this_indicator)},
 )  # fmt: skip
 @given_back(edit_page)
-async def change(form: Given[Form], indicator: Given[Indicator], person: Given[Person]) -> Response:
+async def change(
+    form: NamedDependency[Form], indicator: NamedDependency[Indicator], person: NamedDependency[Person]
+) -> Response:
     await actions.change(indicator, person, parse(forms.Definition, form))
-    return see(f"/indicators/{indicator.code}", _("Indicator saved."))
+    return redirect(f"/indicators/{indicator.code}", _("Indicator saved."))
 
 
 @get(
     "/promises/{reference:str}", name="promises", guards=[signed_in], include_in_schema=False,
     dependencies={"award": Provide(this_award)},
 )  # fmt: skip
-async def promises(award: Given[Award], person: Given[Person]) -> Response:
+async def promises(award: NamedDependency[Award], person: NamedDependency[Person]) -> Response:
     """What a grant promised, and how far its accepted reports have come."""
     told = {f.indicator["id"]: f for f in await queries.figures(Filters(award=award.id))}
     rows = [row for row in await queries.promises_of(award) if row["promised"]]
@@ -153,7 +160,7 @@ async def promises(award: Given[Award], person: Given[Person]) -> Response:
         award=award,
         promised=[_shown(told[row["id"]]) | {"row": row} for row in rows if row["id"] in told],
         may_promise=actions.may_promise(person, award),
-        shown=shown,
+        shown=formatted,
     )
 
 
@@ -161,8 +168,8 @@ async def promises(award: Given[Award], person: Given[Person]) -> Response:
     "/promises/{reference:str}/edit", name="promises.edit", guards=[signed_in], include_in_schema=False,
     dependencies={"award": Provide(this_award)},
 )  # fmt: skip
-async def edit_promises(award: Given[Award], person: Given[Person]) -> Response:
-    found(award if actions.may_promise(person, award) else None)
+async def edit_promises(award: NamedDependency[Award], person: NamedDependency[Person]) -> Response:
+    or_404(award if actions.may_promise(person, award) else None)
     return await _promises_page(award)
 
 
@@ -186,9 +193,11 @@ async def _promises_page(award: Award, form: Form | None = None, errors: Any = N
     dependencies={"award": known_to(this_award, actions.may_promise)},
 )  # fmt: skip
 @given_back(_promises_page)
-async def set_promises(form: Given[Form], award: Given[Award], person: Given[Person]) -> Response:
+async def set_promises(
+    form: NamedDependency[Form], award: NamedDependency[Award], person: NamedDependency[Person]
+) -> Response:
     await actions.promise(award, person, parse(forms.Promises, form))
-    return see(f"/promises/{award.reference}", _("Promised results saved."))
+    return redirect(f"/promises/{award.reference}", _("Promised results saved."))
 
 
 def _filters(choices: dict[str, list[Any]], municipality: str, call: str) -> tuple[Filters, dict[str, str]]:
@@ -199,7 +208,7 @@ def _filters(choices: dict[str, list[Any]], municipality: str, call: str) -> tup
 
 
 def _id_of(rows: list[Any], name: str, asked: str) -> UUID | None:
-    return found(next((row["id"] for row in rows if row[name] == asked), None)) if asked else None
+    return or_404(next((row["id"] for row in rows if row[name] == asked), None)) if asked else None
 
 
 def _curated(person: Person, names: dict[UUID, Any]) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response, Router, get
 from litestar.handlers import HTTPRouteHandler
 
-from lifecycle.freshness import mark
+from lifecycle.version import current_version
 from monitoring.meetings.listing import ACHIEVEMENTS, MEETINGS, PUBLICATIONS
 from web.fresh import already, kept, tag_of
 from web.lists.listing import Listing
@@ -18,7 +18,7 @@ def fresh(listing: Listing[object]) -> HTTPRouteHandler:
 
     @get(listing.path, name=listing.name)
     async def index(request: Request[Any, Any, Any]) -> Response[Any]:
-        tag = tag_of(await mark())
+        tag = tag_of(await current_version())
         return already(request, tag) or await listing.page(None, request.query_params, headers=kept(tag))
 
     return index

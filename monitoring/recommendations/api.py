@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from litestar import Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
 from pydantic import BaseModel, ConfigDict
 
@@ -17,8 +17,8 @@ from monitoring.recommendations.lifecycle import Addressee, FollowUpKind, Priori
 from monitoring.recommendations.listing import RECOMMENDATIONS
 from monitoring.recommendations.pages import SERVED, this_one, writer
 from monitoring.recommendations.tables import Recommendation
-from web.doors import signed_in
-from web.pages import Given, found
+from web.guards import signed_in
+from web.pages import or_404
 
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -71,11 +71,11 @@ class Whole(Short):
     dependencies={"one": Provide(this_one)},
     summary="One recommendation",
 )
-async def show(one: Given[Recommendation]) -> Whole:
-    return await told(one)
+async def show(one: NamedDependency[Recommendation]) -> Whole:
+    return await to_json(one)
 
 
-async def told(one: Recommendation) -> Whole:
+async def to_json(one: Recommendation) -> Whole:
     facts = vars(one)
     names = ("issued_at", "reported_at", "verified_at", "adoption_kind", "revision")
     return Whole(
@@ -101,14 +101,14 @@ def _short(row: Any) -> dict[str, Any]:
 @post(
     "/", operation_id="recommendation-draft", dependencies={"writer": Provide(writer)}, summary="Draft a recommendation"
 )
-async def draft(writer: Given[Person], data: JSONBody[DraftIn]) -> Whole:
+async def draft(writer: NamedDependency[Person], data: JSONBody[DraftIn]) -> Whole:
     made = await actions.draft(writer, data)
-    return await told(found(await queries.by_id(made.id)))
+    return await to_json(or_404(await queries.by_id(made.id)))
 
 
 async def afresh(one: Recommendation, person: Person) -> Whole:
     """The recommendation as it is now; it may be out of this person's sight."""
-    return await told(found(await queries.by_id(one.id)))
+    return await to_json(or_404(await queries.by_id(one.id)))
 
 
 ROUTES = [

@@ -20,7 +20,7 @@ Said = Annotated[str, Field(min_length=1, max_length=4000)]
 IN_YOUR_WORDS: str = Field(title=N_("In your words"), description=N_("The people concerned will read it."))
 
 
-class Given(BaseModel):
+class Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
@@ -33,7 +33,7 @@ def stored_in(one: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Draft(Editable, Given):
+class Draft(Editable, Lenient):
     """What somebody should do, by when. To an organisation, to a municipality, or to staff by name. `id` is made by
     whoever sends it, so that sending twice drafts once."""
 
@@ -78,7 +78,7 @@ class Draft(Editable, Given):
         }
 
 
-class Reason(Given):
+class Reason(Lenient):
     text: Said = IN_YOUR_WORDS
 
 
@@ -89,7 +89,7 @@ class Reissue(Reason):
     text_en: Paragraph | None = None
 
 
-class Evidence(Given):
+class Evidence(Lenient):
     """What was done; with a file, a visit, or the act of the municipality and its date."""
 
     text: Said = IN_YOUR_WORDS
@@ -106,12 +106,12 @@ class Evidence(Given):
         return self
 
 
-class Verification(Given):
+class Verification(Lenient):
     text: Said = IN_YOUR_WORDS
     visit: UUID | None = None
 
 
-class Extension(Given):
+class Extension(Lenient):
     new_due: date = Field(title=N_("New due date"))
     text: Said = IN_YOUR_WORDS
 
@@ -123,7 +123,7 @@ class Extension(Given):
         return new_due
 
 
-class Replacement(Given):
+class Replacement(Lenient):
     successor: Annotated[str, Field(min_length=1, max_length=60)] = Field(
         title=N_("Reference of the other recommendation"), description=N_("Such as R-2026-0001.")
     )

@@ -9,7 +9,7 @@ from accounts.person import Role
 from accounts.queries import Recipient, curators_of, holders_of, recipients, workers_of
 from foundation.clock import today
 from foundation.language import N_, day, pick_text
-from lifecycle.record import Happened
+from lifecycle.record import Event
 from monitoring.recommendations import actions, queries
 from monitoring.recommendations.lifecycle import Addressee
 from monitoring.recommendations.tables import Recommendation
@@ -19,11 +19,11 @@ OWNER, LEAD, HEAD = "owner", "lead", "head"
 LEVELS = ((45, HEAD), (21, HEAD), (7, LEAD), (0, OWNER), (-7, OWNER))
 
 
-async def _told(event: Happened) -> Recommendation | None:
+async def _told(event: Event) -> Recommendation | None:
     return await queries.by_id(event.object_id) if event.object_id else None
 
 
-def _facts(recommendation: Any, event: Happened) -> dict[str, Any]:
+def _facts(recommendation: Any, event: Event) -> dict[str, Any]:
     return {
         "reference": recommendation.reference,
         "text": lambda: pick_text(recommendation, "text"),
@@ -41,7 +41,7 @@ async def owners_of(recommendation: Any) -> list[Recipient]:
     return await recipients(recommendation.owner_id)
 
 
-async def tell_the_owner(event: Happened) -> None:
+async def tell_the_owner(event: Event) -> None:
     if told := await _told(event):
         await write(
             await owners_of(told), f"{event.seq}:issued", N_("Recommendation {reference} for you"),
@@ -49,7 +49,7 @@ async def tell_the_owner(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_the_head(event: Happened) -> None:
+async def tell_the_head(event: Event) -> None:
     if told := await _told(event):
         await write(
             await holders_of(Role.MANAGER), f"{event.seq}:disputed", N_("Recommendation {reference} is disputed"),
@@ -59,7 +59,7 @@ async def tell_the_head(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_those_who_verify(event: Happened) -> None:
+async def tell_those_who_verify(event: Event) -> None:
     if told := await _told(event):
         people = [*await curators_of(told.municipality_id), *await holders_of(Role.MANAGER)]
         able = [each for each in people if each.id not in (told.owner_id, told.reported_by)]
@@ -69,7 +69,7 @@ async def tell_those_who_verify(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_what_is_still_to_do(event: Happened) -> None:
+async def tell_what_is_still_to_do(event: Event) -> None:
     if told := await _told(event):
         await write(
             await owners_of(told), f"{event.seq}:again", N_("Recommendation {reference}: there is more to do"),
@@ -77,7 +77,7 @@ async def tell_what_is_still_to_do(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_it_is_verified(event: Happened) -> None:
+async def tell_it_is_verified(event: Event) -> None:
     if told := await _told(event):
         await write(
             await owners_of(told), f"{event.seq}:verified", N_("Recommendation {reference} is verified"),
@@ -85,7 +85,7 @@ async def tell_it_is_verified(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_who_may_extend(event: Happened) -> None:
+async def tell_who_may_extend(event: Event) -> None:
     if told := await _told(event):
         people = [*await curators_of(told.municipality_id), *await holders_of(Role.MANAGER)]
         await write(
@@ -95,7 +95,7 @@ async def tell_who_may_extend(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_the_next_level(event: Happened) -> None:
+async def tell_the_next_level(event: Event) -> None:
     told = await _told(event)
     if told is None:
         return

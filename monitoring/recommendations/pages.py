@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Request, Response, Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
@@ -22,23 +22,23 @@ from monitoring.meetings.sources import sources
 from monitoring.recommendations import actions, forms, queries
 from monitoring.recommendations.lifecycle import Addressee, Adoption, FollowUpKind, Priority, State, may_draft, may_edit
 from monitoring.recommendations.listing import RECOMMENDATIONS, addressee_of
+from monitoring.recommendations.next_action import next_action
 from monitoring.recommendations.tables import Recommendation
 from monitoring.recommendations.transitions import ANSWERS, STEPS
-from monitoring.recommendations.turns import whose_turn
 from monitoring.visits import queries as visits
 from uploads.actions import upload_by_id
 from uploads.pages import send
-from web.doors import signed_in
 from web.forms import Form, given_back, known_to, parse
-from web.pages import Given, found, page, see
+from web.guards import signed_in
+from web.pages import or_404, page, redirect
 
 HERE = "monitoring/recommendations/templates"
 PRIORITY_TONES = {Priority.LOW: "", Priority.MEDIUM: "", Priority.HIGH: "warn", Priority.CRITICAL: "bad"}
 
 
-async def this_one(reference: FromPath[str], person: Given[Person]) -> Recommendation:
+async def this_one(reference: FromPath[str], person: NamedDependency[Person]) -> Recommendation:
     """The recommendation in the address; 404 unless this person may see it."""
-    return found(await queries.by_reference(person, reference))
+    return or_404(await queries.by_reference(person, reference))
 
 
 def address(recommendation: Recommendation, more: str = "") -> str:
@@ -49,11 +49,11 @@ def address(recommendation: Recommendation, more: str = "") -> str:
 
 
 @get("/recommendations/{reference:str}", name="recommendations.show", dependencies={"one": Provide(this_one)})
-async def show(one: Given[Recommendation], person: Given[Person]) -> Response:
-    return await shown(one, person)
+async def show(one: NamedDependency[Recommendation], person: NamedDependency[Person]) -> Response:
+    return await page_of(one, person)
 
 
-async def shown(
+async def page_of(
     one: Recommendation, person: Person, status: int = 200, errors: Any = None, form: Any = None
 ) -> Response:
     open_now = open_steps(person, one, STEPS)
@@ -67,7 +67,7 @@ async def shown(
         priority=Priority(one.priority),
         priority_tones=PRIORITY_TONES,
         addressee=addressee,
-        turn=whose_turn(person, one, addressee),
+        turn=next_action(person, one, addressee),
         adoption=label(Adoption(one.adoption_kind)) if one.adoption_kind in set(Adoption) else one.adoption_kind,
         follow_ups=await queries.follow_ups_of(one),
         kinds={str(kind): label(kind) for kind in FollowUpKind},
@@ -91,19 +91,19 @@ NAMES = (
     "/recommendations/{reference:str}/files/{upload_id:uuid}", name="recommendations.file",
     dependencies={"one": Provide(this_one)},
 )  # fmt: skip
-async def file(one: Given[Recommendation], upload_id: FromPath[UUID], request: Request) -> Response:
-    return await send(await upload_by_id(found(await queries.file_of(one, upload_id))), request)
+async def file(one: NamedDependency[Recommendation], upload_id: FromPath[UUID], request: Request) -> Response:
+    return await send(await upload_by_id(or_404(await queries.file_of(one, upload_id))), request)
 
 
 # writing -----------------------------------------------------------------------------------------------------------
 
 
-async def writer(person: Given[Person]) -> Person:
-    return found(person if person.municipalities else None)
+async def writer(person: NamedDependency[Person]) -> Person:
+    return or_404(person if person.municipalities else None)
 
 
 @get("/recommendations/new", name="recommendations.new", dependencies={"writer": Provide(writer)})
-async def new(request: Request[Any, Any, Any], writer: Given[Person]) -> Response:
+async def new(request: Request[Any, Any, Any], writer: NamedDependency[Person]) -> Response:
     """From a finding when the address names one, which this person may see."""
     return await edit_page(writer, finding=await _finding(writer, request.query_params.get("finding", "")))
 
@@ -138,26 +138,28 @@ async def edit_page(
 
 @post("/recommendations", name="recommendations.add", dependencies={"writer": Provide(writer)})
 @given_back(edit_page)
-async def add(form: Given[Form], writer: Given[Person], person: Given[Person]) -> Response:
+async def add(
+    form: NamedDependency[Form], writer: NamedDependency[Person], person: NamedDependency[Person]
+) -> Response:
     finding = await _finding(writer, form.get("finding", ""))
     made = await actions.draft(writer, _parsed(form, finding))
-    return see(address(made), _("The draft is saved. Issue it when it is ready."))
+    return redirect(address(made), _("The draft is saved. Issue it when it is ready."))
 
 
 def drafts(person: Person, one: Recommendation) -> bool:
     return may_draft(person, one.municipality_id)
 
 
-async def one_to_edit(reference: FromPath[str], person: Given[Person]) -> Recommendation:
+async def one_to_edit(reference: FromPath[str], person: NamedDependency[Person]) -> Recommendation:
     one = await this_one(reference, person)
-    found(one if drafts(person, one) else None)
+    or_404(one if drafts(person, one) else None)
     if not may_edit(person, one):
         raise Refused(_("Only a draft can be changed, by the curator of the municipality."))
     return one
 
 
 @get("/recommendations/{reference:str}/edit", name="recommendations.edit", dependencies={"one": Provide(one_to_edit)})
-async def edit(one: Given[Recommendation], person: Given[Person]) -> Response:
+async def edit(one: NamedDependency[Recommendation], person: NamedDependency[Person]) -> Response:
     return await edit_page(person, one)
 
 
@@ -166,10 +168,12 @@ async def edit(one: Given[Recommendation], person: Given[Person]) -> Response:
     dependencies={"one": known_to(this_one, drafts)},
 )  # fmt: skip
 @given_back(edit_page)
-async def change(form: Given[Form], one: Given[Recommendation], person: Given[Person]) -> Response:
+async def change(
+    form: NamedDependency[Form], one: NamedDependency[Recommendation], person: NamedDependency[Person]
+) -> Response:
     finding = await _finding(person, str(one.finding_id or ""))
     await actions.edit(one, person, _parsed(form, finding))
-    return see(address(one), _("The draft is saved. Issue it when it is ready."))
+    return redirect(address(one), _("The draft is saved. Issue it when it is ready."))
 
 
 def _parsed(form: Form, finding: Any) -> forms.Draft:
@@ -185,8 +189,8 @@ async def _finding(person: Person, key: str) -> Any:
     try:
         wanted = UUID(key)
     except ValueError:
-        return found(None)
-    return found(await visits.finding_by_id(person, wanted))
+        return or_404(None)
+    return or_404(await visits.finding_by_id(person, wanted))
 
 
 # steps -------------------------------------------------------------------------------------------------------------
@@ -201,7 +205,7 @@ async def around(one: Recommendation, person: Person, step: Transition) -> dict[
 
 
 SERVED = Served(
-    "recommendations", STEPS, "/recommendations/{reference:str}", this_one, shown, address,
+    "recommendations", STEPS, "/recommendations/{reference:str}", this_one, page_of, address,
     back=lambda one: _("Back to the recommendation"), template=f"{HERE}/step.html", around=around,
 )  # fmt: skip
 HANDLERS = [*RECOMMENDATIONS.pages(), show, file, new, add, edit, change, *SERVED.handlers()]

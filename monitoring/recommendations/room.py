@@ -4,7 +4,7 @@ from accounts.person import Person, Role, having
 from foundation.language import N_
 from lifecycle.room import Room
 from lifecycle.timed import Timed
-from monitoring.recommendations import api, duties, joining, notices, pages
+from monitoring.recommendations import api, hooks, notices, pages, tasks
 from monitoring.recommendations.listing import sees_recommendations
 from monitoring.visits.points import OPEN_POINTS, RECOMMENDED
 from web.shell import MenuEntry
@@ -41,11 +41,11 @@ ROOM = Room(
         ],
     },
     timed=[Timed(notices.escalate_what_is_late, seconds=3600)],
-    tasks=[duties.recommendations],
+    tasks=[tasks.recommendations],
     menu=[
         MenuEntry(
             42, N_("Recommendations"), "/recommendations", follows_them, daily=having(Role.CURATOR, Role.CHAIR)
         ),
     ],
-    extensions=[OPEN_POINTS.gains(joining.open_for), RECOMMENDED.gains(joining.resting_on)],
+    extensions=[OPEN_POINTS.gains(hooks.open_for), RECOMMENDED.gains(hooks.resting_on)],
 )  # fmt: skip

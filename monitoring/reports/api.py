@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from litestar import Router, get, put
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,8 +28,8 @@ from monitoring.reports.tables import Report
 from monitoring.reports.transitions import STEPS
 from monitoring.reports.verifying.pages import report_to_verify
 from monitoring.reports.writing.pages import report_to_write
-from web.doors import signed_in
-from web.pages import Given, found
+from web.guards import signed_in
+from web.pages import or_404
 
 AT = "/{reference:str}/{number:int}"
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -133,11 +133,11 @@ class ReportOut(BaseModel):
 
 
 @get(AT, operation_id="report", dependencies={"report": Provide(this_report)}, summary="One report")
-async def show(report: Given[Report], person: Given[Person]) -> ReportOut:
-    return await told(report, person)
+async def show(report: NamedDependency[Report], person: NamedDependency[Person]) -> ReportOut:
+    return await to_json(report, person)
 
 
-async def told(report: Report, person: Person) -> ReportOut:
+async def to_json(report: Report, person: Person) -> ReportOut:
     content = await content_of(report)
     names = set(ReportOut.model_fields) - {"grant", "body_sha256", "spent", "paid", "story", "values", "spending"}
     return ReportOut(
@@ -212,26 +212,31 @@ WRITES = {"report": Provide(report_to_write)}
 
 @put(f"{AT}/values/{{code:str}}", dependencies=WRITES, summary="Write a value of a report")
 async def save_value(
-    report: Given[Report], code: FromPath[str], person: Given[Person], data: JSONBody[ValueIn]
+    report: NamedDependency[Report], code: FromPath[str], person: NamedDependency[Person], data: JSONBody[ValueIn]
 ) -> ReportOut:
-    found((await content_of(report)).claim(code))
+    or_404((await content_of(report)).claim(code))
     await actions.save_value(report, person, code, data)
-    return await told(report, person)
+    return await to_json(report, person)
 
 
 @put(f"{AT}/spending/{{position:int}}", dependencies=WRITES, summary="Write what was spent of a budget line")
 async def save_spending(
-    report: Given[Report], position: FromPath[int], person: Given[Person], data: JSONBody[SpendingIn]
+    report: NamedDependency[Report],
+    position: FromPath[int],
+    person: NamedDependency[Person],
+    data: JSONBody[SpendingIn],
 ) -> ReportOut:
-    found((await content_of(report)).line(position))
+    or_404((await content_of(report)).line(position))
     await actions.save_spending(report, person, position, data)
-    return await told(report, person)
+    return await to_json(report, person)
 
 
 @put(f"{AT}/story", dependencies=WRITES, summary="Write the story of a report")
-async def save_story(report: Given[Report], person: Given[Person], data: JSONBody[StoryIn]) -> ReportOut:
+async def save_story(
+    report: NamedDependency[Report], person: NamedDependency[Person], data: JSONBody[StoryIn]
+) -> ReportOut:
     await actions.save_story(report, person, data)
-    return await told(report, person)
+    return await to_json(report, person)
 
 
 # verifying ---------------------------------------------------------------------------------------------------------
@@ -241,18 +246,21 @@ VERIFIES = {"report": Provide(report_to_verify)}
 
 @put(f"{AT}/values/{{code:str}}/verdict", dependencies=VERIFIES, summary="Judge a reported value")
 async def judge(
-    report: Given[Report], code: FromPath[str], person: Given[Person], data: JSONBody[JudgementIn]
+    report: NamedDependency[Report], code: FromPath[str], person: NamedDependency[Person], data: JSONBody[JudgementIn]
 ) -> ReportOut:
     await judging.judge(report, person, code, data)
-    return await told(report, person)
+    return await to_json(report, person)
 
 
 @put(f"{AT}/spending/{{position:int}}/accepted", dependencies=VERIFIES, summary="Judge what was spent of a budget line")
 async def accept_spending(
-    report: Given[Report], position: FromPath[int], person: Given[Person], data: JSONBody[AcceptedIn]
+    report: NamedDependency[Report],
+    position: FromPath[int],
+    person: NamedDependency[Person],
+    data: JSONBody[AcceptedIn],
 ) -> ReportOut:
     await judging.accept_spending(report, person, position, data)
-    return await told(report, person)
+    return await to_json(report, person)
 
 
 ALL_STEPS = replace(SERVED, steps=STEPS)
@@ -265,5 +273,5 @@ ROUTES = [
         ],
         guards=[signed_in],
     ),
-    Router("/api/v1", route_handlers=operations_of(ALL_STEPS, told), guards=[signed_in]),
+    Router("/api/v1", route_handlers=operations_of(ALL_STEPS, to_json), guards=[signed_in]),
 ]  # fmt: skip

@@ -19,11 +19,11 @@ Essay = Annotated[str, Field(max_length=20000)]
 Section = Literal["results", "spending", "story", "documents"]
 
 
-class Given(BaseModel):
+class Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-class Value(Editable, Given):
+class Value(Editable, Lenient):
     """Empty is "not told yet"; zero is a number like any other; `no_data_reason` says why there is none."""
 
     total: Number | None = None
@@ -53,12 +53,12 @@ def value_in(claim: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Spending(Editable, Given):
+class Spending(Editable, Lenient):
     spent: MoneyOrZero | None = None
     note: Paragraph | None = None
 
 
-class Story(Editable, Given):
+class Story(Editable, Lenient):
     done_ka: Essay | None = None
     done_en: Essay | None = None
     changed_ka: Essay | None = None
@@ -69,11 +69,11 @@ class Story(Editable, Given):
     next_en: Essay | None = None
 
 
-class Document(Given):
+class Document(Lenient):
     note: Paragraph | None = None
 
 
-class Submission(Given):
+class Submission(Lenient):
     declared: bool = Field(default=False, validate_default=True)
     revision: int | None = None
 
@@ -85,7 +85,7 @@ class Submission(Given):
         return declared
 
 
-class Judgement(Given):
+class Judgement(Lenient):
     """The verdict on a total; where the curator counted otherwise, what they counted."""
 
     verdict: Literal[Verdict.VERIFIED, Verdict.CORRECTED, Verdict.CONTRADICTED, Verdict.NOT_VERIFIABLE]
@@ -111,12 +111,12 @@ class Judgement(Given):
         return note
 
 
-class Accepted(Given):
+class Accepted(Lenient):
     accepted: MoneyOrZero
     note: Paragraph | None = None
 
 
-class AcceptedLine(Given):
+class AcceptedLine(Lenient):
     """One line of the page that judges all; what is left empty is not judged yet."""
 
     position: int
@@ -124,16 +124,16 @@ class AcceptedLine(Given):
     note: Paragraph | None = None
 
 
-class AllAccepted(Given):
+class AllAccepted(Lenient):
     lines: list[AcceptedLine] = Field(max_length=500)
 
 
-class Return(Given):
+class Return(Lenient):
     sections: list[Section] = Field(min_length=1)
     reason: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
-class Reason(Given):
+class Reason(Lenient):
     reason: Annotated[str, Field(min_length=1, max_length=4000)] = Field(
         title=N_("Reason"), description=N_("The people concerned will read it.")
     )

@@ -9,12 +9,12 @@ from foundation.clock import today
 from foundation.database import get
 from foundation.language import N_, day, pick_text
 from grants.awards.tables import Award
-from lifecycle.record import Happened
+from lifecycle.record import Event
 from monitoring.reports import actions, queries
 from monitoring.reports.tables import Report
 
 
-async def _told(event: Happened) -> Report | None:
+async def _told(event: Event) -> Report | None:
     return await queries.by_id(event.object_id) if event.object_id else None
 
 
@@ -27,7 +27,7 @@ def _facts(report: Report) -> dict:
     }
 
 
-async def tell_the_grantee_it_is_open(event: Happened) -> None:
+async def tell_the_grantee_it_is_open(event: Event) -> None:
     if report := await _told(event):
         await write(
             await workers_of(report.organisation_id), f"{event.seq}:opened",
@@ -37,7 +37,7 @@ async def tell_the_grantee_it_is_open(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_the_curator(event: Happened) -> None:
+async def tell_the_curator(event: Event) -> None:
     if (report := await _told(event)) and report.municipality_id:
         await write(
             await curators_of(report.municipality_id), f"{event.seq}:submitted",
@@ -47,7 +47,7 @@ async def tell_the_curator(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_what_to_correct(event: Happened) -> None:
+async def tell_what_to_correct(event: Event) -> None:
     if report := await _told(event):
         await write(
             await workers_of(report.organisation_id), f"{event.seq}:returned",
@@ -58,7 +58,7 @@ async def tell_what_to_correct(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_those_who_accept(event: Happened) -> None:
+async def tell_those_who_accept(event: Event) -> None:
     if report := await _told(event):
         await write(
             await holders_of(Role.MANAGER, Role.FINANCE), f"{event.seq}:verified",
@@ -69,7 +69,7 @@ async def tell_those_who_accept(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_the_grantee_it_is_accepted(event: Happened) -> None:
+async def tell_the_grantee_it_is_accepted(event: Event) -> None:
     if report := await _told(event):
         await write(
             await workers_of(report.organisation_id), f"{event.seq}:accepted",
@@ -79,7 +79,7 @@ async def tell_the_grantee_it_is_accepted(event: Happened) -> None:
         )  # fmt: skip
 
 
-async def tell_the_grantee_it_ended(event: Happened) -> None:
+async def tell_the_grantee_it_ended(event: Event) -> None:
     if report := await _told(event):
         waived = event.name == "report.waived"
         await write(

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from grants.awards import queries as awards
-from grants.awards.tabs import tabs_of
+from grants.awards.extensions import tabs_of
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import open_steps
@@ -28,8 +28,8 @@ from monitoring.reports.tables import Report
 from monitoring.reports.transitions import DECISIONS, STEPS, agree, take_back
 from uploads.actions import upload_by_id
 from uploads.pages import send
-from web.doors import signed_in
-from web.pages import Given, found, page
+from web.guards import signed_in
+from web.pages import or_404, page
 
 HERE = "monitoring/reports/templates"
 VERDICT_TONES = {
@@ -50,9 +50,9 @@ STORY_WORDS = {
 }
 
 
-async def this_report(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+async def this_report(reference: FromPath[str], number: FromPath[int], person: NamedDependency[Person]) -> Report:
     """The report in the address; 404 unless this person may see it."""
-    return found(await queries.by_number(person, reference, number))
+    return or_404(await queries.by_number(person, reference, number))
 
 
 def address(report: Report, more: str = "") -> str:
@@ -63,9 +63,9 @@ def address(report: Report, more: str = "") -> str:
 
 
 @get("/reports/{reference:str}", name="reports.award")
-async def of_award(reference: FromPath[str], person: Given[Person]) -> Response:
+async def of_award(reference: FromPath[str], person: NamedDependency[Person]) -> Response:
     """The calendar of one grant, with what was reported and accepted so far."""
-    award = found(await awards.award_of(person, reference))
+    award = or_404(await awards.award_of(person, reference))
     return page(
         f"{HERE}/award.html",
         award=award,
@@ -81,11 +81,11 @@ async def of_award(reference: FromPath[str], person: Given[Person]) -> Response:
 
 
 @get("/reports/{reference:str}/{number:int}", name="reports.show", dependencies={"report": Provide(this_report)})
-async def show(report: Given[Report], person: Given[Person]) -> Response:
-    return await shown(report, person)
+async def show(report: NamedDependency[Report], person: NamedDependency[Person]) -> Response:
+    return await page_of(report, person)
 
 
-async def shown(report: Report, person: Person, status: int = 200, errors: Any = None, form: Any = None) -> Response:
+async def page_of(report: Report, person: Person, status: int = 200, errors: Any = None, form: Any = None) -> Response:
     """The task list for those who write, and the report itself for those who read."""
     content = await content_of(report)
     writing = may_write(person, report)
@@ -131,16 +131,16 @@ def _tasks(content: Any) -> list[tuple[str, str]]:
     "/reports/{reference:str}/{number:int}/files/{upload_id:uuid}", name="reports.file",
     dependencies={"report": Provide(this_report)},
 )  # fmt: skip
-async def file(report: Given[Report], upload_id: FromPath[UUID], request: Request) -> Response:
-    return await send(await upload_by_id(found(await queries.file_of(report, upload_id))), request)
+async def file(report: NamedDependency[Report], upload_id: FromPath[UUID], request: Request) -> Response:
+    return await send(await upload_by_id(or_404(await queries.file_of(report, upload_id))), request)
 
 
 @get(
     "/reports/{reference:str}/{number:int}/files/{upload_id:uuid}/thumbnail", name="reports.thumbnail",
     dependencies={"report": Provide(this_report)},
 )  # fmt: skip
-async def thumbnail(report: Given[Report], upload_id: FromPath[UUID], request: Request) -> Response:
-    upload = await upload_by_id(found(await queries.file_of(report, upload_id)))
+async def thumbnail(report: NamedDependency[Report], upload_id: FromPath[UUID], request: Request) -> Response:
+    upload = await upload_by_id(or_404(await queries.file_of(report, upload_id)))
     return await send(upload, request, inline_thumbnail=True)
 
 
@@ -148,7 +148,7 @@ async def thumbnail(report: Given[Report], upload_id: FromPath[UUID], request: R
 
 
 SERVED = Served(
-    "reports", (take_back, agree, *DECISIONS), "/reports/{reference:str}/{number:int}", this_report, shown, address,
+    "reports", (take_back, agree, *DECISIONS), "/reports/{reference:str}/{number:int}", this_report, page_of, address,
     title=lambda report: f"{report.award_reference} · {pick_text(report, 'title')}",
     back=lambda report: _("Back to the report"),
 )  # fmt: skip

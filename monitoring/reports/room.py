@@ -2,11 +2,11 @@
 
 from accounts.person import Role, having
 from foundation.language import N_
-from grants.awards import following
-from grants.awards.tabs import TABS, Tab
+from grants.awards import extensions
+from grants.awards.extensions import TABS, Tab
 from lifecycle.room import Room
 from lifecycle.timed import Timed
-from monitoring.reports import api, duties, joining, notices, pages
+from monitoring.reports import api, hooks, notices, pages, tasks
 from monitoring.reports.listing import sees_reports
 from web.shell import MenuEntry
 
@@ -39,13 +39,13 @@ ROOM = Room(
         Timed(notices.open_what_is_due, seconds=60),
         Timed(notices.remind, seconds=3600),
     ],
-    tasks=[duties.reports],
+    tasks=[tasks.reports],
     menu=[MenuEntry(41, N_("Reports"), "/reports", sees_reports, daily=WRITE_OR_VERIFY)],
     extensions=[
         TABS.gains(
             Tab(30, N_("Promised results"), "/promises/{reference}"), Tab(31, N_("Reports"), "/reports/{reference}")
         ),
-        following.on_activation.gains(joining.schedule_reports),
-        following.before_closing.gains(joining.reports_are_settled),
+        extensions.on_activation.gains(hooks.schedule_reports),
+        extensions.before_closing.gains(hooks.reports_are_settled),
     ],
 )  # fmt: skip

@@ -52,7 +52,7 @@ step = partial(Transition, "report")
 decision = partial(step, form=forms.Reason, reason="reason", look="bad")
 
 
-async def hold_with_its_award(report: Report, revision: int | None = None) -> None:
+async def lock_with_its_award(report: Report, revision: int | None = None) -> None:
     """The award first, as payments take it too, then the report."""
     await execute("SELECT 1 FROM award WHERE id = $1 FOR UPDATE", report.award_id)
     await lock(report, revision)
@@ -132,7 +132,7 @@ async def verify(report: Report, person: Person) -> Steps:
 
 @step(
     "acceptance", "report.accepted", {State.VERIFIED}, State.ACCEPTED, its_manager_or_finance, obstacle=agreed_already,
-    hold=hold_with_its_award, writes=(*CONSENT, "accepted_at", "accepted_cost"),
+    lock_row=lock_with_its_award, writes=(*CONSENT, "accepted_at", "accepted_cost"),
     history=N_("The report was accepted"),
     done=N_("The report is accepted."), noted=N_("You agreed. It is accepted when the other one agrees too."),
 )  # fmt: skip
@@ -174,7 +174,7 @@ lapse = decision(
 
 
 @decision(
-    "correction", "report.reopened", {State.ACCEPTED}, State.UNDER_REVIEW, its_director, hold=hold_with_its_award,
+    "correction", "report.reopened", {State.ACCEPTED}, State.UNDER_REVIEW, its_director, lock_row=lock_with_its_award,
     facts=NOTHING_AGREED, button=N_("Reopen after an audit"),
     hint=N_(
         "The numbers of this report stop counting at once and its accepted cost is taken back in the ledger, until"

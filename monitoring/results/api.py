@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from litestar import Request, get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from pydantic import BaseModel
 
 from accounts.person import Person
 from foundation.money import MoneyOrZero
-from lifecycle.freshness import mark
+from lifecycle.version import current_version
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.numbers import plain
 from monitoring.indicators.queries import Filters, IndicatorFigure
@@ -22,9 +23,9 @@ from monitoring.results.money import Step
 from monitoring.results.overview import budget_of
 from monitoring.results.privacy import Privacy, privacy
 from monitoring.results.scope import scope_of
-from web.doors import signed_in
-from web.lists import asked, order
-from web.pages import Given, found
+from web.guards import signed_in
+from web.lists import list_query, order
+from web.pages import or_404
 
 PUBLIC = {"public": True}
 # Facts of a grant that go out as they are.
@@ -151,23 +152,23 @@ class SummaryOut(BaseModel):
 @get("/api/v1/results", opt=PUBLIC, summary="What all grants achieved")
 async def results() -> ResultsOut:
     """Every indicator with what was reported and verified in accepted reports."""
-    standing = found(await queries.programme())
-    private = await privacy(await mark())
+    programme = or_404(await queries.programme())
+    private = await privacy(await current_version())
     return ResultsOut(
-        example=standing["example"], indicators=[_indicator(each, private) for each in await indicators.overview()]
+        example=programme["example"], indicators=[_indicator(each, private) for each in await indicators.overview()]
     )
 
 
 @get("/api/v1/grants", opt=PUBLIC, summary="Signed grants")
 async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
     """Signed grants. ?q= ?municipality= ?call= ?year= ?state=running|finished ?sort= ?page="""
-    here = asked(request.query_params, "q", *grants.FACETS, "sort", size=100)
+    here = list_query(request.query_params, "q", *grants.FACETS, "sort", size=100)
     by = order(here["sort"], grants.ORDERS, grants.NEWEST_FIRST)
     rows = await grants.public_grants(here["q"], here.query, by, here.size, here.offset)
     total = rows[0]["total"] if rows else 0
-    standing = found(await queries.programme())
+    programme = or_404(await queries.programme())
     return GrantsOut(
-        example=standing["example"], total=total, page=here.page, pages=here.pages(total),
+        example=programme["example"], total=total, page=here.page, pages=here.pages(total),
         grants=[
             GrantOut(
                 title=_text(row, "title"), organisation=_text(row, "name"), municipality=row["slug"],
@@ -181,11 +182,11 @@ async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
 
 @get("/api/v1/grants/{reference:str}", opt=PUBLIC, summary="One signed grant")
 async def one_grant(reference: FromPath[str]) -> OneGrantOut:
-    grant = found(await grants.public_grant(reference))
+    grant = or_404(await grants.public_grant(reference))
     told = {each.indicator["id"]: each.indicator for each in await indicators.figures(Filters(award=grant["id"]))}
-    standing, private = found(await queries.programme()), await privacy(await mark())
+    programme, private = or_404(await queries.programme()), await privacy(await current_version())
     return OneGrantOut(
-        example=standing["example"], title=_text(grant, "title"), summary=_text(grant, "summary"),
+        example=programme["example"], title=_text(grant, "title"), summary=_text(grant, "summary"),
         organisation=_text(grant, "name"), municipality=grant["slug"], awarded=grant["amount"], paid=grant["paid"],
         reported=grant["reported"], verified=grant["verified"],
         tranches=[
@@ -202,21 +203,21 @@ async def one_grant(reference: FromPath[str]) -> OneGrantOut:
 
 
 @get("/api/v1/donor/summary", guards=[signed_in], summary="The donor's overview")
-async def summary(request: Request[Any, Any, Any], person: Given[Person]) -> SummaryOut:
+async def summary(request: Request[Any, Any, Any], person: NamedDependency[Person]) -> SummaryOut:
     """What the donor's overview says, with the same filters: ?municipality= ?call= ?curator= ?period=2026-Q3"""
-    found(person if may_look(person) else None)
+    or_404(person if may_look(person) else None)
     scope = await scope_of(request.query_params)
-    standing = found(await queries.standing(scope))
-    sums = await money.sums(scope, standing["currency"])
+    totals = or_404(await queries.totals(scope))
+    sums = await money.sums(scope, totals["currency"])
     steps = [step for step in Step if step is not Step.BUDGET]
     return SummaryOut(
-        example=standing["example"], currency=standing["currency"], budget=budget_of(standing, scope)[0],
+        example=totals["example"], currency=totals["currency"], budget=budget_of(totals, scope)[0],
         awarded=sums.amount(Step.AWARDED), paid=sums.amount(Step.PAID), reported=sums.amount(Step.REPORTED),
         verified=sums.amount(Step.VERIFIED),
         apart={other: {str(step): sums.amount(step, other) for step in steps} for other in sums.others},
-        grants_running=standing["running"], open_high_risks=standing["risks"],
+        grants_running=totals["running"], open_high_risks=totals["risks"],
         indicators=[_indicator(each, None) for each in await indicators.overview(scope.filters)],
-        **{name: standing[name] for name in (
+        **{name: totals[name] for name in (
             "organisations", "grants", "visits_planned", "visits_made", "visits_approved", "reports_due",
             "reports_on_time")},
     )  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 from foundation.database import row, rows
 from monitoring.results.queries import VISITED
 from monitoring.results.scope import INSIDE, Scope, within
-from web.visit import href
+from web.context import href
 
 # Everybody sees photos chosen for the public; donors and staff all whose people agreed.
 PUBLIC, AGREED = "f.public AND f.consent", "f.consent"

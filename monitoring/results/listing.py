@@ -9,8 +9,8 @@ from foundation.language import label, pick_text
 from grants.awards.lifecycle import State as AwardState
 from monitoring.results.grants import FACETS, MONEY
 from monitoring.results.scope import UNKNOWN, Scope
-from web.lists import Asked
-from web.visit import href
+from web.context import href
+from web.lists import ListQuery
 
 
 def words_of(scope: Scope) -> dict[str, dict[str, str]]:
@@ -23,7 +23,7 @@ def words_of(scope: Scope) -> dict[str, dict[str, str]]:
     }
 
 
-def facets(here: Asked, counted: dict[str, dict[str, int]], scope: Scope) -> list[dict[str, Any]]:
+def facets(here: ListQuery, counted: dict[str, dict[str, int]], scope: Scope) -> list[dict[str, Any]]:
     names = {
         "municipality": _("Municipality"), "call": _("Call"), "year": _("Year"), "state": _("State"),
     }  # fmt: skip
@@ -50,7 +50,7 @@ def facets(here: Asked, counted: dict[str, dict[str, int]], scope: Scope) -> lis
     return made
 
 
-def chips(here: Asked, scope: Scope) -> list[dict[str, str]]:
+def chips(here: ListQuery, scope: Scope) -> list[dict[str, str]]:
     words = words_of(scope)
     return [
         {"text": words.get(name, {}).get(here[name], here[name]), "href": href("/grants", **here.without(name))}

@@ -15,13 +15,13 @@ from foundation.language import gettext as _
 from foundation.language import label, language, ngettext, number, percent, pick_text
 from foundation.money import SIGNS, money
 from monitoring.indicators.calculator import ADDITIVE, Figure, Kind, Rule
-from monitoring.indicators.numbers import shown, total_shown
+from monitoring.indicators.numbers import formatted, total_shown
 from monitoring.indicators.queries import IndicatorFigure
 from monitoring.results.money import Months, Step, Sums
 from monitoring.results.privacy import Privacy
 from monitoring.results.scope import UNKNOWN, Scope
 from web import charts
-from web.visit import href
+from web.context import href
 
 Link = Callable[..., str]
 
@@ -35,9 +35,9 @@ def linker(scope: Scope) -> Link:
     return link
 
 
-def sentence(standing: Any, sums: Sums, scope: Scope, behind: Link | None = None) -> str:
+def sentence(totals: Any, sums: Sums, scope: Scope, behind: Link | None = None) -> str:
     """What the page says first; its numbers are marked, and lead to the lists `behind` them."""
-    n = standing["organisations"]
+    n = totals["organisations"]
 
     def marked(words: str, path: str, **also: Any) -> Markup:
         return figure(words, behind(path, **also) if behind else "")
@@ -45,7 +45,7 @@ def sentence(standing: Any, sums: Sums, scope: Scope, behind: Link | None = None
     paid, verified = sums.amount(Step.PAID), sums.amount(Step.VERIFIED)
     words: dict[str, Any] = {
         "organisations": marked(number(n), "/donor/money/paid", by="organisation"),
-        "places": marked(number(standing["municipalities"]), "/donor/money/paid", by="place"),
+        "places": marked(number(totals["municipalities"]), "/donor/money/paid", by="place"),
         "paid": marked(money(paid, sums.currency), "/donor/money/paid"),
         "verified": marked(money(verified, sums.currency), "/donor/money/verified"),
     }
@@ -73,31 +73,31 @@ def figure(words: str, address: str = "") -> Markup:
     return Markup('<a href="{}">{}</a>').format(address, marked) if address else marked
 
 
-def budget_of(standing: Any, scope: Scope) -> tuple[Decimal | None, str]:
+def budget_of(totals: Any, scope: Scope) -> tuple[Decimal | None, str]:
     """The programme's, or the call's; one municipality or one curator has none of its own."""
     if scope.municipality or scope.unknown_place or scope.curator:
         return None, ""
     if scope.call:
-        same = scope.call["currency"] == standing["currency"]
+        same = scope.call["currency"] == totals["currency"]
         return (scope.call["envelope"], _("envelope of the call")) if same else (None, "")
-    return standing["budget"], _("in the contract with the donor")
+    return totals["budget"], _("in the contract with the donor")
 
 
-def envelopes(scope: Scope, standing: Any) -> dict[str, Any]:
+def envelopes(scope: Scope, totals: Any) -> dict[str, Any]:
     """The budget call by call; `rest` is what no call has yet, so that the list adds up to the budget."""
-    own = [call for call in scope.envelopes if call["currency"] == standing["currency"]]
-    apart = [call for call in scope.envelopes if call["currency"] != standing["currency"]]
+    own = [call for call in scope.envelopes if call["currency"] == totals["currency"]]
+    apart = [call for call in scope.envelopes if call["currency"] != totals["currency"]]
     if scope.call:
         own = [call for call in own if call["id"] == scope.call["id"]]
     total = sum((call["envelope"] for call in own), Decimal(0))
-    whole = total if scope.call else standing["budget"]
+    whole = total if scope.call else totals["budget"]
     return {"calls": own, "apart": apart, "rest": whole - total, "budget": whole}
 
 
-def steps(standing: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
+def steps(totals: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
     """Five bars; the budget is left out where there is none."""
     link, rows, before = linker(scope), [], None
-    budget, of_budget = budget_of(standing, scope)
+    budget, of_budget = budget_of(totals, scope)
     for step in Step:
         amount = budget if step is Step.BUDGET else sums.amount(step)
         if amount is None:
@@ -116,11 +116,11 @@ def steps(standing: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
     return charts.money_steps(rows)
 
 
-def public_steps(standing: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
+def public_steps(totals: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
     """For everybody: the budget opens the envelopes it is divided into, the other steps the grants they add up from."""
     also = {"municipality": scope.municipality["slug"]} if scope.municipality else {}
     where = {label(step): href("/grants", sort=f"-{step}", **also) for step in Step if step is not Step.BUDGET}
-    return [replace(step, href=where.get(step.label, href("/budget"))) for step in steps(standing, sums, scope)]
+    return [replace(step, href=where.get(step.label, href("/budget"))) for step in steps(totals, sums, scope)]
 
 
 def steps_of(grant: Any) -> list[charts.Step]:
@@ -160,14 +160,14 @@ def other_currencies(sums: Sums) -> list[str]:
     ]
 
 
-def figures(standing: Any, told: list[IndicatorFigure], scope: Scope) -> list[dict[str, Any]]:
+def figures(totals: Any, told: list[IndicatorFigure], scope: Scope) -> list[dict[str, Any]]:
     """What it has done: two indicators, then the work itself. Each number has the address of its own list."""
     link = linker(scope)
     first = [
         next((each for each in told if each.indicator["people"]), None),
         next((each for each in told if not each.indicator["people"]), None),
     ]
-    grants, running, due = standing["grants"], standing["running"], standing["reports_due"]
+    grants, running, due = totals["grants"], totals["running"], totals["reports_due"]
     return [
         *(_of_indicator(each, link) for each in first if each),
         {
@@ -184,49 +184,49 @@ def figures(standing: Any, told: list[IndicatorFigure], scope: Scope) -> list[di
             ],
         },
         {
-            "value": number(standing["visits_made"]),
-            "of": _("of {n} planned", n=number(standing["visits_planned"])),
+            "value": number(totals["visits_made"]),
+            "of": _("of {n} planned", n=number(totals["visits_planned"])),
             "of_href": link("/donor/visits"),
             "label": _("monitoring visits made"),
             "href": link("/donor/visits", show="made"),
             "notes": [
                 {
-                    "text": ngettext("{n} approved", "{n} approved", standing["visits_approved"]),
+                    "text": ngettext("{n} approved", "{n} approved", totals["visits_approved"]),
                     "href": link("/donor/visits", show="approved"),
                 },
                 {
                     "text": ngettext(
-                        "{n} with photos and a place", "{n} with photos and a place", standing["visits_evidenced"]
+                        "{n} with photos and a place", "{n} with photos and a place", totals["visits_evidenced"]
                     ),
                     "href": link("/donor/visits", show="evidenced"),
                 },
             ],
         },
         {
-            "value": percent(Decimal(standing["reports_on_time"]) / due) if due else "–",
+            "value": percent(Decimal(totals["reports_on_time"]) / due) if due else "–",
             "of": "",
             "label": _("reports on time"),
             "href": link("/donor/reports"),
             "notes": [
                 {
-                    "text": ngettext("{n} sent by its day", "{n} sent by their day", standing["reports_on_time"]),
+                    "text": ngettext("{n} sent by its day", "{n} sent by their day", totals["reports_on_time"]),
                     "href": link("/donor/reports", show="on_time"),
                 },
                 {"text": ngettext("{n} due so far", "{n} due so far", due), "href": link("/donor/reports")},
             ],
         },
         {
-            "value": number(standing["risks"]),
+            "value": number(totals["risks"]),
             "of": "",
             "label": _("open high risks"),
             "href": link("/donor/trouble", kind="finding"),
             "notes": [
                 {
-                    "text": ngettext("{n} older than 30 days", "{n} older than 30 days", standing["risks_old"]),
+                    "text": ngettext("{n} older than 30 days", "{n} older than 30 days", totals["risks_old"]),
                     "href": link("/donor/trouble", kind="finding", older="30"),
                 }
             ]
-            if standing["risks"]
+            if totals["risks"]
             else [{"text": _("No high or critical finding is open")}],
         },
     ]
@@ -237,7 +237,7 @@ def _of_indicator(told: IndicatorFigure, link: Link) -> dict[str, Any]:
     here = link(f"/donor/results/{indicator['code']}")
     notes = []
     if told.target is not None:
-        notes.append({"text": _("target {n}", n=shown(indicator, told.target)), "href": here})
+        notes.append({"text": _("target {n}", n=formatted(indicator, told.target)), "href": here})
     if (share := women(total)) is not None:
         notes.append({"text": _("{share} women where it was counted", share=percent(share)), "href": here})
     return {
@@ -295,7 +295,7 @@ def result(told: IndicatorFigure, link: Link) -> Result:
         told,
         charts.bullet(told.target, reported.value, verified.value),
         said,
-        _("target {n}", n=shown(indicator, told.target)) if told.target is not None else _("no target set"),
+        _("target {n}", n=formatted(indicator, told.target)) if told.target is not None else _("no target set"),
         ngettext("{n} photo", "{n} photos", told.photos),
         coverage_said(total),
         here,

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.clock import today
 from foundation.language import gettext as _
 from grants.awards.lifecycle import State as AwardState
-from lifecycle.freshness import mark
+from lifecycle.version import current_version
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.calculator import Verdict
-from monitoring.indicators.numbers import shown
+from monitoring.indicators.numbers import formatted
 from monitoring.indicators.queries import Filters
 from monitoring.meetings.sources import sources
 from monitoring.recommendations.lifecycle import State as RecommendationState
@@ -25,13 +26,13 @@ from monitoring.results.donors.access import may_look
 from monitoring.results.money import Step
 from monitoring.results.privacy import privacy
 from monitoring.results.scope import UNKNOWN, scope_of
-from monitoring.results.trouble import told
+from monitoring.results.trouble import describe
 from web import charts
+from web.context import href
 from web.fresh import already, kept, tag_of
-from web.lists import asked, order
-from web.pages import Given, found, page
+from web.lists import list_query, order
+from web.pages import or_404, page
 from web.sheets import CSV, XLSX, sheet
-from web.visit import href
 
 PUBLIC: dict[str, Any] = {"include_in_schema": False, "opt": {"public": True}}
 HERE = "monitoring/results/templates"
@@ -46,19 +47,19 @@ def public_list(path: str, by: str = "") -> str:
 
 @get("/", name="home", **PUBLIC)
 async def home(request: Request[Any, Any, Any]) -> Response[Any]:
-    tag = tag_of(await mark())
+    tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
     scope = await scope_of({})
-    standing = await queries.standing(scope)
-    if standing is None:
+    totals = await queries.totals(scope)
+    if totals is None:
         return page(f"{HERE}/empty.html")
-    sums = await money.sums(scope, standing["currency"])
+    sums = await money.sums(scope, totals["currency"])
     return page(
         f"{HERE}/home.html",
         headers=kept(tag),
-        programme=standing,
-        sentence=overview.sentence(standing, sums, scope, public_list),
+        programme=totals,
+        sentence=overview.sentence(totals, sums, scope, public_list),
         places=overview.places(sums, scope, lambda place: href(f"/municipalities/{place['slug']}")),
         calls=await grants.open_calls(),
         seen=await evidence.latest_visits(scope, 3, evidence.PUBLIC),
@@ -68,10 +69,10 @@ async def home(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @get("/grants", name="grants", **PUBLIC)
 async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
-    tag = tag_of(await mark())
+    tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
-    here = asked(request.query_params, "q", *grants.FACETS, "sort")
+    here = list_query(request.query_params, "q", *grants.FACETS, "sort")
     by = order(here["sort"], grants.ORDERS, grants.NEWEST_FIRST)
     kind = request.query_params.get("as", "")
     if kind in (CSV, XLSX):
@@ -92,11 +93,13 @@ async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/grants/{reference:str}", name="grants.show", **PUBLIC)
-async def one_grant(request: Request[Any, Any, Any], reference: FromPath[str], person: Given[Person]) -> Response[Any]:
-    tag = tag_of(now := await mark())
+async def one_grant(
+    request: Request[Any, Any, Any], reference: FromPath[str], person: NamedDependency[Person]
+) -> Response[Any]:
+    tag = tag_of(now := await current_version())
     if answer := already(request, tag):
         return answer
-    grant = found(await grants.public_grant(reference))
+    grant = or_404(await grants.public_grant(reference))
     values: dict[Any, list[Any]] = {}
     for value in await grants.values_of(grant):
         values.setdefault(value["indicator_id"], []).append(value)
@@ -132,27 +135,27 @@ async def one_grant(request: Request[Any, Any, Any], reference: FromPath[str], p
 
 @get("/results", name="results", **PUBLIC)
 async def results(request: Request[Any, Any, Any]) -> Response[Any]:
-    tag = tag_of(now := await mark())
+    tag = tag_of(now := await current_version())
     if answer := already(request, tag):
         return answer
     scope = await scope_of({})
-    standing = await queries.standing(scope)
-    if standing is None:
+    totals = await queries.totals(scope)
+    if totals is None:
         return page(f"{HERE}/empty.html")
-    sums = await money.sums(scope, standing["currency"])
+    sums = await money.sums(scope, totals["currency"])
     figures, private = await indicators.overview(), await privacy(now)
     troubles = await queries.attention(scope, inside=False)
     return page(
         f"{HERE}/results.html",
         headers=kept(tag),
-        programme=standing,
+        programme=totals,
         sums=sums,
-        steps=overview.public_steps(standing, sums, scope),
+        steps=overview.public_steps(totals, sums, scope),
         apart=overview.other_currencies(sums),
         results=[
             (overview.public_result(each, private), overview.by_municipality(each, scope, private)) for each in figures
         ],
-        troubles=[told(row, False) for row in troubles[:6]],
+        troubles=[describe(row, False) for row in troubles[:6]],
         trouble_count=len(troubles),
     )
 
@@ -160,10 +163,10 @@ async def results(request: Request[Any, Any, Any]) -> Response[Any]:
 @get("/results/{code:str}", name="results.show", **PUBLIC)
 async def one_result(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[Any]:
     """One indicator: what it counts, how it adds up, and the grants and municipalities it adds up from."""
-    tag = tag_of(now := await mark())
+    tag = tag_of(now := await current_version())
     if answer := already(request, tag):
         return answer
-    indicator = found(await indicators.by_code(code))
+    indicator = or_404(await indicators.by_code(code))
     scope = await scope_of({})
     figure, by_grant = await indicators.with_grants(indicator)
     private = await privacy(now)
@@ -180,37 +183,37 @@ async def one_result(request: Request[Any, Any, Any], code: FromPath[str]) -> Re
         private=private,
         photos=await evidence.public_photos_of_indicator(indicator.id),
         photo_href=evidence.photo_href,
-        shown=shown,
+        shown=formatted,
     )
 
 
 @get("/budget", name="budget", **PUBLIC)
 async def budget(request: Request[Any, Any, Any]) -> Response[Any]:
     """The budget divided into the envelopes of calls."""
-    tag = tag_of(await mark())
+    tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
     scope = await scope_of({})
-    standing = found(await queries.standing(scope))
+    totals = or_404(await queries.totals(scope))
     return page(
         f"{HERE}/budget.html",
         headers=kept(tag),
-        programme=standing,
-        **overview.envelopes(scope, standing),
+        programme=totals,
+        **overview.envelopes(scope, totals),
         step=Step.BUDGET,
     )
 
 
 @get("/map", name="map", **PUBLIC)
 async def on_a_map(request: Request[Any, Any, Any]) -> Response[Any]:
-    tag = tag_of(await mark())
+    tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
     scope = await scope_of({})
-    standing = await queries.standing(scope)
-    if standing is None:
+    totals = await queries.totals(scope)
+    if totals is None:
         return page(f"{HERE}/empty.html")
-    sums = await money.sums(scope, standing["currency"])
+    sums = await money.sums(scope, totals["currency"])
 
     def where(place: Any) -> str:
         if place["slug"] == UNKNOWN:
@@ -230,22 +233,22 @@ async def on_a_map(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @get("/municipalities/{slug:str}", name="municipality", **PUBLIC)
 async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
-    tag = tag_of(now := await mark())
+    tag = tag_of(now := await current_version())
     if answer := already(request, tag):
         return answer
     scope = await scope_of({"municipality": slug})
-    place = found(scope.municipality)
-    standing = found(await queries.standing(scope))
-    sums = await money.sums(scope, standing["currency"])
+    place = or_404(scope.municipality)
+    totals = or_404(await queries.totals(scope))
+    sums = await money.sums(scope, totals["currency"])
     figures, private = await indicators.overview(scope.filters), await privacy(now)
-    here = asked(request.query_params, size=PAGE)
+    here = list_query(request.query_params, size=PAGE)
     return page(
         f"{HERE}/municipality.html",
         headers=kept(tag),
         place=place,
-        programme=standing,
+        programme=totals,
         sums=sums,
-        steps=overview.public_steps(standing, sums, scope),
+        steps=overview.public_steps(totals, sums, scope),
         here=here,
         count=sums.all_grants(Step.AWARDED),
         rows=await grants.in_municipality(place, here.size, here.offset),
@@ -264,7 +267,7 @@ async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> 
 
 @get("/about-numbers", name="about-numbers", **PUBLIC)
 async def about_numbers(request: Request[Any, Any, Any]) -> Response[Any]:
-    tag = tag_of(await mark())
+    tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
     return page(f"{HERE}/about_numbers.html", headers=kept(tag), verdicts=list(Verdict))

@@ -11,7 +11,7 @@ from typing import Any
 from foundation.language import gettext as _
 from monitoring.indicators import people
 from monitoring.indicators.calculator import ADDITIVE, CARRY_OF, Kind, Rule, Total
-from monitoring.indicators.numbers import shown, total_shown
+from monitoring.indicators.numbers import formatted, total_shown
 
 FEW = Decimal(5)
 # A hidden count must be able to be at least so many different numbers for whoever holds every published one.
@@ -137,7 +137,7 @@ class Privacy:
     def told(self, what: str, indicator: Any, which: Any, value: Decimal | None) -> str:
         if value and self.hides(what, indicator, which):
             return _("fewer than 5") if is_few(value) else _("hidden")
-        return shown(indicator, value)
+        return formatted(indicator, value)
 
     def total(self, what: str, indicator: Any, which: Any, total: Total) -> str:
         if total.value and self.hides(what, indicator, which):

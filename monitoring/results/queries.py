@@ -16,7 +16,7 @@ OPEN_RISK = "f.kind IN ('problem', 'risk') AND f.severity IN ('high', 'critical'
 DUE = "d.due_on <= $6 AND report_is_waived(r.state) IS NOT TRUE"
 ON_TIME = "(r.first_submitted_at AT TIME ZONE 'Asia/Tbilisi')::date <= d.due_on"
 
-STANDING = f"""
+TOTALS = f"""
 WITH grants AS (SELECT a.* FROM award a WHERE {INSIDE} AND {within(SIGNED_ON)}),
 paid AS (SELECT a.organisation_id, a.municipality_id FROM tranche t JOIN award a ON a.id = t.award_id
          WHERE {INSIDE} AND tranche_paid(t.state) AND {within("t.paid_on")}),
@@ -45,7 +45,7 @@ FROM programme p LIMIT 1
 
 
 # The same from what is kept.
-KEPT_STANDING = f"""
+KEPT_TOTALS = f"""
 WITH cells AS (SELECT c.id, c.municipality_id FROM result_cell c WHERE {IN_CELLS}),
 work AS (SELECT w.*, c.municipality_id FROM result_work w JOIN cells c ON c.id = w.cell_id),
 days AS (SELECT d.kind, d.day, d.n FROM result_day d JOIN cells c ON c.id = d.cell_id
@@ -73,11 +73,11 @@ FROM programme p, added, dated LIMIT 1
 """
 
 
-async def standing(scope: Scope) -> Any:
+async def totals(scope: Scope) -> Any:
     """One row: the programme with everything counted for it, in one statement; None without a programme."""
     if scope.kept:
-        return await row(KEPT_STANDING, *scope.args[:3], today())
-    return await row(STANDING, *scope.args, today())
+        return await row(KEPT_TOTALS, *scope.args[:3], today())
+    return await row(TOTALS, *scope.args, today())
 
 
 async def programme() -> Any:

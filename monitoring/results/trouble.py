@@ -12,7 +12,7 @@ from markupsafe import Markup
 from foundation.clock import today
 from foundation.language import N_, day, labels, ngettext, pick, pick_text
 from foundation.language import gettext as _
-from web.visit import href
+from web.context import href
 
 
 class Trouble(StrEnum):
@@ -48,7 +48,7 @@ class Told:
     slug: str
 
 
-def told(row: Any, inside: bool, everywhere: bool = False) -> Told:
+def describe(row: Any, inside: bool, everywhere: bool = False) -> Told:
     """One line of the list. Who is `inside` may follow it to pages the public has not, and who reads `everywhere`
     also to what belongs to one municipality."""
     kind = Trouble(row["kind"])

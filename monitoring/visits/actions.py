@@ -67,14 +67,14 @@ async def plan(person: Person, given: Plan) -> Visit:
 
 async def _planned_already(visit_id: UUID, person: Person, award: Award) -> Visit | None:
     """The answer to the first sending was lost: the same plan is there once, and stays as it is."""
-    await _hold_id(visit_id)
+    await _lock_id(visit_id)
     there = await get(Visit, visit_id)
     if there is not None and (there.planned_by, there.award_id) != (person.id, award.id):
         raise Refused(_("Another visit is here under this id."))
     return there
 
 
-async def _hold_id(visit_id: UUID) -> None:
+async def _lock_id(visit_id: UUID) -> None:
     """Two sendings of one id at the same moment come one after the other."""
     await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"visit {visit_id}")
 
@@ -136,7 +136,7 @@ async def tell(person: Person, visit_id: UUID, told: Told, digest: bytes) -> tup
     """From a phone, under an id it made, as often as it likes: the same bytes change nothing. Answers may be missing;
     the receipt says which. True when the visit is new here."""
     async with transaction():
-        await _hold_id(visit_id)
+        await _lock_id(visit_id)
         visit = await queries.by_id(person, visit_id)
         new = visit is None
         if visit is None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post, put
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import BaseModel, ConfigDict
 
@@ -31,10 +31,10 @@ from monitoring.visits.points import open_points
 from monitoring.visits.receipts import Receipt, receipt_of
 from monitoring.visits.tables import Finding, Visit
 from uploads.receiving import PICTURES, receive
-from web.doors import signed_in
 from web.forms import Malformed
+from web.guards import signed_in
 from web.limits import UPLOAD
-from web.pages import Given, found
+from web.pages import or_404
 
 # Litestar keeps the name `state` for itself.
 InState = Annotated[str, QueryParameter(name="state")]
@@ -97,31 +97,31 @@ class Line(BaseModel):
     missed: bool
 
 
-async def this_visit(person: Given[Person], visit_id: FromPath[UUID]) -> Visit:
+async def this_visit(person: NamedDependency[Person], visit_id: FromPath[UUID]) -> Visit:
     """The visit in the address; 404 unless this person may see it."""
-    return found(await queries.by_id(person, visit_id))
+    return or_404(await queries.by_id(person, visit_id))
 
 
-async def this_finding(person: Given[Person], finding_id: FromPath[UUID]) -> Finding:
-    return found(await queries.finding_by_id(person, finding_id))
+async def this_finding(person: NamedDependency[Person], finding_id: FromPath[UUID]) -> Finding:
+    return or_404(await queries.finding_by_id(person, finding_id))
 
 
 # Whoever may not do it hears so before their JSON is looked at.
-async def a_visit_to_tell(person: Given[Person], visit_id: FromPath[UUID]) -> Visit | None:
+async def a_visit_to_tell(person: NamedDependency[Person], visit_id: FromPath[UUID]) -> Visit | None:
     """None where the id is new: then a curator tells a visit nobody planned."""
     visit = await queries.by_id(person, visit_id)
     if visit is None:
-        found(person.is_curator or None)
+        or_404(person.is_curator or None)
     elif not its_lead(person, visit):
         raise NotAllowed(_("Only the lead of a visit tells what was seen."))
     return visit
 
 
-async def a_visit_to_write_about(person: Given[Person], visit_id: FromPath[UUID]) -> Visit:
+async def a_visit_to_write_about(person: NamedDependency[Person], visit_id: FromPath[UUID]) -> Visit:
     return allowed(await this_visit(person, visit_id), its_lead, person)
 
 
-def a_planner(person: Given[Person]) -> Person:
+def a_planner(person: NamedDependency[Person]) -> Person:
     return allowed(person, lambda somebody, _: somebody.is_manager or somebody.is_curator, person)
 
 
@@ -134,7 +134,7 @@ visits = VISITS.operation("/api/v1/visits", Line, guards=[signed_in])
     dependencies={"planner": Provide(a_planner, sync_to_thread=False)},
     summary="Plan a visit",
 )
-async def plan(planner: Given[Person], data: JSONBody[Plan]) -> VisitOut:
+async def plan(planner: NamedDependency[Person], data: JSONBody[Plan]) -> VisitOut:
     visit = await actions.plan(planner, data)
     return VisitOut.model_validate(await this_visit(planner, visit.id))
 
@@ -145,7 +145,7 @@ async def plan(planner: Given[Person], data: JSONBody[Plan]) -> VisitOut:
     dependencies={"visit": Provide(this_visit)},
     summary="One visit",
 )
-async def show(visit: Given[Visit]) -> VisitOut:
+async def show(visit: NamedDependency[Visit]) -> VisitOut:
     return VisitOut.model_validate(visit)
 
 
@@ -156,9 +156,12 @@ async def show(visit: Given[Visit]) -> VisitOut:
     summary="Send what was seen on a visit",
 )
 async def tell(
-    person: Given[Person], told_before: Given[Visit | None], visit_id: FromPath[UUID], request: Request,
+    person: NamedDependency[Person],
+    told_before: NamedDependency[Visit | None],
+    visit_id: FromPath[UUID],
+    request: Request,
     data: JSONBody[Told],
-) -> Response[Receipt]:  # fmt: skip
+) -> Response[Receipt]:
     """201 when the visit is new here, else 200; the same bytes again answer 200 with the same receipt. 409 when the
     server holds a newer version than `base_rev`."""
     body = await request.body()
@@ -178,7 +181,7 @@ async def tell(
     summary="Send a photo of a visit",
 )
 async def photo(
-    person: Given[Person], visit: Given[Visit], photo_id: FromPath[UUID], request: Request
+    person: NamedDependency[Person], visit: NamedDependency[Visit], photo_id: FromPath[UUID], request: Request
 ) -> Response[Receipt]:
     """The picture is the whole body; `Content-Digest: sha-256=:…:` names its bytes. 200 when it was here already."""
     allowed(visit, its_lead, person)
@@ -197,7 +200,7 @@ async def photo(
     dependencies={"visit": Provide(this_visit)},
     summary="What has been received of a visit",
 )
-async def receipt(visit: Given[Visit]) -> Receipt:
+async def receipt(visit: NamedDependency[Visit]) -> Receipt:
     return await receipt_of(visit)
 
 
@@ -207,7 +210,7 @@ async def receipt(visit: Given[Visit]) -> Receipt:
     dependencies={"visit": Provide(this_visit)},
     summary="The findings of a visit",
 )
-async def visit_findings(person: Given[Person], visit: Given[Visit]) -> list[FindingOut]:
+async def visit_findings(person: NamedDependency[Person], visit: NamedDependency[Visit]) -> list[FindingOut]:
     return [FindingOut.model_validate(finding) for finding in await queries.findings_of(person, visit)]
 
 
@@ -217,17 +220,19 @@ async def visit_findings(person: Given[Person], visit: Given[Visit]) -> list[Fin
     dependencies={"visit": Provide(a_visit_to_write_about)},
     summary="Write a finding",
 )
-async def write_finding(person: Given[Person], visit: Given[Visit], data: JSONBody[NewFinding]) -> FindingOut:
+async def write_finding(
+    person: NamedDependency[Person], visit: NamedDependency[Visit], data: JSONBody[NewFinding]
+) -> FindingOut:
     written = await findings.write(visit, person, data)
     return FindingOut.model_validate(await this_finding(person, written.id))
 
 
 @get("/api/v1/visit-forms/{version:int}", guards=[signed_in], summary="The form of a visit")
 async def form(
-    person: Given[Person], version: FromPath[int], award_id: FromQuery[UUID | None] = None
+    person: NamedDependency[Person], version: FromPath[int], award_id: FromQuery[UUID | None] = None
 ) -> dict[str, Any]:
     """The questions in the language asked for, and with a grant its open recommendations."""
-    asked = found(VERSIONS.get(version))
+    asked = or_404(VERSIONS.get(version))
     points = await open_points(award_id) if award_id and await _may_visit(person, award_id) else []
     return {
         "version": asked.version,

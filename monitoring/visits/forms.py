@@ -26,7 +26,7 @@ MOST_PHOTOS = 30
 MOST_FINDINGS = 30
 
 
-class Given(BaseModel):
+class Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
@@ -36,7 +36,7 @@ class Exact(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class Plan(Given):
+class Plan(Lenient):
     """`id` is made by whoever sends it, so that sending twice plans once."""
 
     id: UUID | None = None
@@ -60,7 +60,7 @@ class Plan(Given):
         return self
 
 
-class Reschedule(Given):
+class Reschedule(Lenient):
     planned_from: date = Field(title=N_("First possible day"))
     planned_to: date = Field(title=N_("Last possible day"))
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
@@ -72,12 +72,12 @@ class Reschedule(Given):
         return self
 
 
-class PointAnswer(Given):
+class PointAnswer(Lenient):
     answer: Standing | None = None
     note: Line | None = None
 
 
-class Seen(Given):
+class Seen(Lenient):
     """What was seen. Everything may be missing: a draft takes it so, and a complete visit asks for it later."""
 
     form_version: int = NEWEST.version
@@ -142,7 +142,7 @@ class Seen(Given):
         return {name: answer for name, answer in told.items() if answer} | ({"points": points} if points else {})
 
 
-class PhotoWords(Given):
+class PhotoWords(Lenient):
     caption: Line | None = None
     consent: bool = False
     public: bool = False
@@ -180,7 +180,7 @@ class Manifested(Exact):
         return self
 
 
-class NewFinding(Given):
+class NewFinding(Lenient):
     kind: Kind
     severity: Severity
     text: Annotated[str, Field(min_length=1, max_length=4000)]
@@ -222,7 +222,7 @@ class Told(Seen):
         return photos
 
 
-class Response(Given):
+class Response(Lenient):
     response_kind: Literal[ResponseKind.AGREES, ResponseKind.PARTLY, ResponseKind.DISAGREES]
     response: Annotated[str, Field(max_length=4000)] | None = None
 
@@ -233,7 +233,7 @@ class Response(Given):
         return self
 
 
-class Reason(Given):
+class Reason(Lenient):
     reason: Annotated[str, Field(min_length=1, max_length=2000)] = Field(
         title=N_("Why?"), description=N_("The people concerned will read it.")
     )

@@ -11,12 +11,12 @@ from accounts.queries import Recipient, curators_of, holders_of, recipients, wor
 from foundation.clock import now
 from foundation.database import row
 from foundation.language import N_, days, pick_text
-from lifecycle.record import Happened
+from lifecycle.record import Event
 from monitoring.visits import findings, queries
 from monitoring.visits.working_days import ANSWER_DAYS, passed
 
 
-async def tell_the_lead(event: Happened) -> None:
+async def tell_the_lead(event: Event) -> None:
     visit = await _visit(event.object_id)
     if visit["lead_id"] != visit["planned_by"]:
         await _write(
@@ -28,7 +28,7 @@ async def tell_the_lead(event: Happened) -> None:
         )
 
 
-async def ask_the_reviewers(event: Happened) -> None:
+async def ask_the_reviewers(event: Event) -> None:
     visit = await _visit(event.object_id)
     people = {each.id: each for each in await curators_of(visit["municipality_id"])}
     people |= {each.id: each for each in await holders_of(Role.MANAGER)}
@@ -42,7 +42,7 @@ async def ask_the_reviewers(event: Happened) -> None:
     )
 
 
-async def tell_the_lead_why(event: Happened) -> None:
+async def tell_the_lead_why(event: Event) -> None:
     visit = await _visit(event.object_id)
     await _write(
         await recipients(visit["lead_id"]),
@@ -54,7 +54,7 @@ async def tell_the_lead_why(event: Happened) -> None:
     )
 
 
-async def ask_the_organisation(event: Happened) -> None:
+async def ask_the_organisation(event: Event) -> None:
     finding, visit = await _finding(event.object_id)
     await _write(
         await workers_of(visit["organisation_id"]),
@@ -69,7 +69,7 @@ async def ask_the_organisation(event: Happened) -> None:
     )
 
 
-async def tell_the_author(event: Happened) -> None:
+async def tell_the_author(event: Event) -> None:
     finding, visit = await _finding(event.object_id)
     sentence = (
         N_("{organisation} answered your finding of the visit {reference}.\n\n{link}")
@@ -104,7 +104,7 @@ async def _finding(finding_id: UUID | None) -> tuple[Any, Any]:
 
 
 async def _write(
-    people: Any, event: Happened, visit: Any, subject: str, body: str, link: str | None = None, **values: Any
+    people: Any, event: Event, visit: Any, subject: str, body: str, link: str | None = None, **values: Any
 ) -> None:
     to: list[Recipient] = list(people)
     await letters.write(

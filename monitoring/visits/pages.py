@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person, Role, visitor
@@ -41,11 +41,11 @@ from monitoring.visits.transitions import FINDING_STEPS, STEPS
 from uploads.actions import upload_by_id
 from uploads.pages import send as send_file
 from uploads.receiving import PICTURES, Receiving
-from web.doors import SignInFirst, signed_in
 from web.forms import Form, Invalid, form_of, given_back, parse
 from web.forms import allowed as only
+from web.guards import SignInFirst, signed_in
 from web.limits import UPLOAD
-from web.pages import Given, found, page, see
+from web.pages import or_404, page, redirect
 
 HERE = "monitoring/visits/templates"
 GUARDS: Any = {"guards": [signed_in], "include_in_schema": False}
@@ -55,25 +55,29 @@ def sees_visits(person: Person | None) -> bool:
     return bool(person) and (person.is_curator or person.reads_all or person.is_donor or bool(person.organisations))  # type: ignore[union-attr]
 
 
-async def this_visit(reference: FromPath[str], person: Given[Person]) -> Visit:
+async def this_visit(reference: FromPath[str], person: NamedDependency[Person]) -> Visit:
     """The visit in the address; 404 unless this person may see it."""
-    return found(await queries.by_reference(person, reference))
+    return or_404(await queries.by_reference(person, reference))
 
 
-async def this_finding(visit: Given[Visit], finding_id: FromPath[UUID], person: Given[Person]) -> Finding:
-    finding = found(await queries.finding_by_id(person, finding_id))
-    return found(finding if finding.visit_id == visit.id else None)
+async def this_finding(
+    visit: NamedDependency[Visit], finding_id: FromPath[UUID], person: NamedDependency[Person]
+) -> Finding:
+    finding = or_404(await queries.finding_by_id(person, finding_id))
+    return or_404(finding if finding.visit_id == visit.id else None)
 
 
-async def this_photo(reference: FromPath[str], photo_id: FromPath[UUID], person: Given[Person]) -> VisitPhoto:
+async def this_photo(reference: FromPath[str], photo_id: FromPath[UUID], person: NamedDependency[Person]) -> VisitPhoto:
     """Whoever sees the visit sees its photos; everybody sees public ones. Who is not signed in may be somebody."""
     photo = await queries.photo_by_id(person, photo_id)
     if photo is None and not person:
         raise SignInFirst(_("Sign in to go on."))
-    return found(photo if photo is not None and photo.visit_reference == reference else None)
+    return or_404(photo if photo is not None and photo.visit_reference == reference else None)
 
 
-async def photo_of_visit(visit: Given[Visit], photo_id: FromPath[UUID], person: Given[Person]) -> VisitPhoto:
+async def photo_of_visit(
+    visit: NamedDependency[Visit], photo_id: FromPath[UUID], person: NamedDependency[Person]
+) -> VisitPhoto:
     return await this_photo(visit.reference, photo_id, person)
 
 
@@ -85,7 +89,7 @@ FINDING: Any = {**GUARDS, "dependencies": {"visit": Provide(this_visit), "findin
 
 
 @get("/visits/mine", name="visits.mine", **GUARDS)
-async def mine(person: Given[Person]) -> Response[Any]:
+async def mine(person: NamedDependency[Person]) -> Response[Any]:
     """A calendar in weeks: what one leads oneself and is not approved yet."""
     allowed(person, lambda somebody, _: somebody.is_curator, person)
     led = await queries.calendar_of(person)
@@ -96,7 +100,7 @@ async def mine(person: Given[Person]) -> Response[Any]:
 
 
 @get("/visits/new", name="visits.new", **GUARDS)
-async def new(person: Given[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+async def new(person: NamedDependency[Person], request: Request[Any, Any, Any]) -> Response[Any]:
     allowed(person, plans_visits, person)
     return await _planning(person, chosen=request.query_params.get("grant", ""))
 
@@ -128,16 +132,16 @@ def planners(connection: ASGIConnection, _handler: Any) -> None:
 
 @post("/visits", name="visits.plan", guards=[signed_in, planners], include_in_schema=False)
 @given_back(_planning)
-async def plan(person: Given[Person], form: Given[Form]) -> Response[Any]:
+async def plan(person: NamedDependency[Person], form: NamedDependency[Form]) -> Response[Any]:
     visit = await actions.plan(person, parse(forms.Plan, form))
-    return see(f"/visits/{visit.reference}", _("Visit planned."))
+    return redirect(f"/visits/{visit.reference}", _("Visit planned."))
 
 
 # one visit -------------------------------------------------------------------------------------------------------
 
 
 @get("/visits/{reference:str}", name="visits.show", **VISIT)
-async def show(visit: Given[Visit], person: Given[Person]) -> Response[Any]:
+async def show(visit: NamedDependency[Visit], person: NamedDependency[Person]) -> Response[Any]:
     return await _shown(visit, person)
 
 
@@ -152,7 +156,7 @@ async def _shown(
     return page(
         f"{HERE}/show.html",
         visit=visit,
-        told=views.told(visit, points),
+        told=views.describe(visit, points),
         points=points,
         checklist=VERSIONS[visit.form_version],
         photos=await queries.photos_of(person, visit),
@@ -192,11 +196,11 @@ def _words() -> dict[str, Any]:
 
 
 @get("/visits/{reference:str}/record", name="visits.record", **VISIT)
-async def record(visit: Given[Visit], person: Given[Person]) -> Response[Any]:
+async def record(visit: NamedDependency[Visit], person: NamedDependency[Person]) -> Response[Any]:
     """The phone's page. Works as a plain form; scripts only shrink photos and read the position."""
     allowed(visit, its_lead, person)
     if not may_write(person, visit):
-        return see(f"/visits/{visit.reference}", _("This visit has been handed in."), "info")
+        return redirect(f"/visits/{visit.reference}", _("This visit has been handed in."), "info")
     return await _recording(visit, person)
 
 
@@ -204,7 +208,7 @@ async def _recording(
     visit: Visit, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
 ) -> Response[Any]:
     """What was written is kept all the same when something is still missing for sending it."""
-    visit = found(await queries.by_id(person, visit.id))
+    visit = or_404(await queries.by_id(person, visit.id))
     return page(
         f"{HERE}/record.html",
         visit=visit,
@@ -229,7 +233,9 @@ ITS_LEAD: Any = {"visit": only(this_visit, its_lead)}
     dependencies=ITS_LEAD | {"form": form_of(partial(Receiving, kinds=PICTURES))},
 )  # fmt: skip
 @given_back(_recording)
-async def recorded(visit: Given[Visit], person: Given[Person], form: Given[Form]) -> Response[Any]:
+async def recorded(
+    visit: NamedDependency[Visit], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response[Any]:
     """Photos are kept first, then the words, then what is missing is asked for: nothing that arrived is lost."""
     wrong = await _keep_photos(visit, person, form)
     written = parse(forms.Written, form)
@@ -241,9 +247,9 @@ async def recorded(visit: Given[Visit], person: Given[Person], form: Given[Form]
     if wrong:
         raise Invalid(wrong, form)
     if form.get("do") != "send":
-        return see(f"/visits/{visit.reference}/record", _("Saved."))
+        return redirect(f"/visits/{visit.reference}/record", _("Saved."))
     await actions.send(visit, person)
-    return see(f"/visits/{visit.reference}", _("Received {code}.", code=visit.reference))
+    return redirect(f"/visits/{visit.reference}", _("Received {code}.", code=visit.reference))
 
 
 async def _keep_photos(visit: Visit, person: Person, form: Form) -> dict[str, str]:
@@ -264,7 +270,7 @@ async def _describe_photos(visit: Visit, person: Person, written: forms.Written)
 async def _remove_photo(visit: Visit, person: Person, photo_id: str) -> None:
     here = next((each for each in await queries.photos_of(person, visit) if str(each["id"]) == photo_id), None)
     if here is not None:
-        await photos.remove(found(await queries.photo_by_id(person, here["id"])), visit, person)
+        await photos.remove(or_404(await queries.photo_by_id(person, here["id"])), visit, person)
 
 
 # photos ----------------------------------------------------------------------------------------------------------
@@ -273,7 +279,7 @@ PHOTO: Any = {"include_in_schema": False, "dependencies": {"photo": Provide(this
 
 
 @get("/visits/{reference:str}/photos/{photo_id:uuid}", name="visits.photo", opt={"public": True}, **PHOTO)
-async def photo_page(photo: Given[VisitPhoto], person: Given[Person]) -> Response[Any]:
+async def photo_page(photo: NamedDependency[VisitPhoto], person: NamedDependency[Person]) -> Response[Any]:
     """The photo large, inside the page, with what is known about it and its neighbours."""
     beside = await queries.photos_beside(person, photo)
     place = next(n for n, each in enumerate(beside) if each["id"] == photo.id)
@@ -296,12 +302,12 @@ async def photo_page(photo: Given[VisitPhoto], person: Given[Person]) -> Respons
 
 
 @get("/visits/{reference:str}/photos/{photo_id:uuid}/file", name="visits.photo.file", opt={"public": True}, **PHOTO)
-async def photo_file(photo: Given[VisitPhoto], request: Request[Any, Any, Any]) -> Response[Any]:
+async def photo_file(photo: NamedDependency[VisitPhoto], request: Request[Any, Any, Any]) -> Response[Any]:
     return await send_file(await upload_by_id(photo.upload_id), request, public=photo.is_public)
 
 
 @get("/visits/{reference:str}/photos/{photo_id:uuid}/small", name="visits.photo.small", opt={"public": True}, **PHOTO)
-async def photo_small(photo: Given[VisitPhoto], request: Request[Any, Any, Any]) -> Response[Any]:
+async def photo_small(photo: NamedDependency[VisitPhoto], request: Request[Any, Any, Any]) -> Response[Any]:
     return await send_file(
         await upload_by_id(photo.upload_id), request, inline_thumbnail=True, public=photo.is_public
     )  # fmt: skip
@@ -316,20 +322,23 @@ async def photo_small(photo: Given[VisitPhoto], request: Request[Any, Any, Any])
 )
 @given_back(_shown)
 async def publish(
-    visit: Given[Visit], photo: Given[VisitPhoto], person: Given[Person], form: Given[Form]
+    visit: NamedDependency[Visit],
+    photo: NamedDependency[VisitPhoto],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
 ) -> Response[Any]:
     """Whether everybody may see it; also after approval, as a person on it may change their mind."""
     public = form.get("public") == "true"
     await photos.publish(photo, visit, person, public)
     said = _("Everybody may see the photo once the visit is approved.") if public else _("The photo is not public.")
-    return see(f"/visits/{visit.reference}", said)
+    return redirect(f"/visits/{visit.reference}", said)
 
 
 # findings --------------------------------------------------------------------------------------------------------
 
 
 @get("/visits/{reference:str}/findings/new", name="findings.new", **VISIT)
-async def new_finding(visit: Given[Visit], person: Given[Person]) -> Response[Any]:
+async def new_finding(visit: NamedDependency[Visit], person: NamedDependency[Person]) -> Response[Any]:
     allowed(visit, its_lead, person)
     return await _writing(visit, person, None)
 
@@ -348,19 +357,27 @@ async def _writing(
 
 @post("/visits/{reference:str}/findings", name="findings.write", **GUARDS, dependencies=ITS_LEAD)
 @given_back(_writing)
-async def write_finding(visit: Given[Visit], person: Given[Person], form: Given[Form]) -> Response[Any]:
+async def write_finding(
+    visit: NamedDependency[Visit], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response[Any]:
     given = parse(forms.WrittenFinding, form)
     finding = await findings.write(visit, person, given, given.id)
-    return see(f"/visits/{visit.reference}/findings/{finding.id}", _("Finding written. Share it when it is ready."))
+    return redirect(
+        f"/visits/{visit.reference}/findings/{finding.id}", _("Finding written. Share it when it is ready.")
+    )
 
 
 @get("/visits/{reference:str}/findings/{finding_id:uuid}", name="findings.show", **FINDING)
-async def show_finding(visit: Given[Visit], finding: Given[Finding], person: Given[Person]) -> Response[Any]:
+async def show_finding(
+    visit: NamedDependency[Visit], finding: NamedDependency[Finding], person: NamedDependency[Person]
+) -> Response[Any]:
     return await _finding_shown(finding, person)
 
 
 @get("/visits/{reference:str}/findings/{finding_id:uuid}/edit", name="findings.edit", **FINDING)
-async def edit_finding(visit: Given[Visit], finding: Given[Finding], person: Given[Person]) -> Response[Any]:
+async def edit_finding(
+    visit: NamedDependency[Visit], finding: NamedDependency[Finding], person: NamedDependency[Person]
+) -> Response[Any]:
     allowed(finding, its_author, person)
     return await _writing(visit, person, finding)
 
@@ -371,17 +388,20 @@ async def edit_finding(visit: Given[Visit], finding: Given[Finding], person: Giv
 )  # fmt: skip
 @given_back(_writing)
 async def change_finding(
-    visit: Given[Visit], finding: Given[Finding], person: Given[Person], form: Given[Form]
+    visit: NamedDependency[Visit],
+    finding: NamedDependency[Finding],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
 ) -> Response[Any]:
     given = parse(forms.ChangedFinding, form)
     await findings.change(finding, person, given, given.revision)
-    return see(f"/visits/{visit.reference}/findings/{finding.id}", _("Saved."))
+    return redirect(f"/visits/{visit.reference}/findings/{finding.id}", _("Saved."))
 
 
 async def _finding_shown(
     finding: Finding, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
 ) -> Response[Any]:
-    visit = found(await queries.by_id(person, finding.visit_id))
+    visit = or_404(await queries.by_id(person, finding.visit_id))
     moves = open_steps(person, finding, FINDING_STEPS)
     shown = set(finding.photo_ids)
     return page(

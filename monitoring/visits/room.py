@@ -4,7 +4,7 @@ from accounts.person import Role, having
 from foundation.language import N_
 from lifecycle.room import Room
 from lifecycle.timed import Timed
-from monitoring.visits import api, duties, notices, pages
+from monitoring.visits import api, notices, pages, tasks
 from web.shell import MenuEntry
 
 ROOM = Room(
@@ -31,6 +31,6 @@ ROOM = Room(
         ],
     },
     timed=[Timed(notices.take_silence_for_an_answer, seconds=3600)],
-    tasks=[duties.visits],
+    tasks=[tasks.visits],
     menu=[MenuEntry(40, N_("Visits"), "/visits", pages.sees_visits, daily=having(Role.CURATOR, Role.DONOR))],
 )  # fmt: skip

@@ -37,7 +37,7 @@ class Told:
     answer: str | None
 
 
-def told(visit: Visit, points: list[Point]) -> list[Told]:
+def describe(visit: Visit, points: list[Point]) -> list[Told]:
     """The checklist of the visit's own version, as it was answered."""
     answers: Any = visit.answers or {}
     said = []

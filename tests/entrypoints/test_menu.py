@@ -6,19 +6,19 @@ import pytest
 
 from accounts.person import Held, Person, Role
 from foundation.language import speaking
+from web.context import RequestContext, request_context
 from web.shell import GROUPS, IN_THE_BAR, MENU, WITHOUT_SHEET, menu
-from web.visit import Visit, visit
 
 OF_ORGANISATIONS = {Role.EDITOR, Role.SIGNATORY, Role.CURATOR}
 
 
 def menu_of(person: Person | None, path: str = "/today"):
-    token = visit.set(Visit(path=path, person=person))
+    token = request_context.set(RequestContext(path=path, person=person))
     try:
         with speaking("en"):
             return menu()
     finally:
-        visit.reset(token)
+        request_context.reset(token)
 
 
 def somebody(role: Role) -> Person:

@@ -4,39 +4,39 @@ from datetime import timedelta
 
 import pytest
 
-from entrypoints.today import told
+from entrypoints.today import describe
 from foundation.clock import now, today
 from foundation.language import speaking
-from lifecycle import waiting
-from lifecycle.waiting import Duty
+from lifecycle import tasks as task_lists
+from lifecycle.tasks import Task
 
 
 @pytest.fixture
-def duties(monkeypatch):
+def tasks(monkeypatch):
     """The only room there is, for this test."""
-    given: list[Duty] = []
+    given: list[Task] = []
 
     async def tell(person):
         return given
 
-    monkeypatch.setattr(waiting, "WAITS", [tell])
+    monkeypatch.setattr(task_lists, "TASKS", [tell])
     return given
 
 
-async def test_nothing_waits(cast, client, duties):
+async def test_nothing_waits(cast, client, tasks):
     await client.sign_in(cast.curator)
     assert "Nothing waits" in (await client.get("/en/today")).text
     assert "არაფერი გელოდებათ" in (await client.get("/ka/today")).text
     assert (await client.get("/api/v1/today")).json() == []
 
 
-async def test_duties_stand_in_groups_most_pressing_first(cast, client, duties):
-    duties += [
-        Duty("waiting", "Check", "/en/a", now() - timedelta(days=3), who="Vani Youth", about="Three", slug="vani"),
-        Duty("overdue", "Answer", "/en/b", about="Late <b>", due=today() - timedelta(days=2)),
-        Duty("overdue", "Answer", "/en/c", about="Later", due=today() - timedelta(days=9)),
-        Duty("today", "Visit", "/en/d", about="Now", due=today()),
-        Duty("waiting", "Check", "/en/e", now() - timedelta(days=5), about="Five"),
+async def test_tasks_stand_in_groups_most_pressing_first(cast, client, tasks):
+    tasks += [
+        Task("waiting", "Check", "/en/a", now() - timedelta(days=3), who="Vani Youth", about="Three", slug="vani"),
+        Task("overdue", "Answer", "/en/b", about="Late <b>", due=today() - timedelta(days=2)),
+        Task("overdue", "Answer", "/en/c", about="Later", due=today() - timedelta(days=9)),
+        Task("today", "Visit", "/en/d", about="Now", due=today()),
+        Task("waiting", "Check", "/en/e", now() - timedelta(days=5), about="Five"),
     ]
     await client.sign_in(cast.curator)
     text = (await client.get("/en/today")).text
@@ -52,28 +52,28 @@ async def test_duties_stand_in_groups_most_pressing_first(cast, client, duties):
 
 
 @pytest.mark.parametrize(
-    ("duty", "words"),
+    ("task", "words"),
     [
-        (Duty("overdue", "V", "/", due=today() - timedelta(days=1)), "1 day late"),
-        (Duty("today", "V", "/", due=today()), "today"),
-        (Duty("waiting", "V", "/", now()), "since today"),
-        (Duty("waiting", "V", "/", today() - timedelta(days=1)), "waiting 1 day"),
-        (Duty("waiting", "V", "/"), ""),
+        (Task("overdue", "V", "/", due=today() - timedelta(days=1)), "1 day late"),
+        (Task("today", "V", "/", due=today()), "today"),
+        (Task("waiting", "V", "/", now()), "since today"),
+        (Task("waiting", "V", "/", today() - timedelta(days=1)), "waiting 1 day"),
+        (Task("waiting", "V", "/"), ""),
     ],
 )
-def test_when_is_told_in_one_phrase(duty, words):
+def test_when_is_told_in_one_phrase(task, words):
     with speaking("en"):
-        assert told(duty) == words
+        assert describe(task) == words
 
 
-async def test_donors_have_no_menu_entry_for_it(cast, client, duties):
+async def test_donors_have_no_menu_entry_for_it(cast, client, tasks):
     await client.sign_in(cast.donor)
     assert 'href="/en/today"' not in (await client.get("/en/organisations")).text
 
 
-async def test_a_long_day_shows_the_most_pressing_and_says_how_many_wait_behind(cast, client, duties):
-    duties += [
-        Duty("waiting", "Check", f"/en/{n}", now() - timedelta(days=n), about=f"Number {n:02}.") for n in range(53)
+async def test_a_long_day_shows_the_most_pressing_and_says_how_many_wait_behind(cast, client, tasks):
+    tasks += [
+        Task("waiting", "Check", f"/en/{n}", now() - timedelta(days=n), about=f"Number {n:02}.") for n in range(53)
     ]
     await client.sign_in(cast.curator)
     text = (await client.get("/en/today")).text

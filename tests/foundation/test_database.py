@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from foundation.database import DB, PoolTimeout, before_commit, execute, one_moment, transaction, value
+from foundation.database import DB, PoolTimeout, before_commit, execute, snapshot, transaction, value
 
 ADD = "INSERT INTO counter VALUES ($1, 1)"
 
@@ -105,7 +105,7 @@ async def test_a_connection_given_back_keeps_no_setting(committing):
 
 async def test_a_connection_whose_reader_broke_off_is_not_left_in_a_transaction(committing):
     with pytest.raises(RuntimeError):
-        async with one_moment():
+        async with snapshot():
             await value("SELECT 1")
             raise RuntimeError
     assert await value("SHOW transaction_read_only") == "off"
@@ -115,7 +115,7 @@ async def test_a_connection_whose_reader_broke_off_is_not_left_in_a_transaction(
 
 
 async def test_what_is_read_of_one_moment_agrees(committing):
-    async with one_moment():
+    async with snapshot():
         before = await value("SELECT count(*) FROM counter")
         await asyncio.create_task(execute(ADD, "meanwhile"))
         assert await value("SELECT count(*) FROM counter") == before
@@ -127,5 +127,5 @@ async def test_what_is_read_of_one_moment_agrees(committing):
 async def test_inside_a_transaction_a_moment_is_that_transaction(committing):
     async with transaction():
         await execute(ADD, "mine")
-        async with one_moment():
+        async with snapshot():
             assert await there("mine")

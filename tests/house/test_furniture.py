@@ -12,7 +12,7 @@ import pytest
 from entrypoints.rooms import HALL, ROOMS
 from foundation.extension import ExtensionPoint, NotOpen
 from foundation.settings import Settings
-from grants.awards import following
+from grants.awards import extensions
 from lifecycle.record import SENTENCES
 from lifecycle.room import Misnamed, Room, open_rooms
 from web.templating import environment
@@ -73,7 +73,7 @@ def test_what_a_room_keeps_stands_in_its_front():
     kept = {
         f"{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}.{found[1]}"
         for package in PACKAGES
-        for name in ("notices", "duties", "waiting")
+        for name in ("notices", "tasks")
         for path in (ROOT / package).rglob(f"{name}.py")
         if package != "lifecycle"
         for found in re.finditer(r"^async def ([a-z]\w*)\(", path.read_text(encoding="utf-8"), re.M)
@@ -106,7 +106,7 @@ def test_a_front_that_speaks_of_an_unknown_event_does_not_open(rooms):
 def test_what_rooms_add_is_never_silently_missing(rooms, monkeypatch):
     monkeypatch.setattr(ExtensionPoint, "is_open", False)
     with pytest.raises(NotOpen):
-        list(following.before_closing)
+        list(extensions.before_closing)
 
 
 def test_templates_compile_and_obey_the_policy():
@@ -159,4 +159,4 @@ def test_who_asks_is_read_in_one_place():
         for path in (ROOT / top).rglob("*.py")
         if reading.search(path.read_text("utf-8"))
     }
-    assert found == {"accounts/person.py", "web/doors.py", "web/middleware/session.py"}
+    assert found == {"accounts/person.py", "web/guards.py", "web/middleware/session.py"}

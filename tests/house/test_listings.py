@@ -48,7 +48,7 @@ async def test_every_order_has_an_index(listing, sort, cast):
                  "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")  # fmt: skip
     for code in ("ka", "en"):
         with speaking(code):
-            order = listing.ordered(listing.asked({"sort": sort}))
+            order = listing.ordered(listing.list_query({"sort": sort}))
         sql = statement.keys(statement.Source(listing.source, listing.key, listing.joins), listing.where, [], order)
         plan = [each[0] for each in await rows(f"EXPLAIN (COSTS OFF) {sql} LIMIT 50")]
         sorts = [line for line in plan if line.strip().removeprefix("->").strip() == "Sort"]

@@ -53,7 +53,7 @@ def test_files_are_examined_with_the_locked_packages_alone(tmp_path):
     for name, content in (("a.pdf", a_pdf()), ("a.jpg", a_jpeg()), ("a.docx", a_docx()), ("a.csv", b"a,b\n1,2\n")):
         (tmp_path / name).write_bytes(content)
     done = alone(
-        "from pathlib import Path\nfrom uploads.kinds import decide\n"
+        "from pathlib import Path\nfrom uploads.filetypes import decide\n"
         f"for part in sorted(Path({str(tmp_path)!r}).iterdir()): print(decide.examine(part, part.name).media_type)"
     )
     assert done.returncode == 0, done.stderr

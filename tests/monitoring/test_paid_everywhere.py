@@ -20,7 +20,7 @@ async def test_every_page_tells_the_same_sum_paid(state, cast):
     award = await an_award(cast)
     tranche = await a_tranche(cast, state=state, award=award)
     paid = tranche.amount if state in State.in_set("paid") else 0
-    (listed,) = (await AWARDS.rows(cast.director, AWARDS.asked({"q": award.reference}))).rows
+    (listed,) = (await AWARDS.rows(cast.director, AWARDS.list_query({"q": award.reference}))).rows
     (together,) = await balance()
     told = {
         "the grantee's report": (await spent_so_far(SimpleNamespace(award_id=award.id, number=1)))["paid"],

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 
 from tests.builders.uploads import a_jpeg, a_pdf
-from uploads.kinds import decide, office, pdf, pictures, table
+from uploads.filetypes import decide, office, pdf, pictures, table
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"

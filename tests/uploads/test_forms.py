@@ -9,18 +9,18 @@ from litestar import Litestar, Request, post
 from foundation.language import gettext
 from tests.builders.uploads import a_jpeg, a_pdf
 from uploads import storing
-from uploads.kinds.pdf import BROKEN
+from uploads.filetypes.pdf import BROKEN
 from uploads.receiving import PICTURES, Receiving, file_of, files_of
+from web.context import RequestContext, request_context
 from web.errors import HANDLERS
 from web.forms import read_form
-from web.visit import Visit, visit
 
 
 @pytest.fixture
 async def send(cast):
     @post("/", request_max_body_size=60 * 1024 * 1024)
     async def take(request: Request) -> dict:
-        visit.set(Visit(api=True))
+        request_context.set(RequestContext(api=True))
         form = await read_form(request, Receiving(limit=1024 * 1024, kinds=PICTURES))
         return {
             "text": form["text"],

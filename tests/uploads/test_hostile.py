@@ -16,10 +16,10 @@ from tests.patience import PATIENCE
 from tests.uploads.hostile import CORPUS
 from uploads import storing
 from uploads.actions import keep_bytes, read_bytes
-from uploads.cell import TOO_HARD
-from uploads.kinds import pictures
-from uploads.names import shown
+from uploads.filetypes import pictures
+from uploads.names import displayed
 from uploads.receiving import Receiving, receive_bytes
+from uploads.sandbox import TOO_HARD
 
 
 @pytest.mark.parametrize("name", CORPUS)
@@ -108,7 +108,7 @@ async def test_a_picture_of_noise_still_gets_a_small_thumbnail(cast):
 def test_a_file_that_grows_hangs_or_kills_ends_its_child_alone(tmp_path, harm):
     """The same process answers for the next file as if nothing had been."""
     code = (
-        "import os, signal, uploads.cell as c; c.SECONDS = 1; real = c.decide.examine\n"
+        "import os, signal, uploads.sandbox as c; c.SECONDS = 1; real = c.decide.examine\n"
         # the short time is for the bad one: how long the good one takes is the machine's affair
         "good = lambda p, f: (signal.alarm(0), real(p, f))[1]\n"
         f"c.decide.examine = lambda p, f: ({harm}) if 'bad' in f else good(p, f)\nc.serve()"
@@ -149,7 +149,7 @@ async def test_the_cell_is_started_again_when_somebody_ends_it():
     ],
 )
 def test_names_are_text_to_be_shown_and_nothing_else(given, kept):
-    assert shown(given, "application/pdf") == kept
+    assert displayed(given, "application/pdf") == kept
 
 
 async def test_a_file_past_the_limit_is_dropped_and_said_so():

@@ -12,7 +12,7 @@ from tests.filled import form_in
 from tests.monitoring.reports.test_pages import empty_report
 from uploads import storing, tickets
 from uploads.receiving import NOT_A_PICTURE, Receiving
-from web.visit import Visit, visit
+from web.context import RequestContext, request_context
 
 RECEIPTS = "SELECT count(*) FROM spending_evidence"
 NAMES = "SELECT string_agg(u.filename, ',') FROM spending_evidence e JOIN upload u ON u.id = e.upload_id"
@@ -84,7 +84,7 @@ async def test_a_ticket_that_is_not_theirs_attaches_nothing(forged, cast, client
 
 
 async def test_a_ticket_holds_for_a_day(cast):
-    token = visit.set(Visit(person=cast.editor))
+    token = request_context.set(RequestContext(person=cast.editor))
     try:
         sink = Receiving()
         file = await sink.start("scan", "a.pdf", "application/pdf")
@@ -94,11 +94,11 @@ async def test_a_ticket_holds_for_a_day(cast):
         with clock_at(now() + timedelta(hours=25)):
             assert tickets.opened(received.ticket) is None
     finally:
-        visit.reset(token)
+        request_context.reset(token)
 
 
 async def test_a_kept_file_is_of_a_kind_the_field_takes(cast):
-    token = visit.set(Visit(person=cast.editor))
+    token = request_context.set(RequestContext(person=cast.editor))
     try:
         sink = Receiving()
         file = await sink.start("scan", "a.pdf", "application/pdf")
@@ -106,4 +106,4 @@ async def test_a_kept_file_is_of_a_kind_the_field_takes(cast):
         ticket = (await sink.finish(file)).ticket
         assert Receiving(kinds={"image/jpeg"}).kept(ticket).refusal == gettext(NOT_A_PICTURE, filename="a.pdf")
     finally:
-        visit.reset(token)
+        request_context.reset(token)

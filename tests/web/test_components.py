@@ -8,10 +8,10 @@ import pytest
 
 from foundation.language import speaking
 from web import error_words, patterns
+from web.context import RequestContext, request_context
 from web.forms import Form
 from web.pages import render
 from web.templating import environment
-from web.visit import Visit, visit
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
 INNER = {"languages", "glyph", "ribbon_bar", "back_link", "crumb_trail", "fields", "rows", "drawings"}
@@ -19,9 +19,9 @@ INNER = {"languages", "glyph", "ribbon_bar", "back_link", "crumb_trail", "fields
 
 @pytest.fixture(autouse=True)
 def a_visit():
-    token = visit.set(Visit(path="/patterns", csrf_token="token-of-this-session"))
+    token = request_context.set(RequestContext(path="/patterns", csrf_token="token-of-this-session"))
     yield
-    visit.reset(token)
+    request_context.reset(token)
 
 
 def components(**context):

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from web import flash
-from web.pages import see
+from web.pages import redirect
 
 LONG = "განაცხადს აკლია ორი სავალდებულო დანართი და ბიუჯეტის განმარტება. " * 60
 
@@ -18,7 +18,7 @@ def test_what_is_written_is_read(sentence):
 
 @pytest.mark.parametrize("sentence", [LONG, "ა" * 20_000, "a" * 20_000])
 def test_a_long_sentence_fits_and_says_that_it_goes_on(sentence):
-    cookie = see("/calls", sentence).cookies[0].to_encoded_header()
+    cookie = redirect("/calls", sentence).cookies[0].to_encoded_header()
     assert len(cookie) < 4096
     shown = flash.read(flash.written("success", sentence))[0]["text"]
     assert len(shown) > 400 and shown.endswith(" …") and sentence.startswith(shown.removesuffix(" …"))

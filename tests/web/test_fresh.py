@@ -2,14 +2,14 @@
 
 import pytest
 
-from entrypoints.standing import refresh_standing
+from entrypoints.site import refresh_site
 from foundation.database import DB, execute, transaction
 from lifecycle.record import record
 from tests.builders.calls import a_call
 from tests.cast import make_cast
 from tests.conftest import Browser
 from web import fresh
-from web.shell import STANDING
+from web.shell import SITE
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ async def visited(committing, application_asgi):
     fresh._made.clear()
     cast = await make_cast()
     call = await a_call(cast, state="open", title_en="Village budgets")
-    await refresh_standing(force=True)
+    await refresh_site(force=True)
     async with Browser(application_asgi) as browser:
         page = Page(browser, f"/en/calls/{call.reference}")
         await page.seen()
@@ -68,7 +68,7 @@ async def test_what_is_recorded_of_the_call_makes_it_new(visited):
 async def test_what_the_frame_shows_makes_it_new(visited):
     page, _cast, _call = visited
     tag = page.answer.headers["etag"]
-    STANDING.ribbon = [{"slug": "vani", "share": 1.0}]
+    SITE.ribbon = [{"slug": "vani", "share": 1.0}]
     assert (await page.seen()).headers["etag"] != tag
 
 

@@ -7,16 +7,16 @@ from litestar import Response
 from foundation.database import PoolTimeout
 from foundation.language import speaking
 from foundation.refused import Missing, NotAllowed, Refused, Stale
+from web.context import RequestContext, request_context
 from web.forms import Arriving, Form, Invalid, Malformed, allowed, given_back, typed_words
-from web.visit import Visit, visit
 
 
 @pytest.fixture(autouse=True)
 def english():
-    token = visit.set(Visit())
+    token = request_context.set(RequestContext())
     with speaking("en"):
         yield
-    visit.reset(token)
+    request_context.reset(token)
 
 
 async def shown(row, status=200, errors=None, form=None) -> Response:

@@ -37,10 +37,10 @@ async def test_what_a_list_does_not_have_is_refused_in_words(query, cast, client
 async def test_every_order_goes_on_where_it_was_left(sort, cast, client):
     made = await some(cast, 1000, 1000, 3000, 2000, 2000, 1500, 1000)
     by_threes = replace(APPLICATIONS, size=3)
-    at_once = await APPLICATIONS.rows(cast.auditor, APPLICATIONS.asked({"sort": sort}))
+    at_once = await APPLICATIONS.rows(cast.auditor, APPLICATIONS.list_query({"sort": sort}))
     numbers, after = [], ""
     for _page in range(3):
-        part = await by_threes.rows(cast.auditor, by_threes.asked({"sort": sort, "after": after}))
+        part = await by_threes.rows(cast.auditor, by_threes.list_query({"sort": sort, "after": after}))
         assert (part.total, part.exact) == (7, True)
         numbers += [row["number"] for row in part.rows]
         after = part.next or ""
@@ -54,9 +54,9 @@ async def test_every_order_goes_on_where_it_was_left(sort, cast, client):
 async def test_a_place_in_one_order_is_none_in_another(cast):
     await some(cast, 1000, 2000)
     one = replace(APPLICATIONS, size=1)
-    further = (await one.rows(cast.auditor, one.asked({"sort": "requested"}))).next
+    further = (await one.rows(cast.auditor, one.list_query({"sort": "requested"}))).next
     with pytest.raises(Unknown):
-        await one.rows(cast.auditor, one.asked({"sort": "number", "after": further}))
+        await one.rows(cast.auditor, one.list_query({"sort": "number", "after": further}))
 
 
 async def test_the_number_stands_beyond_the_last_page(cast, client):
@@ -89,7 +89,7 @@ async def test_georgian_and_english_each_sort_by_their_own_titles(cast):
         await an_application(cast, state="in_review", title_ka=ka, title_en=en)
     for code, titles in (("ka", ["ანბანი", "ბაღი", "გზა"]), ("en", ["apple", "Well", "yard"])):
         with speaking(code):
-            found = await APPLICATIONS.rows(cast.auditor, APPLICATIONS.asked({"sort": "title"}))
+            found = await APPLICATIONS.rows(cast.auditor, APPLICATIONS.list_query({"sort": "title"}))
             assert [row[f"title_{code}"] for row in found.rows] == titles
 
 

@@ -29,4 +29,4 @@ async def test_both_files_hold_the_whole_list(listing, cast, client):
     assert book.status_code == 200
     sheet = [list(row) for row in openpyxl.load_workbook(io.BytesIO(book.content)).active.iter_rows(values_only=True)]
     assert [str(cell) for cell in sheet[0]] == lines[0]
-    assert len(sheet) == len(lines) == 1 + (await listing.rows(person, listing.asked({}))).total
+    assert len(sheet) == len(lines) == 1 + (await listing.rows(person, listing.list_query({}))).total

@@ -8,14 +8,14 @@ import openpyxl
 import pytest
 
 from foundation.language import days, speaking
-from web.lists import asked, order
+from web.lists import list_query, order
 from web.sheets import as_csv, as_xlsx
 
 
 def test_only_known_names_are_kept_and_a_page_is_a_number():
-    here = asked({"q": "  water ", "x": "1", "page": "3", "state": ""}, "q", "state")
+    here = list_query({"q": "  water ", "x": "1", "page": "3", "state": ""}, "q", "state")
     assert (here.query, here.page, here.offset, here["state"]) == ({"q": "water"}, 3, 40, "")
-    assert [asked({"page": typed}).page for typed in ("-1", "x", "9" * 30, "0", "٣")] == [1, 1, 1, 1, 1]
+    assert [list_query({"page": typed}).page for typed in ("-1", "x", "9" * 30, "0", "٣")] == [1, 1, 1, 1, 1]
 
 
 def test_order_takes_only_columns_the_page_knows():

@@ -7,14 +7,14 @@ import pytest
 
 from accounts import sessions
 from accounts.sessions import cookie_name
-from entrypoints.standing import refresh_standing
+from entrypoints.site import refresh_site
 from web.middleware import before_routing
 from web.middleware.access_log import AccessLog
 from web.middleware.csrf import Csrf
 from web.middleware.headers import Headers
 from web.middleware.language import Language
 from web.middleware.session import Session
-from web.shell import STANDING
+from web.shell import SITE
 
 HERE = "http://127.0.0.1:8000"
 
@@ -172,7 +172,7 @@ async def test_a_websocket_is_not_for_us(application_asgi):
 def test_the_layers_stand_in_their_order():
     """The log sees everything, an address is read before anybody is asked for, and headers are on every answer;
     nothing forged comes as far as a route."""
-    layers = before_routing(sessions, refresh_standing)
+    layers = before_routing(sessions, refresh_site)
     assert [type(layer) for layer in layers] == [AccessLog, Headers, Language, Session, Csrf]
 
 
@@ -185,7 +185,7 @@ async def test_asking_for_the_headers_alone_gives_those_of_the_page(cast, client
 
 async def test_the_api_of_an_example_says_so_in_a_header(cast, client, monkeypatch):
     assert "x-example-data" not in (await client.get("/api/v1/municipalities")).headers
-    monkeypatch.setattr(STANDING, "example", True)
+    monkeypatch.setattr(SITE, "example", True)
     assert (await client.get("/api/v1/municipalities")).headers["x-example-data"] == "true"
     assert "x-example-data" not in (await client.get("/en/calls")).headers
 
@@ -197,8 +197,8 @@ async def test_what_breaks_before_the_application_is_a_page_and_not_a_traceback(
     async def broken(*_sql):
         raise error
 
-    monkeypatch.setattr("entrypoints.standing.row", broken)
-    monkeypatch.setattr("entrypoints.standing.KEPT_FOR", -1)
+    monkeypatch.setattr("entrypoints.site.row", broken)
+    monkeypatch.setattr("entrypoints.site.KEPT_FOR", -1)
     page, problem = await client.get("/en/calls"), await client.get("/api/v1/calls")
     assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
     assert "<h1>" in page.text and "canary" not in page.text

@@ -2,9 +2,11 @@
 
     @post("/awards/{reference:str}/terms", dependencies={"award": allowed(this_award, its_drafter)})
     @given_back(terms_page)
-    async def write_terms(award: Given[Award], person: Given[Person], form: Given[Form]) -> Response:
+    async def write_terms(
+        award: NamedDependency[Award], person: NamedDependency[Person], form: NamedDependency[Form]
+    ) -> Response:
         await actions.write_terms(award, person, parse(forms.Terms, form))
-        return see(f"/awards/{award.reference}", _("Terms saved."))
+        return redirect(f"/awards/{award.reference}", _("Terms saved."))
 
     async def terms_page(award, status=200, errors=None, form=None) -> Response: ...
 
@@ -35,9 +37,9 @@ from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.merging import Conflict, plain
 from foundation.refused import Missing, NotAllowed, Refused
+from web.context import request_context
 from web.forms.parsing import error_sentences, nameless
 from web.forms.reading import Arriving, Forged, Form, Invalid
-from web.visit import visit
 
 log = logging.getLogger("errors")
 
@@ -72,7 +74,7 @@ def _only_for(
     @wraps(row)
     async def found(*args: Any, **kwargs: Any) -> R:
         made = await row(*args, **kwargs)
-        person = kwargs.get("person", visit.get().person)
+        person = kwargs.get("person", request_context.get().person)
         if not all(may(person, made) for may in who):
             raise no()
         return made

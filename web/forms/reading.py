@@ -14,7 +14,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from foundation.language import gettext as _
 from foundation.refused import Refused
-from web.visit import visit
+from web.context import request_context
 
 MOST_TEXT = 256 * 1024
 MOST_FIELDS = 1000
@@ -98,7 +98,7 @@ class Arriving(Form):
 
     async def read(self) -> Form:
         super().__init__([], {})
-        visit.get().typed = self.pairs  # an error page shows it, where the form cannot be shown
+        request_context.get().typed = self.pairs  # an error page shows it, where the form cannot be shown
         body = self.request.scope.get("form_body")
         if isinstance(body, bytes):  # read where the token was checked
             self.pairs.extend(parse_pairs(body))
@@ -124,8 +124,8 @@ class Arriving(Form):
 
 
 def form_of(sink: Callable[[], Sink] | None = None) -> Provide:
-    """The dependency `form: Given[Form]` of a handler that is `given_back`; one with files says how they are taken:
-    `dependencies={"form": form_of(partial(Receiving, kinds=PAPERS))}`."""
+    """The dependency `form: NamedDependency[Form]` of a handler that is `given_back`; one with files says how they are
+    taken: `dependencies={"form": form_of(partial(Receiving, kinds=PAPERS))}`."""
 
     def arriving(request: Request) -> Form:
         return Arriving(request, sink() if sink else None)
@@ -151,7 +151,7 @@ def parse_pairs(body: bytes) -> list[tuple[str, str]]:
 
 def holds_token(token: str) -> bool:
     """Whoever is not signed in needs none."""
-    here = visit.get()
+    here = request_context.get()
     return not here.person or hmac.compare_digest(token.encode(), here.csrf_token.encode())
 
 

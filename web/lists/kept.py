@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from litestar import Response
 from litestar.datastructures import Cookie
 
-from web.visit import href, visit
+from web.context import href, request_context
 
 LISTS = "lists"
 MOST = 2000
@@ -24,7 +24,7 @@ SEVERAL = 6
 
 def remember(response: Response[bytes], path: str, query: Mapping[str, str]) -> None:
     """The list at this path is being looked at with this query."""
-    here = visit.get()
+    here = request_context.get()
     if here.person is None:
         return
     before = _read(here.lists)
@@ -40,7 +40,7 @@ def remember(response: Response[bytes], path: str, query: Mapping[str, str]) -> 
 
 def back_to(path: str) -> str:
     """The list at this path as it was left."""
-    return href(path, **_read(visit.get().lists).get(path, {}))
+    return href(path, **_read(request_context.get().lists).get(path, {}))
 
 
 def _sealed(lists: Mapping[str, Mapping[str, str]]) -> str:
@@ -50,13 +50,13 @@ def _sealed(lists: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def _mark(told: str) -> str:
-    return hmac.new(visit.get().csrf_token.encode(), told.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(request_context.get().csrf_token.encode(), told.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _read(cookie: str) -> dict[str, dict[str, str]]:
     """Nothing, when this session did not write it."""
     mark, _dot, told = cookie.partition(".")
-    if not told or visit.get().person is None or not hmac.compare_digest(mark.encode(), _mark(told).encode()):
+    if not told or request_context.get().person is None or not hmac.compare_digest(mark.encode(), _mark(told).encode()):
         return {}
     try:
         return json.loads(base64.urlsafe_b64decode(told + "=" * (-len(told) % 4)))

@@ -12,20 +12,21 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import asyncpg
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from litestar.response import Stream
 from pydantic import BaseModel
 
 from foundation.clock import today
-from foundation.database import like, one_moment, rows, streamed
+from foundation.database import like, rows, snapshot, streamed
 from foundation.language import N_, alone, label, language, pick_text
 from foundation.language import gettext as _
 from web.lists import places, statement
 from web.lists.kept import remember
-from web.lists.query import Asked, Unknown, asked, refuse_unknown
+from web.lists.query import ListQuery, Unknown, list_query, refuse_unknown
 from web.lists.statement import COUNTED, COUNTED_FOUND, Arguments, Order, Source
-from web.pages import Given, found, page
+from web.pages import or_404, page
 from web.sheets import streamed_sheet
 
 P = TypeVar("P")
@@ -183,18 +184,18 @@ class Listing(Generic[P]):
 
     # what is asked -----------------------------------------------------------------------------------------------
 
-    def asked(self, typed: Mapping[str, str]) -> Asked:
+    def list_query(self, typed: Mapping[str, str]) -> ListQuery:
         """Names nobody knows are refused; on public pages only orders are, for links from elsewhere carry marks."""
         names = [each.name for each in self.filters]
         if not self.public:
             refuse_unknown(typed, [*names, *OWN])
-        here = asked(typed, "q", "sort", *names, size=self.size)
+        here = list_query(typed, "q", "sort", *names, size=self.size)
         self.ordered(here)
         if here.after:
             return here
         return replace(here, page=min(here.page, (COUNTED_FOUND if here["q"] else COUNTED) // self.size + 1))
 
-    def ordered(self, here: Asked) -> Order:
+    def ordered(self, here: ListQuery) -> Order:
         asked_for = here["sort"] or self.order
         name = asked_for.removeprefix("-")
         offered: dict[str, Any] = {**self.orders, **{each.name: each.sort for each in self.columns if each.sort}}
@@ -205,7 +206,7 @@ class Listing(Generic[P]):
             keys = keys[language.get()]
         return Order(asked_for, (keys,) if isinstance(keys, str) else tuple(keys), asked_for.startswith("-"))
 
-    def _where(self, person: P, here: Asked, args: Arguments) -> str:
+    def _where(self, person: P, here: ListQuery, args: Arguments) -> str:
         seen, given = self.visible_to(person, 1)
         args.extend(given)
         parts = [seen, args.put(self.where)]
@@ -231,7 +232,7 @@ class Listing(Generic[P]):
 
     # what is found -----------------------------------------------------------------------------------------------
 
-    async def rows(self, person: P, here: Asked) -> Rows:
+    async def rows(self, person: P, here: ListQuery) -> Rows:
         """One page. The number stands also where the page has nothing."""
         args, order = self._arguments(person), self.ordered(here)
         where = self._where(person, here, args)
@@ -242,7 +243,7 @@ class Listing(Generic[P]):
         offset = 0 if after else min(here.offset, most)
         facts = args.put(self._facts)
         sql = statement.page(self._source, facts, where, after, order, args, here.size + 1, offset, most)
-        async with one_moment("force_custom_plan") if here["q"] else nullcontext():
+        async with snapshot("force_custom_plan") if here["q"] else nullcontext():
             try:
                 answered = await rows(sql, *args)
             except asyncpg.DataError:
@@ -256,7 +257,7 @@ class Listing(Generic[P]):
             places.written(order.name, last) if more else None,
         )  # fmt: skip
 
-    async def sums(self, person: P, here: Asked, by: Sequence[str], **sums: str) -> list[asyncpg.Record]:
+    async def sums(self, person: P, here: ListQuery, by: Sequence[str], **sums: str) -> list[asyncpg.Record]:
         """What everything that is found comes to, a row for each of `by`: names and SQL as keywords."""
         args = self._arguments(person)
         where = self._where(person, here, args)
@@ -267,8 +268,8 @@ class Listing(Generic[P]):
 
     async def found(self, person: P, typed: Mapping[str, str], item: type[T]) -> Found[T]:
         """For the API: each item has the facts its model names."""
-        found(self.who(person) or None)
-        here = self.asked(typed)
+        or_404(self.who(person) or None)
+        here = self.list_query(typed)
         it = await self.rows(person, here)
         names = list(item.model_fields)
         items = [item(**{name: _fact(row, name) for name in names}) for row in it.rows]
@@ -276,7 +277,7 @@ class Listing(Generic[P]):
 
     async def file(self, person: P, typed: Mapping[str, str], kind: str) -> Stream:
         """The whole list with the same filters and order."""
-        here, args = self.asked(typed), self._arguments(person)
+        here, args = self.list_query(typed), self._arguments(person)
         where = self._where(person, here, args)
         sql = statement.everything(self._source, args.put(self._facts), where, self.ordered(here))
         columns = [each for each in self.columns if each.file and (each.title or each.titles)]
@@ -288,7 +289,7 @@ class Listing(Generic[P]):
         return await streamed_sheet(self.name, heads, streamed(sql, *args), lines, kind)
 
     async def page(self, person: P, typed: Mapping[str, str], **more: Any) -> Response[bytes]:
-        here = self.asked(typed)
+        here = self.list_query(typed)
         it = await self.rows(person, here)
         choices = await self.choices(person) if self.choices else {}
         filters = [
@@ -321,17 +322,17 @@ class Listing(Generic[P]):
         """The page of the list, and the list as CSV and XLSX."""
 
         @get(self.path, name=self.name, **how)
-        async def index(request: Request[Any, Any, Any], person: Given[Any]) -> Response[bytes]:
-            found(self.who(person) or None)
+        async def index(request: Request[Any, Any, Any], person: NamedDependency[Any]) -> Response[bytes]:
+            or_404(self.who(person) or None)
             return await self.page(person, request.query_params)
 
         return [index, self.files(**how)] if self.downloads else [index]
 
     def files(self, **how: Any) -> HTTPRouteHandler:
         @get([f"{self.path}.csv", f"{self.path}.xlsx"], name=f"{self.name}.csv", **how)
-        async def export(request: Request[Any, Any, Any], person: Given[Any]) -> Stream:
+        async def export(request: Request[Any, Any, Any], person: NamedDependency[Any]) -> Stream:
             """The same filters, all pages."""
-            found(self.who(person) or None)
+            or_404(self.who(person) or None)
             return await self.file(person, request.query_params, request.scope["path"].rpartition(".")[2])
 
         return export
@@ -353,7 +354,7 @@ class Listing(Generic[P]):
             "after": _API["after"],
         }
         index.__doc__ = f"{self.title}: what you may see of them, filtered and sorted."
-        parameters = {"request": Request[Any, Any, Any], "person": Given[Any]} | {
+        parameters = {"request": Request[Any, Any, Any], "person": NamedDependency[Any]} | {
             f"asked_{name}": Annotated[str, QueryParameter(name=name, description=words)]
             for name, words in said.items()
         }

@@ -20,7 +20,7 @@ class Unknown(Refused):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListQuery:
     """The query of a list page, cleaned: only the names the page knows, nothing empty, never malformed."""
 
     query: dict[str, str] = field(default_factory=dict)
@@ -51,12 +51,12 @@ class Asked:
         return self.query | further | ({"page": str(self.page)} if self.page > 1 else {})
 
 
-def asked(typed: Mapping[str, str], *names: str, size: int = SIZE) -> Asked:
+def list_query(typed: Mapping[str, str], *names: str, size: int = SIZE) -> ListQuery:
     """From the address as typed; `names` are the filters this list has."""
     kept = {name: typed[name].replace("\x00", "").strip()[:MOST_WORDS] for name in names if typed.get(name)}
     page, after = typed.get("page", ""), typed.get("after", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    return Asked({name: value for name, value in kept.items() if value}, max(number, 1), size, after[:MOST_TOKEN])
+    return ListQuery({name: value for name, value in kept.items() if value}, max(number, 1), size, after[:MOST_TOKEN])
 
 
 def refuse_unknown(typed: Collection[str], names: Collection[str]) -> None:

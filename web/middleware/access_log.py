@@ -11,7 +11,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from foundation.logs import request_id
-from web.visit import visit
+from web.context import request_context
 
 log = logging.getLogger("access")
 
@@ -35,7 +35,7 @@ class AccessLog(ASGIMiddleware):
         try:
             await next_app(inside, receive, noting)
         finally:
-            here = visit.get(None)
+            here = request_context.get(None)
             person = here.person if here else None
             log.info(
                 "request",

@@ -11,10 +11,10 @@ from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 from foundation.language import gettext as _
 from foundation.refused import Refused
 from foundation.settings import settings
+from web.context import request_context
 from web.errors import send_answer
 from web.forms import Forged, Malformed, TooLarge, check_token, holds_token, parse_pairs
 from web.limits import BODY
-from web.visit import visit
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -36,7 +36,7 @@ class Csrf(ASGIMiddleware):
 
     async def checked(self, scope: Scope, receive: Receive) -> Receive:
         """What is to be read of the request from now on."""
-        headers = visit.get().headers
+        headers = request_context.get().headers
         if not _same_origin(headers):
             raise Forged(_("This form is too old or not from this site. Open the page again and send it once more."))
         kind = headers.get("content-type", "").split(";")[0].strip().lower()
@@ -45,7 +45,7 @@ class Csrf(ASGIMiddleware):
             token = _field(body, b"csrf_token") or headers.get("x-csrf-token", "")
             if not holds_token(token):
                 with suppress(Malformed):
-                    visit.get().typed = parse_pairs(body)  # the words go back to whoever typed them
+                    request_context.get().typed = parse_pairs(body)  # the words go back to whoever typed them
             check_token(token)
             scope["form_body"] = body  # type: ignore[typeddict-unknown-key]
             return _again(body)

@@ -11,8 +11,8 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from foundation.logs import request_id
 from foundation.settings import settings
-from web.shell import STANDING
-from web.visit import visit
+from web.context import request_context
+from web.shell import SITE
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
@@ -52,7 +52,7 @@ class Headers(ASGIMiddleware):
 
 
 def _missing(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
-    here = visit.get()
+    here = request_context.get()
     present = {name.lower() for name, _value in headers}
     for header in HEADERS:
         if header[0] not in present:
@@ -60,7 +60,7 @@ def _missing(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, by
     if here.person and b"cache-control" not in present:
         yield b"cache-control", b"no-store"
     yield b"x-request-id", str(request_id.get()).encode()
-    if here.api and STANDING.example:
+    if here.api and SITE.example:
         yield b"x-example-data", b"true"  # what pages say in a banner and files in a column
     if settings().address.startswith("https://"):
         yield b"strict-transport-security", b"max-age=63072000; includeSubDomains"

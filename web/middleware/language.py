@@ -10,9 +10,9 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from foundation.language import LANGUAGES, language
 from foundation.language import gettext as _
+from web.context import RequestContext, request_context
 from web.errors import send_answer
 from web.forms import Malformed
-from web.visit import Visit, visit
 
 # Addresses that carry no language of their own.
 WITHOUT_LANGUAGE = ("/api/", "/static/", "/health/", "/schema", "/mail-preview", "/favicon.ico", "/csp")
@@ -25,14 +25,14 @@ class Language(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         path = scope["path"]
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        here = Visit(
+        here = RequestContext(
             path=path,
             query=scope["query_string"].decode("latin-1"),
             api=path.startswith("/api/"),
             headers=headers,
             cookies=_cookies(headers.get("cookie", "")),
         )
-        visit.set(here)
+        request_context.set(here)
         code, bare = _language_of(path)
         language.set(code or _preferred(here))
         if code:
@@ -53,7 +53,7 @@ def _language_of(path: str) -> tuple[str | None, str]:
     return (first, "/" + rest) if first in LANGUAGES and path.startswith(f"/{first}") else (None, path)
 
 
-def _preferred(here: Visit) -> str:
+def _preferred(here: RequestContext) -> str:
     if here.cookies.get("language") in LANGUAGES:
         return here.cookies["language"]
     for part in here.headers.get("accept-language", "").split(","):

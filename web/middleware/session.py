@@ -11,10 +11,10 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from foundation.language import language
 from web import flash
+from web.context import request_context
 from web.errors import send_answer
 from web.flash import FLASH
 from web.lists.kept import LISTS
-from web.visit import visit
 
 # Sent as they lie there, whatever the database says.
 ASKED_BY_NOBODY = ("/static/", "/health/")
@@ -37,7 +37,7 @@ class Session(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if scope["path"].startswith(ASKED_BY_NOBODY):
             return await next_app(scope, receive, send)
-        here = visit.get()
+        here = request_context.get()
         token = here.cookies.get(self.sessions.cookie_name(), "")
         try:
             await self.refresh()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from litestar import Response, Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 
 from accounts.person import Person
 from foundation.clock import today
@@ -24,10 +24,10 @@ from grants.applications.tables import Application
 from grants.calls.queries import sections_of
 from grants.calls.tables import Call
 from uploads.receiving import Receiving, files_of
-from web.doors import signed_in
 from web.forms import Form, form_of, given_back, known_to, parse
+from web.guards import signed_in
 from web.limits import UPLOAD
-from web.pages import Given, found, page, see
+from web.pages import or_404, page, redirect
 
 HERE = "grants/applications/templates"
 
@@ -35,7 +35,7 @@ HERE = "grants/applications/templates"
 def case_for(may: Callable[[Person, Application], bool]) -> Any:
     """The case for somebody who may do this with it; 403 for those who may only see it. The state is the action's."""
 
-    async def case(application: Given[Application], person: Given[Person]) -> Application:
+    async def case(application: NamedDependency[Application], person: NamedDependency[Person]) -> Application:
         await this_case(application, person)
         if not may(person, application):
             raise NotAllowed(_("You may not do this here."))
@@ -44,21 +44,21 @@ def case_for(may: Callable[[Person, Application], bool]) -> Any:
     return {"case": Provide(case)}
 
 
-async def this_case(application: Given[Application], person: Given[Person]) -> Application:
+async def this_case(application: NamedDependency[Application], person: NamedDependency[Person]) -> Application:
     """For staff; its own people have other pages."""
-    return found(application if application.submitted_at and not its_people(person, application) else None)
+    return or_404(application if application.submitted_at and not its_people(person, application) else None)
 
 
 @post("/admin-check")
-async def begin(case: Given[Application], person: Given[Person]) -> Response:
+async def begin(case: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     await transitions.begin_check(case, person)
-    return see(f"/applications/{case.number}/eligibility")
+    return redirect(f"/applications/{case.number}/eligibility")
 
 
 @get("/eligibility", name="applications.eligibility", dependencies=case_for(its_curator))
-async def eligibility(case: Given[Application]) -> Response:
+async def eligibility(case: NamedDependency[Application]) -> Response:
     if case.state not in State.in_set("in_check"):
-        return see(f"/applications/{case.number}")
+        return redirect(f"/applications/{case.number}")
     return await _eligibility_page(case)
 
 
@@ -71,19 +71,23 @@ async def _eligibility_page(case: Application, form: Any = None, errors: Any = N
 
 @post("/eligibility", dependencies=case_for(its_curator))
 @given_back(_eligibility_page)
-async def judge(case: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+async def judge(
+    case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await actions.judge(case, person, parse(forms.Check, form).criteria)
-    return see(f"/applications/{case.number}", _("The check is saved."))
+    return redirect(f"/applications/{case.number}", _("The check is saved."))
 
 
 @post("/review")
-async def start_review(case: Given[Application], person: Given[Person]) -> Response:
+async def start_review(case: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     await transitions.start_review(case, person)
-    return see(f"/applications/{case.number}", _("The application is in review."))
+    return redirect(f"/applications/{case.number}", _("The application is in review."))
 
 
 @get("/clarification", name="applications.clarification")
-async def question(case: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
+async def question(
+    case: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+) -> Response:
     await transitions.ask_clarification.require(person, case)
     return await _question_page(case, call)
 
@@ -100,16 +104,21 @@ async def _question_page(
 
 @post("/clarification", dependencies=case_for(transitions.ask_clarification.who))
 @given_back(_question_page)
-async def ask(case: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+async def ask(
+    case: NamedDependency[Application],
+    call: NamedDependency[Call],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
+) -> Response:
     await actions.ask(case, person, parse(forms.Asked, form))
-    return see(f"/applications/{case.number}", _("The question has been sent to the organisation."))
+    return redirect(f"/applications/{case.number}", _("The question has been sent to the organisation."))
 
 
 @get("/reply", name="applications.reply")
-async def reply(application: Given[Application], person: Given[Person]) -> Response:
-    found(application if its_people(person, application) else None)
+async def reply(application: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
+    or_404(application if its_people(person, application) else None)
     if application.state not in State.in_set("asked"):
-        return see(f"/applications/{application.number}")
+        return redirect(f"/applications/{application.number}")
     return await _reply_page(application, person)
 
 
@@ -135,23 +144,25 @@ async def _reply_page(
     dependencies={"application": known_to(this_application, its_people), "form": form_of(Receiving)},
 )  # fmt: skip
 @given_back(_reply_page)
-async def send_reply(application: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+async def send_reply(
+    application: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     """Files are kept first, so that they need not be chosen again when something else is missing."""
     files = files_of(form, "files")
     if files:
         await actions.add_files(application, person, files)
     await actions.keep_reply(application, person, _typed(form))
     if form.get("then") == "files":
-        return see(f"/applications/{application.number}/reply")
+        return redirect(f"/applications/{application.number}/reply")
     if form.get("then") == "save":
-        return see(f"/applications/{application.number}/reply", _("Saved. The answer is not sent yet."), "warning")
+        return redirect(f"/applications/{application.number}/reply", _("Saved. The answer is not sent yet."), "warning")
     said = parse(forms.Reply, form).reply
     await actions.answer(application, person, said, dict(form))
-    return see(f"/applications/{application.number}", _("Your answer has been sent."))
+    return redirect(f"/applications/{application.number}", _("Your answer has been sent."))
 
 
 @get("/ineligibility", name="applications.ineligibility")
-async def ineligibility(case: Given[Application], person: Given[Person]) -> Response:
+async def ineligibility(case: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     if not its_curator(person, case):
         await transitions.confirm_ineligible.require(person, case)
     return await _ineligibility_page(case, person)
@@ -171,28 +182,34 @@ async def _ineligibility_page(
 
 @post("/ineligibility", dependencies=case_for(its_curator))
 @given_back(_ineligibility_page)
-async def propose(case: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+async def propose(
+    case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     said = parse(forms.Ineligibility, form)
     await actions.propose_ineligible(case, person, said.criterion_id, said.reason)
-    return see(f"/applications/{case.number}", _("A programme manager has been asked to confirm."))
+    return redirect(f"/applications/{case.number}", _("A programme manager has been asked to confirm."))
 
 
 @post("/ineligibility/confirmation", dependencies=case_for(transitions.confirm_ineligible.who))
 @given_back(_ineligibility_page)
-async def confirm(case: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+async def confirm(
+    case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await transitions.confirm_ineligible(case, person, parse(forms.Reason, form).reason)
-    return see(f"/applications/{case.number}", _("The organisation is told."))
+    return redirect(f"/applications/{case.number}", _("The organisation is told."))
 
 
 @post("/ineligibility/refusal", dependencies=case_for(transitions.confirm_ineligible.who))
 @given_back(_ineligibility_page)
-async def refuse(case: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+async def refuse(
+    case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await actions.drop_proposal(case, person, parse(forms.Reason, form).reason)
-    return see(f"/applications/{case.number}", _("The application goes on."))
+    return redirect(f"/applications/{case.number}", _("The application goes on."))
 
 
 @get("/readmission", name="applications.readmission")
-async def readmission(case: Given[Application], person: Given[Person]) -> Response:
+async def readmission(case: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     await transitions.readmit.require(person, case)
     return _readmission_page(case)
 
@@ -203,9 +220,11 @@ def _readmission_page(case: Application, status: int = 200, errors: Any = None, 
 
 @post("/readmission", dependencies=case_for(transitions.readmit.who))
 @given_back(_readmission_page)
-async def readmit(case: Given[Application], person: Given[Person], form: Given[Form]) -> Response:
+async def readmit(
+    case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await transitions.readmit(case, person, parse(forms.Reason, form).reason)
-    return see(f"/applications/{case.number}", _("The application is back in the check."))
+    return redirect(f"/applications/{case.number}", _("The application is back in the check."))
 
 
 def _typed(form: Form) -> dict[str, str]:

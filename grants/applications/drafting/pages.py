@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
@@ -15,7 +15,7 @@ from foundation.language import clock, label, pick_text
 from foundation.language import gettext as _
 from foundation.merging import written
 from foundation.settings import settings
-from grants.applications import actions, budget, declaration, forms, progress, queries, shapes, standing, transitions
+from grants.applications import actions, budget, declaration, forms, progress, queries, shapes, statuses, transitions
 from grants.applications.content import gather
 from grants.applications.drafting import actions as drafting
 from grants.applications.lifecycle import State, its_people, its_signatory
@@ -25,21 +25,21 @@ from grants.applications.tables import Application
 from grants.calls.queries import documents_of, municipalities_of, sections_of
 from grants.calls.tables import Call
 from uploads.receiving import Receiving, file_of
-from web.doors import signed_in
 from web.forms import Form, allowed, form_of, given_back, parse, seen_in
+from web.guards import signed_in
 from web.limits import UPLOAD
-from web.pages import Given, found, page, see
+from web.pages import or_404, page, redirect
 
 HERE = "grants/applications/templates"
 
 
-async def this_draft(application: Given[Application], person: Given[Person]) -> Application:
+async def this_draft(application: NamedDependency[Application], person: NamedDependency[Person]) -> Application:
     """Its own people's only; others, who may see what was sent, have no draft to see."""
-    return found(application if its_people(person, application) else None)
+    return or_404(application if its_people(person, application) else None)
 
 
 @get("/about", name="applications.about")
-async def about(draft: Given[Application], call: Given[Call]) -> Response:
+async def about(draft: NamedDependency[Application], call: NamedDependency[Call]) -> Response:
     return _elsewhere(draft) or await about_page(draft, call)
 
 
@@ -60,14 +60,19 @@ async def about_page(
 @post("/about")
 @given_back(about_page)
 async def save_about(
-    draft: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]
+    draft: NamedDependency[Application],
+    call: NamedDependency[Call],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
 ) -> Response:
     await drafting.save_about(draft, person, form, call.municipality_ids, seen_in(form))
     return await _onward(draft, call, form, "about")
 
 
 @get("/sections/{section_id:uuid}", name="applications.section")
-async def section(draft: Given[Application], call: Given[Call], section_id: FromPath[UUID]) -> Response:
+async def section(
+    draft: NamedDependency[Application], call: NamedDependency[Call], section_id: FromPath[UUID]
+) -> Response:
     return _elsewhere(draft) or await section_page(draft, call, section_id)
 
 
@@ -76,7 +81,7 @@ async def section_page(
     status: int = 200, errors: Any = None, form: Form | None = None,
 ) -> Response:  # fmt: skip
     sections = await sections_of(call)
-    this = found(next((each for each in sections if each.id == section_id), None))
+    this = or_404(next((each for each in sections if each.id == section_id), None))
     stored = {str(key): typed for key, typed in (await drafting.answers_of(draft, section_id)).items()}
     wrong = {}
     for question in this.questions:
@@ -93,7 +98,11 @@ async def section_page(
 @post("/sections/{section_id:uuid}")
 @given_back(section_page)
 async def save_section(
-    draft: Given[Application], call: Given[Call], person: Given[Person], section_id: FromPath[UUID], form: Given[Form]
+    draft: NamedDependency[Application],
+    call: NamedDependency[Call],
+    person: NamedDependency[Person],
+    section_id: FromPath[UUID],
+    form: NamedDependency[Form],
 ) -> Response:
     answers = {key: typed for name, typed in form.items() if (key := _uuid(name))}
     await drafting.save_section(draft, person, section_id, answers, seen_in(form))
@@ -101,7 +110,7 @@ async def save_section(
 
 
 @get("/budget", name="applications.budget")
-async def the_budget(draft: Given[Application], call: Given[Call], request: Request) -> Response:
+async def the_budget(draft: NamedDependency[Application], call: NamedDependency[Call], request: Request) -> Response:
     return _elsewhere(draft) or await budget_page(draft, call, more=1 if "more" in request.query_params else 0)
 
 
@@ -127,23 +136,26 @@ async def budget_page(
 @post("/budget")
 @given_back(budget_page)
 async def save_budget(
-    draft: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]
+    draft: NamedDependency[Application],
+    call: NamedDependency[Call],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
 ) -> Response:
     """Everything typed is kept; rows that are not whole come back with a sentence at each cell."""
     then = form.get("then", "")
     typed = budget.rows_of([pair for pair in form.pairs if not _removed(pair[0], then)])
     errors = await drafting.save_budget(draft, person, typed, seen_in(form))
     if then == "add":
-        return see(f"/applications/{draft.number}/budget", more=1)
+        return redirect(f"/applications/{draft.number}/budget", more=1)
     if then.startswith("remove."):
-        return see(f"/applications/{draft.number}/budget", _("The row was removed."))
+        return redirect(f"/applications/{draft.number}/budget", _("The row was removed."))
     if errors and then == "next":
         return await budget_page(draft, call, status=422)
     return await _onward(draft, call, form, "budget")
 
 
 @get("/documents", name="applications.documents")
-async def documents(draft: Given[Application], call: Given[Call]) -> Response:
+async def documents(draft: NamedDependency[Application], call: NamedDependency[Call]) -> Response:
     return _elsewhere(draft) or await documents_page(draft, call)
 
 
@@ -163,23 +175,34 @@ async def documents_page(
 
 @post("/documents", request_max_body_size=UPLOAD, dependencies={"form": form_of(Receiving)})
 @given_back(documents_page)
-async def attach(draft: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+async def attach(
+    draft: NamedDependency[Application],
+    call: NamedDependency[Call],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
+) -> Response:
     received = file_of(form, "file")
     await drafting.attach(draft, person, received, _uuid(form.get("document_id", "")))
-    return see(f"/applications/{draft.number}/documents", _("“{filename}” is attached.", filename=received.filename))
+    return redirect(
+        f"/applications/{draft.number}/documents", _("“{filename}” is attached.", filename=received.filename)
+    )
 
 
 @post("/documents/{attachment_id:uuid}/deletion")
-async def detach(draft: Given[Application], person: Given[Person], attachment_id: FromPath[UUID]) -> Response:
-    attachment, upload = found(await queries.attachment_of(draft, attachment_id))
+async def detach(
+    draft: NamedDependency[Application], person: NamedDependency[Person], attachment_id: FromPath[UUID]
+) -> Response:
+    attachment, upload = or_404(await queries.attachment_of(draft, attachment_id))
     await drafting.detach(draft, person, attachment)
-    return see(f"/applications/{draft.number}/documents", _("“{filename}” was removed.", filename=upload.filename))
+    return redirect(f"/applications/{draft.number}/documents", _("“{filename}” was removed.", filename=upload.filename))
 
 
 @get("/declaration", name="applications.declaration")
-async def show_declaration(draft: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
+async def show_declaration(
+    draft: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+) -> Response:
     if draft.state not in State.in_set("unsent"):
-        return see(f"/applications/{draft.number}")
+        return redirect(f"/applications/{draft.number}")
     return declaration_page(draft, call, person)
 
 
@@ -194,15 +217,22 @@ def declaration_page(
 
 @post("/declaration", dependencies={"draft": allowed(this_draft, its_signatory)})
 @given_back(declaration_page)
-async def declare(draft: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+async def declare(
+    draft: NamedDependency[Application],
+    call: NamedDependency[Call],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
+) -> Response:
     await actions.declare(draft, person, parse(forms.Declared, form).declared)
     return await _onward(draft, call, form, "declaration")
 
 
 @get("/check", name="applications.check")
-async def check(draft: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
+async def check(
+    draft: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+) -> Response:
     if draft.state not in State.in_set("unsent"):
-        return see(f"/applications/{draft.number}")
+        return redirect(f"/applications/{draft.number}")
     return await check_page(draft, call, person)
 
 
@@ -222,47 +252,56 @@ async def check_page(
         lacking=[part for part in progress.unfinished(parts) if part.key != "declaration" or declares],
         tried=tried, asked=budget.requested(lines), errors=errors, form=form,
         own=budget.own_contribution(lines), points=declaration.points(), signs=its_signatory(person, draft),
-        steps=standing.steps(draft, call, State(draft.state)),
+        steps=statuses.steps(draft, call, State(draft.state)),
         may_send=may_send, may_hand_over=transitions.hand_over.open_to(person, draft),
     )  # fmt: skip
 
 
 @post("/sign-off")
 @given_back(check_page)
-async def hand_over(draft: Given[Application], call: Given[Call], person: Given[Person]) -> Response:
+async def hand_over(
+    draft: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+) -> Response:
     await transitions.hand_over(draft, person)
-    return see(
+    return redirect(
         f"/applications/{draft.number}", _("The signatory has been told. The application is not sent yet."), "warning"
     )
 
 
 @post("/editing")
-async def hand_back(draft: Given[Application], person: Given[Person]) -> Response:
+async def hand_back(draft: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     await transitions.hand_back(draft, person)
-    return see(f"/applications/{draft.number}", _("The draft is open for editing again."))
+    return redirect(f"/applications/{draft.number}", _("The draft is open for editing again."))
 
 
 @post("/submission")
 @given_back(check_page)
-async def submit(draft: Given[Application], call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+async def submit(
+    draft: NamedDependency[Application],
+    call: NamedDependency[Call],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
+) -> Response:
     """The declaration may be confirmed with the same press of the button."""
     if draft.submitted_at:  # a second click finds the receipt of the first
-        return see(f"/applications/{draft.number}/receipt")
+        return redirect(f"/applications/{draft.number}/receipt")
     if parse(forms.Declared, form).declared and not draft.declared:
         await actions.declare(draft, person, True)
     await transitions.submit(draft, person)
-    return see(f"/applications/{draft.number}/receipt", _("The application has been sent."))
+    return redirect(f"/applications/{draft.number}/receipt", _("The application has been sent."))
 
 
 @post("/take-back")
-async def take_back(draft: Given[Application], person: Given[Person]) -> Response:
+async def take_back(draft: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     await transitions.take_back(draft, person)
-    return see(f"/applications/{draft.number}", _("The application is a draft again. It must be sent anew."), "warning")
+    return redirect(
+        f"/applications/{draft.number}", _("The application is a draft again. It must be sent anew."), "warning"
+    )
 
 
 def _elsewhere(draft: Application) -> Response | None:
     """What is no longer a draft has no pages to write on."""
-    return see(f"/applications/{draft.number}") if draft.state != State.DRAFT else None
+    return redirect(f"/applications/{draft.number}") if draft.state != State.DRAFT else None
 
 
 def _removed(name: str, then: str) -> bool:
@@ -278,11 +317,11 @@ async def _onward(draft: Application, call: Call, form: Form, key: str) -> Respo
     home = f"/applications/{draft.number}"
     said = _("Saved at {time}.", time=clock(now()))
     if form.get("then") != "next":
-        return see(home, said)
+        return redirect(home, said)
     parts = progress.parts_of(draft, call, await gather(draft))
     keys = [part.key for part in parts]
     after = parts[keys.index(key) + 1 :] if key in keys else []
-    return see(f"{home}/{after[0].path if after else 'check'}", said)
+    return redirect(f"{home}/{after[0].path if after else 'check'}", said)
 
 
 async def _other_edit(draft: Application, key: str, form: Form | None) -> Any:

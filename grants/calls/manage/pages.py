@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
 from accounts.person import Person, Role, visitor
@@ -27,17 +27,17 @@ from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
 from grants.calls.lifecycle import State, its_curator, its_manager, may_clone, may_write
 from grants.calls.listing import CALLS
-from grants.calls.pages import this_call, told
+from grants.calls.pages import context, this_call
 from grants.calls.tables import Call
 from grants.calls.transitions import STEPS
+from lifecycle.collapse import Line, collapse
 from lifecycle.drawn import drawn
-from lifecycle.gathered import Line, gathered
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import open_steps
-from web.doors import signed_in
 from web.forms import Form, given_back, parse, read_form
-from web.pages import Given, found, page, see
+from web.guards import signed_in
+from web.pages import or_404, page, redirect
 
 HERE = "grants/calls/manage/templates"
 
@@ -55,7 +55,7 @@ def its(may: Callable[[Person, Call], bool]) -> Any:
 
     async def guard(connection: ASGIConnection, _handler: Any) -> None:
         person = visitor(connection)
-        call = found(await queries.call_of(person, connection.path_params["reference"]))
+        call = or_404(await queries.call_of(person, connection.path_params["reference"]))
         if not may(person, call):
             raise NotAllowed(_("You may not do this here."))
 
@@ -89,12 +89,12 @@ def extends(person: Person, call: Call) -> bool:
 
 
 @get("/", name="manage.calls")
-async def index(request: Request, person: Given[Person]) -> Response:
+async def index(request: Request, person: NamedDependency[Person]) -> Response:
     return await CALLS.page(person, request.query_params)
 
 
 @get("/{reference:str}", name="manage.call", guards=[its(reads)])
-async def show(call: Given[Call], person: Given[Person]) -> Response:
+async def show(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     return await overview(call, person)
 
 
@@ -111,7 +111,7 @@ async def overview(
         whole=whole,
         gaps=gaps_of(whole) if call.state in State.in_set("unapproved") else [],
         municipalities=await queries.municipalities_of(call),
-        history=gathered(await history_of(call, newest_first=True), ["call.changed"]),
+        history=collapse(await history_of(call, newest_first=True), ["call.changed"]),
         changed=changed,
         open_steps=open_now,
         fields_of={noun: drawn(step) for noun, step in open_now.items() if noun != "deadline"},
@@ -135,12 +135,12 @@ def changed(line: Line) -> str:
 
 
 @get("/{reference:str}/preview", name="manage.call.preview", guards=[its(reads)])
-async def preview(call: Given[Call], person: Given[Person]) -> Response:
-    return page("grants/calls/templates/show.html", **await told(call, person, preview=True))
+async def preview(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
+    return page("grants/calls/templates/show.html", **await context(call, person, preview=True))
 
 
 @get("/{reference:str}/preview/form", name="manage.call.form", guards=[its(reads)])
-async def preview_form(call: Given[Call]) -> Response:
+async def preview_form(call: NamedDependency[Call]) -> Response:
     return page(f"{HERE}/form.html", call=call, whole=await queries.whole(call), kind=Kind)
 
 
@@ -148,7 +148,7 @@ async def preview_form(call: Given[Call]) -> Response:
 
 
 @get("/new", name="manage.calls.new", guards=[curators])
-async def new(person: Given[Person]) -> Response:
+async def new(person: NamedDependency[Person]) -> Response:
     return await terms_page(person)
 
 
@@ -172,25 +172,27 @@ async def terms_page(
 
 @post("/", name="manage.calls.create", guards=[curators], status_code=200)
 @given_back(terms_page)
-async def create(person: Given[Person], form: Given[Form]) -> Response:
+async def create(person: NamedDependency[Person], form: NamedDependency[Form]) -> Response:
     call = await actions.create(person, parse(forms.NewCall, form))
-    return see(f"/manage/calls/{call.reference}", _("The draft is there. Fill in what is still missing."))
+    return redirect(f"/manage/calls/{call.reference}", _("The draft is there. Fill in what is still missing."))
 
 
 @get("/{reference:str}/terms", name="manage.call.terms", guards=[its(writes)])
-async def terms(call: Given[Call], person: Given[Person]) -> Response:
+async def terms(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     return await terms_page(person, call)
 
 
 @post("/{reference:str}/terms", guards=[its(writes)], status_code=200)
 @given_back(terms_page)
-async def change_terms(call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+async def change_terms(
+    call: NamedDependency[Call], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await actions.change_terms(call, person, parse(forms.Terms, form))
-    return see(f"/manage/calls/{call.reference}", _("The terms were saved."))
+    return redirect(f"/manage/calls/{call.reference}", _("The terms were saved."))
 
 
 @get("/{reference:str}/texts", name="manage.call.texts", guards=[its(writes)])
-async def texts(call: Given[Call]) -> Response:
+async def texts(call: NamedDependency[Call]) -> Response:
     return texts_page(call)
 
 
@@ -201,13 +203,15 @@ def texts_page(call: Call, status: int = 200, errors: Any = None, form: Form | N
 
 @post("/{reference:str}/texts", guards=[its(writes)], status_code=200)
 @given_back(texts_page)
-async def change_texts(call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+async def change_texts(
+    call: NamedDependency[Call], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await actions.change_texts(call, person, parse(forms.Texts, form))
-    return see(f"/manage/calls/{call.reference}", _("The texts were saved."))
+    return redirect(f"/manage/calls/{call.reference}", _("The texts were saved."))
 
 
 @get("/{reference:str}/invitations", name="manage.call.invitations", guards=[its(writes)])
-async def invitations(call: Given[Call]) -> Response:
+async def invitations(call: NamedDependency[Call]) -> Response:
     return await invitations_page(call)
 
 
@@ -220,16 +224,16 @@ async def invitations_page(call: Call, status: int = 200, errors: Any = None, fo
 
 @post("/{reference:str}/invitations", guards=[its(writes)], status_code=200)
 @given_back(invitations_page)
-async def invite(call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+async def invite(call: NamedDependency[Call], person: NamedDependency[Person], form: NamedDependency[Form]) -> Response:
     await actions.invite(call, person, parse(forms.Invited, form))
-    return see(f"/manage/calls/{call.reference}", _("The invitations were saved."))
+    return redirect(f"/manage/calls/{call.reference}", _("The invitations were saved."))
 
 
 # parts -------------------------------------------------------------------------------------------------------------
 
 
 @get("/{reference:str}/parts/{part:str}", name="manage.call.parts", guards=[its(writes)])
-async def part_list(call: Given[Call], part: FromPath[Part]) -> Response:
+async def part_list(call: NamedDependency[Call], part: FromPath[Part]) -> Response:
     return page(f"{HERE}/parts.html", call=call, part=part, whole=await queries.whole(call), kind=Kind)
 
 
@@ -254,25 +258,27 @@ async def part_page(
     )
 
 
-async def this_part(call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID]) -> Any:
+async def this_part(call: NamedDependency[Call], part: FromPath[Part], part_id: FromPath[UUID]) -> Any:
     """404 when this call has no such part."""
     return await parts.part_of(call, part, part_id)
 
 
 @get("/{reference:str}/parts/{part:str}/new", guards=[its(writes)])
-async def part_new(call: Given[Call], part: FromPath[Part], section: FromQuery[str] = "") -> Response:
+async def part_new(call: NamedDependency[Call], part: FromPath[Part], section: FromQuery[str] = "") -> Response:
     return await part_page(call, part, section=section)
 
 
 @post("/{reference:str}/parts/{part:str}", guards=[its(writes)], status_code=200)
 @given_back(part_page)
-async def part_add(call: Given[Call], part: FromPath[Part], person: Given[Person], form: Given[Form]) -> Response:
+async def part_add(
+    call: NamedDependency[Call], part: FromPath[Part], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     await parts.add(call, person, part, parse(forms.FORMS[part], form))
-    return see(list_of(call, part), _("Added."))
+    return redirect(list_of(call, part), _("Added."))
 
 
 @get("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[its(writes)], dependencies={"row": Provide(this_part)})
-async def part_edit(call: Given[Call], part: FromPath[Part], row: Given[Any]) -> Response:
+async def part_edit(call: NamedDependency[Call], part: FromPath[Part], row: NamedDependency[Any]) -> Response:
     return await part_page(call, part, row)
 
 
@@ -282,34 +288,42 @@ async def part_edit(call: Given[Call], part: FromPath[Part], row: Given[Any]) ->
 )  # fmt: skip
 @given_back(part_page)
 async def part_change(
-    call: Given[Call], part: FromPath[Part], row: Given[Any], person: Given[Person], form: Given[Form]
+    call: NamedDependency[Call],
+    part: FromPath[Part],
+    row: NamedDependency[Any],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
 ) -> Response:
     await parts.change(call, person, part, row, parse(forms.FORMS[part], form))
-    return see(list_of(call, part), _("Saved."))
+    return redirect(list_of(call, part), _("Saved."))
 
 
 @post("/{reference:str}/parts/{part:str}/{part_id:uuid}/position", guards=[its(writes)])
 async def part_move(
-    call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID], person: Given[Person], request: Request
+    call: NamedDependency[Call],
+    part: FromPath[Part],
+    part_id: FromPath[UUID],
+    person: NamedDependency[Person],
+    request: Request,
 ) -> Response:
     row = await parts.part_of(call, part, part_id)
     given = parse(forms.Direction, await read_form(request))
     await parts.move(call, person, part, row, given.direction)
-    return see(list_of(call, part))
+    return redirect(list_of(call, part))
 
 
 @get("/{reference:str}/parts/{part:str}/{part_id:uuid}/removal", guards=[its(writes)])
-async def part_removal(call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID]) -> Response:
+async def part_removal(call: NamedDependency[Call], part: FromPath[Part], part_id: FromPath[UUID]) -> Response:
     row = await parts.part_of(call, part, part_id)
     return page(f"{HERE}/removal.html", call=call, part=part, row=row, back=list_of(call, part))
 
 
 @post("/{reference:str}/parts/{part:str}/{part_id:uuid}/removal", guards=[its(writes)])
 async def part_remove(
-    call: Given[Call], part: FromPath[Part], part_id: FromPath[UUID], person: Given[Person]
+    call: NamedDependency[Call], part: FromPath[Part], part_id: FromPath[UUID], person: NamedDependency[Person]
 ) -> Response:
     await parts.remove(call, person, part, await parts.part_of(call, part, part_id))
-    return see(list_of(call, part), _("Removed."))
+    return redirect(list_of(call, part), _("Removed."))
 
 
 def list_of(call: Call, part: Part) -> str:
@@ -327,9 +341,11 @@ SERVED = Served(
 
 
 @post("/{reference:str}/copies", guards=[its(reads), curators])
-async def clone(call: Given[Call], person: Given[Person]) -> Response:
+async def clone(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     made = await actions.clone(call, person)
-    return see(f"/manage/calls/{made.reference}", _("This is a new draft with the same texts, terms and questions."))
+    return redirect(
+        f"/manage/calls/{made.reference}", _("This is a new draft with the same texts, terms and questions.")
+    )
 
 
 VERBS = [

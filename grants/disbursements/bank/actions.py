@@ -10,7 +10,7 @@ from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from grants.disbursements.bank.forms import Entry
 from grants.disbursements.bank.iban import masked
-from grants.disbursements.bank.transitions import hold_organisation
+from grants.disbursements.bank.transitions import lock_organisation
 from grants.disbursements.tables import BankAccount
 from lifecycle.record import record
 from uploads.actions import keep
@@ -33,7 +33,7 @@ async def enter(organisation: Organisation, person: Person, entry: Entry, letter
     async with transaction():
         if not person.signs_for(organisation.id):
             raise NotAllowed(_("A signatory of the organisation enters its bank account."))
-        await hold_organisation(organisation.id)
+        await lock_organisation(organisation.id)
         await refuse_repeated(organisation, entry)
         upload = await keep(letter, person)
         account = await insert(

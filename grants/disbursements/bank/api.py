@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import Request, Router, get, post
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from pydantic import BaseModel
 
 from accounts.person import Person, visitor
@@ -20,10 +20,10 @@ from grants.disbursements.bank.pages import SERVED, parse_both, this_organisatio
 from grants.disbursements.tables import BankAccount
 from lifecycle.api import operations_of
 from uploads.receiving import PAPERS, Receiving
-from web.doors import signed_in
 from web.forms import read_form
+from web.guards import signed_in
 from web.limits import UPLOAD
-from web.pages import Given, found
+from web.pages import or_404
 
 
 class AccountShown(BaseModel):
@@ -38,7 +38,7 @@ class AccountShown(BaseModel):
 
 async def seen(connection: ASGIConnection) -> tuple[Person, Organisation]:
     person = visitor(connection)
-    return person, found(await queries.organisation_of(person, connection.path_params["organisation_id"]))
+    return person, or_404(await queries.organisation_of(person, connection.path_params["organisation_id"]))
 
 
 async def signatories(connection: ASGIConnection, _handler: Any) -> None:
@@ -48,8 +48,8 @@ async def signatories(connection: ASGIConnection, _handler: Any) -> None:
 
 
 @get("/organisations/{organisation_id:uuid}/bank", summary="The bank accounts of an organisation")
-async def index(organisation: Given[Organisation]) -> list[AccountShown]:
-    return [AccountShown(**shown(each)) for each in await queries.accounts_of(organisation)]
+async def index(organisation: NamedDependency[Organisation]) -> list[AccountShown]:
+    return [AccountShown(**as_dict(each)) for each in await queries.accounts_of(organisation)]
 
 
 @post(
@@ -58,17 +58,19 @@ async def index(organisation: Given[Organisation]) -> list[AccountShown]:
     request_max_body_size=UPLOAD,
     summary="Enter a bank account",
 )
-async def enter(organisation: Given[Organisation], person: Given[Person], request: Request) -> AccountShown:
+async def enter(
+    organisation: NamedDependency[Organisation], person: NamedDependency[Person], request: Request
+) -> AccountShown:
     """multipart/form-data: holder, iban, bank_name, and the bank's letter as the file `letter`."""
     entry, letter = parse_both(await read_form(request, Receiving(kinds=PAPERS)))
-    return AccountShown(**shown(await actions.enter(organisation, person, entry, letter)))
+    return AccountShown(**as_dict(await actions.enter(organisation, person, entry, letter)))
 
 
 async def account_now(account: BankAccount, person: Person) -> AccountShown:
-    return AccountShown(**shown(account))
+    return AccountShown(**as_dict(account))
 
 
-def shown(account: Any) -> dict[str, Any]:
+def as_dict(account: Any) -> dict[str, Any]:
     return {name: getattr(account, name) for name in AccountShown.model_fields}
 
 

@@ -12,7 +12,7 @@ from foundation.database import get
 from foundation.language import N_, moment, pick_text
 from grants.disbursements.bank.iban import masked
 from grants.disbursements.bank.queries import account_by_id
-from lifecycle.record import Happened
+from lifecycle.record import Event
 
 LETTERS = {
     "bank_account.entered": (
@@ -36,7 +36,7 @@ LETTERS = {
 }  # fmt: skip
 
 
-async def tell_everybody(event: Happened) -> None:
+async def tell_everybody(event: Event) -> None:
     account = await account_by_id(event.object_id) if event.object_id else None
     assert account is not None, "bank accounts are never deleted"
     organisation: Any = await get(Organisation, account.organisation_id)

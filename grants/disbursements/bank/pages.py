@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
@@ -23,35 +23,35 @@ from lifecycle.record import history_of
 from lifecycle.transition import open_steps
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, file_of
-from web.doors import signed_in
 from web.forms import Form, Invalid, form_of, given_back, parse
+from web.guards import signed_in
 from web.limits import UPLOAD
-from web.pages import Given, found, page, see
+from web.pages import or_404, page, redirect
 
 HERE = "grants/disbursements/bank/templates"
 
 
 @get("/bank", name="bank.mine")
-async def mine(person: Given[Person]) -> Response:
+async def mine(person: NamedDependency[Person]) -> Response:
     """One's own organisation, for the menu."""
-    return see(f"/organisations/{found(min(person.organisations, key=str, default=None))}/bank")
+    return redirect(f"/organisations/{or_404(min(person.organisations, key=str, default=None))}/bank")
 
 
-async def this_organisation(organisation_id: FromPath[UUID], person: Given[Person]) -> Organisation:
+async def this_organisation(organisation_id: FromPath[UUID], person: NamedDependency[Person]) -> Organisation:
     """The organisation in the address; 404 unless this person may see its bank details."""
-    return found(await queries.organisation_of(person, organisation_id))
+    return or_404(await queries.organisation_of(person, organisation_id))
 
 
-async def this_account(organisation: Given[Organisation], account_id: FromPath[UUID]) -> BankAccount:
-    return found(await queries.account_of(organisation, account_id))
+async def this_account(organisation: NamedDependency[Organisation], account_id: FromPath[UUID]) -> BankAccount:
+    return or_404(await queries.account_of(organisation, account_id))
 
 
 @get("/organisations/{organisation_id:uuid}/bank", name="bank")
-async def show(organisation: Given[Organisation], person: Given[Person]) -> Response:
-    return await shown(organisation, person)
+async def show(organisation: NamedDependency[Organisation], person: NamedDependency[Person]) -> Response:
+    return await page_of(organisation, person)
 
 
-async def shown(
+async def page_of(
     organisation: Organisation, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
 ) -> Response:
     accounts = await queries.accounts_of(organisation)
@@ -72,7 +72,7 @@ async def shown(
     )
 
 
-async def its_own(organisation_id: FromPath[UUID], person: Given[Person]) -> Organisation:
+async def its_own(organisation_id: FromPath[UUID], person: NamedDependency[Person]) -> Organisation:
     organisation = await this_organisation(organisation_id, person)
     if not person.signs_for(organisation.id):
         raise NotAllowed(_("A signatory of the organisation enters its bank account."))
@@ -83,11 +83,13 @@ async def its_own(organisation_id: FromPath[UUID], person: Given[Person]) -> Org
     "/organisations/{organisation_id:uuid}/bank", request_max_body_size=UPLOAD,
     dependencies={"organisation": Provide(its_own), "form": form_of(partial(Receiving, kinds=PAPERS))},
 )  # fmt: skip
-@given_back(shown)
-async def enter(organisation: Given[Organisation], person: Given[Person], form: Given[Form]) -> Response:
+@given_back(page_of)
+async def enter(
+    organisation: NamedDependency[Organisation], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
     entry, letter = parse_both(form)
     await actions.enter(organisation, person, entry, letter)
-    return see(
+    return redirect(
         f"/organisations/{organisation.id}/bank", _("Entered. It is used once the programme has called you back.")
     )
 
@@ -110,8 +112,8 @@ def parse_both(form: Form) -> tuple[forms.Entry, Any]:
 
 
 async def shown_account(account: BankAccount, person: Person, status: int, errors: Any, form: Any, at: str) -> Response:
-    organisation = found(await queries.organisation_of(person, account.organisation_id))
-    return await shown(organisation, person, status, errors, form, f"{at}-{account.id}")
+    organisation = or_404(await queries.organisation_of(person, account.organisation_id))
+    return await page_of(organisation, person, status, errors, form, f"{at}-{account.id}")
 
 
 SERVED = Served(
@@ -121,8 +123,8 @@ SERVED = Served(
 
 
 @get("/organisations/{organisation_id:uuid}/bank/{account_id:uuid}/letter", name="bank.letter")
-async def letter(account: Given[BankAccount], request: Request) -> Response:
-    return await send(found(await queries.letter_of(account)), request)
+async def letter(account: NamedDependency[BankAccount], request: Request) -> Response:
+    return await send(or_404(await queries.letter_of(account)), request)
 
 
 ROUTES: list[Any] = [

@@ -37,18 +37,18 @@ def verified_or_retired(person: Person, account: BankAccount) -> str | None:
     return _("This account is verified already.") if account.verified_at else retired(person, account)
 
 
-async def hold_organisation(organisation_id: UUID) -> None:
+async def lock_organisation(organisation_id: UUID) -> None:
     """One change of an organisation's accounts at a time."""
     await execute("SELECT 1 FROM organisation WHERE id = $1 FOR UPDATE", organisation_id)
 
 
-async def hold(account: BankAccount, revision: int | None = None) -> None:
-    await hold_organisation(account.organisation_id)
+async def lock_for_update(account: BankAccount, revision: int | None = None) -> None:
+    await lock_organisation(account.organisation_id)
     await lock(account, revision)
 
 
 # An account has no column of state: what happened to it says where it stands.
-step = partial(Transition, "bank_account", sources=(), target=None, hold=hold)
+step = partial(Transition, "bank_account", sources=(), target=None, lock_row=lock_for_update)
 
 
 @step(

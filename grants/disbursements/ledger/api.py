@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from foundation.money import MoneyOrZero
 from grants.disbursements.ledger.listing import LEDGER
-from web.doors import signed_in
+from web.guards import signed_in
 
 
 class Entry(BaseModel):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency
 
 from accounts.person import Person
 from foundation.language import N_
 from foundation.language import gettext as _
 from grants.disbursements.ledger import queries
 from grants.disbursements.ledger.listing import LEDGER
-from web.doors import signed_in
-from web.pages import Given, found
+from web.guards import signed_in
+from web.pages import or_404
 
 HERE = "grants/disbursements/ledger/templates"
 
@@ -33,9 +34,9 @@ def account_words(code: str) -> str:
 
 
 @get("/ledger", name="ledger")
-async def index(person: Given[Person], request: Request) -> Response:
-    found(LEDGER.who(person) or None)
-    here = LEDGER.asked(request.query_params)
+async def index(person: NamedDependency[Person], request: Request) -> Response:
+    or_404(LEDGER.who(person) or None)
+    here = LEDGER.list_query(request.query_params)
     return await LEDGER.page(
         person, request.query_params,
         account_words=account_words,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
@@ -33,36 +33,36 @@ from grants.reviews.lifecycle import MinutesState, Outcome
 from grants.reviews.pages import overseers
 from grants.reviews.tables import MeetingMinutes
 from lifecycle.record import history_of
-from web.doors import signed_in
 from web.forms import Form, given_back, parse
-from web.lists import Asked, asked
-from web.pages import Given, found, page, see
+from web.guards import signed_in
+from web.lists import ListQuery, list_query
+from web.pages import or_404, page, redirect
 from web.paper import pdf
 from web.sheets import CSV, XLSX
-from web.shell import STANDING
+from web.shell import SITE
 
 HERE = "grants/reviews/templates"
-FIRST = Asked(size=queries.PER_PAGE)
+FIRST = ListQuery(size=queries.PER_PAGE)
 OUTCOME_TONES = {Outcome.APPROVE: "good", Outcome.CORRECTION: "warn", Outcome.RESERVE: "info", Outcome.REJECT: "bad"}
 
 
 @get("/ranking", name="calls.ranking")
-async def ranking(call: Given[Call], person: Given[Person], request: Request) -> Response:
-    return await ranking_page(call, person, here=asked(request.query_params, size=queries.PER_PAGE))
+async def ranking(call: NamedDependency[Call], person: NamedDependency[Person], request: Request) -> Response:
+    return await ranking_page(call, person, here=list_query(request.query_params, size=queries.PER_PAGE))
 
 
 @get("/ranking.csv", name="calls.ranking.csv")
-async def as_csv(call: Given[Call], person: Given[Person]) -> Response[bytes]:
+async def as_csv(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response[bytes]:
     return ranking_sheet(call, await queries.ranking_of(call, person), CSV)
 
 
 @get("/ranking.xlsx", name="calls.ranking.xlsx")
-async def as_xlsx(call: Given[Call], person: Given[Person]) -> Response[bytes]:
+async def as_xlsx(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response[bytes]:
     return ranking_sheet(call, await queries.ranking_of(call, person), XLSX)
 
 
 async def ranking_page(
-    call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None, here: Asked = FIRST
+    call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None, here: ListQuery = FIRST
 ) -> Response:
     line, places = await queries.ranking_page(call, person, here.size, here.offset)
     minutes = await queries.minutes_of(call)
@@ -97,15 +97,15 @@ async def ranking_page(
 
 
 @get("/ranking/{number:str}", name="calls.ranking.application")
-async def consider(call: Given[Call], number: FromPath[str], person: Given[Person]) -> Response:
+async def consider(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> Response:
     return await decision_page(call, number, person)
 
 
 async def decision_page(
     call: Call, number: str, person: Person, status: int = 200, form: Any = None, errors: Any = None
 ) -> Response:
-    application = found(await queries.application_in(call, number))
-    place = found(await queries.place_of(call, person, application))
+    application = or_404(await queries.application_in(call, number))
+    place = or_404(await queries.place_of(call, person, application))
     questions = await clarifications_of(application)
     for each in questions:
         each.over = each.replied_at is None and application.state != ApplicationState.CORRECTION
@@ -139,40 +139,44 @@ async def decision_page(
 
 @post("/ranking/{number:str}", guards=[its(chairs)], status_code=200)
 @given_back(decision_page)
-async def decide(call: Given[Call], number: FromPath[str], person: Given[Person], form: Given[Form]) -> Response:
-    application = found(await queries.application_in(call, number))
+async def decide(
+    call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
+    application = or_404(await queries.application_in(call, number))
     await actions.decide(call, application, person, parse(forms.Decided, form))
-    return see(f"/calls/{call.reference}/ranking", _("Written into the minutes. It takes effect when they are signed."))
+    return redirect(
+        f"/calls/{call.reference}/ranking", _("Written into the minutes. It takes effect when they are signed.")
+    )
 
 
 @post("/ranking/{number:str}/removal", guards=[its(chairs)], status_code=200)
 @given_back(decision_page)
-async def undo(call: Given[Call], number: FromPath[str], person: Given[Person]) -> Response:
-    application = found(await queries.application_in(call, number))
+async def undo(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> Response:
+    application = or_404(await queries.application_in(call, number))
     await actions.undo(call, application, person)
-    return see(f"/calls/{call.reference}/ranking", _("The decision was taken out of the minutes."))
+    return redirect(f"/calls/{call.reference}/ranking", _("The decision was taken out of the minutes."))
 
 
 @post("/ranking/{number:str}/promotion", guards=[its(extends)], status_code=200)
 @given_back(ranking_page)
-async def promote(call: Given[Call], number: FromPath[str], person: Given[Person]) -> Response:
-    application = found(await queries.application_in(call, number))
+async def promote(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> Response:
+    application = or_404(await queries.application_in(call, number))
     await actions.promote(call, application, person)
-    return see(f"/calls/{call.reference}/ranking", _("Moved up. The director decides next."))
+    return redirect(f"/calls/{call.reference}/ranking", _("Moved up. The director decides next."))
 
 
 @post("/decision", guards=[its(chairs)], status_code=200)
 @given_back(ranking_page)
-async def finish(call: Given[Call], person: Given[Person]) -> Response:
+async def finish(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     await actions.finish(call, person)
-    return see(f"/calls/{call.reference}/ranking", _("The call is decided."))
+    return redirect(f"/calls/{call.reference}/ranking", _("The call is decided."))
 
 
 @post("/evaluation-reopening", guards=[its(extends)], status_code=200)
 @given_back(ranking_page)
-async def reopen(call: Given[Call], person: Given[Person], form: Given[Form]) -> Response:
+async def reopen(call: NamedDependency[Call], person: NamedDependency[Person], form: NamedDependency[Form]) -> Response:
     await reopen_evaluation(call, person, parse(Reason, form).reason)
-    return see(f"/calls/{call.reference}/ranking", _("The evaluation is open again; new minutes will be needed."))
+    return redirect(f"/calls/{call.reference}/ranking", _("The evaluation is open again; new minutes will be needed."))
 
 
 # minutes -----------------------------------------------------------------------------------------------------------
@@ -180,20 +184,22 @@ async def reopen(call: Given[Call], person: Given[Person], form: Given[Form]) ->
 
 @post("/minutes", guards=[its(chairs)], status_code=200)
 @given_back(ranking_page)
-async def open_minutes(call: Given[Call], person: Given[Person]) -> Response:
+async def open_minutes(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     made = await actions.open_minutes(call, person)
-    return see(f"/calls/{call.reference}/minutes/{made.number}")
+    return redirect(f"/calls/{call.reference}/minutes/{made.number}")
 
 
-async def these(call: Given[Call], number: FromPath[int]) -> MeetingMinutes:
-    return found(await queries.minutes_number(call, number))
+async def these(call: NamedDependency[Call], number: FromPath[int]) -> MeetingMinutes:
+    return or_404(await queries.minutes_number(call, number))
 
 
 THESE = {"row": Provide(these)}
 
 
 @get("/minutes/{number:int}", name="calls.minutes", dependencies=THESE)
-async def minutes(call: Given[Call], row: Given[MeetingMinutes], person: Given[Person]) -> Response:
+async def minutes(
+    call: NamedDependency[Call], row: NamedDependency[MeetingMinutes], person: NamedDependency[Person]
+) -> Response:
     return await minutes_page(call, row, person)
 
 
@@ -220,25 +226,35 @@ async def minutes_page(
 
 @post("/minutes/{number:int}", guards=[its(chairs)], status_code=200, dependencies=THESE)
 @given_back(minutes_page)
-async def change(call: Given[Call], row: Given[MeetingMinutes], person: Given[Person], form: Given[Form]) -> Response:
+async def change(
+    call: NamedDependency[Call],
+    row: NamedDependency[MeetingMinutes],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
+) -> Response:
     await actions.change_minutes(call, row, person, parse(forms.Minutes, form))
-    return see(f"/calls/{call.reference}/minutes/{row.number}", _("The minutes were saved."))
+    return redirect(f"/calls/{call.reference}/minutes/{row.number}", _("The minutes were saved."))
 
 
 @post("/minutes/{number:int}/signature", guards=[its(chairs)], status_code=200, dependencies=THESE)
 @given_back(minutes_page)
-async def sign(call: Given[Call], row: Given[MeetingMinutes], person: Given[Person], form: Given[Form]) -> Response:
+async def sign(
+    call: NamedDependency[Call],
+    row: NamedDependency[MeetingMinutes],
+    person: NamedDependency[Person],
+    form: NamedDependency[Form],
+) -> Response:
     """What is still in the fields of the meeting comes with the signature and is saved first."""
     if "held_on" in form:
         await actions.change_minutes(call, row, person, parse(forms.Minutes, form))
     await actions.sign(call, row, person)
-    return see(
+    return redirect(
         f"/calls/{call.reference}/minutes/{row.number}", _("Signed. Every applicant in these minutes gets a letter.")
     )
 
 
 @get("/minutes/{number:int}/minutes.pdf", name="calls.minutes.pdf", dependencies=THESE)
-async def on_paper(call: Given[Call], row: Given[MeetingMinutes]) -> Response[bytes]:
+async def on_paper(call: NamedDependency[Call], row: NamedDependency[MeetingMinutes]) -> Response[bytes]:
     made = await pdf(f"{HERE}/minutes.typ", await printed(call, row))
     name = f"{call.reference}-minutes-{row.number}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
@@ -250,7 +266,7 @@ async def printed(call: Call, row: MeetingMinutes) -> dict[str, Any]:
     decisions = await queries.decisions_in(row)
     return {
         "language": language.get(),
-        "example": _("Example data: the amounts, scores and addresses here are invented.") if STANDING.example else "",
+        "example": _("Example data: the amounts, scores and addresses here are invented.") if SITE.example else "",
         "title": _("Minutes {number} of the committee", number=row.number),
         "call": f"{pick_text(call, 'title')} · {call.reference}",
         "facts": [

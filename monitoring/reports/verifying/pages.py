@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
@@ -21,11 +21,11 @@ from monitoring.reports import forms, judging, queries
 from monitoring.reports.content import Claim, content_of, photos_of, visits_of
 from monitoring.reports.difference import changes
 from monitoring.reports.lifecycle import State, its_curator
-from monitoring.reports.pages import PARTS, STORY_WORDS, VERDICT_TONES, address, shown, this_report
+from monitoring.reports.pages import PARTS, STORY_WORDS, VERDICT_TONES, address, page_of, this_report
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import return_for_correction, start_review, verify
 from web.forms import Form, given_back, parse
-from web.pages import Given, found, page, see
+from web.pages import or_404, page, redirect
 
 HERE = "monitoring/reports/verifying/templates"
 AT = "/reports/{reference:str}/{number:int}"
@@ -37,7 +37,7 @@ OFFERED = {
 }
 
 
-async def report_to_look_at(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+async def report_to_look_at(reference: FromPath[str], number: FromPath[int], person: NamedDependency[Person]) -> Report:
     """The curator of the municipality, whatever the state; others may at most read the report."""
     report = await this_report(reference, number, person)
     if not its_curator(person, report):
@@ -45,7 +45,7 @@ async def report_to_look_at(reference: FromPath[str], number: FromPath[int], per
     return report
 
 
-async def report_to_verify(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+async def report_to_verify(reference: FromPath[str], number: FromPath[int], person: NamedDependency[Person]) -> Report:
     report = await report_to_look_at(reference, number, person)
     if report.state != State.UNDER_REVIEW:
         raise Refused(_("The report is not open for verifying."))
@@ -61,7 +61,7 @@ async def refused(report: Report, person: Person, status: int, errors: Any, form
     """What the state forbids is told where it can be read how the report stands."""
     if report.state == State.UNDER_REVIEW:
         return await _overview(report, errors, status)
-    return await shown(report, person, status, errors)
+    return await page_of(report, person, status, errors)
 
 
 async def sections(report: Report, person: Person, step: Transition) -> dict[str, Any]:
@@ -77,7 +77,7 @@ BEGIN = Served("reports", (start_review,), AT, this_report, refused, lambda repo
 
 
 @get(f"{AT}/verification", name="reports.verification.overview", dependencies=OPENS)
-async def overview(report: Given[Report]) -> Response:
+async def overview(report: NamedDependency[Report]) -> Response:
     return await _overview(report)
 
 
@@ -103,7 +103,7 @@ async def _overview(report: Report, errors: Any = None, status: int = 200) -> Re
 
 
 @get(f"{AT}/verification/values/{{code:str}}", name="reports.verdict", dependencies=OPENS)
-async def verdict(report: Given[Report], code: FromPath[str]) -> Response:
+async def verdict(report: NamedDependency[Report], code: FromPath[str]) -> Response:
     return await _verdict_page(report, code)
 
 
@@ -111,7 +111,7 @@ async def _verdict_page(
     report: Report, code: str, form: Form | None = None, errors: Any = None, status: int = 200
 ) -> Response:
     content = await content_of(report)
-    claim = found(content.claim(code))
+    claim = or_404(content.claim(code))
     pointed = {each["visit_id"] for each in claim.evidence if each["visit_id"]}
     return page(
         f"{HERE}/verdict.html",
@@ -132,14 +132,14 @@ async def _verdict_page(
 @post(f"{AT}/verification/values/{{code:str}}", name="reports.verdict.save", dependencies=VERIFIES)
 @given_back(_verdict_page)
 async def save_verdict(
-    form: Given[Form], report: Given[Report], code: FromPath[str], person: Given[Person]
+    form: NamedDependency[Form], report: NamedDependency[Report], code: FromPath[str], person: NamedDependency[Person]
 ) -> Response:
-    found((await content_of(report)).claim(code))
+    or_404((await content_of(report)).claim(code))
     await judging.judge(report, person, code, parse(forms.Judgement, form))
     following = next((claim for claim in (await content_of(report)).unverified if claim.code != code), None)
     if form.get("next") and following is not None:
-        return see(address(report, f"/verification/values/{following.code}"), _("Saved."))
-    return see(address(report, "/verification"), _("Saved."))
+        return redirect(address(report, f"/verification/values/{following.code}"), _("Saved."))
+    return redirect(address(report, "/verification"), _("Saved."))
 
 
 def _stored(claim: Claim) -> dict[str, str]:
@@ -157,7 +157,7 @@ def _stored(claim: Claim) -> dict[str, str]:
 
 
 @get(f"{AT}/verification/spending", name="reports.accepted", dependencies=OPENS)
-async def accepted(report: Given[Report]) -> Response:
+async def accepted(report: NamedDependency[Report]) -> Response:
     return await _accepted_page(report)
 
 
@@ -175,14 +175,16 @@ async def _accepted_page(report: Report, form: Form | None = None, errors: Any =
 
 @post(f"{AT}/verification/spending", name="reports.accepted.save", dependencies=VERIFIES)
 @given_back(_accepted_page)
-async def save_accepted(form: Given[Form], report: Given[Report], person: Given[Person]) -> Response:
+async def save_accepted(
+    form: NamedDependency[Form], report: NamedDependency[Report], person: NamedDependency[Person]
+) -> Response:
     given = parse(forms.AllAccepted, form)
     async with transaction():
         for each in given.lines:
             if each.accepted is not None:
                 line = forms.Accepted(accepted=str(each.accepted), note=each.note)  # type: ignore[arg-type]
                 await judging.accept_spending(report, person, each.position, line)
-    return see(address(report, "/verification"), _("Saved."))
+    return redirect(address(report, "/verification"), _("Saved."))
 
 
 HANDLERS = [

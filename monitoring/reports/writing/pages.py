@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
@@ -21,22 +21,22 @@ from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import Claim, Line, body_of, content_of, visits_of
 from monitoring.reports.difference import changes
 from monitoring.reports.lifecycle import State, its_people, may_write
-from monitoring.reports.pages import PARTS, STORY_WORDS, address, shown, this_report
+from monitoring.reports.pages import PARTS, STORY_WORDS, address, page_of, this_report
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import submit
 from uploads.receiving import PAPERS, Receiving, file_of, files_of
 from web.forms import Form, form_of, given_back, known_to, parse, read_form
 from web.limits import UPLOAD
-from web.pages import Given, found, page, see
+from web.pages import or_404, page, redirect
 
 HERE = "monitoring/reports/writing/templates"
 AT = "/reports/{reference:str}/{number:int}"
 
 
-async def report_to_write(reference: FromPath[str], number: FromPath[int], person: Given[Person]) -> Report:
+async def report_to_write(reference: FromPath[str], number: FromPath[int], person: NamedDependency[Person]) -> Report:
     """404 for those who only read; a sentence once it is handed in."""
     report = await this_report(reference, number, person)
-    found(report if its_people(person, report) else None)
+    or_404(report if its_people(person, report) else None)
     if not may_write(person, report):
         raise Refused(_("The report is not open for writing."))
     return report
@@ -53,14 +53,14 @@ TAKES_FILES = WRITES | {"form": form_of(Receiving)}
 
 
 @get(f"{AT}/results/{{code:str}}", name="reports.value", dependencies=OPENS)
-async def value(report: Given[Report], code: FromPath[str]) -> Response:
+async def value(report: NamedDependency[Report], code: FromPath[str]) -> Response:
     return await _value_page(report, code)
 
 
 async def _value_page(
     report: Report, code: str, form: Form | None = None, errors: Any = None, status: int = 200
 ) -> Response:
-    claim = found((await content_of(report)).claim(code))
+    claim = or_404((await content_of(report)).claim(code))
     return page(
         f"{HERE}/value.html",
         status=status,
@@ -78,13 +78,15 @@ async def _value_page(
 
 @post(f"{AT}/results/{{code:str}}", name="reports.value.save", dependencies=TAKES_PAPERS, request_max_body_size=UPLOAD)
 @given_back(_value_page)
-async def save_value(form: Given[Form], report: Given[Report], code: FromPath[str], person: Given[Person]) -> Response:
-    found((await content_of(report)).claim(code))
+async def save_value(
+    form: NamedDependency[Form], report: NamedDependency[Report], code: FromPath[str], person: NamedDependency[Person]
+) -> Response:
+    or_404((await content_of(report)).claim(code))
     given = parse(forms.Value, form)
     await actions.save_value(report, person, code, given, files_of(form, "evidence"))
     if form.get("again"):
-        return see(address(report, f"/results/{code}"), _("Saved."))
-    return see(address(report), _("Saved."))
+        return redirect(address(report, f"/results/{code}"), _("Saved."))
+    return redirect(address(report), _("Saved."))
 
 
 def _stored(claim: Claim) -> dict[str, str]:
@@ -101,12 +103,12 @@ def _stored(claim: Claim) -> dict[str, str]:
 
 
 @get(f"{AT}/spending", name="reports.spending", dependencies=OPENS)
-async def spending(report: Given[Report]) -> Response:
+async def spending(report: NamedDependency[Report]) -> Response:
     return page(f"{HERE}/spending.html", report=report, content=await content_of(report), here=address(report))
 
 
 @get(f"{AT}/spending/{{position:int}}", name="reports.line", dependencies=OPENS)
-async def line(report: Given[Report], position: FromPath[int]) -> Response:
+async def line(report: NamedDependency[Report], position: FromPath[int]) -> Response:
     return await _line_page(report, position)
 
 
@@ -114,7 +116,7 @@ async def _line_page(
     report: Report, position: int, form: Form | None = None, errors: Any = None, status: int = 200
 ) -> Response:
     content = await content_of(report)
-    of: Line = found(content.line(position))
+    of: Line = or_404(content.line(position))
     return page(
         f"{HERE}/line.html",
         status=status,
@@ -133,23 +135,26 @@ async def _line_page(
 )
 @given_back(_line_page)
 async def save_line(
-    form: Given[Form], report: Given[Report], position: FromPath[int], person: Given[Person]
+    form: NamedDependency[Form],
+    report: NamedDependency[Report],
+    position: FromPath[int],
+    person: NamedDependency[Person],
 ) -> Response:
     content = await content_of(report)
-    found(content.line(position))
+    or_404(content.line(position))
     given = parse(forms.Spending, form)
     await actions.save_spending(report, person, position, given, files_of(form, "receipts"))
     following = next((each for each in content.lines if each.budget["position"] > position), None)
     if form.get("next") and following is not None:
-        return see(address(report, f"/spending/{following.budget['position']}"), _("Saved."))
-    return see(address(report, "/spending"), _("Saved."))
+        return redirect(address(report, f"/spending/{following.budget['position']}"), _("Saved."))
+    return redirect(address(report, "/spending"), _("Saved."))
 
 
 # story and documents -----------------------------------------------------------------------------------------------
 
 
 @get(f"{AT}/story", name="reports.story", dependencies=OPENS)
-async def story(report: Given[Report]) -> Response:
+async def story(report: NamedDependency[Report]) -> Response:
     return _story_page(report)
 
 
@@ -168,13 +173,15 @@ def _story_page(report: Report, form: Form | None = None, errors: Any = None, st
 
 @post(f"{AT}/story", name="reports.story.save", dependencies=WRITES)
 @given_back(_story_page)
-async def save_story(form: Given[Form], report: Given[Report], person: Given[Person]) -> Response:
+async def save_story(
+    form: NamedDependency[Form], report: NamedDependency[Report], person: NamedDependency[Person]
+) -> Response:
     await actions.save_story(report, person, parse(forms.Story, form))
-    return see(address(report), _("Saved."))
+    return redirect(address(report), _("Saved."))
 
 
 @get(f"{AT}/documents", name="reports.documents", dependencies=OPENS)
-async def documents(report: Given[Report]) -> Response:
+async def documents(report: NamedDependency[Report]) -> Response:
     return await _documents_page(report)
 
 
@@ -192,29 +199,31 @@ async def _documents_page(report: Report, form: Form | None = None, errors: Any 
 
 @post(f"{AT}/documents", name="reports.documents.add", dependencies=TAKES_FILES, request_max_body_size=UPLOAD)
 @given_back(_documents_page)
-async def add_document(form: Given[Form], report: Given[Report], person: Given[Person]) -> Response:
+async def add_document(
+    form: NamedDependency[Form], report: NamedDependency[Report], person: NamedDependency[Person]
+) -> Response:
     await actions.add_document(report, person, parse(forms.Document, form), file_of(form, "document"))
-    return see(address(report, "/documents"), _("The document is added."))
+    return redirect(address(report, "/documents"), _("The document is added."))
 
 
 @post(f"{AT}/files/{{upload_id:uuid}}/removal", name="reports.file.remove", dependencies=WRITES)
 async def remove_file(
-    request: Request, report: Given[Report], upload_id: FromPath[UUID], person: Given[Person]
+    request: Request, report: NamedDependency[Report], upload_id: FromPath[UUID], person: NamedDependency[Person]
 ) -> Response:
     """Back to the page it hung on, which is one of this report's own."""
     form = await read_form(request)
-    found(await queries.file_of(report, upload_id))
+    or_404(await queries.file_of(report, upload_id))
     await actions.remove_file(report, person, upload_id)
     back = form.get("back", "")
     fine = back.startswith("/") and all(part.replace("-", "").isalnum() for part in back[1:].split("/"))
-    return see(address(report, back if fine else ""), _("The file is taken away."))
+    return redirect(address(report, back if fine else ""), _("The file is taken away."))
 
 
 # sending -----------------------------------------------------------------------------------------------------------
 
 
 @get(f"{AT}/check", name="reports.check", dependencies=OPENS)
-async def check(report: Given[Report], person: Given[Person]) -> Response:
+async def check(report: NamedDependency[Report], person: NamedDependency[Person]) -> Response:
     return await _check_page(report, person)
 
 
@@ -241,7 +250,7 @@ async def _check_page(
 
 async def check_again(report: Report, person: Person, status: int, errors: Any, form: Form, at: str) -> Response:
     if report.state not in State.in_set("writable"):
-        return await shown(report, person, status, errors)
+        return await page_of(report, person, status, errors)
     return await _check_page(report, person, form, errors, status)
 
 

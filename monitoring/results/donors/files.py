@@ -38,9 +38,9 @@ DAY: dict[StrEnum, str] = {
 }
 
 
-def whole_overview(scope: Scope, standing: Any, sums: Sums, figures: list[IndicatorFigure]) -> Table:
+def whole_overview(scope: Scope, totals: Any, sums: Sums, figures: list[IndicatorFigure]) -> Table:
     rows: list[list[Any]] = []
-    budget, _note = overview.budget_of(standing, scope)
+    budget, _note = overview.budget_of(totals, scope)
     if budget is not None:
         rows.append([_("Money"), label(Step.BUDGET), budget, sums.currency, None, None, None])
     for step in (step for step in Step if step is not Step.BUDGET):
@@ -50,7 +50,7 @@ def whole_overview(scope: Scope, standing: Any, sums: Sums, figures: list[Indica
         indicator, total = told.indicator, told.figure
         name, unit = pick_text(indicator, "name"), pick_text(indicator, "unit")
         rows.append([_("Result"), name, None, unit, total.reported.value, total.verified.value, told.target])
-    for item in overview.figures(standing, [], scope):
+    for item in overview.figures(totals, [], scope):
         rows.append([_("Work"), item["label"], item["value"], item["of"], None, None, None])
     columns = [_("Part"), _("What"), _("Amount or number"), _("Unit"), _("Reported"), _("Verified"), _("Target")]
     return columns, rows

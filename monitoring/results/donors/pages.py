@@ -8,18 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person, Role
 from foundation.clock import now, today
-from foundation.database import one_moment
+from foundation.database import snapshot
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from grants.awards.lifecycle import State as AwardState
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.calculator import Verdict
-from monitoring.indicators.numbers import shown, total_shown, with_unit
+from monitoring.indicators.numbers import formatted, total_shown, with_unit
 from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, gallery, money, overview, queries
@@ -27,14 +27,14 @@ from monitoring.results.donors import files
 from monitoring.results.donors.access import may_look, photos_for, reads_everywhere
 from monitoring.results.money import By, Plan, Step
 from monitoring.results.scope import EVERYTHING, NAMES, Scope, periods, scope_of
-from monitoring.results.trouble import Trouble, told
+from monitoring.results.trouble import Trouble, describe
 from monitoring.visits.lifecycle import Kind as FindingKind
 from monitoring.visits.lifecycle import Severity
 from monitoring.visits.lifecycle import State as VisitState
 from web import charts
-from web.doors import signed_in
-from web.lists import asked, order
-from web.pages import Given, found, page
+from web.guards import signed_in
+from web.lists import list_query, order
+from web.pages import or_404, page
 from web.sheets import CSV, XLSX, sheet
 
 HERE = "monitoring/results/donors/templates"
@@ -42,12 +42,12 @@ LONG = 50
 EVERY = 100_000
 
 
-async def looking(person: Given[Person]) -> Person:
+async def looking(person: NamedDependency[Person]) -> Person:
     """Somebody who may look at these pages; for others they are not there."""
-    return found(person if may_look(person) else None)
+    return or_404(person if may_look(person) else None)
 
 
-async def filtered(request: Request[Any, Any, Any], looker: Given[Person]) -> Scope:
+async def filtered(request: Request[Any, Any, Any], looker: NamedDependency[Person]) -> Scope:
     """The filters in the address."""
     return await scope_of(request.query_params)
 
@@ -66,10 +66,12 @@ DOOR: dict[str, Any] = {
 
 
 @get("/donor", name="donor", **DOOR)
-async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
-    async with one_moment():
-        standing = found(await queries.standing(chosen))
-        currency = standing["currency"]
+async def index(
+    request: Request[Any, Any, Any], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
+) -> Response[Any]:
+    async with snapshot():
+        totals = or_404(await queries.totals(chosen))
+        currency = totals["currency"]
         sums = await money.sums(chosen, currency)
         figures = await indicators.overview(chosen.filters)
         months = await money.months(chosen, currency, today())
@@ -78,7 +80,7 @@ async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: 
         seen = await evidence.latest_visits(chosen, 6, photos_for(looker))
         pictures = await gallery.first(chosen, photos_for(looker))
     if kind := as_file(request):
-        return sheet("overview", *files.whole_overview(chosen, standing, sums, figures), kind)
+        return sheet("overview", *files.whole_overview(chosen, totals, sums, figures), kind)
     link = overview.linker(chosen)
     drawing, said = overview.payments(months, currency)
 
@@ -87,12 +89,12 @@ async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: 
 
     return page(
         f"{HERE}/overview.html",
-        **common(chosen, standing),
+        **common(chosen, totals),
         at=now(),
-        sentence=overview.sentence(standing, sums, chosen, link),
-        steps=overview.steps(standing, sums, chosen),
+        sentence=overview.sentence(totals, sums, chosen, link),
+        steps=overview.steps(totals, sums, chosen),
         apart=overview.other_currencies(sums),
-        figures=overview.figures(standing, figures, chosen),
+        figures=overview.figures(totals, figures, chosen),
         results=[
             (overview.result(each, link), newest.get(each.indicator["id"], []), pictures.get(each.indicator["id"], []))
             for each in figures
@@ -101,26 +103,26 @@ async def index(request: Request[Any, Any, Any], looker: Given[Person], chosen: 
         payments=drawing,
         payments_said=said,
         seen=seen,
-        troubles=[told(row, True, reads_everywhere(looker)) for row in troubles],
+        troubles=[describe(row, True, reads_everywhere(looker)) for row in troubles],
         trouble_count=troubles[0]["total"] if troubles else 0,
     )
 
 
-def common(chosen: Scope, standing: Any) -> dict[str, Any]:
+def common(chosen: Scope, totals: Any) -> dict[str, Any]:
     """What every list of these pages needs."""
     return {
         "scope": chosen,
-        "programme": standing,
+        "programme": totals,
         "link": overview.linker(chosen),
         "choices": {
             "municipality": [(place["slug"], pick_text(place, "name")) for place in chosen.places],
             "call": [(call["reference"], pick_text(call, "title")) for call in chosen.calls],
             "curator": [(curator["code"], pick_text(curator, "name")) for curator in chosen.curators],
-            "period": periods(standing["starts_on"]),
+            "period": periods(totals["starts_on"]),
         },
         "steps_named": [step for step in Step if step is not Step.BUDGET],
         "photo_href": evidence.photo_href,
-        "shown": shown,
+        "shown": formatted,
         "verdict": Verdict,
         "Step": Step,
         "Plan": Plan,
@@ -128,9 +130,9 @@ def common(chosen: Scope, standing: Any) -> dict[str, Any]:
 
 
 @get("/donor/map", name="donor.map", **DOOR)
-async def on_a_map(looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
-    standing = found(await queries.standing(chosen))
-    sums = await money.sums(chosen, standing["currency"])
+async def on_a_map(looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response[Any]:
+    totals = or_404(await queries.totals(chosen))
+    sums = await money.sums(chosen, totals["currency"])
     link = overview.linker(chosen)
 
     def where(place: Any) -> str:
@@ -138,7 +140,7 @@ async def on_a_map(looker: Given[Person], chosen: Given[Scope]) -> Response[Any]
 
     return page(
         "monitoring/results/templates/map.html",
-        **common(chosen, standing),
+        **common(chosen, totals),
         drawing=charts.choropleth(overview.places(sums, chosen, where)),
         sums=sums,
         table=overview.by_place(
@@ -150,13 +152,16 @@ async def on_a_map(looker: Given[Person], chosen: Given[Scope]) -> Response[Any]
 
 @get("/donor/money/{step:str}", name="donor.money", **DOOR)
 async def behind_money(
-    request: Request[Any, Any, Any], step: FromPath[str], looker: Given[Person], chosen: Given[Scope]
+    request: Request[Any, Any, Any],
+    step: FromPath[str],
+    looker: NamedDependency[Person],
+    chosen: NamedDependency[Scope],
 ) -> Response[Any]:
-    wanted = found(next((each for each in (*Step, *Plan) if each == step), None))
-    standing = found(await queries.standing(chosen))
+    wanted = or_404(next((each for each in (*Step, *Plan) if each == step), None))
+    totals = or_404(await queries.totals(chosen))
     if wanted is Step.BUDGET:
-        return _budget(chosen, standing)
-    here = asked(request.query_params, *NAMES, "state", "sort", "by", size=LONG)
+        return _budget(chosen, totals)
+    here = list_query(request.query_params, *NAMES, "state", "sort", "by", size=LONG)
     state = here["state"] if here["state"] in ("running", "finished") else ""
     by = next((each for each in _ways(wanted) if each == here["by"]), By.LINE)
     kind = as_file(request)
@@ -172,7 +177,7 @@ async def behind_money(
         return sheet(f"money-{wanted}" + ("" if by is By.LINE else f"-by-{by}"), *table, kind)
     return page(
         f"{HERE}/money.html",
-        **common(chosen, standing),
+        **common(chosen, totals),
         here=here,
         kept={name: here[name] for name in ("state", "by") if here[name]},
         step=wanted,
@@ -196,19 +201,20 @@ def _ways(step: Any) -> list[By]:
     return [by for by in By if by is not By.WHAT or step in (Step.REPORTED, Step.VERIFIED)]
 
 
-def _budget(chosen: Scope, standing: Any) -> Response[Any]:
+def _budget(chosen: Scope, totals: Any) -> Response[Any]:
     """The budget divided into the envelopes of calls; what no call has yet is the last row, so that it adds up."""
-    return page(
-        f"{HERE}/budget.html", **common(chosen, standing), **overview.envelopes(chosen, standing), step=Step.BUDGET
-    )
+    return page(f"{HERE}/budget.html", **common(chosen, totals), **overview.envelopes(chosen, totals), step=Step.BUDGET)
 
 
 @get("/donor/results/{code:str}", name="donor.result", **DOOR)
 async def behind_result(
-    request: Request[Any, Any, Any], code: FromPath[str], looker: Given[Person], chosen: Given[Scope]
+    request: Request[Any, Any, Any],
+    code: FromPath[str],
+    looker: NamedDependency[Person],
+    chosen: NamedDependency[Scope],
 ) -> Response[Any]:
     """One indicator: what it counts, how it adds up, who reported, and every value with its evidence."""
-    indicator = found(await indicators.by_code(code))
+    indicator = or_404(await indicators.by_code(code))
     figure, by_grant = await indicators.with_grants(indicator, chosen.filters)
     rows = await indicators.behind(indicator.code, chosen.filters)
     if kind := as_file(request):
@@ -217,7 +223,7 @@ async def behind_result(
     reported, verified = figure.figure.reported, figure.figure.verified
     return page(
         f"{HERE}/result.html",
-        **common(chosen, found(await queries.standing(chosen))),
+        **common(chosen, or_404(await queries.totals(chosen))),
         indicator=indicator,
         told=figure,
         result=overview.result(figure, overview.linker(chosen)),
@@ -237,8 +243,10 @@ async def behind_result(
 
 
 @get("/donor/values/{value_id:uuid}", name="donor.value", **DOOR)
-async def one_value(value_id: FromPath[UUID], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
-    value = found(await evidence.value_of(value_id))
+async def one_value(
+    value_id: FromPath[UUID], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
+) -> Response[Any]:
+    value = or_404(await evidence.value_of(value_id))
     return page(
         f"{HERE}/value.html",
         value=value,
@@ -250,23 +258,25 @@ async def one_value(value_id: FromPath[UUID], looker: Given[Person], chosen: Giv
         verdict=Verdict(value["verdict"]),
         report_kind=ReportKind,
         indicator={"kind": value["indicator_kind"], "unit_ka": value["unit_ka"], "unit_en": value["unit_en"]},
-        shown=shown,
+        shown=formatted,
         with_unit=with_unit,
     )
 
 
 @get("/donor/visits", name="donor.visits", **DOOR)
-async def visits(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
-    here = asked(request.query_params, *NAMES, "show", "indicator", size=24)
+async def visits(
+    request: Request[Any, Any, Any], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
+) -> Response[Any]:
+    here = list_query(request.query_params, *NAMES, "show", "indicator", size=24)
     which = here["show"] if here["show"] in evidence.WHICH else ""
-    indicator = found(await indicators.by_code(here["indicator"])) if here["indicator"] else None
+    indicator = or_404(await indicators.by_code(here["indicator"])) if here["indicator"] else None
     allowed, code = photos_for(looker), here["indicator"]
     if kind := as_file(request):
         return sheet("visits", *files.visits_list(await evidence.visits(chosen, which, EVERY, 0, allowed, code)), kind)
     rows = await evidence.visits(chosen, which, here.size, here.offset, allowed, code)
     return page(
         f"{HERE}/visits.html",
-        **common(chosen, found(await queries.standing(chosen))),
+        **common(chosen, or_404(await queries.totals(chosen))),
         rows=rows,
         total=rows[0]["total"] if rows else 0,
         here=here,
@@ -277,11 +287,13 @@ async def visits(request: Request[Any, Any, Any], looker: Given[Person], chosen:
 
 
 @get("/donor/evidence", name="donor.evidence", **DOOR)
-async def all_evidence(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
+async def all_evidence(
+    request: Request[Any, Any, Any], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
+) -> Response[Any]:
     """Every photo and document behind accepted values, or behind those of one indicator."""
-    here = asked(request.query_params, *NAMES, "indicator", size=24)
+    here = list_query(request.query_params, *NAMES, "indicator", size=24)
     allowed, code = photos_for(looker), here["indicator"]
-    indicator = found(await indicators.by_code(code)) if code else None
+    indicator = or_404(await indicators.by_code(code)) if code else None
     documents = await gallery.files(chosen, code)
     if kind := as_file(request):
         shown_all = await gallery.photos(chosen, allowed, code, limit=EVERY)
@@ -289,7 +301,7 @@ async def all_evidence(request: Request[Any, Any, Any], looker: Given[Person], c
     photos = await gallery.photos(chosen, allowed, code, limit=here.size, offset=here.offset)
     return page(
         f"{HERE}/evidence.html",
-        **common(chosen, found(await queries.standing(chosen))),
+        **common(chosen, or_404(await queries.totals(chosen))),
         here=here,
         indicator=indicator,
         indicators=await indicators.all_indicators(),
@@ -302,8 +314,10 @@ async def all_evidence(request: Request[Any, Any, Any], looker: Given[Person], c
 
 
 @get("/donor/visits/{reference:str}", name="donor.visit", **DOOR)
-async def one_visit(reference: FromPath[str], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
-    visit = found(await evidence.visit_of(reference))
+async def one_visit(
+    reference: FromPath[str], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
+) -> Response[Any]:
+    visit = or_404(await evidence.visit_of(reference))
     return page(
         f"{HERE}/visit.html",
         visit=visit,
@@ -313,7 +327,7 @@ async def one_visit(reference: FromPath[str], looker: Given[Person], chosen: Giv
         lead=_role(visit["lead_role"]),
         reviewer=_role(visit["reviewer_role"]),
         photo_href=evidence.photo_href,
-        shown=shown,
+        shown=formatted,
         verdict=Verdict,
         finding_kind=FindingKind,
         severity=Severity,
@@ -321,8 +335,10 @@ async def one_visit(reference: FromPath[str], looker: Given[Person], chosen: Giv
 
 
 @get("/donor/reports", name="donor.reports", **DOOR)
-async def reports(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
-    here = asked(request.query_params, *NAMES, "show")
+async def reports(
+    request: Request[Any, Any, Any], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
+) -> Response[Any]:
+    here = list_query(request.query_params, *NAMES, "show")
     due = await queries.reports_due(chosen)
     which = here["show"] if here["show"] in ("on_time", "late") else ""
     rows = [row for row in due if not which or row["on_time"] is (which == "on_time")]
@@ -330,7 +346,7 @@ async def reports(request: Request[Any, Any, Any], looker: Given[Person], chosen
         return sheet("reports", *files.reports_list(rows), kind)
     return page(
         f"{HERE}/reports.html",
-        **common(chosen, found(await queries.standing(chosen))),
+        **common(chosen, or_404(await queries.totals(chosen))),
         rows=rows,
         which=which,
         due=len(due),
@@ -341,12 +357,14 @@ async def reports(request: Request[Any, Any, Any], looker: Given[Person], chosen
 
 
 @get("/donor/trouble", name="donor.trouble", **DOOR)
-async def trouble(request: Request[Any, Any, Any], looker: Given[Person], chosen: Given[Scope]) -> Response[Any]:
+async def trouble(
+    request: Request[Any, Any, Any], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
+) -> Response[Any]:
     """Everything that is not going well, by kind."""
-    here = asked(request.query_params, *NAMES, "kind", "older")
+    here = list_query(request.query_params, *NAMES, "kind", "older")
     kind = next((each for each in Trouble if each == here["kind"]), None)
     rows = await queries.attention(chosen, kind or "")
-    lines = [told(row, True, reads_everywhere(looker)) for row in rows]
+    lines = [describe(row, True, reads_everywhere(looker)) for row in rows]
     older = here["older"] == "30"
     if older:
         lines = [line for line in lines if line.since and line.since < today() - timedelta(days=30)]
@@ -354,7 +372,7 @@ async def trouble(request: Request[Any, Any, Any], looker: Given[Person], chosen
         return sheet("trouble", *files.trouble_list(lines), file)
     return page(
         f"{HERE}/trouble.html",
-        **common(chosen, found(await queries.standing(chosen))),
+        **common(chosen, or_404(await queries.totals(chosen))),
         lines=lines,
         kind=kind,
         kinds=[(str(each), label(each)) for each in Trouble],

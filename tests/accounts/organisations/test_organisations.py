@@ -7,7 +7,7 @@ from accounts.organisations.forms import Registration
 from accounts.sessions import person_by_id
 from foundation.database import DB, Database, execute, row, value
 from foundation.refused import NotAllowed, Refused
-from lifecycle.waiting import duties_of
+from lifecycle.tasks import tasks_of
 from tests.accounts.signing import events
 
 
@@ -35,17 +35,17 @@ async def test_somebody_without_a_role_registers_their_own_and_waits_for_confirm
     person = await person_by_id(cast.nobody_special.id)
     assert person.signs_for(made["id"]) and made["registered_by"] == person.id
     assert made["experience"] is None  # what eligibility rests on is not theirs to say
-    (duty,) = await duties_of_accounts(cast.curator)
-    assert (duty.about, duty.group, duty.slug) == ("New Way", "waiting", "vani")
-    assert await duties_of_accounts(cast.curator2) == [] and len(await duties_of_accounts(cast.manager)) == 1
+    (task,) = await tasks_of_accounts(cast.curator)
+    assert (task.about, task.group, task.slug) == ("New Way", "waiting", "vani")
+    assert await tasks_of_accounts(cast.curator2) == [] and len(await tasks_of_accounts(cast.manager)) == 1
     await client.sign_in(cast.curator)
     assert (await client.send_form(f"/en/organisations/{made['id']}/confirmation")).status_code == 303
     assert (await client.send_form(f"/en/organisations/{made['id']}/confirmation")).status_code == 409
-    assert await duties_of_accounts(cast.curator) == []
+    assert await tasks_of_accounts(cast.curator) == []
 
 
-async def duties_of_accounts(person):
-    return [duty for duty in await duties_of(person) if "/organisations/" in duty.href]
+async def tasks_of_accounts(person):
+    return [task for task in await tasks_of(person) if "/organisations/" in task.href]
 
 
 async def test_one_registers_only_so_many_before_anybody_has_looked(cast):

@@ -201,9 +201,9 @@ async def test_the_list_searches_filters_sorts_and_pages(cast, client):
         assert (await client.get(f"/en/people?{unknown}")).status_code == 400
     by_fives, seen = replace(PEOPLE, size=5), []
     for page in ("1", "2"):
-        seen += [row["id"] for row in (await by_fives.rows(cast.manager, by_fives.asked({"page": page}))).rows]
+        seen += [row["id"] for row in (await by_fives.rows(cast.manager, by_fives.list_query({"page": page}))).rows]
     assert len(set(seen)) == 10
-    assert (await by_fives.rows(cast.curator, by_fives.asked({}))).rows == []
+    assert (await by_fives.rows(cast.curator, by_fives.list_query({}))).rows == []
 
 
 async def test_a_person_s_page_tells_their_roles_and_history(cast, client):

@@ -1,4 +1,4 @@
-"""Letters after events, duties on the page of today, and the receipt on paper."""
+"""Letters after events, tasks on the page of today, and the receipt on paper."""
 
 import io
 from datetime import timedelta
@@ -15,7 +15,7 @@ from grants.applications.queries import application_of, call_of
 from grants.applications.receipt import receipt_pdf
 from grants.calls.transitions import extend_deadline
 from lifecycle.notices import handle_events
-from lifecycle.waiting import duties_of
+from lifecycle.tasks import tasks_of
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
 
@@ -52,27 +52,27 @@ async def test_letters_come_in_the_readers_language(cast):
     assert set(got) == {"editor", "signatory", "curator"}
 
 
-async def test_duties_follow_the_application(cast):
-    async def duty(person):
+async def test_tasks_follow_the_application(cast):
+    async def task(person):
         with speaking("en"):
-            return [(each.verb, each.group) for each in await duties_of(person) if "/applications/" in each.href]
+            return [(each.verb, each.group) for each in await tasks_of(person) if "/applications/" in each.href]
 
     call = await a_call(cast, "closed")
     application = await an_application(cast, call, "submitted")
-    assert await duty(cast.curator) == [("Begin the eligibility check", "waiting")]
-    assert await duty(cast.curator2) == await duty(cast.manager) == await duty(cast.signatory) == []
+    assert await task(cast.curator) == [("Begin the eligibility check", "waiting")]
+    assert await task(cast.curator2) == await task(cast.manager) == await task(cast.signatory) == []
     await transitions.begin_check(application, cast.curator)
-    assert await duty(cast.curator) == [("Check eligibility", "waiting")]
+    assert await task(cast.curator) == [("Check eligibility", "waiting")]
     await checking.ask(application, cast.curator, Asked(question="?", due_on=today() + timedelta(days=1)))
-    assert await duty(cast.signatory) == [("Answer the question about the application", "waiting")]
-    assert await duty(cast.curator) == []
+    assert await task(cast.signatory) == [("Answer the question about the application", "waiting")]
+    assert await task(cast.curator) == []
     await checking.answer(application, cast.signatory, "So.", {})
     passing = {each.id: Checked(passed=True) for each in call.eligibility}
     await checking.judge(application, cast.curator, passing)
-    assert await duty(cast.manager) == [("Start the review", "waiting")]
+    assert await task(cast.manager) == [("Start the review", "waiting")]
     await checking.propose_ineligible(application, cast.curator, call.eligibility[0].id, "Late.")
-    assert await duty(cast.manager) == [("Decide on the proposal “not eligible”", "waiting")]
-    assert await duty(cast.curator) == []
+    assert await task(cast.manager) == [("Decide on the proposal “not eligible”", "waiting")]
+    assert await task(cast.curator) == []
 
 
 async def test_drafts_wait_until_their_call_closes(cast):
@@ -80,9 +80,9 @@ async def test_drafts_wait_until_their_call_closes(cast):
     await an_application(cast, soon, "draft")
     await an_application(cast, await a_call(cast, state="closed"), "draft")
     with speaking("en"):
-        duties = [each for each in await duties_of(cast.editor) if "/applications/" in each.href]
-    [duty] = duties
-    assert (duty.verb, duty.due) == ("Finish and send the application", soon.deadline.astimezone(TBILISI).date())
+        tasks = [each for each in await tasks_of(cast.editor) if "/applications/" in each.href]
+    [task] = tasks
+    assert (task.verb, task.due) == ("Finish and send the application", soon.deadline.astimezone(TBILISI).date())
 
 
 async def test_the_receipt_renders_in_georgian(cast):

@@ -11,7 +11,7 @@ from foundation.database import get, rows, value
 from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused, Stale
 from grants.applications.tables import Application
-from grants.awards import actions, following, queries, transitions
+from grants.awards import actions, extensions, queries, transitions
 from grants.awards.forms import Calendar, Terms
 from grants.awards.tables import Award
 from grants.disbursements import planning
@@ -384,7 +384,9 @@ async def test_closing_waits_for_money_on_its_way_and_for_other_rooms(cast, monk
     async def report_missing(_award):
         return ["The final report is not accepted yet."]
 
-    monkeypatch.setattr(following, "before_closing", following.Obstacles([*following.before_closing, report_missing]))
+    monkeypatch.setattr(
+        extensions, "before_closing", extensions.Obstacles([*extensions.before_closing, report_missing])
+    )
     with speaking("en"), pytest.raises(Refused, match="final report"):
         await transitions.close(award, cast.manager)
 

@@ -2,7 +2,7 @@
 
 from foundation.database import execute, rows
 from foundation.language import speaking
-from grants.calls import duties, notices, transitions
+from grants.calls import notices, tasks, transitions
 from lifecycle.notices import handle_events
 from lifecycle.timed import TIMED
 from tests.builders.calls import a_call
@@ -38,7 +38,7 @@ async def test_what_waits(cast):
     draft, waiting = await a_call(cast, "draft"), await a_call(cast, "in_approval")
     with speaking("en"):
         told = {
-            who: [(duty.verb, duty.href) for duty in await duties.calls_that_wait(cast.people[who])]
+            who: [(task.verb, task.href) for task in await tasks.calls_that_wait(cast.people[who])]
             for who in ("curator", "curator2", "manager", "director")
         }
     assert told == {

@@ -29,7 +29,7 @@ from tests.builders.uploads import a_pdf
 from tests.builders.visits import a_visit
 from tests.importing import importing
 from uploads.receiving import receive_bytes
-from web.lists import Asked
+from web.lists import ListQuery
 
 
 async def seen(tranche) -> Tranche:
@@ -388,7 +388,7 @@ def test_ibans_are_checked(typed, good):
 async def test_running_totals_and_balance(cast):
     await a_tranche(cast, state="paid", award=await an_award(cast, amount=Decimal("6000")))
     await a_tranche(cast, state="paid", award=await an_award(cast, amount=Decimal("4000")))
-    entries = (await LEDGER.rows(cast.finance, LEDGER.asked({}))).rows
+    entries = (await LEDGER.rows(cast.finance, LEDGER.list_query({}))).rows
     assert [(each["kind"], each["committed"], each["paid"]) for each in entries] == [
         ("payment", Decimal("10000"), Decimal("5000")),
         ("commitment", Decimal("10000"), Decimal("3000")),
@@ -418,7 +418,7 @@ async def test_the_queue_shows_what_this_person_may_see(cast):
         ("curator", {own.id}), ("curator2", {other.id}), ("finance", {own.id, other.id}), ("signatory", {own.id}),
         ("donor", set()), ("reviewer", set()),
     ):  # fmt: skip
-        shown = await queries.list_of(cast.people[who], Asked(), ["requested"])
+        shown = await queries.list_of(cast.people[who], ListQuery(), ["requested"])
         assert {each.id for each in shown} == expected, who
 
 

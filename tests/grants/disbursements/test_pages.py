@@ -301,7 +301,7 @@ async def test_the_ledger_as_a_file(cast, client):
     assert (await client.get("/en/ledger.xlsx")).status_code == 200
 
 
-async def test_todays_duties(cast, client):
+async def test_todays_tasks(cast, client):
     for state in ("due", "requested", "certified", "approved", "sent", "failed", "paid", "recovery_due"):
         await a_tranche(cast, state=state, award=await an_award(cast))
     large = await an_award(cast, amount=Decimal("16000"))

@@ -7,7 +7,7 @@ import pytest
 from foundation.clock import today
 from foundation.database import execute, rows
 from foundation.language import speaking
-from grants.reviews import actions, duties, notices, queries
+from grants.reviews import actions, notices, queries, tasks
 from grants.reviews.committee import actions as committee
 from grants.reviews.forms import Decided, Declaration, Minutes
 from lifecycle.notices import handle_events
@@ -91,21 +91,21 @@ async def test_what_waits_for_whom(cast):
     drafting = await a_review(cast, application, "drafting", due_on=today() - timedelta(days=1))
     await a_scored_application(cast, call, organisation=cast.guria_women)
     with speaking("en"):
-        mine = await duties.reviews_that_wait(cast.reviewer)
-        arranged = await duties.what_managers_arrange(cast.manager)
-        decided = await duties.what_the_committee_decides(cast.chair)
-    assert {(duty.verb, duty.href) for duty in mine} == {
+        mine = await tasks.reviews_that_wait(cast.reviewer)
+        arranged = await tasks.what_managers_arrange(cast.manager)
+        decided = await tasks.what_the_committee_decides(cast.chair)
+    assert {(task.verb, task.href) for task in mine} == {
         ("Declare whether you have a conflict of interest", f"/reviews/{invited.id}"),
         ("Score the application", f"/reviews/{drafting.id}"),
     }
-    assert {(duty.verb, duty.href) for duty in arranged} == {
+    assert {(task.verb, task.href) for task in arranged} == {
         ("Assign reviewers", f"/calls/{closed.reference}/reviews"),
         ("Assign reviewers", f"/calls/{call.reference}/reviews"),
     }
-    assert [(duty.verb, duty.href) for duty in decided] == [
+    assert [(task.verb, task.href) for task in decided] == [
         ("Decide on 1 application", f"/calls/{call.reference}/ranking")
     ]
-    for asked in (duties.reviews_that_wait, duties.what_managers_arrange, duties.what_the_committee_decides):
+    for asked in (tasks.reviews_that_wait, tasks.what_managers_arrange, tasks.what_the_committee_decides):
         assert await asked(cast.curator) == []
 
 

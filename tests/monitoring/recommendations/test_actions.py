@@ -10,9 +10,9 @@ from foundation.database import rows
 from foundation.refused import NotAllowed, Refused, Stale
 from lifecycle.notices import handle_events
 from lifecycle.record import history_of
-from monitoring.recommendations import actions, forms, joining, notices, queries, transitions
-from monitoring.recommendations.duties import recommendations
+from monitoring.recommendations import actions, forms, hooks, notices, queries, transitions
 from monitoring.recommendations.listing import RECOMMENDATIONS
+from monitoring.recommendations.tasks import recommendations
 from tests.builders.awards import an_award
 from tests.builders.recommendations import a_recommendation
 from tests.builders.uploads import a_pdf
@@ -190,7 +190,7 @@ async def test_the_head_withdraws_or_accepts_the_risk_with_a_reason(cast):
 
 
 async def overdue_of(person):
-    found = await RECOMMENDATIONS.rows(person, RECOMMENDATIONS.asked({"overdue": "yes"}))
+    found = await RECOMMENDATIONS.rows(person, RECOMMENDATIONS.list_query({"overdue": "yes"}))
     return [row["reference"] for row in found.rows]
 
 
@@ -245,7 +245,7 @@ async def test_what_waits_for_whom(cast):
     late = await a_recommendation(cast, state="in_progress", due_original=past, due_current=past)
     done = await a_recommendation(cast, state="reported_done")
     asked_of = {
-        name: {duty.href.rsplit("/", 1)[1]: duty.group for duty in await recommendations(cast.people[name])}
+        name: {task.href.rsplit("/", 1)[1]: task.group for task in await recommendations(cast.people[name])}
         for name in ("editor", "curator", "manager", "curator2", "donor")
     }
     assert asked_of["editor"] == {late.reference: "overdue"}
@@ -257,6 +257,6 @@ async def test_visits_hear_of_open_recommendations(cast):
     award = await an_award(cast)
     one = await a_recommendation(cast, state="accepted", award=award)
     await a_recommendation(cast, state="verified", award=award)
-    assert [(point.reference, point.href) for point in await joining.open_for(award.id)] == [
+    assert [(point.reference, point.href) for point in await hooks.open_for(award.id)] == [
         (one.reference, f"/recommendations/{one.reference}")
     ]

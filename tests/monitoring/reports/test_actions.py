@@ -9,7 +9,7 @@ from foundation.clock import clock_at, now, today
 from foundation.database import one_of, row, rows, value
 from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused, Stale
-from grants.awards import following
+from grants.awards import extensions
 from grants.awards import transitions as awards
 from grants.awards.lifecycle import State as AwardState
 from grants.disbursements import queries as tranches
@@ -18,7 +18,7 @@ from grants.disbursements.transitions import STEPS
 from lifecycle.record import history_of
 from lifecycle.transition import open_steps
 from monitoring.indicators.queries import figures
-from monitoring.reports import actions, forms, joining, judging, notices, queries, transitions
+from monitoring.reports import actions, forms, hooks, judging, notices, queries, transitions
 from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import content_of
 from monitoring.reports.difference import changes
@@ -60,8 +60,8 @@ async def an_open_report(cast, state="open"):
 
 async def test_a_grant_that_becomes_active_gets_its_calendar(cast):
     award = await an_award(cast)
-    await joining.schedule_reports(award, cast.director)
-    await joining.schedule_reports(award, cast.director)
+    await hooks.schedule_reports(award, cast.director)
+    await hooks.schedule_reports(award, cast.director)
     assert [(r.number, r.state) for r in await queries.of_award(award.id)] == [(1, "scheduled"), (2, "scheduled")]
 
 
@@ -356,8 +356,8 @@ async def test_a_grant_closes_only_after_its_reports(cast):
     await a_report(cast, award, state="accepted")
     await a_report(cast, award, state="submitted", number=2)
     assert AwardState(award.state) is AwardState.CLOSING
-    assert len(await joining.reports_are_settled(award)) == 1
-    assert joining.reports_are_settled in following.before_closing
+    assert len(await hooks.reports_are_settled(award)) == 1
+    assert hooks.reports_are_settled in extensions.before_closing
     with speaking("en"), pytest.raises(Refused, match="Report 2 is not accepted yet"):
         await awards.close(award, cast.manager)
 

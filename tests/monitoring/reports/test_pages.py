@@ -205,13 +205,13 @@ async def test_only_those_who_have_reports_see_the_list(cast, client):
 
 
 async def test_what_waits_for_whom(cast):
-    from monitoring.reports.duties import reports
+    from monitoring.reports.tasks import reports
 
     report = await a_report(cast)
-    assert [duty.href for duty in await reports(cast.editor)] == [f"/reports/{report.award_reference}/1"]
+    assert [task.href for task in await reports(cast.editor)] == [f"/reports/{report.award_reference}/1"]
     assert await reports(cast.curator) == [] and await reports(cast.other_editor) == []
     verified = await a_report(cast, state="verified")
     for who in (cast.manager, cast.finance):
-        assert [duty.href for duty in await reports(who)] == [f"/reports/{verified.award_reference}/1"]
+        assert [task.href for task in await reports(who)] == [f"/reports/{verified.award_reference}/1"]
     submitted = await a_report(cast, state="submitted")
-    assert [duty.href for duty in await reports(cast.curator)] == [f"/reports/{submitted.award_reference}/1"]
+    assert [task.href for task in await reports(cast.curator)] == [f"/reports/{submitted.award_reference}/1"]

@@ -226,12 +226,12 @@ async def test_others_do_not_find_these_pages(cast, client):
 
 
 async def test_files_say_that_they_are_an_example(cast, donor):
-    from entrypoints.standing import refresh_standing
+    from entrypoints.site import refresh_site
 
     await a_world(cast)
     async with importing():
         await execute("UPDATE programme SET example = true")
-    await refresh_standing(force=True)
+    await refresh_site(force=True)
     answer = await donor.get("/en/donor?as=csv")
     assert 'filename="example-overview-' in answer.headers["content-disposition"]
     assert all(
@@ -240,5 +240,5 @@ async def test_files_say_that_they_are_an_example(cast, donor):
     assert (await donor.get("/en/donor?as=xlsx")).content[:2] == b"PK"
     async with importing():
         await execute("UPDATE programme SET example = false")
-    await refresh_standing(force=True)
+    await refresh_site(force=True)
     assert "Data" not in next(iter(await sheet_of(donor, "/en/donor")))

@@ -56,11 +56,11 @@ async def a_larger_world(cast):
 
 async def told(scope):
     """All that the overviews count, in an order that does not depend on where it comes from."""
-    standing = await queries.standing(scope)
+    totals = await queries.totals(scope)
     sums = await money.sums(scope, "EUR")
     months = [await money.months(scope, currency, today()) for currency in ("EUR", "USD")]
     return (
-        {name: standing[name] for name in sorted(standing.keys())},
+        {name: totals[name] for name in sorted(totals.keys())},
         sorted(sums.cells, key=repr),
         months,
         {key: [dict(each) for each in listed] for key, listed in (await queries.newest_values(scope)).items()},

@@ -14,8 +14,8 @@ from foundation.refused import Missing, NotAllowed, Refused
 from grants.disbursements.tables import TrancheCondition
 from lifecycle.notices import handle_events
 from lifecycle.record import history_of
-from lifecycle.waiting import WAITS, duties_of
-from monitoring.visits import actions, duties, findings, notices, photos, points, queries, transitions
+from lifecycle.tasks import TASKS, tasks_of
+from monitoring.visits import actions, findings, notices, photos, points, queries, tasks, transitions
 from monitoring.visits.forms import NewFinding, PhotoWords, Plan, Reschedule, Response, Seen, Told
 from monitoring.visits.points import Point
 from tests.builders.awards import an_award
@@ -294,8 +294,8 @@ async def test_everybody_sees_what_waits_for_them(cast, award):
     answered = await a_finding(cast, await a_visit(cast, award), state="responded")
 
     async def told(person):
-        mine = [duty for duty in await duties_of(person) if duty.href.startswith("/visits")]
-        return {(duty.group, duty.href) for duty in mine}
+        mine = [task for task in await tasks_of(person) if task.href.startswith("/visits")]
+        return {(task.group, task.href) for task in mine}
 
     place = "/visits/{}".format
     assert await told(cast.curator) == {
@@ -307,7 +307,7 @@ async def test_everybody_sees_what_waits_for_them(cast, award):
     }  # fmt: skip
     assert await told(cast.editor) == {("waiting", f"{place(visit_of[shared.id])}/findings/{shared.id}")}
     assert await told(cast.curator2) == set()
-    assert duties.visits in WAITS
+    assert tasks.visits in TASKS
 
 
 async def test_two_phones_at_once_make_one_visit(committing):

@@ -5,25 +5,25 @@ from __future__ import annotations
 import time
 
 from foundation.database import row, rows
-from web.shell import STANDING
+from web.shell import SITE
 
 KEPT_FOR = 60.0
 
 
-async def refresh_standing(force: bool = False) -> None:
-    if not force and time.monotonic() - STANDING.read_at < KEPT_FOR:
+async def refresh_site(force: bool = False) -> None:
+    if not force and time.monotonic() - SITE.read_at < KEPT_FOR:
         return
-    STANDING.read_at = time.monotonic()  # at once, so that no two ask at the same time
+    SITE.read_at = time.monotonic()  # at once, so that no two ask at the same time
     programme = await row("SELECT example, help_phone, help_email FROM programme LIMIT 1")
     if programme is None:
-        STANDING.example, STANDING.ribbon = False, None
+        SITE.example, SITE.ribbon = False, None
         return
-    STANDING.example = programme["example"]
-    STANDING.help_phone, STANDING.help_email = programme["help_phone"], programme["help_email"]
+    SITE.example = programme["example"]
+    SITE.help_phone, SITE.help_email = programme["help_phone"], programme["help_email"]
     shares = await rows(
         "SELECT m.slug, coalesce(sum(a.amount), 0) AS share FROM municipality m LEFT JOIN award a"
         " ON a.municipality_id = m.id AND award_signed(a.state)"
         " GROUP BY m.slug, m.position ORDER BY m.position"
     )
     whole = sum(r["share"] for r in shares)
-    STANDING.ribbon = [{"slug": r["slug"], "share": float(r["share"] / whole)} for r in shares] if whole else None
+    SITE.ribbon = [{"slug": r["slug"], "share": float(r["share"] / whole)} for r in shares] if whole else None

@@ -12,7 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from foundation.language import N_
-from uploads.kinds.verdict import Unfit, Verdict
+from uploads.filetypes.verdict import Unfit, Verdict
 
 BROKEN = N_(
     "“{filename}” is damaged: it cannot be opened. Save it again in your office program, then choose it once more."

@@ -17,7 +17,7 @@ ONWARD = frozenset(
 )
 
 
-def whose_turn(tranche: Any) -> str:
+def next_action(tranche: Any) -> str:
     """Empty when nothing is left to do."""
     match tranche.state:
         case State.PLANNED:

@@ -11,7 +11,7 @@ from foundation.language import language
 
 
 @dataclass
-class Visit:
+class RequestContext:
     """`path` is without the language; `person` is whatever accounts put there, None when nobody is signed in;
     `lists` is the cookie of web/lists/kept.py as it came; `typed` is what was read of a form, names and values. Of
     headers that come twice, the last stands."""
@@ -28,7 +28,7 @@ class Visit:
     cookies: dict[str, str] = field(default_factory=dict)
 
 
-visit: ContextVar[Visit] = ContextVar("visit")
+request_context: ContextVar[RequestContext] = ContextVar("request_context")
 
 
 def href(path: str, /, **query: Any) -> str:

@@ -9,27 +9,27 @@ from foundation.clock import today
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
 from grants.applications import queries
-from lifecycle.waiting import Duty, Group
+from lifecycle.tasks import Group, Task
 
 
-async def applications_that_wait(person: Person) -> list[Duty]:
+async def applications_that_wait(person: Person) -> list[Task]:
     """One statement; what a person's roles let them move."""
     found = await queries.waiting_for(person) if queries.may_list(person) else []
-    return [_duty(each) for each in found]
+    return [_task(each) for each in found]
 
 
-def _duty(each: Any) -> Duty:
+def _task(each: Any) -> Task:
     title = pick_text(each, "title") if each["title_ka"] or each["title_en"] else pick_text(each, "call_title")
-    words, path = DUTIES[each["what"]]
+    words, path = VERBS[each["what"]]
     due = each["due"]
     group: Group = "waiting" if due is None or due > today() else "today" if due == today() else "overdue"
-    return Duty(
+    return Task(
         group, _(words), f"/applications/{each['number']}{path}", since=each["since"], due=due, about=title,
         who=pick_text(each, "organisation_name") if each["staff"] else "", slug=each["slug"] or "",
     )  # fmt: skip
 
 
-DUTIES = {
+VERBS = {
     "draft": (N_("Finish and send the application"), ""),
     "sign": (N_("Check and send the application"), "/check"),
     "answer": (N_("Answer the question about the application"), "/reply"),

@@ -9,7 +9,7 @@ from foundation.clock import today
 from foundation.database import row_of
 from foundation.language import gettext as _
 from foundation.language import pick_text
-from lifecycle.waiting import Duty
+from lifecycle.tasks import Task
 from monitoring.recommendations import queries
 from monitoring.recommendations.lifecycle import State, its_head, its_lead, its_owner, its_verifier, may_edit
 from monitoring.recommendations.tables import Recommendation
@@ -17,7 +17,7 @@ from monitoring.recommendations.tables import Recommendation
 LEAD_AFTER, HEAD_AFTER = 7, 21
 
 
-async def recommendations(person: Person) -> list[Duty]:
+async def recommendations(person: Person) -> list[Task]:
     if not person:
         return []
     found = []
@@ -26,7 +26,7 @@ async def recommendations(person: Person) -> list[Duty]:
         if told:
             verb, group, due = told
             found.append(
-                Duty(
+                Task(
                     group, verb, f"/recommendations/{row['reference']}", since=row["updated"],
                     who=pick_text(row, "organisation") if row["organisation_id"] else pick_text(row, "place"),
                     about=_short(pick_text(row, "text")), due=due, slug=row["slug"],

@@ -9,20 +9,20 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import pick_text
-from lifecycle.waiting import Duty, Group
+from lifecycle.tasks import Group, Task
 from monitoring.visits import queries
 from monitoring.visits.lifecycle import FindingState, State
 from monitoring.visits.working_days import ANSWER_DAYS, working_days_after
 
 
-async def visits(person: Person) -> list[Duty]:
+async def visits(person: Person) -> list[Task]:
     if not (person.is_curator or person.is_manager or person.organisations):
         return []
     waiting = await queries.waiting(person)
     return [_of_visit(visit) for visit in waiting["visits"]] + [_of_finding(each) for each in waiting["findings"]]
 
 
-def _of_visit(visit: Any) -> Duty:
+def _of_visit(visit: Any) -> Task:
     place = f"/visits/{visit['reference']}"
     match visit["state"]:
         case State.PLANNED:
@@ -39,14 +39,14 @@ def _of_visit(visit: Any) -> Duty:
             return _told(visit, _("Review the visit"), place, visit["updated"], who=visit["lead_name"])
 
 
-def _ahead(visit: Any, verb: str, href: str) -> Duty:
+def _ahead(visit: Any, verb: str, href: str) -> Task:
     first, last = visit["planned_from"], visit["planned_to"]
     group: Group = "overdue" if last and last < today() else "today" if first and first <= today() else "waiting"
-    return Duty(group, verb, href, since=first, about=_about(visit), due=last, slug=visit["slug"])
+    return Task(group, verb, href, since=first, about=_about(visit), due=last, slug=visit["slug"])
 
 
-def _told(visit: Any, verb: str, href: str, since: Any, who: str = "") -> Duty:
-    return Duty("waiting", verb, href, since=since, who=who, about=_about(visit), slug=visit["slug"])
+def _told(visit: Any, verb: str, href: str, since: Any, who: str = "") -> Task:
+    return Task("waiting", verb, href, since=since, who=who, about=_about(visit), slug=visit["slug"])
 
 
 def _about(visit: Any) -> str:
@@ -57,7 +57,7 @@ def _about(visit: Any) -> str:
     )
 
 
-def _of_finding(finding: Any) -> Duty:
+def _of_finding(finding: Any) -> Task:
     place = f"/visits/{finding['reference']}/findings/{finding['id']}"
     match finding["state"]:
         case FindingState.SHARED:
@@ -69,6 +69,6 @@ def _of_finding(finding: Any) -> Duty:
             verb, since, due = _("Make the finding final"), finding["responded_at"], None
             who = pick_text(finding, "organisation")
     group: Group = "overdue" if due and due < today() else "waiting"
-    return Duty(
+    return Task(
         group, verb, place, since=since, who=who, about=pick_text(finding, "title"), due=due, slug=finding["slug"]
     )

@@ -15,15 +15,15 @@ from grants.disbursements.bank.transitions import verify
 from grants.disbursements.lifecycle import State
 from grants.disbursements.tables import Tranche
 from grants.disbursements.transitions import STEPS
+from lifecycle.tasks import MOST, Task
 from lifecycle.transition import open_steps
-from lifecycle.waiting import MOST, Duty
 
 OPEN = ("requested", "certified", "approved", "authorised", "sent", "failed", "recovery_due")
 # What only the organisation's own people take further; most of the money still to come stands here.
 OWN = ("due", "paid")
 
 
-async def payments(person: Person) -> list[Duty]:
+async def payments(person: Person) -> list[Task]:
     condition, args = queries.visible_to(person, 2)
     tranches = await all_of(
         Tranche,
@@ -32,10 +32,10 @@ async def payments(person: Person) -> list[Duty]:
         [*OPEN, *(OWN if person.organisations else ())],
         *args,
     )
-    return [duty for tranche in tranches for duty in [_of_tranche(person, tranche)] if duty]
+    return [task for tranche in tranches for task in [_of_tranche(person, tranche)] if task]
 
 
-def _of_tranche(person: Person, tranche: Any) -> Duty | None:
+def _of_tranche(person: Person, tranche: Any) -> Task | None:
     acts = open_steps(person, tranche, STEPS)
     verbs = [
         ("request", _("Request the tranche")),
@@ -50,9 +50,9 @@ def _of_tranche(person: Person, tranche: Any) -> Duty | None:
     ]
     for noun, verb in verbs:
         if noun in acts:
-            return _duty(tranche, verb, tranche.since, mine=person.works_for(tranche.organisation_id))
+            return _task(tranche, verb, tranche.since, mine=person.works_for(tranche.organisation_id))
     if tranche.state == State.DUE and not tranche.active_account_id and lifecycle.its_signatory(person, tranche):
-        return Duty(
+        return Task(
             "waiting",
             _("Enter your bank account"),
             f"/organisations/{tranche.organisation_id}/bank",
@@ -62,9 +62,9 @@ def _of_tranche(person: Person, tranche: Any) -> Duty | None:
     return None
 
 
-def _duty(tranche: Any, verb: str, since: datetime | None, mine: bool) -> Duty:
+def _task(tranche: Any, verb: str, since: datetime | None, mine: bool) -> Task:
     """Nobody waits for themselves."""
-    return Duty(
+    return Task(
         "waiting",
         verb,
         f"/awards/{tranche.award_reference}/tranches/{tranche.number}",
@@ -75,11 +75,11 @@ def _duty(tranche: Any, verb: str, since: datetime | None, mine: bool) -> Duty:
     )
 
 
-async def bank_accounts(person: Person) -> list[Duty]:
+async def bank_accounts(person: Person) -> list[Task]:
     if not (person.is_finance or person.is_manager):
         return []
     return [
-        Duty(
+        Task(
             "waiting",
             _("Verify a bank account by calling back"),
             f"/organisations/{account.organisation_id}/bank",

@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from foundation.language import N_
-from uploads.kinds.verdict import Unfit, Verdict, beside
+from uploads.filetypes.verdict import Unfit, Verdict, beside
 
 MOST_PIXELS = 40_000_000
 # Above this a picture is drawn at half its size: two copies of it must fit into the examiner's memory.

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from lifecycle.record import Happened
+from lifecycle.record import Event
 
 
 @dataclass(frozen=True)
-class Line(Happened):
+class Line(Event):
     """The newest of its events, and `all` of them."""
 
-    all: list[Happened] = field(default_factory=list)
+    all: list[Event] = field(default_factory=list)
 
 
-def gathered(history: list[Happened], small: Collection[str]) -> list[Line]:
+def collapse(history: list[Event], small: Collection[str]) -> list[Line]:
     """`small` names the events that may melt together when nothing else happened in between; newest first."""
     lines: list[Line] = []
     for each in history:

@@ -6,13 +6,13 @@ from accounts.organisations.queries import to_confirm
 from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.language import pick_text
-from lifecycle.waiting import Duty
-from web.visit import href
+from lifecycle.tasks import Task
+from web.context import href
 
 
-async def organisations_to_confirm(person: Person) -> list[Duty]:
+async def organisations_to_confirm(person: Person) -> list[Task]:
     return [
-        Duty(
+        Task(
             "waiting", _("Look at a new organisation"), href(f"/organisations/{each['id']}"), each["created"],
             who=each["registered_by"], about=pick_text(each, "name"), slug=each["slug"] or "",
         )

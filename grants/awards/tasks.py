@@ -13,7 +13,7 @@ from grants.awards import actions, lifecycle, queries
 from grants.awards.lifecycle import State
 from grants.awards.tables import Award
 from grants.awards.transitions import close, settle
-from lifecycle.waiting import MOST, Duty
+from lifecycle.tasks import MOST, Task
 
 # A grant that ends waits for two people; who has done their part is not asked again.
 WAITING = """
@@ -23,12 +23,12 @@ WAITING = """
 """
 
 
-async def decisions(person: Person) -> list[Duty]:
+async def decisions(person: Person) -> list[Task]:
     """Recommended applications a director has not decided yet."""
     if not person.is_director:
         return []
     return [
-        Duty(
+        Task(
             "waiting",
             _("Approve or refuse the recommendation"),
             f"/approvals/{application.number}",
@@ -42,7 +42,7 @@ async def decisions(person: Person) -> list[Duty]:
     ]
 
 
-async def agreements(person: Person) -> list[Duty]:
+async def agreements(person: Person) -> list[Task]:
     condition, args = queries.visible_to(person, 4)
     awards = await all_of(
         Award,
@@ -55,26 +55,26 @@ async def agreements(person: Person) -> list[Duty]:
         person.is_director,
         *args,
     )
-    return [duty for award in awards for duty in [_of_award(person, award)] if duty]
+    return [task for award in awards for task in [_of_award(person, award)] if task]
 
 
-def _of_award(person: Person, award: Any) -> Duty | None:
+def _of_award(person: Person, award: Any) -> Task | None:
     match award.state:
         case State.DRAFTING if lifecycle.its_drafter(person, award):
-            return _duty(award, _("Draft the agreement"), since=award.approved_at)
+            return _task(award, _("Draft the agreement"), since=award.approved_at)
         case State.OFFERED if lifecycle.its_signatory(person, award):
             due = award.offer_expires_on
             group = "today" if due and due <= today() else "waiting"
-            return _duty(award, _("Sign the agreement or answer the offer"), "", award.offered_at, due, group)
+            return _task(award, _("Sign the agreement or answer the offer"), "", award.offered_at, due, group)
         case State.SIGNED_CSO if lifecycle.its_director(person, award):
-            return _duty(award, _("Countersign the agreement"), "/countersignature", award.signed_at)
+            return _task(award, _("Countersign the agreement"), "/countersignature", award.signed_at)
         case State.CLOSING | State.TERMINATED if close.open_to(person, award) or settle.open_to(person, award):
-            return _duty(award, _("Close the grant"), since=award.ends_on)
+            return _task(award, _("Close the grant"), since=award.ends_on)
     return None
 
 
-def _duty(award: Any, verb: str, path: str = "", since: Any = None, due: Any = None, group: Any = "waiting") -> Duty:
-    return Duty(
+def _task(award: Any, verb: str, path: str = "", since: Any = None, due: Any = None, group: Any = "waiting") -> Task:
+    return Task(
         group,
         verb,
         f"/awards/{award.reference}{path}",

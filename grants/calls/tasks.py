@@ -7,14 +7,14 @@ from foundation.language import gettext as _
 from foundation.language import pick_text
 from grants.calls import queries
 from grants.calls.lifecycle import State
-from lifecycle.waiting import Duty
+from lifecycle.tasks import Task
 
 
-async def calls_that_wait(person: Person) -> list[Duty]:
+async def calls_that_wait(person: Person) -> list[Task]:
     if not (person.is_curator or person.is_manager):
         return []
     return [
-        Duty(
+        Task(
             "waiting",
             _("Finish the draft of a call") if row["state"] == State.DRAFT else _("Approve or send back a call"),
             f"/manage/calls/{row['reference']}",

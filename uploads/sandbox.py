@@ -1,6 +1,6 @@
 """The limited process in which files are examined: it forks for each one, and a child that grows or hangs is ended.
 
-Run as `python -m uploads.cell`; one JSON line in is one file to examine, one JSON line out is the answer.
+Run as `python -m uploads.sandbox`; one JSON line in is one file to examine, one JSON line out is the answer.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from foundation.language import N_
-from uploads.kinds import decide
-from uploads.kinds.verdict import Unfit
+from uploads.filetypes import decide
+from uploads.filetypes.verdict import Unfit
 
 MEMORY = 512 * 1024 * 1024
 SECONDS = 20
@@ -29,7 +29,7 @@ def serve() -> None:
     import pikepdf  # noqa: F401
     from PIL import JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
 
-    from uploads.kinds import office, pdf, pictures, table  # noqa: F401
+    from uploads.filetypes import office, pdf, pictures, table  # noqa: F401
 
     for line in sys.stdin.buffer:
         asked = json.loads(line)

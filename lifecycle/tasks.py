@@ -13,7 +13,7 @@ Group = Literal["overdue", "today", "waiting"]
 
 
 @dataclass(frozen=True)
-class Duty:
+class Task:
     """One line: `verb` says what to do ("Check eligibility"), `about` on what (a title), `who` waits for it, `since`
     when; `due` is the last day, and what is past it stands in the group "overdue". Sentences are translated already.
     `slug` is a municipality, for its hue."""
@@ -31,15 +31,15 @@ class Duty:
 # So many of one kind are looked for: the oldest, or those due first. Nobody does more in a day.
 MOST = 100
 # From a person to what waits for them: one or two statements, never one per row.
-Waiting = Callable[[Any], Awaitable[list[Duty]]]
-WAITS: ExtensionPoint[Waiting] = ExtensionPoint()
+TaskSource = Callable[[Any], Awaitable[list[Task]]]
+TASKS: ExtensionPoint[TaskSource] = ExtensionPoint()
 
 
-async def duties_of(person: Any) -> list[Duty]:
+async def tasks_of(person: Any) -> list[Task]:
     """All that waits for the person, most pressing first: by the day it is due, then by how long it has waited."""
-    found = [duty for asked in WAITS for duty in await asked(person)]
+    found = [task for asked in TASKS for task in await asked(person)]
     order = {"overdue": 0, "today": 1, "waiting": 2}
-    return sorted(found, key=lambda duty: (order[duty.group], duty.due or date.max, _day(duty.since), duty.verb))
+    return sorted(found, key=lambda task: (order[task.group], task.due or date.max, _day(task.since), task.verb))
 
 
 def _day(since: datetime | date | None) -> str:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from foundation.language import N_
-from uploads.kinds.verdict import Unfit, Verdict
+from uploads.filetypes.verdict import Unfit, Verdict
 
 NOT_UTF8 = N_("“{filename}” is not text in UTF-8. Save the table as “CSV UTF-8” or as XLSX, then choose it again.")
 NOT_A_TABLE = N_("“{filename}” is not a CSV table. Save the table as “CSV UTF-8” or as XLSX, then choose it again.")

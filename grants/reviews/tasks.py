@@ -6,14 +6,14 @@ from accounts.person import Person
 from foundation.database import rows
 from foundation.language import gettext as _
 from foundation.language import ngettext, pick_text
-from lifecycle.waiting import Duty
+from lifecycle.tasks import Task
 
 
-async def reviews_that_wait(person: Person) -> list[Duty]:
+async def reviews_that_wait(person: Person) -> list[Task]:
     if not person.is_reviewer:
         return []
     return [
-        Duty(
+        Task(
             "waiting",
             _("Declare whether you have a conflict of interest")
             if each["state"] == "invited"
@@ -28,12 +28,12 @@ async def reviews_that_wait(person: Person) -> list[Duty]:
     ]
 
 
-async def what_managers_arrange(person: Person) -> list[Duty]:
+async def what_managers_arrange(person: Person) -> list[Task]:
     if not person.is_manager:
         return []
     found = await rows(ARRANGE_SQL, person.id)
     return [
-        Duty(
+        Task(
             "waiting",
             _("Assign reviewers") if each["lacking"] else _("Start the evaluation"),
             f"/calls/{each['reference']}/reviews",
@@ -43,22 +43,22 @@ async def what_managers_arrange(person: Person) -> list[Duty]:
     ]
 
 
-async def what_the_committee_decides(person: Person) -> list[Duty]:
+async def what_the_committee_decides(person: Person) -> list[Task]:
     if not person.is_chair:
         return []
     found = await rows(DECIDE_SQL, person.id)
-    duties = []
+    tasks = []
     for each in found:
         where, about = f"/calls/{each['reference']}/ranking", pick_text(each, "title")
         due = each["decision_due"]
         if each["scored"]:
             verb = ngettext("Decide on {n} application", "Decide on {n} applications", each["scored"])
-            duties.append(Duty("waiting", verb, where, about=about, due=due))
+            tasks.append(Task("waiting", verb, where, about=about, due=due))
         if each["unsigned"]:
-            duties.append(Duty("waiting", _("Sign the minutes"), where, about=about, due=due))
+            tasks.append(Task("waiting", _("Sign the minutes"), where, about=about, due=due))
         if not each["scored"] and not each["unsigned"] and not each["undecided"] and each["signed"]:
-            duties.append(Duty("waiting", _("Finish deciding"), where, about=about, due=due))
-    return duties
+            tasks.append(Task("waiting", _("Finish deciding"), where, about=about, due=due))
+    return tasks
 
 
 MINE_SQL = """

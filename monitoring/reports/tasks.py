@@ -6,7 +6,7 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
-from lifecycle.waiting import Duty
+from lifecycle.tasks import Task
 from monitoring.reports import queries
 
 VERBS = {
@@ -19,7 +19,7 @@ VERBS = {
 SINCE = {"write": "updated", "start": "submitted_at", "verify": "submitted_at", "accept": "verified_at"}
 
 
-async def reports(person: Person) -> list[Duty]:
+async def reports(person: Person) -> list[Task]:
     """The grantee has until the due day; the others are asked at once."""
     if not person:
         return []
@@ -31,7 +31,7 @@ async def reports(person: Person) -> list[Duty]:
         verb = VERBS["correct" if row["state"] == "returned" else step]
         path = f"/reports/{row['reference']}/{row['number']}"
         found.append(
-            Duty(
+            Task(
                 "overdue" if overdue else "waiting",
                 _(verb, number=row["number"]),
                 path + ("/verification" if step == "verify" else ""),

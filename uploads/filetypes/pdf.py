@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 
 from foundation.language import N_
-from uploads.kinds.verdict import Unfit, Verdict
+from uploads.filetypes.verdict import Unfit, Verdict
 
 BROKEN = N_("“{filename}” is damaged: the PDF cannot be opened. Export or scan it again, then choose it once more.")
 LOCKED = N_("“{filename}” is protected by a password. Save it without a password, then choose it again.")
