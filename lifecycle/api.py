@@ -57,7 +57,7 @@ def _operation(served: Served, step: Transition, answer: Answer) -> Any:
             await step(row, person, **{file.name: sent})
             return await answer(row, person)
 
-        hints["request"] = Request[Any, Any, Any]
+        hints["request"] = Request
     else:
 
         async def take(row: Any, person: Any) -> Any:

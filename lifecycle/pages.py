@@ -19,7 +19,7 @@ from litestar.types import Empty
 
 from lifecycle.drawn import drawn
 from lifecycle.transition import Transition
-from web.forms import Form, allowed, form_of, given_back
+from web.forms import Errors, Form, allowed, form_of, given_back
 from web.limits import UPLOAD
 from web.pages import page, redirect
 
@@ -37,7 +37,7 @@ class Served:
     steps: Collection[Transition]
     path: str
     row: Provider
-    shown: Callable[..., Awaitable[Response[Any]]]
+    shown: Callable[..., Awaitable[Response]]
     address: Callable[[Any], str]
     title: Callable[[Any], str] = lambda row: row.reference  # beneath the heading of a form
     back: Callable[[Any], str] = lambda row: row.reference  # the words that lead back to the row
@@ -53,7 +53,7 @@ class Served:
         return forms + [self._post(step) for step in served]
 
     def _ask(self, step: Transition) -> Any:
-        async def ask(row: NamedDependency[Any], person: NamedDependency[Any]) -> Response[Any]:
+        async def ask(row: NamedDependency[Any], person: NamedDependency[Any]) -> Response:
             await step.require(person, row)
             return await self._form(step, row, person)
 
@@ -66,20 +66,20 @@ class Served:
     def _post(self, step: Transition) -> Any:
         async def again(
             row: Any, person: Any, status: int, errors: dict[str, str], form: Form | None = None
-        ) -> Response[Any]:
+        ) -> Response:
             if step.asks and not self.inline:
                 return await self._form(step, row, person, status, errors, form)
             at = {"at": step.noun} if self.inline else {}
             return await self.shown(row, person, status=status, errors=errors, form=form, **at)
 
         @given_back(again)
-        async def take(row: NamedDependency[Any], person: NamedDependency[Any]) -> Response[Any]:
+        async def take(row: NamedDependency[Any], person: NamedDependency[Any]) -> Response:
             return redirect(self.address(row), step.said(row, await step(row, person)))
 
         @given_back(again)
         async def take_form(
             row: NamedDependency[Any], person: NamedDependency[Any], form: NamedDependency[Form]
-        ) -> Response[Any]:
+        ) -> Response:
             return redirect(self.address(row), step.said(row, await step(row, person, **step.read(form))))
 
         return post(
@@ -93,8 +93,14 @@ class Served:
         )(take_form if step.sent else take)
 
     async def _form(
-        self, step: Transition, row: Any, person: Any, status: int = 200, errors: Any = None, form: Form | None = None
-    ) -> Response[Any]:
+        self,
+        step: Transition,
+        row: Any,
+        person: Any,
+        status: int = 200,
+        errors: Errors = None,
+        form: Form | None = None,
+    ) -> Response:
         return page(
             self.templates.get(step.noun, self.template),
             status=status,

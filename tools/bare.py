@@ -65,7 +65,7 @@ async def donor() -> Response[bytes]:
 
 
 @post("/sign-in")
-async def sign_in(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def sign_in(request: Request) -> Response[bytes]:
     typed = parse_qs((await request.body()).decode())
     row = await pool.fetchrow("SELECT id, password_hash FROM account WHERE email = $1", typed["email"][0])
     right = await asyncio.to_thread(HASHER.verify, typed["password"][0], row["password_hash"])
@@ -79,7 +79,7 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @post("/submission", request_max_body_size=1_000_000)
-async def submission(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def submission(request: Request) -> Response[bytes]:
     """The file on disk and one committed row that names it."""
     content = await request.body()
     digest = hashlib.sha256(content).hexdigest()

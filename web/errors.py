@@ -143,7 +143,7 @@ def anything(request: Request, error: Exception) -> Response:
 
 async def send_answer(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
     """For what stands around the router: by the handler of the nearest kind, as Litestar does for what routes raise."""
-    request: Request[Any, Any, Any] = Request(scope, receive, send)
+    request: Request = Request(scope, receive, send)
     handler = next(HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS)
     await handler(request, error).to_asgi_response(app=None, request=request)(scope, receive, send)
 

@@ -6,7 +6,6 @@ import hashlib
 from collections import OrderedDict
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from litestar import Request, Response
 
@@ -29,7 +28,7 @@ def tag_of(mark: str) -> str:
     return f'W/"{hashlib.sha256(repr(said).encode()).hexdigest()[:24]}"'
 
 
-def already(request: Request[Any, Any, Any], tag: str) -> Response[Any] | None:
+def already(request: Request, tag: str) -> Response | None:
     """The answer where nothing has to be made: 304, or the page as it was made for somebody else under this tag."""
     if has_it(request, tag):
         return unchanged(tag)
@@ -49,7 +48,7 @@ def remember(tag: str, body: bytes) -> None:
         _made.popitem(last=False)
 
 
-def has_it(request: Request[Any, Any, Any], tag: str) -> bool:
+def has_it(request: Request, tag: str) -> bool:
     return bool(tag) and tag in (part.strip() for part in request.headers.get("if-none-match", "").split(","))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
@@ -19,12 +17,12 @@ class SignInFirst(Refused):
     status = 401
 
 
-async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+async def signed_in(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     if not connection.scope.get("user"):
         raise SignInFirst(_("Sign in to go on."))
 
 
-async def no_files_unasked(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def no_files_unasked(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
     """A multipart form is checked for its token where its files are read; a route that reads none takes none."""
     kind = connection.headers.get("content-type", "").lower()
     if not kind.startswith("multipart/") or connection.scope.get("method") in ("GET", "HEAD", "OPTIONS"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -19,7 +18,7 @@ from foundation.database import get as row_by_id
 from foundation.language import gettext as _
 from foundation.language import speaking
 from foundation.merging import seen_of
-from web.forms import Form, given_back, parse
+from web.forms import Errors, Form, given_back, parse
 from web.guards import signed_in
 from web.pages import or_404, page, redirect
 
@@ -27,13 +26,13 @@ HERE = "accounts/account/templates"
 
 
 @get("/account", name="account", include_in_schema=False, guards=[signed_in])
-async def account(request: Request, person: NamedDependency[Person]) -> Response[Any]:
+async def account(request: Request, person: NamedDependency[Person]) -> Response:
     return await account_page(request, person)
 
 
 async def account_page(
-    request: Request, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
-) -> Response[Any]:
+    request: Request, person: Person, status: int = 200, errors: Errors = None, form: Form | None = None
+) -> Response:
     account = or_404(await row_by_id(Account, person.id))  # type: ignore[arg-type]
     return page(
         f"{HERE}/account.html",
@@ -49,9 +48,7 @@ async def account_page(
 
 @post("/account", name="account.post", include_in_schema=False, guards=[signed_in])
 @given_back(account_page)
-async def change_account(
-    request: Request, person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response[Any]:
+async def change_account(request: Request, person: NamedDependency[Person], form: NamedDependency[Form]) -> Response:
     given = parse(forms.Preferences, form)
     await actions.change_preferences(person, given)
     with speaking(given.language):
@@ -60,11 +57,11 @@ async def change_account(
 
 
 @get("/account/password", name="account.password", include_in_schema=False, guards=[signed_in])
-async def password_form() -> Response[Any]:
+async def password_form() -> Response:
     return password_page()
 
 
-def password_page(status: int = 200, errors: dict[str, str] | None = None) -> Response[Any]:
+def password_page(status: int = 200, errors: dict[str, str] | None = None) -> Response:
     """What is said about the whole form is about the password that was to prove who asks."""
     wrong = {name or "current": sentence for name, sentence in (errors or {}).items()}
     return page(f"{HERE}/change_password.html", status=status, errors=wrong)
@@ -72,9 +69,7 @@ def password_page(status: int = 200, errors: dict[str, str] | None = None) -> Re
 
 @post("/account/password", name="account.password.post", include_in_schema=False, guards=[signed_in])
 @given_back(password_page)
-async def change_password(
-    request: Request, person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response[Any]:
+async def change_password(request: Request, person: NamedDependency[Person], form: NamedDependency[Form]) -> Response:
     given = parse(forms.Changed, form)
     person, token = await actions.change_password(
         person, given.current, given.password, address_of(request), agent_of(request), session_of(request)
@@ -83,7 +78,7 @@ async def change_password(
 
 
 @post("/account/sessions/{number:uuid}/end", name="account.session.end", include_in_schema=False, guards=[signed_in])
-async def end_session(person: NamedDependency[Person], number: FromPath[UUID]) -> Response[Any]:
+async def end_session(person: NamedDependency[Person], number: FromPath[UUID]) -> Response:
     await actions.end_session(number, person)
     return redirect("/account", _("That device is signed out."))
 

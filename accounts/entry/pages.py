@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from litestar import Request, Response, get, post
@@ -19,7 +18,7 @@ from accounts.tables import Account
 from foundation.language import LANGUAGES, speaking
 from foundation.language import gettext as _
 from foundation.settings import settings
-from web.forms import Form, given_back, parse
+from web.forms import Errors, Form, given_back, parse
 from web.pages import page, redirect
 
 HERE = "accounts/entry/templates"
@@ -32,20 +31,20 @@ def home_of(person: Person) -> str:
 
 
 @get("/sign-in", name="sign_in", include_in_schema=False, opt=PUBLIC)
-async def sign_in_form(person: NamedDependency[Person], next: FromQuery[str] = "") -> Response[Any]:
+async def sign_in_form(person: NamedDependency[Person], next: FromQuery[str] = "") -> Response:
     if person:
         return redirect(own_path(next) or home_of(person))
     return sign_in_page(next=next)
 
 
-def sign_in_page(status: int = 200, errors: Any = None, form: Form | None = None, next: str = "") -> Response[Any]:
+def sign_in_page(status: int = 200, errors: Errors = None, form: Form | None = None, next: str = "") -> Response:
     asked_for = form.get("next", "") if form else next
     return page(f"{HERE}/sign_in.html", status=status, errors=errors, form=form, next=asked_for)
 
 
 @post("/sign-in", name="sign_in.post", include_in_schema=False, opt=PUBLIC)
 @given_back(sign_in_page)
-async def sign_in(request: Request, form: NamedDependency[Form]) -> Response[Any]:
+async def sign_in(request: Request, form: NamedDependency[Form]) -> Response:
     given = parse(forms.SignIn, form)
     person, token = await actions.sign_in(
         given.email, given.password, address_of(request), agent_of(request), session_of(request)
@@ -54,24 +53,24 @@ async def sign_in(request: Request, form: NamedDependency[Form]) -> Response[Any
 
 
 @post("/sign-out", name="sign_out", include_in_schema=False, opt=PUBLIC)
-async def sign_out(request: Request, person: NamedDependency[Person]) -> Response[Any]:
+async def sign_out(request: Request, person: NamedDependency[Person]) -> Response:
     if person:
         await actions.sign_out(person, session_of(request))
     return left(redirect("/", _("You have signed out.")))
 
 
 @get("/password/reset", name="reset.ask", include_in_schema=False, opt=PUBLIC)
-async def reset_form() -> Response[Any]:
+async def reset_form() -> Response:
     return reset_page()
 
 
-def reset_page(status: int = 200, errors: Any = None, form: Form | None = None) -> Response[Any]:
+def reset_page(status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
     return page(f"{HERE}/reset_ask.html", status=status, errors=errors, form=form)
 
 
 @post("/password/reset", name="reset.ask.post", include_in_schema=False, opt=PUBLIC)
 @given_back(reset_page)
-async def ask_for_reset(request: Request, form: NamedDependency[Form]) -> Response[Any]:
+async def ask_for_reset(request: Request, form: NamedDependency[Form]) -> Response:
     given = parse(forms.Asked, form)
     await actions.ask_for_reset(given.email, address_of(request))
     return page(f"{HERE}/check_mail.html", email=given.email, purpose="reset", preview=letters_stay_here())
@@ -90,11 +89,11 @@ async def invited(token: FromPath[str]) -> Account:
     "/password/reset/{token:str}", name="reset", include_in_schema=False, opt=PUBLIC,
     dependencies={"account": Provide(resetting)},
 )  # fmt: skip
-async def choose_form(token: FromPath[str], account: NamedDependency[Account]) -> Response[Any]:
+async def choose_form(token: FromPath[str], account: NamedDependency[Account]) -> Response:
     return choosing_page(token)
 
 
-def choosing_page(token: str, status: int = 200, errors: Any = None) -> Response[Any]:
+def choosing_page(token: str, status: int = 200, errors: Errors = None) -> Response:
     return page(f"{HERE}/choose_password.html", status=status, errors=errors, token=token)
 
 
@@ -103,7 +102,7 @@ def choosing_page(token: str, status: int = 200, errors: Any = None) -> Response
     dependencies={"account": Provide(resetting)},
 )  # fmt: skip
 @given_back(choosing_page)
-async def choose(token: FromPath[str], account: NamedDependency[Account], form: NamedDependency[Form]) -> Response[Any]:
+async def choose(token: FromPath[str], account: NamedDependency[Account], form: NamedDependency[Form]) -> Response:
     await actions.reset_password(token, parse(forms.Chosen, form).password)
     return redirect("/sign-in", _("Your new password is set. Sign in with it."))
 
@@ -112,13 +111,13 @@ async def choose(token: FromPath[str], account: NamedDependency[Account], form: 
     "/invitation/{token:str}", name="invitation", include_in_schema=False, opt=PUBLIC,
     dependencies={"account": Provide(invited)},
 )  # fmt: skip
-async def invitation_form(token: FromPath[str], account: NamedDependency[Account]) -> Response[Any]:
+async def invitation_form(token: FromPath[str], account: NamedDependency[Account]) -> Response:
     return await invitation_page(token, account)
 
 
 async def invitation_page(
-    token: str, account: Account, status: int = 200, errors: Any = None, form: Form | None = None
-) -> Response[Any]:
+    token: str, account: Account, status: int = 200, errors: Errors = None, form: Form | None = None
+) -> Response:
     return page(
         f"{HERE}/invitation.html", status=status, token=token, account=account, roles=await roles_of(account.id),
         errors=errors, form=form,
@@ -132,7 +131,7 @@ async def invitation_page(
 @given_back(invitation_page)
 async def accept(
     request: Request, token: FromPath[str], account: NamedDependency[Account], form: NamedDependency[Form]
-) -> Response[Any]:
+) -> Response:
     given = parse(forms.Accepted, form)
     person, session = await actions.accept_invitation(
         token, given.password, given.name, given.language, agent_of(request)
@@ -141,13 +140,13 @@ async def accept(
         return entered(redirect(home_of(person), _("Welcome, {name}.", name=person.name)), person, session)
 
 
-def entered(answer: Response[Any], person: Person, token: str) -> Response[Any]:
+def entered(answer: Response, person: Person, token: str) -> Response:
     """The answer, carrying the new session to the browser."""
     answer.set_cookie(_session_cookie(token, int(life_of(person).total_seconds())))
     return speaks(answer, person.language)
 
 
-def left(answer: Response[Any]) -> Response[Any]:
+def left(answer: Response) -> Response:
     answer.set_cookie(_session_cookie("", 0))
     return answer
 
@@ -157,7 +156,7 @@ def _session_cookie(token: str, seconds: int) -> Cookie:
     return Cookie(cookie_name(), value=token, path="/", httponly=True, samesite="lax", secure=secure, max_age=seconds)
 
 
-def speaks(answer: Response[Any], code: str) -> Response[Any]:
+def speaks(answer: Response, code: str) -> Response:
     """An address without a language opens in this one from now on."""
     if code in LANGUAGES:
         answer.set_cookie(Cookie("language", value=code, path="/", httponly=True, samesite="lax", max_age=31_536_000))

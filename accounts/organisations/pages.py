@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from accounts import rights
@@ -26,9 +27,9 @@ from foundation.merging import seen_of
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import open_steps
-from web.forms import Form, given_back, parse, read_form
+from web.forms import Errors, Form, given_back, parse, read_form
 from web.guards import signed_in
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 
 HERE = "accounts/organisations/templates"
 
@@ -50,14 +51,14 @@ async def joined(number: FromPath[UUID], person: NamedDependency[Person]) -> Org
 
 
 @get("/organisations", name="organisations", include_in_schema=False, guards=[signed_in])
-async def index(request: Request, person: NamedDependency[Person]) -> Response[Any]:
+async def index(request: Request, person: NamedDependency[Person]) -> Response:
     """Who has one of their own alone is led there."""
     if not (rights.sees_organisations(person) or request.query_params) and len(person.organisations) == 1:
         return redirect(f"/organisations/{next(iter(person.organisations))}")
     return await ORGANISATIONS.page(person, request.query_params)
 
 
-def registering(connection: ASGIConnection, _handler: Any) -> None:
+def registering(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     """A guard: whoever may register an organisation; 404 for others."""
     or_404(rights.registers(visitor(connection)) or None)
 
@@ -65,15 +66,15 @@ def registering(connection: ASGIConnection, _handler: Any) -> None:
 @get("/organisations/new", name="organisations.new", include_in_schema=False, guards=[signed_in])
 async def new_form(
     person: NamedDependency[Person], kind: FromQuery[Literal["cso", "curator", "donor"]] = "cso"
-) -> Response[Any]:
+) -> Response:
     or_404(person if rights.registers(person) and (kind == "cso" or person.is_admin) else None)
     return await edit_page(person, kind=kind)
 
 
 async def edit_page(
     person: Person, organisation: Organisation | None = None, kind: str = "cso",
-    status: int = 200, errors: Any = None, form: Form | None = None,
-) -> Response[Any]:  # fmt: skip
+    status: int = 200, errors: Errors = None, form: Form | None = None,
+) -> Response:  # fmt: skip
     kind = organisation.kind if organisation else _asked_kind(person, form) if form is not None else kind
     stored = await actions.as_described(organisation) if organisation else None
     return page(
@@ -99,7 +100,7 @@ def _model(person: Person, organisation: Organisation) -> type[forms.Description
 
 @post("/organisations", name="organisations.register", include_in_schema=False, guards=[signed_in, registering])
 @given_back(edit_page)
-async def register(person: NamedDependency[Person], form: NamedDependency[Form]) -> Response[Any]:
+async def register(person: NamedDependency[Person], form: NamedDependency[Form]) -> Response:
     if _asked_kind(person, form) == "cso":
         organisation = await actions.register(parse(forms.Registration, form), person)
     else:
@@ -111,13 +112,13 @@ async def register(person: NamedDependency[Person], form: NamedDependency[Form])
     "/organisations/{number:uuid}", name="organisations.show", include_in_schema=False, guards=[signed_in],
     dependencies={"organisation": Provide(this_organisation)},
 )  # fmt: skip
-async def show(organisation: NamedDependency[Organisation], person: NamedDependency[Person]) -> Response[Any]:
+async def show(organisation: NamedDependency[Organisation], person: NamedDependency[Person]) -> Response:
     return await organisation_page(organisation, person)
 
 
 async def organisation_page(
-    organisation: Organisation, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
-) -> Response[Any]:
+    organisation: Organisation, person: Person, status: int = 200, errors: Errors = None, form: Form | None = None
+) -> Response:
     sees_people = rights.sees_people_of(person, organisation)
     return page(
         f"{HERE}/show.html", status=status, errors=errors or {}, organisation=organisation,
@@ -137,7 +138,7 @@ async def organisation_page(
     "/organisations/{number:uuid}/description", name="organisations.edit", include_in_schema=False, guards=[signed_in],
     dependencies={"organisation": Provide(described)},
 )  # fmt: skip
-async def edit(organisation: NamedDependency[Organisation], person: NamedDependency[Person]) -> Response[Any]:
+async def edit(organisation: NamedDependency[Organisation], person: NamedDependency[Person]) -> Response:
     return await edit_page(person, organisation)
 
 
@@ -148,7 +149,7 @@ async def edit(organisation: NamedDependency[Organisation], person: NamedDepende
 @given_back(edit_page)
 async def change(
     organisation: NamedDependency[Organisation], person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response[Any]:
+) -> Response:
     given = parse(_model(person, organisation), form)
     if isinstance(given, forms.CuratorsDescription):
         await actions.change_curator(organisation, given, person)
@@ -161,13 +162,13 @@ async def change(
     "/organisations/{number:uuid}/people/new", name="organisations.invite", include_in_schema=False,
     guards=[signed_in], dependencies={"organisation": Provide(joined)},
 )  # fmt: skip
-async def invite_form(organisation: NamedDependency[Organisation], person: NamedDependency[Person]) -> Response[Any]:
+async def invite_form(organisation: NamedDependency[Organisation], person: NamedDependency[Person]) -> Response:
     return await invitation_page(organisation, person)
 
 
 async def invitation_page(
-    organisation: Organisation, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
-) -> Response[Any]:
+    organisation: Organisation, person: Person, status: int = 200, errors: Errors = None, form: Form | None = None
+) -> Response:
     kinds = rights.kinds_given(person, organisation)
     places = await curated(organisation.id) if Role.CURATOR in kinds else []
     return page(
@@ -185,7 +186,7 @@ async def invitation_page(
 @given_back(invitation_page)
 async def invite(
     organisation: NamedDependency[Organisation], person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response[Any]:
+) -> Response:
     given = parse(people_forms.Invitation, form)
     await people_actions.invite(
         given.email, given.name, given.kind, person, organisation, given.language, given.municipalities
@@ -194,7 +195,7 @@ async def invite(
 
 
 @post("/roles/{number:uuid}/end", name="roles.end", include_in_schema=False, guards=[signed_in])
-async def end_role(request: Request, person: NamedDependency[Person], number: FromPath[UUID]) -> Response[Any]:
+async def end_role(request: Request, person: NamedDependency[Person], number: FromPath[UUID]) -> Response:
     back = (await read_form(request)).get("back", "")
     account, organisation_id = await people_actions.end_role(number, person)
     if back == "organisation" and organisation_id:
@@ -211,7 +212,7 @@ SERVED = Served(
     "organisations", STEPS, "/organisations/{number:uuid}", this_organisation, organisation_page,
     lambda organisation: f"/organisations/{organisation.id}",
 )  # fmt: skip
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     index, new_form, register, show, edit, change, invite_form, invite, end_role,
     Router("/", route_handlers=SERVED.handlers(), guards=[signed_in], include_in_schema=False),
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
@@ -19,9 +18,9 @@ from foundation.language import alone, label
 from foundation.language import gettext as _
 from lifecycle.pages import Served
 from lifecycle.record import history_of
-from web.forms import Form, given_back, parse
+from web.forms import Errors, Form, given_back, parse
 from web.guards import signed_in
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 
 HERE = "accounts/people/templates"
 
@@ -40,13 +39,11 @@ async def inviting(person: NamedDependency[Person]) -> list[Role]:
     "/people/new", name="people.invite", include_in_schema=False, guards=[signed_in],
     dependencies={"kinds": Provide(inviting)},
 )  # fmt: skip
-async def invite_form(kinds: NamedDependency[list[Role]]) -> Response[Any]:
+async def invite_form(kinds: NamedDependency[list[Role]]) -> Response:
     return invitation_page(kinds)
 
 
-def invitation_page(
-    kinds: list[Role], status: int = 200, errors: Any = None, form: Form | None = None
-) -> Response[Any]:
+def invitation_page(kinds: list[Role], status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
     return page(
         "accounts/people/templates/invite.html", status=status, organisation=None, action="/people", back="/people",
         back_words=_("People"), kinds=[(str(each), alone(label(each))) for each in kinds], places=[],
@@ -61,7 +58,7 @@ def invitation_page(
 @given_back(invitation_page)
 async def invite(
     person: NamedDependency[Person], kinds: NamedDependency[list[Role]], form: NamedDependency[Form]
-) -> Response[Any]:
+) -> Response:
     given = parse(forms.Invitation, form)
     account = await actions.invite(given.email, given.name, given.kind, person, language=given.language)
     return redirect(f"/people/{account.id}", _("Invitation sent to {email}.", email=given.email))
@@ -71,13 +68,13 @@ async def invite(
     "/people/{number:uuid}", name="people.show", include_in_schema=False, guards=[signed_in],
     dependencies={"account": Provide(this_account)},
 )  # fmt: skip
-async def show(account: NamedDependency[Account], person: NamedDependency[Person]) -> Response[Any]:
+async def show(account: NamedDependency[Account], person: NamedDependency[Person]) -> Response:
     return await account_page(account, person)
 
 
 async def account_page(
-    account: Account, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
-) -> Response[Any]:
+    account: Account, person: Person, status: int = 200, errors: Errors = None, form: Form | None = None
+) -> Response:
     return page(
         f"{HERE}/show.html", status=status, account=account,
         roles=[
@@ -102,7 +99,7 @@ async def give_role(
     person: NamedDependency[Person],
     kinds: NamedDependency[list[Role]],
     form: NamedDependency[Form],
-) -> Response[Any]:
+) -> Response:
     await actions.give_role(account, parse(forms.RoleForm, form).kind, person)
     return redirect(f"/people/{account.id}", _("The role is given."))
 
@@ -110,7 +107,7 @@ async def give_role(
 SERVED = Served(
     "people", STEPS, "/people/{number:uuid}", this_account, account_page, lambda account: f"/people/{account.id}"
 )
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     *PEOPLE.pages(guards=[signed_in], include_in_schema=False), invite_form, invite, show, give_role,
     Router("/", route_handlers=SERVED.handlers(), guards=[signed_in], include_in_schema=False),
 ]  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
@@ -15,7 +13,7 @@ from accounts.places import place_options
 from accounts.registration import actions, forms
 from accounts.tables import Registration
 from foundation.language import gettext as _
-from web.forms import Form, given_back, parse
+from web.forms import Errors, Form, given_back, parse
 from web.pages import page, redirect
 
 HERE = "accounts/registration/templates"
@@ -24,19 +22,19 @@ PUBLIC = {"public": True}
 
 
 @get("/register", name="register", include_in_schema=False, opt=PUBLIC)
-async def register_form(person: NamedDependency[Person]) -> Response[Any]:
+async def register_form(person: NamedDependency[Person]) -> Response:
     if person:
         return redirect("/organisations/new")
     return await registration_page()
 
 
-async def registration_page(status: int = 200, errors: Any = None, form: Form | None = None) -> Response[Any]:
+async def registration_page(status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
     return page(f"{HERE}/register.html", status=status, errors=errors, form=form, places=await place_options())
 
 
 @post("/register", name="register.post", include_in_schema=False, opt=PUBLIC)
 @given_back(registration_page)
-async def register(request: Request, form: NamedDependency[Form]) -> Response[Any]:
+async def register(request: Request, form: NamedDependency[Form]) -> Response:
     given = parse(forms.SignUp, form)
     await actions.ask(given, address_of(request))
     return page(CHECK_MAIL, email=given.email, purpose="registration", preview=letters_stay_here())
@@ -50,11 +48,11 @@ async def this_registration(token: FromPath[str]) -> Registration:
     "/register/{token:str}", name="register.confirm", include_in_schema=False, opt=PUBLIC,
     dependencies={"registration": Provide(this_registration)},
 )  # fmt: skip
-async def confirm_form(token: FromPath[str], registration: NamedDependency[Registration]) -> Response[Any]:
+async def confirm_form(token: FromPath[str], registration: NamedDependency[Registration]) -> Response:
     return confirmation_page(token, registration)
 
 
-def confirmation_page(token: str, registration: Registration, status: int = 200, errors: Any = None) -> Response[Any]:
+def confirmation_page(token: str, registration: Registration, status: int = 200, errors: Errors = None) -> Response:
     return page(
         f"{HERE}/confirm_registration.html", status=status, token=token, email=registration.email,
         facts=actions.written(registration), errors=errors,
@@ -68,7 +66,7 @@ def confirmation_page(token: str, registration: Registration, status: int = 200,
 @given_back(confirmation_page)
 async def confirm(
     request: Request, token: FromPath[str], registration: NamedDependency[Registration], form: NamedDependency[Form]
-) -> Response[Any]:
+) -> Response:
     person, session = await actions.confirm(token, parse(Chosen, form).password, agent_of(request))
     return entered(redirect("/today", _("Your organisation is registered. Welcome!")), person, session)
 

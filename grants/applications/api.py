@@ -10,6 +10,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -34,7 +35,7 @@ from grants.calls.tables import Call
 from lifecycle.idempotency import once
 from web.guards import signed_in
 from web.lists.listing import Found
-from web.pages import or_404
+from web.pages import Route, or_404
 
 STRICT = ConfigDict(extra="forbid")
 
@@ -145,7 +146,7 @@ class Begun(BaseModel):
 def its(may: Callable[[Person, Application], bool]) -> Any:
     """A guard: 404 when the person may not see the application, 403 when they may see it but not do this."""
 
-    async def guard(connection: ASGIConnection, _handler: Any) -> None:
+    async def guard(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
         person = visitor(connection)
         application = or_404(await queries.application_of(person, connection.path_params["number"]))
         if not may(person, application):
@@ -441,7 +442,7 @@ def changed(_request: Any, error: Conflict) -> Response:
     return Response(body, status_code=409, media_type="application/problem+json")
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router(
         "/",
         tags=["applications"],

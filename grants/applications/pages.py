@@ -30,9 +30,9 @@ from grants.calls.tables import Call
 from lifecycle.collapse import collapse
 from lifecycle.record import history_of
 from uploads.pages import send
-from web.forms import Form, allowed, given_back, read_form
+from web.forms import Errors, Form, allowed, given_back, read_form
 from web.guards import signed_in
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 from web.shell import SITE
 
 HERE = "grants/applications/templates"
@@ -119,7 +119,7 @@ async def ask_withdrawal(application: NamedDependency[Application], person: Name
 
 
 def withdrawal_page(
-    application: Application, status: int = 200, errors: Any = None, form: Form | None = None
+    application: Application, status: int = 200, errors: Errors = None, form: Form | None = None
 ) -> Response:
     return page(f"{HERE}/withdrawal.html", status=status, application=application, errors=errors, form=form)
 
@@ -221,7 +221,7 @@ async def _mine_page(person: Person) -> Response:
     return page(f"{HERE}/mine.html", groups=[(title, group) for title, group in groups.items() if group])
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router("/", route_handlers=[index, APPLICATIONS.files(), start], guards=[signed_in], include_in_schema=False),
     Router(
         "/applications/{number:str}",

@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Router, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
@@ -25,6 +26,7 @@ from grants.awards.transitions import STEPS
 from lifecycle.api import operations_of
 from lifecycle.transition import open_steps
 from web.guards import signed_in
+from web.pages import Route
 
 
 class AwardShort(BaseModel):
@@ -100,7 +102,7 @@ class Closed(BaseModel):
     closed: bool
 
 
-def directors(connection: ASGIConnection, _handler: Any) -> None:
+def directors(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     person = visitor(connection)
     if not decides(person):
         raise Missing(_("There is no such page, or it is not for you to see."))
@@ -196,7 +198,7 @@ async def closed(award: Award, person: Person) -> Closed:
     return Closed(closed=award.state == State.CLOSED)
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router(
         "/api/v1",
         route_handlers=[approvals, approve, reject, AWARDS.operation("/awards", AwardShort)],

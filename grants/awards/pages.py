@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
 from accounts.person import Person, visitor
@@ -29,9 +30,9 @@ from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import Transition, open_steps
 from uploads.pages import send
-from web.forms import Form, allowed, given_back, parse
+from web.forms import Errors, Form, Typed, allowed, given_back, parse
 from web.guards import signed_in
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 
 HERE = "grants/awards/templates"
 MOST_REPORTS = 6
@@ -44,7 +45,7 @@ def its(may: Callable[[Person, Award], bool]) -> Any:
     """A guard for the API: 404 when the person may not see the award, 403 when they may not do this. What the state
     allows is left to the action, which says it in words."""
 
-    async def guard(connection: ASGIConnection, _handler: Any) -> None:
+    async def guard(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
         person = visitor(connection)
         if not may(person, or_404(await queries.award_of(person, connection.path_params["reference"]))):
             raise NotAllowed(_("You may not do this here."))
@@ -117,7 +118,9 @@ async def show(award: NamedDependency[Award], person: NamedDependency[Person]) -
     return await page_of(award, person)
 
 
-async def page_of(award: Award, person: Person, status: int = 200, errors: Any = None, form: Any = None) -> Response:
+async def page_of(
+    award: Award, person: Person, status: int = 200, errors: Errors = None, form: Typed = None
+) -> Response:
     """The page of an award. The grantee does not read a draft that may still change."""
     drafter = lifecycle.its_drafter(person, award)
     hidden = award.state == State.DRAFTING and person.works_for(award.organisation_id)
@@ -175,7 +178,7 @@ async def terms(award: NamedDependency[Award], person: NamedDependency[Person]) 
     return terms_page(award)
 
 
-def terms_page(award: Award, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+def terms_page(award: Award, status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
     return drafting_page("terms", award, status, errors, form, seen=seen_of(forms.Terms, award))
 
 
@@ -194,7 +197,7 @@ async def calendar(award: NamedDependency[Award], person: NamedDependency[Person
     return await calendar_page(award)
 
 
-async def calendar_page(award: Award, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+async def calendar_page(award: Award, status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
     there = await queries.calendar_of(award)
     lines = [{name: getattr(due, name) for name in forms.ReportLine.model_fields} for due in there]
     return drafting_page(
@@ -228,7 +231,9 @@ def proposed_calendar(award: Award) -> list[dict[str, Any]]:
     ]
 
 
-def drafting_page(name: str, award: Award, status: int = 200, errors: Any = None, form: Any = None, **more) -> Response:
+def drafting_page(
+    name: str, award: Award, status: int = 200, errors: Errors = None, form: Typed = None, **more
+) -> Response:
     offer_until = award.offer_expires_on or today() + timedelta(days=30)
     return page(
         f"{HERE}/{name}.html", status=status, award=award, errors=errors or {}, form=form or {},
@@ -281,7 +286,7 @@ SERVED = Served(
     title=lambda award: f"{award.reference} · {pick_text(award, 'title')}",
     templates={"signature": f"{HERE}/sign.html", "countersignature": f"{HERE}/countersign.html"}, around=to_sign,
 )  # fmt: skip
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router(
         "/",
         route_handlers=[*APPROVALS.pages(), approval, approve, reject, *AWARDS.pages()],

@@ -25,6 +25,7 @@ from grants.calls.pages import this_call
 from grants.calls.tables import Call
 from lifecycle.api import operations_of
 from web.guards import signed_in
+from web.pages import Route
 
 
 class CallShort(BaseModel):
@@ -251,7 +252,7 @@ VERBS: list[Any] = [
     show, change_terms, change_texts, invite, add_part, change_part, move_part, remove_part, gaps,
     Router("/", route_handlers=operations_of(SERVED, call_now), guards=[signed_in]), clone,
 ]  # fmt: skip
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router(
         "/api/v1/calls",
         tags=["calls"],

@@ -19,7 +19,7 @@ from grants.calls.lifecycle import State
 from grants.calls.tables import Call
 from lifecycle.record import history_of
 from web.fresh import already, kept, tag_of
-from web.pages import or_404, page
+from web.pages import Route, or_404, page
 from web.paper import pdf
 from web.shell import SITE
 
@@ -200,4 +200,4 @@ def on_paper_question(question: Any) -> dict[str, Any]:
     }
 
 
-ROUTES: list[Any] = [Router("/", route_handlers=[index, show, questions, questions_pdf], include_in_schema=False)]
+ROUTES: list[Route] = [Router("/", route_handlers=[index, show, questions, questions_pdf], include_in_schema=False)]

@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Request, Router, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
@@ -30,7 +31,7 @@ from lifecycle.api import operations_of
 from lifecycle.transition import open_steps
 from web.guards import signed_in
 from web.lists import list_query
-from web.pages import or_404
+from web.pages import Route, or_404
 
 
 class TrancheShort(BaseModel):
@@ -135,7 +136,7 @@ def short(tranche: Any) -> dict[str, Any]:
     }
 
 
-async def its_curators(connection: ASGIConnection, _handler: Any) -> None:
+async def its_curators(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     person = visitor(connection)
     number = min(connection.path_params["number"], 1000)
     tranche: Any = or_404(await queries.tranche_of(person, connection.path_params["reference"], number))
@@ -160,7 +161,7 @@ async def fulfil(
     return await whole(tranche, person)
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router("/api/v1", route_handlers=[index], guards=[signed_in], tags=["payments"]),
     Router(
         "/api/v1",

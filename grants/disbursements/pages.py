@@ -42,11 +42,11 @@ from uploads.actions import upload_by_id
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, files_of
 from web.context import href
-from web.forms import Form, allowed, form_of, given_back, parse
+from web.forms import Errors, Form, Typed, allowed, form_of, given_back, parse
 from web.guards import signed_in
 from web.limits import UPLOAD
 from web.lists import list_query
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 from web.sheets import CSV, XLSX, sheet
 
 HERE = "grants/disbursements/templates"
@@ -194,7 +194,7 @@ async def plan(award: NamedDependency[Award], person: NamedDependency[Person], r
 
 
 async def plan_page(
-    award: Award, status: int = 200, errors: Any = None, form: Form | None = None, count: int = 0
+    award: Award, status: int = 200, errors: Errors = None, form: Form | None = None, count: int = 0
 ) -> Response:
     calendar = await calendar_of(award)
     saved = await queries.tranches_of(award)
@@ -253,7 +253,7 @@ async def show(
 
 
 async def page_of(
-    tranche: Tranche, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = "",
+    tranche: Tranche, person: Person, status: int = 200, errors: Errors = None, form: Typed = None, at: str = "",
     award: Award | None = None,
 ) -> Response:  # fmt: skip
     award = award or or_404(await row_by_id(Award, tranche.award_id))
@@ -330,7 +330,7 @@ async def evidence(condition: NamedDependency[TrancheCondition], request: Reques
     return await send(await upload_by_id(or_404(condition.evidence_upload_id)), request)
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router("/", route_handlers=[index, export], guards=[signed_in], include_in_schema=False),
     Router(
         "/",

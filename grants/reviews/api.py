@@ -35,7 +35,7 @@ from grants.reviews.ranking import Place
 from grants.reviews.tables import MeetingMinutes, Review
 from grants.reviews.transitions import reopened, replaced
 from web.guards import signed_in
-from web.pages import or_404
+from web.pages import Route, or_404
 
 
 class ScoreShown(BaseModel):
@@ -505,7 +505,7 @@ OF_CALL = [
     assignments, assign, assign_suggested, start_evaluation, reopen_evaluation, ranking, decide, undo, promote,
     all_minutes, open_minutes, change_minutes, sign, finish,
 ]  # fmt: skip
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router("/api/v1", tags=["reviews"], route_handlers=[queue]),
     Router("/api/v1", tags=["reviews"], route_handlers=OF_REVIEW, dependencies={"review": Provide(this_review)}),
     Router(

@@ -10,6 +10,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
 from accounts.person import Person, visitor
@@ -45,9 +46,9 @@ from grants.reviews.tables import Review
 from grants.reviews.transitions import conflicted, locking, reopened, replaced
 from lifecycle.record import history_of
 from uploads.pages import send
-from web.forms import Form, Invalid, given_back, parse
+from web.forms import Errors, Form, Invalid, Typed, given_back, parse
 from web.guards import signed_in
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 
 HERE = "grants/reviews/templates"
 
@@ -63,7 +64,7 @@ async def this_review(review_id: FromPath[UUID], person: NamedDependency[Person]
 def of_review(may: Callable[[Person, Any], bool]) -> Any:
     """A guard: 404 when the person may not know of the review, 403 when they do but may not do this."""
 
-    async def guard(connection: ASGIConnection, _handler: Any) -> None:
+    async def guard(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
         person = visitor(connection)
         review = or_404(await queries.review_of(person, UUID(str(connection.path_params["review_id"]))))
         if not may(person, review):
@@ -72,11 +73,11 @@ def of_review(may: Callable[[Person, Any], bool]) -> Any:
     return guard
 
 
-def reviewers_only(connection: ASGIConnection, _handler: Any) -> None:
+def reviewers_only(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     or_404(visitor(connection).is_reviewer or None)
 
 
-def overseers(connection: ASGIConnection, _handler: Any) -> None:
+def overseers(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     or_404(looks_over_reviews(visitor(connection)) or None)
 
 
@@ -107,7 +108,7 @@ async def late_conflict(review: NamedDependency[Review]) -> Response:
     return declaration_page(review)
 
 
-def declaration_page(review: Review, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+def declaration_page(review: Review, status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
     return page(
         f"{HERE}/declare.html",
         status=status,
@@ -131,7 +132,9 @@ async def declare(
     return redirect(f"/reviews/{review.id}", _("Thank you. The application is open to you now."))
 
 
-async def scoring(review: Review, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
+async def scoring(
+    review: Review, person: Person, status: int = 200, form: Typed = None, errors: Errors = None
+) -> Response:
     """The application on the left, criteria on the right; once locked, others' locked reviews below."""
     application = or_404(await row_by_id(Application, review.application_id))
     call = await queries.call_by_id(review.call_id)
@@ -196,7 +199,7 @@ async def check(review: NamedDependency[Review], person: NamedDependency[Person]
     return await lock_page(review)
 
 
-async def lock_page(review: Review, status: int = 200, errors: Any = None) -> Response:
+async def lock_page(review: Review, status: int = 200, errors: Errors = None) -> Response:
     criteria = await criteria_of(await queries.call_by_id(review.call_id))
     scores = await queries.scores_of(review)
     return page(
@@ -242,7 +245,9 @@ async def reason_of_reopening(review: Review) -> str:
 # those who look over ------------------------------------------------------------------------------------------------
 
 
-async def overview(review: Review, person: Person, status: int = 200, form: Any = None, errors: Any = None) -> Response:
+async def overview(
+    review: Review, person: Person, status: int = 200, form: Typed = None, errors: Errors = None
+) -> Response:
     application = or_404(await row_by_id(Application, review.application_id))
     call = await queries.call_by_id(review.call_id)
     seen = [each for each in await queries.reviews_of(application, person) if each.id == review.id]
@@ -290,7 +295,7 @@ async def assignments(call: NamedDependency[Call], person: NamedDependency[Perso
 
 
 async def assignments_page(
-    call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None
+    call: Call, person: Person, status: int = 200, form: Typed = None, errors: Errors = None
 ) -> Response:
     """With a suggestion for whatever lacks reviewers."""
     applications = await queries.applications_in_review(call)
@@ -327,7 +332,7 @@ async def choose(call: NamedDependency[Call], number: FromPath[str], person: Nam
 
 
 async def choice_page(
-    call: Call, number: str, person: Person, status: int = 200, form: Any = None, errors: Any = None
+    call: Call, number: str, person: Person, status: int = 200, form: Typed = None, errors: Errors = None
 ) -> Response:
     """Everybody who may review this application, those with the fewest reviews first."""
     application = or_404(await queries.application_in(call, number))
@@ -391,7 +396,7 @@ async def decision(application: NamedDependency[Application], person: NamedDepen
 
 SHOWN = {"review": Provide(this_review)}
 CALL = {"call": Provide(this_call)}
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router("/", route_handlers=[queue], guards=[signed_in], include_in_schema=False),
     Router(
         "/reviews/{review_id:uuid}",

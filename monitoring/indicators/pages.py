@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from accounts.person import Person, visitor
@@ -23,7 +24,7 @@ from monitoring.indicators.numbers import formatted, plain, total_shown, with_un
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
 from web import charts
-from web.forms import Form, given_back, known_to, parse
+from web.forms import Errors, Form, given_back, known_to, parse
 from web.guards import signed_in
 from web.pages import or_404, page, redirect
 
@@ -86,7 +87,7 @@ async def show(
     )
 
 
-def definers(connection: ASGIConnection, _handler: Any) -> None:
+def definers(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     """A guard: for others there is nothing here."""
     or_404(actions.may_define(visitor(connection)) or None)
 
@@ -97,7 +98,7 @@ async def new(person: NamedDependency[Person]) -> Response:
 
 
 async def edit_page(
-    indicator: Indicator | None = None, status: int = 200, errors: Any = None, form: Form | None = None
+    indicator: Indicator | None = None, status: int = 200, errors: Errors = None, form: Form | None = None
 ) -> Response:
     new = {} if indicator else {"position": await queries.next_position(), "active": "true"}
 
@@ -173,7 +174,7 @@ async def edit_promises(award: NamedDependency[Award], person: NamedDependency[P
     return await _promises_page(award)
 
 
-async def _promises_page(award: Award, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+async def _promises_page(award: Award, form: Form | None = None, errors: Errors = None, status: int = 200) -> Response:
     rows = await queries.promises_of(award)
     return page(
         f"{HERE}/promises_edit.html",

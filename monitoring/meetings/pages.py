@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import Request, Response, Router, get
 from litestar.handlers import HTTPRouteHandler
 
@@ -17,7 +15,7 @@ def fresh(listing: Listing[object]) -> HTTPRouteHandler:
     """The page of a list, made once for each state of things."""
 
     @get(listing.path, name=listing.name)
-    async def index(request: Request[Any, Any, Any]) -> Response[Any]:
+    async def index(request: Request) -> Response:
         tag = tag_of(await current_version())
         return already(request, tag) or await listing.page(None, request.query_params, headers=kept(tag))
 

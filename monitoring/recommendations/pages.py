@@ -28,7 +28,7 @@ from monitoring.recommendations.transitions import ANSWERS, STEPS
 from monitoring.visits import queries as visits
 from uploads.actions import upload_by_id
 from uploads.pages import send
-from web.forms import Form, given_back, known_to, parse
+from web.forms import Errors, Form, Typed, given_back, known_to, parse
 from web.guards import signed_in
 from web.pages import or_404, page, redirect
 
@@ -54,7 +54,7 @@ async def show(one: NamedDependency[Recommendation], person: NamedDependency[Per
 
 
 async def page_of(
-    one: Recommendation, person: Person, status: int = 200, errors: Any = None, form: Any = None
+    one: Recommendation, person: Person, status: int = 200, errors: Errors = None, form: Typed = None
 ) -> Response:
     open_now = open_steps(person, one, STEPS)
     addressee = addressee_of(one.__dict__ | {name: getattr(one, name) for name in NAMES})
@@ -103,14 +103,14 @@ async def writer(person: NamedDependency[Person]) -> Person:
 
 
 @get("/recommendations/new", name="recommendations.new", dependencies={"writer": Provide(writer)})
-async def new(request: Request[Any, Any, Any], writer: NamedDependency[Person]) -> Response:
+async def new(request: Request, writer: NamedDependency[Person]) -> Response:
     """From a finding when the address names one, which this person may see."""
     return await edit_page(writer, finding=await _finding(writer, request.query_params.get("finding", "")))
 
 
 async def edit_page(
     person: Person, one: Recommendation | None = None, finding: Any = None,
-    status: int = 200, errors: Any = None, form: Form | None = None,
+    status: int = 200, errors: Errors = None, form: Form | None = None,
 ) -> Response:  # fmt: skip
     if finding is None:
         named = form.get("finding", "") if form is not None else ""

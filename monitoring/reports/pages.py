@@ -28,6 +28,7 @@ from monitoring.reports.tables import Report
 from monitoring.reports.transitions import DECISIONS, STEPS, agree, take_back
 from uploads.actions import upload_by_id
 from uploads.pages import send
+from web.forms import Errors, Typed
 from web.guards import signed_in
 from web.pages import or_404, page
 
@@ -85,7 +86,9 @@ async def show(report: NamedDependency[Report], person: NamedDependency[Person])
     return await page_of(report, person)
 
 
-async def page_of(report: Report, person: Person, status: int = 200, errors: Any = None, form: Any = None) -> Response:
+async def page_of(
+    report: Report, person: Person, status: int = 200, errors: Errors = None, form: Typed = None
+) -> Response:
     """The task list for those who write, and the report itself for those who read."""
     content = await content_of(report)
     writing = may_write(person, report)

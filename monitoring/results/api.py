@@ -160,7 +160,7 @@ async def results() -> ResultsOut:
 
 
 @get("/api/v1/grants", opt=PUBLIC, summary="Signed grants")
-async def all_grants(request: Request[Any, Any, Any]) -> GrantsOut:
+async def all_grants(request: Request) -> GrantsOut:
     """Signed grants. ?q= ?municipality= ?call= ?year= ?state=running|finished ?sort= ?page="""
     here = list_query(request.query_params, "q", *grants.FACETS, "sort", size=100)
     by = order(here["sort"], grants.ORDERS, grants.NEWEST_FIRST)
@@ -203,7 +203,7 @@ async def one_grant(reference: FromPath[str]) -> OneGrantOut:
 
 
 @get("/api/v1/donor/summary", guards=[signed_in], summary="The donor's overview")
-async def summary(request: Request[Any, Any, Any], person: NamedDependency[Person]) -> SummaryOut:
+async def summary(request: Request, person: NamedDependency[Person]) -> SummaryOut:
     """What the donor's overview says, with the same filters: ?municipality= ?call= ?curator= ?period=2026-Q3"""
     or_404(person if may_look(person) else None)
     scope = await scope_of(request.query_params)

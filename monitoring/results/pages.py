@@ -46,7 +46,7 @@ def public_list(path: str, by: str = "") -> str:
 
 
 @get("/", name="home", **PUBLIC)
-async def home(request: Request[Any, Any, Any]) -> Response[Any]:
+async def home(request: Request) -> Response:
     tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
@@ -68,7 +68,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/grants", name="grants", **PUBLIC)
-async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
+async def all_grants(request: Request) -> Response:
     tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
@@ -93,9 +93,7 @@ async def all_grants(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/grants/{reference:str}", name="grants.show", **PUBLIC)
-async def one_grant(
-    request: Request[Any, Any, Any], reference: FromPath[str], person: NamedDependency[Person]
-) -> Response[Any]:
+async def one_grant(request: Request, reference: FromPath[str], person: NamedDependency[Person]) -> Response:
     tag = tag_of(now := await current_version())
     if answer := already(request, tag):
         return answer
@@ -134,7 +132,7 @@ async def one_grant(
 
 
 @get("/results", name="results", **PUBLIC)
-async def results(request: Request[Any, Any, Any]) -> Response[Any]:
+async def results(request: Request) -> Response:
     tag = tag_of(now := await current_version())
     if answer := already(request, tag):
         return answer
@@ -161,7 +159,7 @@ async def results(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/results/{code:str}", name="results.show", **PUBLIC)
-async def one_result(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[Any]:
+async def one_result(request: Request, code: FromPath[str]) -> Response:
     """One indicator: what it counts, how it adds up, and the grants and municipalities it adds up from."""
     tag = tag_of(now := await current_version())
     if answer := already(request, tag):
@@ -188,7 +186,7 @@ async def one_result(request: Request[Any, Any, Any], code: FromPath[str]) -> Re
 
 
 @get("/budget", name="budget", **PUBLIC)
-async def budget(request: Request[Any, Any, Any]) -> Response[Any]:
+async def budget(request: Request) -> Response:
     """The budget divided into the envelopes of calls."""
     tag = tag_of(await current_version())
     if answer := already(request, tag):
@@ -205,7 +203,7 @@ async def budget(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/map", name="map", **PUBLIC)
-async def on_a_map(request: Request[Any, Any, Any]) -> Response[Any]:
+async def on_a_map(request: Request) -> Response:
     tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
@@ -232,7 +230,7 @@ async def on_a_map(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/municipalities/{slug:str}", name="municipality", **PUBLIC)
-async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
+async def municipality(request: Request, slug: FromPath[str]) -> Response:
     tag = tag_of(now := await current_version())
     if answer := already(request, tag):
         return answer
@@ -266,7 +264,7 @@ async def municipality(request: Request[Any, Any, Any], slug: FromPath[str]) -> 
 
 
 @get("/about-numbers", name="about-numbers", **PUBLIC)
-async def about_numbers(request: Request[Any, Any, Any]) -> Response[Any]:
+async def about_numbers(request: Request) -> Response:
     tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer

@@ -34,7 +34,7 @@ from uploads.receiving import PICTURES, receive
 from web.forms import Malformed
 from web.guards import signed_in
 from web.limits import UPLOAD
-from web.pages import or_404
+from web.pages import Route, or_404
 
 # Litestar keeps the name `state` for itself.
 InState = Annotated[str, QueryParameter(name="state")]
@@ -282,7 +282,7 @@ async def finding_now(finding: Finding, person: Person) -> FindingOut:
 STEPS_OF_VISITS = replace(SERVED, path="/api/v1/visits/{visit_id:uuid}", row=this_visit)
 STEPS_OF_FINDINGS = replace(SERVED_FINDINGS, path="/api/v1/findings/{finding_id:uuid}", row=this_finding)
 MOVING = [*operations_of(STEPS_OF_VISITS, visit_now), *operations_of(STEPS_OF_FINDINGS, finding_now)]
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     visits, plan, show, tell, photo, receipt, visit_findings, write_finding, form,
     Router("/", route_handlers=MOVING, guards=[signed_in]),
 ]  # fmt: skip

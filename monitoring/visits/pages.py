@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
 from accounts.person import Person, Role, visitor
@@ -41,11 +42,11 @@ from monitoring.visits.transitions import FINDING_STEPS, STEPS
 from uploads.actions import upload_by_id
 from uploads.pages import send as send_file
 from uploads.receiving import PICTURES, Receiving
-from web.forms import Form, Invalid, form_of, given_back, parse
+from web.forms import Errors, Form, Invalid, Typed, form_of, given_back, parse
 from web.forms import allowed as only
 from web.guards import SignInFirst, signed_in
 from web.limits import UPLOAD
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 
 HERE = "monitoring/visits/templates"
 GUARDS: Any = {"guards": [signed_in], "include_in_schema": False}
@@ -89,7 +90,7 @@ FINDING: Any = {**GUARDS, "dependencies": {"visit": Provide(this_visit), "findin
 
 
 @get("/visits/mine", name="visits.mine", **GUARDS)
-async def mine(person: NamedDependency[Person]) -> Response[Any]:
+async def mine(person: NamedDependency[Person]) -> Response:
     """A calendar in weeks: what one leads oneself and is not approved yet."""
     allowed(person, lambda somebody, _: somebody.is_curator, person)
     led = await queries.calendar_of(person)
@@ -100,14 +101,14 @@ async def mine(person: NamedDependency[Person]) -> Response[Any]:
 
 
 @get("/visits/new", name="visits.new", **GUARDS)
-async def new(person: NamedDependency[Person], request: Request[Any, Any, Any]) -> Response[Any]:
+async def new(person: NamedDependency[Person], request: Request) -> Response:
     allowed(person, plans_visits, person)
     return await _planning(person, chosen=request.query_params.get("grant", ""))
 
 
 async def _planning(
-    person: Person, chosen: str = "", status: int = 200, errors: Any = None, form: Form | None = None
-) -> Response[Any]:
+    person: Person, chosen: str = "", status: int = 200, errors: Errors = None, form: Form | None = None
+) -> Response:
     grants = await queries.visitable(person)
     return page(
         f"{HERE}/plan.html",
@@ -124,7 +125,7 @@ async def _planning(
     )
 
 
-def planners(connection: ASGIConnection, _handler: Any) -> None:
+def planners(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     """A guard: who plans visits at all."""
     person = visitor(connection)
     allowed(person, plans_visits, person)
@@ -132,7 +133,7 @@ def planners(connection: ASGIConnection, _handler: Any) -> None:
 
 @post("/visits", name="visits.plan", guards=[signed_in, planners], include_in_schema=False)
 @given_back(_planning)
-async def plan(person: NamedDependency[Person], form: NamedDependency[Form]) -> Response[Any]:
+async def plan(person: NamedDependency[Person], form: NamedDependency[Form]) -> Response:
     visit = await actions.plan(person, parse(forms.Plan, form))
     return redirect(f"/visits/{visit.reference}", _("Visit planned."))
 
@@ -141,13 +142,13 @@ async def plan(person: NamedDependency[Person], form: NamedDependency[Form]) -> 
 
 
 @get("/visits/{reference:str}", name="visits.show", **VISIT)
-async def show(visit: NamedDependency[Visit], person: NamedDependency[Person]) -> Response[Any]:
+async def show(visit: NamedDependency[Visit], person: NamedDependency[Person]) -> Response:
     return await _shown(visit, person)
 
 
 async def _shown(
-    visit: Visit, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
-) -> Response[Any]:
+    visit: Visit, person: Person, status: int = 200, errors: Errors = None, form: Typed = None, at: str = ""
+) -> Response:
     moves = open_steps(person, visit, STEPS)
     found_there = await queries.findings_of(person, visit)
     points = await open_points(visit.award_id)
@@ -196,7 +197,7 @@ def _words() -> dict[str, Any]:
 
 
 @get("/visits/{reference:str}/record", name="visits.record", **VISIT)
-async def record(visit: NamedDependency[Visit], person: NamedDependency[Person]) -> Response[Any]:
+async def record(visit: NamedDependency[Visit], person: NamedDependency[Person]) -> Response:
     """The phone's page. Works as a plain form; scripts only shrink photos and read the position."""
     allowed(visit, its_lead, person)
     if not may_write(person, visit):
@@ -205,8 +206,8 @@ async def record(visit: NamedDependency[Visit], person: NamedDependency[Person])
 
 
 async def _recording(
-    visit: Visit, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
-) -> Response[Any]:
+    visit: Visit, person: Person, status: int = 200, errors: Errors = None, form: Form | None = None
+) -> Response:
     """What was written is kept all the same when something is still missing for sending it."""
     visit = or_404(await queries.by_id(person, visit.id))
     return page(
@@ -235,7 +236,7 @@ ITS_LEAD: Any = {"visit": only(this_visit, its_lead)}
 @given_back(_recording)
 async def recorded(
     visit: NamedDependency[Visit], person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response[Any]:
+) -> Response:
     """Photos are kept first, then the words, then what is missing is asked for: nothing that arrived is lost."""
     wrong = await _keep_photos(visit, person, form)
     written = parse(forms.Written, form)
@@ -279,7 +280,7 @@ PHOTO: Any = {"include_in_schema": False, "dependencies": {"photo": Provide(this
 
 
 @get("/visits/{reference:str}/photos/{photo_id:uuid}", name="visits.photo", opt={"public": True}, **PHOTO)
-async def photo_page(photo: NamedDependency[VisitPhoto], person: NamedDependency[Person]) -> Response[Any]:
+async def photo_page(photo: NamedDependency[VisitPhoto], person: NamedDependency[Person]) -> Response:
     """The photo large, inside the page, with what is known about it and its neighbours."""
     beside = await queries.photos_beside(person, photo)
     place = next(n for n, each in enumerate(beside) if each["id"] == photo.id)
@@ -302,12 +303,12 @@ async def photo_page(photo: NamedDependency[VisitPhoto], person: NamedDependency
 
 
 @get("/visits/{reference:str}/photos/{photo_id:uuid}/file", name="visits.photo.file", opt={"public": True}, **PHOTO)
-async def photo_file(photo: NamedDependency[VisitPhoto], request: Request[Any, Any, Any]) -> Response[Any]:
+async def photo_file(photo: NamedDependency[VisitPhoto], request: Request) -> Response:
     return await send_file(await upload_by_id(photo.upload_id), request, public=photo.is_public)
 
 
 @get("/visits/{reference:str}/photos/{photo_id:uuid}/small", name="visits.photo.small", opt={"public": True}, **PHOTO)
-async def photo_small(photo: NamedDependency[VisitPhoto], request: Request[Any, Any, Any]) -> Response[Any]:
+async def photo_small(photo: NamedDependency[VisitPhoto], request: Request) -> Response:
     return await send_file(
         await upload_by_id(photo.upload_id), request, inline_thumbnail=True, public=photo.is_public
     )  # fmt: skip
@@ -326,7 +327,7 @@ async def publish(
     photo: NamedDependency[VisitPhoto],
     person: NamedDependency[Person],
     form: NamedDependency[Form],
-) -> Response[Any]:
+) -> Response:
     """Whether everybody may see it; also after approval, as a person on it may change their mind."""
     public = form.get("public") == "true"
     await photos.publish(photo, visit, person, public)
@@ -338,15 +339,15 @@ async def publish(
 
 
 @get("/visits/{reference:str}/findings/new", name="findings.new", **VISIT)
-async def new_finding(visit: NamedDependency[Visit], person: NamedDependency[Person]) -> Response[Any]:
+async def new_finding(visit: NamedDependency[Visit], person: NamedDependency[Person]) -> Response:
     allowed(visit, its_lead, person)
     return await _writing(visit, person, None)
 
 
 async def _writing(
     visit: Visit, person: Person, finding: Finding | None = None,
-    status: int = 200, errors: Any = None, form: Form | None = None,
-) -> Response[Any]:  # fmt: skip
+    status: int = 200, errors: Errors = None, form: Form | None = None,
+) -> Response:  # fmt: skip
     return page(
         f"{HERE}/finding_form.html", visit=visit, finding=finding, new_id=uuid4(),
         photos=await queries.photos_of(person, visit),
@@ -359,7 +360,7 @@ async def _writing(
 @given_back(_writing)
 async def write_finding(
     visit: NamedDependency[Visit], person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response[Any]:
+) -> Response:
     given = parse(forms.WrittenFinding, form)
     finding = await findings.write(visit, person, given, given.id)
     return redirect(
@@ -370,14 +371,14 @@ async def write_finding(
 @get("/visits/{reference:str}/findings/{finding_id:uuid}", name="findings.show", **FINDING)
 async def show_finding(
     visit: NamedDependency[Visit], finding: NamedDependency[Finding], person: NamedDependency[Person]
-) -> Response[Any]:
+) -> Response:
     return await _finding_shown(finding, person)
 
 
 @get("/visits/{reference:str}/findings/{finding_id:uuid}/edit", name="findings.edit", **FINDING)
 async def edit_finding(
     visit: NamedDependency[Visit], finding: NamedDependency[Finding], person: NamedDependency[Person]
-) -> Response[Any]:
+) -> Response:
     allowed(finding, its_author, person)
     return await _writing(visit, person, finding)
 
@@ -392,15 +393,15 @@ async def change_finding(
     finding: NamedDependency[Finding],
     person: NamedDependency[Person],
     form: NamedDependency[Form],
-) -> Response[Any]:
+) -> Response:
     given = parse(forms.ChangedFinding, form)
     await findings.change(finding, person, given, given.revision)
     return redirect(f"/visits/{visit.reference}/findings/{finding.id}", _("Saved."))
 
 
 async def _finding_shown(
-    finding: Finding, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
-) -> Response[Any]:
+    finding: Finding, person: Person, status: int = 200, errors: Errors = None, form: Typed = None, at: str = ""
+) -> Response:
     visit = or_404(await queries.by_id(person, finding.visit_id))
     moves = open_steps(person, finding, FINDING_STEPS)
     shown = set(finding.photo_ids)
@@ -434,7 +435,7 @@ SERVED_FINDINGS = Served(
     "findings", FINDING_STEPS, "/visits/{reference:str}/findings/{finding_id:uuid}", this_finding, _finding_shown,
     lambda finding: f"/visits/{finding.visit_reference}/findings/{finding.id}", inline=True,
 )  # fmt: skip
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     *VISITS.pages(**GUARDS), mine, new, plan, show, record, recorded, photo_page, photo_file, photo_small, publish,
     new_finding, write_finding, show_finding, edit_finding, change_finding,
     Router("/", route_handlers=SERVED.handlers(), **GUARDS),

@@ -4,12 +4,14 @@ from web.forms.errors import allowed, given_back, known_to, said_of, typed_words
 from web.forms.parsing import error_sentences, parse, seen_in
 from web.forms.reading import (
     Arriving,
+    Errors,
     Forged,
     Form,
     Invalid,
     Malformed,
     Sink,
     TooLarge,
+    Typed,
     check_token,
     form_of,
     holds_token,
@@ -18,7 +20,7 @@ from web.forms.reading import (
 )
 
 __all__ = [
-    "Arriving", "Forged", "Form", "Invalid", "Malformed", "Sink", "TooLarge", "allowed", "check_token",
-    "error_sentences", "form_of", "given_back", "holds_token", "known_to", "parse", "parse_pairs", "read_form",
-    "said_of", "seen_in", "typed_words",
+    "Arriving", "Errors", "Forged", "Form", "Invalid", "Malformed", "Sink", "TooLarge", "Typed", "allowed",
+    "check_token", "error_sentences", "form_of", "given_back", "holds_token", "known_to", "parse", "parse_pairs",
+    "read_form", "said_of", "seen_in", "typed_words",
 ]  # fmt: skip

@@ -83,18 +83,18 @@ def _only_for(
 
 
 def given_back(
-    shown: Callable[..., Awaitable[Response[Any]] | Response[Any]],
-) -> Callable[[Callable[P, Awaitable[Response[Any]]]], Callable[P, Coroutine[Any, Any, Response[Any]]]]:
+    shown: Callable[..., Awaitable[Response] | Response],
+) -> Callable[[Callable[P, Awaitable[Response]]], Callable[P, Coroutine[Any, Any, Response]]]:
     """Reads the form, and answers what the handler refuses with the page `shown`, the words as typed in its fields.
 
     `shown` takes by name whatever of the handler's parameters it names, and `status`, `errors` (field → sentence, ''
     for the whole form) and `form`."""
 
-    def decorate(handler: Callable[P, Awaitable[Response[Any]]]) -> Callable[P, Coroutine[Any, Any, Response[Any]]]:
+    def decorate(handler: Callable[P, Awaitable[Response]]) -> Callable[P, Coroutine[Any, Any, Response]]:
         wanted = _wanted(shown, handler)
 
         @wraps(handler)
-        async def answered(*args: P.args, **kwargs: P.kwargs) -> Response[Any]:
+        async def answered(*args: P.args, **kwargs: P.kwargs) -> Response:
             form = kwargs.get("form")
             try:
                 if isinstance(form, Arriving):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import parse_qsl
 
 from litestar import Request
@@ -20,6 +20,11 @@ MOST_TEXT = 256 * 1024
 MOST_FIELDS = 1000
 # Field `scan` holds a file, field `scan.kept` the ticket of one that is here already.
 KEPT = ".kept"
+
+
+# What a page shows again: field name → sentence ('' for the whole form), and what was typed.
+Errors: TypeAlias = dict[str, str] | None
+Typed: TypeAlias = Mapping[str, Any] | None
 
 
 class Form(Mapping[str, str]):

@@ -322,7 +322,7 @@ class Listing(Generic[P]):
         """The page of the list, and the list as CSV and XLSX."""
 
         @get(self.path, name=self.name, **how)
-        async def index(request: Request[Any, Any, Any], person: NamedDependency[Any]) -> Response[bytes]:
+        async def index(request: Request, person: NamedDependency[Any]) -> Response[bytes]:
             or_404(self.who(person) or None)
             return await self.page(person, request.query_params)
 
@@ -330,7 +330,7 @@ class Listing(Generic[P]):
 
     def files(self, **how: Any) -> HTTPRouteHandler:
         @get([f"{self.path}.csv", f"{self.path}.xlsx"], name=f"{self.name}.csv", **how)
-        async def export(request: Request[Any, Any, Any], person: NamedDependency[Any]) -> Stream:
+        async def export(request: Request, person: NamedDependency[Any]) -> Stream:
             """The same filters, all pages."""
             or_404(self.who(person) or None)
             return await self.file(person, request.query_params, request.scope["path"].rpartition(".")[2])
@@ -354,7 +354,7 @@ class Listing(Generic[P]):
             "after": _API["after"],
         }
         index.__doc__ = f"{self.title}: what you may see of them, filtered and sorted."
-        parameters = {"request": Request[Any, Any, Any], "person": NamedDependency[Any]} | {
+        parameters = {"request": Request, "person": NamedDependency[Any]} | {
             f"asked_{name}": Annotated[str, QueryParameter(name=name, description=words)]
             for name, words in said.items()
         }

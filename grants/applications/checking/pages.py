@@ -24,10 +24,10 @@ from grants.applications.tables import Application
 from grants.calls.queries import sections_of
 from grants.calls.tables import Call
 from uploads.receiving import Receiving, files_of
-from web.forms import Form, form_of, given_back, known_to, parse
+from web.forms import Errors, Form, Typed, form_of, given_back, known_to, parse
 from web.guards import signed_in
 from web.limits import UPLOAD
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 
 HERE = "grants/applications/templates"
 
@@ -62,7 +62,9 @@ async def eligibility(case: NamedDependency[Application]) -> Response:
     return await _eligibility_page(case)
 
 
-async def _eligibility_page(case: Application, form: Any = None, errors: Any = None, status: int = 200) -> Response:
+async def _eligibility_page(
+    case: Application, form: Typed = None, errors: Errors = None, status: int = 200
+) -> Response:
     return page(
         f"{HERE}/eligibility.html", status=status, application=case, criteria=await queries.criteria_of(case),
         content=readable(await content_of(case)), form=form, errors=errors,
@@ -93,7 +95,7 @@ async def question(
 
 
 async def _question_page(
-    case: Application, call: Call, form: Any = None, errors: Any = None, status: int = 200
+    case: Application, call: Call, form: Typed = None, errors: Errors = None, status: int = 200
 ) -> Response:
     return page(
         f"{HERE}/clarification.html", status=status, application=case,
@@ -123,7 +125,7 @@ async def reply(application: NamedDependency[Application], person: NamedDependen
 
 
 async def _reply_page(
-    application: Application, person: Person, form: Any = None, errors: Any = None, status: int = 200
+    application: Application, person: Person, form: Typed = None, errors: Errors = None, status: int = 200
 ) -> Response:
     asked = await queries.open_question(application)
     if asked is None:
@@ -169,7 +171,7 @@ async def ineligibility(case: NamedDependency[Application], person: NamedDepende
 
 
 async def _ineligibility_page(
-    case: Application, person: Person, form: Any = None, errors: Any = None, status: int = 200
+    case: Application, person: Person, form: Typed = None, errors: Errors = None, status: int = 200
 ) -> Response:
     criteria = await queries.criteria_of(case)
     return page(
@@ -214,7 +216,9 @@ async def readmission(case: NamedDependency[Application], person: NamedDependenc
     return _readmission_page(case)
 
 
-def _readmission_page(case: Application, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+def _readmission_page(
+    case: Application, status: int = 200, errors: Errors = None, form: Form | None = None
+) -> Response:
     return page(f"{HERE}/readmission.html", status=status, application=case, form=form, errors=errors)
 
 
@@ -231,7 +235,7 @@ def _typed(form: Form) -> dict[str, str]:
     return {name: typed for name, typed in form.items() if name not in ("csrf_token", "then", "files")}
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router(
         "/applications/{number:str}",
         route_handlers=[

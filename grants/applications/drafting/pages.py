@@ -25,10 +25,10 @@ from grants.applications.tables import Application
 from grants.calls.queries import documents_of, municipalities_of, sections_of
 from grants.calls.tables import Call
 from uploads.receiving import Receiving, file_of
-from web.forms import Form, allowed, form_of, given_back, parse, seen_in
+from web.forms import Errors, Form, allowed, form_of, given_back, parse, seen_in
 from web.guards import signed_in
 from web.limits import UPLOAD
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 
 HERE = "grants/applications/templates"
 
@@ -44,7 +44,7 @@ async def about(draft: NamedDependency[Application], call: NamedDependency[Call]
 
 
 async def about_page(
-    draft: Application, call: Call, status: int = 200, errors: Any = None, form: Form | None = None
+    draft: Application, call: Call, status: int = 200, errors: Errors = None, form: Form | None = None
 ) -> Response:
     stored = drafting.about_as_stored(draft)
     part = progress.about(draft, call)
@@ -78,7 +78,7 @@ async def section(
 
 async def section_page(
     draft: Application, call: Call, section_id: UUID,
-    status: int = 200, errors: Any = None, form: Form | None = None,
+    status: int = 200, errors: Errors = None, form: Form | None = None,
 ) -> Response:  # fmt: skip
     sections = await sections_of(call)
     this = or_404(next((each for each in sections if each.id == section_id), None))
@@ -115,7 +115,7 @@ async def the_budget(draft: NamedDependency[Application], call: NamedDependency[
 
 
 async def budget_page(
-    draft: Application, call: Call, status: int = 200, errors: Any = None, form: Form | None = None, more: int = 0
+    draft: Application, call: Call, status: int = 200, errors: Errors = None, form: Form | None = None, more: int = 0
 ) -> Response:
     stored = await drafting.budget_as_stored(draft)
     rows = stored if form is None else budget.with_ids(budget.rows_of(form.pairs))
@@ -207,7 +207,7 @@ async def show_declaration(
 
 
 def declaration_page(
-    draft: Application, call: Call, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
+    draft: Application, call: Call, person: Person, status: int = 200, errors: Errors = None, form: Form | None = None
 ) -> Response:
     return page(
         f"{HERE}/declaration.html", status=status, application=draft, call=call, points=declaration.points(),
@@ -237,7 +237,7 @@ async def check(
 
 
 async def check_page(
-    draft: Application, call: Call, person: Person, status: int = 200, errors: Any = None, form: Form | None = None
+    draft: Application, call: Call, person: Person, status: int = 200, errors: Errors = None, form: Form | None = None
 ) -> Response:
     """Pressed too early, it says what is missing; the declaration is the signatory's own tick beside the button, so it
     is missing only once they pressed without it."""
@@ -329,7 +329,7 @@ async def _other_edit(draft: Application, key: str, form: Form | None) -> Any:
     return (await queries.last_edits(draft)).get(key) if form is not None and form.theirs else None
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router(
         "/applications/{number:str}",
         route_handlers=[

@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from accounts.person import Person, Role, visitor
@@ -35,9 +36,9 @@ from lifecycle.drawn import drawn
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import open_steps
-from web.forms import Form, given_back, parse, read_form
+from web.forms import Errors, Form, Typed, given_back, parse, read_form
 from web.guards import signed_in
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 
 HERE = "grants/calls/manage/templates"
 
@@ -53,7 +54,7 @@ def its(may: Callable[[Person, Call], bool]) -> Any:
     """A guard: 404 when the person may not see the call, 403 when they may see it but not do this. The state is
     left to the action, which says it in words."""
 
-    async def guard(connection: ASGIConnection, _handler: Any) -> None:
+    async def guard(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
         person = visitor(connection)
         call = or_404(await queries.call_of(person, connection.path_params["reference"]))
         if not may(person, call):
@@ -62,12 +63,12 @@ def its(may: Callable[[Person, Call], bool]) -> Any:
     return guard
 
 
-def staff(connection: ASGIConnection, _handler: Any) -> None:
+def staff(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     if not works_with_calls(visitor(connection)):
         raise Missing(_("There is no such page, or it is not for you to see."))
 
 
-def curators(connection: ASGIConnection, _handler: Any) -> None:
+def curators(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     if not visitor(connection).is_curator:
         raise NotAllowed(_("Only curators write calls."))
 
@@ -99,7 +100,7 @@ async def show(call: NamedDependency[Call], person: NamedDependency[Person]) -> 
 
 
 async def overview(
-    call: Call, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
+    call: Call, person: Person, status: int = 200, errors: Errors = None, form: Typed = None, at: str = ""
 ) -> Response:
     whole = await queries.whole(call)
     open_now = open_steps(person, call, STEPS)
@@ -153,7 +154,7 @@ async def new(person: NamedDependency[Person]) -> Response:
 
 
 async def terms_page(
-    person: Person, call: Call | None = None, status: int = 200, errors: Any = None, form: Form | None = None
+    person: Person, call: Call | None = None, status: int = 200, errors: Errors = None, form: Form | None = None
 ) -> Response:
     chosen = call.municipality_ids if call else list(person.municipalities)
     return page(
@@ -196,7 +197,7 @@ async def texts(call: NamedDependency[Call]) -> Response:
     return texts_page(call)
 
 
-def texts_page(call: Call, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+def texts_page(call: Call, status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
     seen = seen_of(forms.Texts, call)
     return page(f"{HERE}/texts.html", status=status, call=call, seen=seen, form=form, errors=errors)
 
@@ -215,7 +216,7 @@ async def invitations(call: NamedDependency[Call]) -> Response:
     return await invitations_page(call)
 
 
-async def invitations_page(call: Call, status: int = 200, errors: Any = None, form: Form | None = None) -> Response:
+async def invitations_page(call: Call, status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
     return page(
         f"{HERE}/invitations.html", status=status, call=call, organisations=await queries.could_be_invited(),
         seen=seen_of(forms.Invited, {"organisations": call.invited_ids}), form=form, errors=errors,
@@ -238,7 +239,7 @@ async def part_list(call: NamedDependency[Call], part: FromPath[Part]) -> Respon
 
 
 async def part_page(
-    call: Call, part: Part, row: Any = None, status: int = 200, errors: Any = None, form: Form | None = None,
+    call: Call, part: Part, row: Any = None, status: int = 200, errors: Errors = None, form: Form | None = None,
     section: str = "",
 ) -> Response:  # fmt: skip
     return page(
@@ -352,7 +353,7 @@ VERBS = [
     show, preview, preview_form, terms, change_terms, texts, change_texts, invitations, invite, part_list, part_new,
     part_add, part_edit, part_change, part_move, part_removal, part_remove, *SERVED.handlers(), clone,
 ]  # fmt: skip
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router(
         "/manage/calls",
         guards=[signed_in],

@@ -9,6 +9,7 @@ from uuid import UUID
 from litestar import Request, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
 from pydantic import BaseModel
 
 from accounts.person import Person, visitor
@@ -23,7 +24,7 @@ from uploads.receiving import PAPERS, Receiving
 from web.forms import read_form
 from web.guards import signed_in
 from web.limits import UPLOAD
-from web.pages import or_404
+from web.pages import Route, or_404
 
 
 class AccountShown(BaseModel):
@@ -41,7 +42,7 @@ async def seen(connection: ASGIConnection) -> tuple[Person, Organisation]:
     return person, or_404(await queries.organisation_of(person, connection.path_params["organisation_id"]))
 
 
-async def signatories(connection: ASGIConnection, _handler: Any) -> None:
+async def signatories(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     person, organisation = await seen(connection)
     if not person.signs_for(organisation.id):
         raise NotAllowed(_("A signatory of the organisation enters its bank account."))
@@ -74,7 +75,7 @@ def as_dict(account: Any) -> dict[str, Any]:
     return {name: getattr(account, name) for name in AccountShown.model_fields}
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router(
         "/api/v1",
         route_handlers=[index, enter, *operations_of(SERVED, account_now)],

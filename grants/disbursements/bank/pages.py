@@ -23,10 +23,10 @@ from lifecycle.record import history_of
 from lifecycle.transition import open_steps
 from uploads.pages import send
 from uploads.receiving import PAPERS, Receiving, file_of
-from web.forms import Form, Invalid, form_of, given_back, parse
+from web.forms import Errors, Form, Invalid, Typed, form_of, given_back, parse
 from web.guards import signed_in
 from web.limits import UPLOAD
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 
 HERE = "grants/disbursements/bank/templates"
 
@@ -52,7 +52,12 @@ async def show(organisation: NamedDependency[Organisation], person: NamedDepende
 
 
 async def page_of(
-    organisation: Organisation, person: Person, status: int = 200, errors: Any = None, form: Any = None, at: str = ""
+    organisation: Organisation,
+    person: Person,
+    status: int = 200,
+    errors: Errors = None,
+    form: Typed = None,
+    at: str = "",
 ) -> Response:
     accounts = await queries.accounts_of(organisation)
     return page(
@@ -127,7 +132,7 @@ async def letter(account: NamedDependency[BankAccount], request: Request) -> Res
     return await send(or_404(await queries.letter_of(account)), request)
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router("/", route_handlers=[mine], guards=[signed_in], include_in_schema=False),
     Router(
         "/",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from litestar import Router
 from pydantic import BaseModel
@@ -11,6 +10,7 @@ from pydantic import BaseModel
 from foundation.money import MoneyOrZero
 from grants.disbursements.ledger.listing import LEDGER
 from web.guards import signed_in
+from web.pages import Route
 
 
 class Entry(BaseModel):
@@ -30,6 +30,6 @@ class Entry(BaseModel):
     paid: MoneyOrZero
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router("/api/v1", route_handlers=[LEDGER.operation("/ledger", Entry)], guards=[signed_in], tags=["ledger"])
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
@@ -13,7 +11,7 @@ from foundation.language import gettext as _
 from grants.disbursements.ledger import queries
 from grants.disbursements.ledger.listing import LEDGER
 from web.guards import signed_in
-from web.pages import or_404
+from web.pages import Route, or_404
 
 HERE = "grants/disbursements/ledger/templates"
 
@@ -46,4 +44,4 @@ async def index(person: NamedDependency[Person], request: Request) -> Response:
     )  # fmt: skip
 
 
-ROUTES: list[Any] = [Router("/", route_handlers=[index, LEDGER.files()], guards=[signed_in], include_in_schema=False)]
+ROUTES: list[Route] = [Router("/", route_handlers=[index, LEDGER.files()], guards=[signed_in], include_in_schema=False)]

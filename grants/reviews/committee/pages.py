@@ -33,10 +33,10 @@ from grants.reviews.lifecycle import MinutesState, Outcome
 from grants.reviews.pages import overseers
 from grants.reviews.tables import MeetingMinutes
 from lifecycle.record import history_of
-from web.forms import Form, given_back, parse
+from web.forms import Errors, Form, Typed, given_back, parse
 from web.guards import signed_in
 from web.lists import ListQuery, list_query
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 from web.paper import pdf
 from web.sheets import CSV, XLSX
 from web.shell import SITE
@@ -62,7 +62,7 @@ async def as_xlsx(call: NamedDependency[Call], person: NamedDependency[Person]) 
 
 
 async def ranking_page(
-    call: Call, person: Person, status: int = 200, form: Any = None, errors: Any = None, here: ListQuery = FIRST
+    call: Call, person: Person, status: int = 200, form: Typed = None, errors: Errors = None, here: ListQuery = FIRST
 ) -> Response:
     line, places = await queries.ranking_page(call, person, here.size, here.offset)
     minutes = await queries.minutes_of(call)
@@ -102,7 +102,7 @@ async def consider(call: NamedDependency[Call], number: FromPath[str], person: N
 
 
 async def decision_page(
-    call: Call, number: str, person: Person, status: int = 200, form: Any = None, errors: Any = None
+    call: Call, number: str, person: Person, status: int = 200, form: Typed = None, errors: Errors = None
 ) -> Response:
     application = or_404(await queries.application_in(call, number))
     place = or_404(await queries.place_of(call, person, application))
@@ -204,7 +204,7 @@ async def minutes(
 
 
 async def minutes_page(
-    call: Call, row: MeetingMinutes, person: Person, status: int = 200, form: Any = None, errors: Any = None
+    call: Call, row: MeetingMinutes, person: Person, status: int = 200, form: Typed = None, errors: Errors = None
 ) -> Response:
     return page(
         f"{HERE}/minutes.html",
@@ -318,7 +318,7 @@ async def printed(call: Call, row: MeetingMinutes) -> dict[str, Any]:
     }
 
 
-ROUTES: list[Any] = [
+ROUTES: list[Route] = [
     Router(
         "/calls/{reference:str}",
         guards=[signed_in, overseers],

@@ -24,7 +24,7 @@ from monitoring.reports.lifecycle import State, its_curator
 from monitoring.reports.pages import PARTS, STORY_WORDS, VERDICT_TONES, address, page_of, this_report
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import return_for_correction, start_review, verify
-from web.forms import Form, given_back, parse
+from web.forms import Errors, Form, given_back, parse
 from web.pages import or_404, page, redirect
 
 HERE = "monitoring/reports/verifying/templates"
@@ -81,7 +81,7 @@ async def overview(report: NamedDependency[Report]) -> Response:
     return await _overview(report)
 
 
-async def _overview(report: Report, errors: Any = None, status: int = 200) -> Response:
+async def _overview(report: Report, errors: Errors = None, status: int = 200) -> Response:
     submissions = await queries.submissions_of(report)
     signed: list[Any] = [submission.body for submission in submissions]
     return page(
@@ -108,7 +108,7 @@ async def verdict(report: NamedDependency[Report], code: FromPath[str]) -> Respo
 
 
 async def _verdict_page(
-    report: Report, code: str, form: Form | None = None, errors: Any = None, status: int = 200
+    report: Report, code: str, form: Form | None = None, errors: Errors = None, status: int = 200
 ) -> Response:
     content = await content_of(report)
     claim = or_404(content.claim(code))
@@ -161,7 +161,9 @@ async def accepted(report: NamedDependency[Report]) -> Response:
     return await _accepted_page(report)
 
 
-async def _accepted_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+async def _accepted_page(
+    report: Report, form: Form | None = None, errors: Errors = None, status: int = 200
+) -> Response:
     return page(
         f"{HERE}/spending.html",
         status=status,

@@ -25,7 +25,7 @@ from monitoring.reports.pages import PARTS, STORY_WORDS, address, page_of, this_
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import submit
 from uploads.receiving import PAPERS, Receiving, file_of, files_of
-from web.forms import Form, form_of, given_back, known_to, parse, read_form
+from web.forms import Errors, Form, form_of, given_back, known_to, parse, read_form
 from web.limits import UPLOAD
 from web.pages import or_404, page, redirect
 
@@ -58,7 +58,7 @@ async def value(report: NamedDependency[Report], code: FromPath[str]) -> Respons
 
 
 async def _value_page(
-    report: Report, code: str, form: Form | None = None, errors: Any = None, status: int = 200
+    report: Report, code: str, form: Form | None = None, errors: Errors = None, status: int = 200
 ) -> Response:
     claim = or_404((await content_of(report)).claim(code))
     return page(
@@ -113,7 +113,7 @@ async def line(report: NamedDependency[Report], position: FromPath[int]) -> Resp
 
 
 async def _line_page(
-    report: Report, position: int, form: Form | None = None, errors: Any = None, status: int = 200
+    report: Report, position: int, form: Form | None = None, errors: Errors = None, status: int = 200
 ) -> Response:
     content = await content_of(report)
     of: Line = or_404(content.line(position))
@@ -158,7 +158,7 @@ async def story(report: NamedDependency[Report]) -> Response:
     return _story_page(report)
 
 
-def _story_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+def _story_page(report: Report, form: Form | None = None, errors: Errors = None, status: int = 200) -> Response:
     return page(
         f"{HERE}/story.html",
         status=status,
@@ -185,7 +185,9 @@ async def documents(report: NamedDependency[Report]) -> Response:
     return await _documents_page(report)
 
 
-async def _documents_page(report: Report, form: Form | None = None, errors: Any = None, status: int = 200) -> Response:
+async def _documents_page(
+    report: Report, form: Form | None = None, errors: Errors = None, status: int = 200
+) -> Response:
     return page(
         f"{HERE}/documents.html",
         status=status,
@@ -228,7 +230,7 @@ async def check(report: NamedDependency[Report], person: NamedDependency[Person]
 
 
 async def _check_page(
-    report: Report, person: Person, form: Form | None = None, errors: Any = None, status: int = 200
+    report: Report, person: Person, form: Form | None = None, errors: Errors = None, status: int = 200
 ) -> Response:
     content = await content_of(report)
     signed: Any = report.body

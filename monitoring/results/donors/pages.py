@@ -47,12 +47,12 @@ async def looking(person: NamedDependency[Person]) -> Person:
     return or_404(person if may_look(person) else None)
 
 
-async def filtered(request: Request[Any, Any, Any], looker: NamedDependency[Person]) -> Scope:
+async def filtered(request: Request, looker: NamedDependency[Person]) -> Scope:
     """The filters in the address."""
     return await scope_of(request.query_params)
 
 
-def as_file(request: Request[Any, Any, Any]) -> str:
+def as_file(request: Request) -> str:
     """?as=csv or ?as=xlsx asks for the same list as a file."""
     kind = request.query_params.get("as", "")
     return kind if kind in (CSV, XLSX) else ""
@@ -66,9 +66,7 @@ DOOR: dict[str, Any] = {
 
 
 @get("/donor", name="donor", **DOOR)
-async def index(
-    request: Request[Any, Any, Any], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
-) -> Response[Any]:
+async def index(request: Request, looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
     async with snapshot():
         totals = or_404(await queries.totals(chosen))
         currency = totals["currency"]
@@ -130,7 +128,7 @@ def common(chosen: Scope, totals: Any) -> dict[str, Any]:
 
 
 @get("/donor/map", name="donor.map", **DOOR)
-async def on_a_map(looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response[Any]:
+async def on_a_map(looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
     totals = or_404(await queries.totals(chosen))
     sums = await money.sums(chosen, totals["currency"])
     link = overview.linker(chosen)
@@ -152,11 +150,11 @@ async def on_a_map(looker: NamedDependency[Person], chosen: NamedDependency[Scop
 
 @get("/donor/money/{step:str}", name="donor.money", **DOOR)
 async def behind_money(
-    request: Request[Any, Any, Any],
+    request: Request,
     step: FromPath[str],
     looker: NamedDependency[Person],
     chosen: NamedDependency[Scope],
-) -> Response[Any]:
+) -> Response:
     wanted = or_404(next((each for each in (*Step, *Plan) if each == step), None))
     totals = or_404(await queries.totals(chosen))
     if wanted is Step.BUDGET:
@@ -201,18 +199,18 @@ def _ways(step: Any) -> list[By]:
     return [by for by in By if by is not By.WHAT or step in (Step.REPORTED, Step.VERIFIED)]
 
 
-def _budget(chosen: Scope, totals: Any) -> Response[Any]:
+def _budget(chosen: Scope, totals: Any) -> Response:
     """The budget divided into the envelopes of calls; what no call has yet is the last row, so that it adds up."""
     return page(f"{HERE}/budget.html", **common(chosen, totals), **overview.envelopes(chosen, totals), step=Step.BUDGET)
 
 
 @get("/donor/results/{code:str}", name="donor.result", **DOOR)
 async def behind_result(
-    request: Request[Any, Any, Any],
+    request: Request,
     code: FromPath[str],
     looker: NamedDependency[Person],
     chosen: NamedDependency[Scope],
-) -> Response[Any]:
+) -> Response:
     """One indicator: what it counts, how it adds up, who reported, and every value with its evidence."""
     indicator = or_404(await indicators.by_code(code))
     figure, by_grant = await indicators.with_grants(indicator, chosen.filters)
@@ -245,7 +243,7 @@ async def behind_result(
 @get("/donor/values/{value_id:uuid}", name="donor.value", **DOOR)
 async def one_value(
     value_id: FromPath[UUID], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
-) -> Response[Any]:
+) -> Response:
     value = or_404(await evidence.value_of(value_id))
     return page(
         f"{HERE}/value.html",
@@ -264,9 +262,7 @@ async def one_value(
 
 
 @get("/donor/visits", name="donor.visits", **DOOR)
-async def visits(
-    request: Request[Any, Any, Any], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
-) -> Response[Any]:
+async def visits(request: Request, looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
     here = list_query(request.query_params, *NAMES, "show", "indicator", size=24)
     which = here["show"] if here["show"] in evidence.WHICH else ""
     indicator = or_404(await indicators.by_code(here["indicator"])) if here["indicator"] else None
@@ -287,9 +283,7 @@ async def visits(
 
 
 @get("/donor/evidence", name="donor.evidence", **DOOR)
-async def all_evidence(
-    request: Request[Any, Any, Any], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
-) -> Response[Any]:
+async def all_evidence(request: Request, looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
     """Every photo and document behind accepted values, or behind those of one indicator."""
     here = list_query(request.query_params, *NAMES, "indicator", size=24)
     allowed, code = photos_for(looker), here["indicator"]
@@ -316,7 +310,7 @@ async def all_evidence(
 @get("/donor/visits/{reference:str}", name="donor.visit", **DOOR)
 async def one_visit(
     reference: FromPath[str], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
-) -> Response[Any]:
+) -> Response:
     visit = or_404(await evidence.visit_of(reference))
     return page(
         f"{HERE}/visit.html",
@@ -335,9 +329,7 @@ async def one_visit(
 
 
 @get("/donor/reports", name="donor.reports", **DOOR)
-async def reports(
-    request: Request[Any, Any, Any], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
-) -> Response[Any]:
+async def reports(request: Request, looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
     here = list_query(request.query_params, *NAMES, "show")
     due = await queries.reports_due(chosen)
     which = here["show"] if here["show"] in ("on_time", "late") else ""
@@ -357,9 +349,7 @@ async def reports(
 
 
 @get("/donor/trouble", name="donor.trouble", **DOOR)
-async def trouble(
-    request: Request[Any, Any, Any], looker: NamedDependency[Person], chosen: NamedDependency[Scope]
-) -> Response[Any]:
+async def trouble(request: Request, looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
     """Everything that is not going well, by kind."""
     here = list_query(request.query_params, *NAMES, "kind", "older")
     kind = next((each for each in Trouble if each == here["kind"]), None)
