@@ -8,9 +8,9 @@ import logging
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -34,6 +34,20 @@ SESSION_SETTINGS = {
     "idle_in_transaction_session_timeout": "15s",
     "timezone": "UTC",
 }
+
+
+class Row(Protocol):
+    """One row of an answer: `row["title"]`. Not an object of its table, so it has no attributes."""
+
+    def __getitem__(self, name: str | int, /) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def get(self, name: str, default: Any = None, /) -> Any: ...
+
+    def keys(self) -> Iterator[str]: ...
+
+    def items(self) -> Iterator[tuple[str, Any]]: ...
 
 
 class PoolTimeout(Exception):
@@ -206,7 +220,7 @@ class Database(PostgresEngine):
             return current
         return self.outer
 
-    async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+    async def fetch(self, sql: str, *args: Any) -> list[Row]:
         started = time.perf_counter()
         Database.statements += 1
         try:
@@ -286,12 +300,12 @@ async def before_commit(work: Callable[[], Awaitable[None]]) -> None:
         await work()
 
 
-async def rows(sql: str, *args: Any) -> list[asyncpg.Record]:
+async def rows(sql: str, *args: Any) -> list[Row]:
     """Rows of plain SQL with $1, $2 … placeholders."""
     return await DB.fetch(sql, *args)
 
 
-async def streamed(sql: str, *args: Any, at_once: int = 1000) -> AsyncIterator[list[asyncpg.Record]]:
+async def streamed(sql: str, *args: Any, at_once: int = 1000) -> AsyncIterator[list[Row]]:
     """Rows by a cursor, so many at a time: however many there are, few of them are in memory."""
     async with snapshot("force_custom_plan"):
         Database.statements += 1
@@ -302,7 +316,7 @@ async def streamed(sql: str, *args: Any, at_once: int = 1000) -> AsyncIterator[l
             yield found
 
 
-async def row(sql: str, *args: Any) -> asyncpg.Record | None:
+async def row(sql: str, *args: Any) -> Row | None:
     found = await DB.fetch(sql, *args)
     return found[0] if found else None
 

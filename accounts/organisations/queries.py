@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from accounts import rights
 from accounts.person import Person
 from accounts.tables import CuratedMunicipality, Organisation
-from foundation.database import row, rows, value
+from foundation.database import Row, row, rows, value
 
 
 async def visible_to(person: Person, organisation_id: UUID) -> Organisation | None:
@@ -40,7 +39,7 @@ async def curated_by(organisation_id: UUID) -> list[UUID]:
     return await CuratedMunicipality.select(CuratedMunicipality.municipality_id).where(its).output(as_list=True)
 
 
-async def to_confirm(person: Person) -> list[Any]:
+async def to_confirm(person: Person) -> list[Row]:
     """Organisations that registered themselves and nobody has looked at yet, as far as this person may."""
     everywhere = person.is_admin or person.is_manager
     if not (everywhere or person.is_curator):

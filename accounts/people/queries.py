@@ -9,7 +9,7 @@ from uuid import UUID
 from accounts import rights
 from accounts.person import Person, Role
 from accounts.tables import Account
-from foundation.database import rows, value
+from foundation.database import Row, rows, value
 
 
 async def account_visible_to(person: Person, account_id: UUID) -> Account | None:
@@ -53,7 +53,7 @@ async def others_with(role: Any) -> bool:
     return await value(OTHERS, role.kind, role.organisation_id, role.account_id)
 
 
-async def curated(organisation_id: UUID) -> list[Any]:
+async def curated(organisation_id: UUID) -> list[Row]:
     """The municipalities a curator organisation looks after."""
     return await rows(
         "SELECT m.id, m.slug, m.name_ka, m.name_en FROM curated_municipality c JOIN municipality m"

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.person import Person
 from accounts.tables import Municipality, Organisation
-from foundation.database import all_of, like, one_of, row, rows
+from foundation.database import Row, all_of, like, one_of, row, rows
 from grants.calls.checklist import Whole
 from grants.calls.tables import (
     Call,
@@ -195,7 +195,7 @@ PLACES = """
    JOIN municipality p ON p.id = v.municipality_id WHERE v.call_id = c.id) AS places"""
 
 
-async def waiting_for(person: Person) -> list[Any]:
+async def waiting_for(person: Person) -> list[Row]:
     """Drafts of a curator, and calls a manager is to approve: id, reference, titles, state and since when."""
     return await rows(
         "SELECT c.id, c.reference, c.title_ka, c.title_en, c.state, c.updated, a.name AS author FROM call c"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from foundation.database import row, rows
+from foundation.database import Row, row, rows
 from monitoring.indicators import calculator
 from monitoring.indicators.calculator import ADDITIVE, TOTAL, Kind, Missing, Rule
 from monitoring.indicators.reading import EVERYTHING, VALUES_OF_GRANTS, definition_of, leaf_of, values_of
@@ -36,7 +36,7 @@ class Counted:
     wholly: bool = False
 
 
-async def indicators() -> list[Any]:
+async def indicators() -> list[Row]:
     return await rows("SELECT * FROM indicator WHERE people ORDER BY position, code")
 
 

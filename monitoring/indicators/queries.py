@@ -11,7 +11,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import row, rows
+from foundation.database import Row, row, rows
 from grants.awards.tables import Award
 from monitoring.indicators import calculator, summary
 from monitoring.indicators.calculator import Definition, Figure, Leaf
@@ -56,7 +56,7 @@ class GrantFigure:
     figure: IndicatorFigure
 
 
-async def all_indicators(active_only: bool = True) -> list[Any]:
+async def all_indicators(active_only: bool = True) -> list[Row]:
     return await rows("SELECT * FROM indicator WHERE active OR NOT $1 ORDER BY position, code", active_only)
 
 
@@ -69,7 +69,7 @@ async def next_position() -> int:
     return found["position"] if found else 1
 
 
-async def promises_of(award: Award) -> list[Any]:
+async def promises_of(award: Award) -> list[Row]:
     """Every active indicator with what the grant promised of it, and whether anything was reported yet."""
     return await rows(
         "SELECT i.*, p.award_id IS NOT NULL AS promised, p.baseline AS own_baseline, p.target AS own_target,"
@@ -197,7 +197,7 @@ def _common_baseline(definition: Definition, promises: list[Any]) -> Decimal | N
     return calculator.planned(definition, [_plan(p, p["baseline"], p["target_of"]) for p in promises])
 
 
-async def behind(code: str, filters: Filters = EVERYTHING) -> list[Any]:
+async def behind(code: str, filters: Filters = EVERYTHING) -> list[Row]:
     """The accepted values behind an indicator: one row for each grant, municipality and report, with what was
     reported of women and men, the verdict, and how much evidence there is."""
     return await rows(BEHIND, *filters.args, code)
@@ -226,7 +226,7 @@ async def with_grants(indicator: Indicator, filters: Filters = EVERYTHING) -> tu
     ]
 
 
-async def grants_promising(person: Person) -> list[Any]:
+async def grants_promising(person: Person) -> list[Row]:
     """Grants whose promises this person may write, those without any first."""
     return await rows(
         "SELECT a.reference, a.title_ka, a.title_en, a.state, count(p.indicator_id) AS promised"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from foundation.database import rows
+from foundation.database import Row, rows
 from monitoring.indicators.calculator import Definition, Direction, Kind, Leaf, Missing, Rule, Verdict
 
 
@@ -35,7 +35,7 @@ class Filters:
 EVERYTHING = Filters()
 
 
-async def values_of(filters: Filters, code: str | None = None) -> list[Any]:
+async def values_of(filters: Filters, code: str | None = None) -> list[Row]:
     return await rows(narrowed(VALUES, filters), *filters.args, code)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import one_of, row, rows
+from foundation.database import Row, one_of, row, rows
 from monitoring.recommendations.tables import Recommendation
 
 # Each asks something of somebody at once; the others when their day comes near.
@@ -55,7 +55,7 @@ async def by_id(recommendation_id: UUID) -> Recommendation | None:
 # one of them --------------------------------------------------------------------------------------------------------
 
 
-async def follow_ups_of(recommendation: Recommendation) -> list[Any]:
+async def follow_ups_of(recommendation: Recommendation) -> list[Row]:
     return await rows(
         "SELECT f.*, p.name AS author, b.name AS approver, u.filename, u.thumbnail_sha256 IS NOT NULL AS pictured,"
         " v.reference AS visit_reference, v.visited_on FROM follow_up f LEFT JOIN account p ON p.id = f.author_id"
@@ -127,7 +127,7 @@ async def choices_for(person: Person) -> dict[str, list[Any]]:
     }
 
 
-async def visits_for(recommendation: Recommendation) -> list[Any]:
+async def visits_for(recommendation: Recommendation) -> list[Row]:
     """Visits that were made to its grant, or without one in its municipality."""
     return await rows(
         "SELECT id, reference, visited_on, place FROM visit WHERE visited_on IS NOT NULL"
@@ -141,13 +141,13 @@ async def visits_for(recommendation: Recommendation) -> list[Any]:
 # for other rooms -------------------------------------------------------------------------------------------------
 
 
-async def open_of_award(award_id: UUID) -> list[Any]:
+async def open_of_award(award_id: UUID) -> list[Row]:
     return await rows(f"{RECOMMENDATION} WHERE x.award_id = $2 AND recommendation_live(x.state)"
     f" ORDER BY x.due_current", today(),
                       award_id)  # fmt: skip
 
 
-async def resting_on(finding_ids: list[UUID]) -> list[Any]:
+async def resting_on(finding_ids: list[UUID]) -> list[Row]:
     return await rows(
         f"{RECOMMENDATION} WHERE x.finding_id = ANY($2::uuid[]) AND NOT recommendation_is_withdrawn(x.state)"
         " ORDER BY x.reference",
@@ -156,7 +156,7 @@ async def resting_on(finding_ids: list[UUID]) -> list[Any]:
     )
 
 
-async def running() -> list[Any]:
+async def running() -> list[Row]:
     """Those whose due date is near or past, with the levels that were told about this due date already."""
     return await rows(
         """
@@ -169,7 +169,7 @@ WHERE recommendation_running(x.state) AND x.due_current - 7 <= $1::date AND x.so
     )
 
 
-async def waiting_for(person: Person) -> list[Any]:
+async def waiting_for(person: Person) -> list[Row]:
     """Recommendations in which this person could have the next step; their lifecycle says which. What is being carried
     out asks for nobody before its day is near."""
     seen, args = visible_to(person, 2)

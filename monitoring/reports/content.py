@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from foundation.database import rows
+from foundation.database import Row, rows
 from monitoring.indicators.calculator import CARRY_OF, TOTAL, Kind
 from monitoring.indicators.numbers import plain
 from monitoring.reports import queries
@@ -156,7 +156,7 @@ async def content_of(report: Report) -> Content:
     return Content(report, list(claims.values()), lines, documents, so_far["paid"], so_far["before"])
 
 
-async def visits_of(report: Report) -> list[Any]:
+async def visits_of(report: Report) -> list[Row]:
     """Visits that were made, as evidence to point to."""
     return await rows(
         "SELECT id, reference, visited_on, place FROM visit WHERE award_id = $1 AND visited_on IS NOT NULL"
@@ -165,7 +165,7 @@ async def visits_of(report: Report) -> list[Any]:
     )
 
 
-async def photos_of(report: Report, claim: Claim) -> list[Any]:
+async def photos_of(report: Report, claim: Claim) -> list[Row]:
     """What was photographed on the visits that prove this value."""
     return await rows(
         "SELECT p.id, p.caption_ka, p.caption_en, v.reference FROM visit_photo p JOIN visit v ON v.id = p.visit_id"

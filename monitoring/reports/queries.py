@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import all_of, one_of, row, rows
+from foundation.database import Row, all_of, one_of, row, rows
 from grants.awards.queries import visible_to as awards_visible_to
 from monitoring.indicators.queries import Filters
 from monitoring.reports.tables import Report, ReportSubmission
@@ -50,7 +49,7 @@ async def submissions_of(report: Report) -> list[ReportSubmission]:
     return await its.order_by(ReportSubmission.number).output(load_json=True)
 
 
-async def returns_of(report: Report) -> list[Any]:
+async def returns_of(report: Report) -> list[Row]:
     return await rows(
         "SELECT b.*, p.name AS author FROM report_return b JOIN account p ON p.id = b.author_id"
         " WHERE b.report_id = $1 ORDER BY b.at DESC",
@@ -101,7 +100,7 @@ async def to_remind() -> list[Report]:
     return await all_of(Report, f"{REPORT} WHERE report_writable(r.state) AND d.due_on - 7 <= $1::date", today())
 
 
-async def waiting_for(person: Person) -> list[Any]:
+async def waiting_for(person: Person) -> list[Row]:
     """Reports in which this person has the next step, with the step's name."""
     return await rows(
         WAITING,
@@ -135,9 +134,9 @@ async def money(filters: Filters = EVERYTHING) -> list[Spent]:
     return [Spent(**found) for found in await rows(MONEY, *filters.args)]
 
 
-async def spent_so_far(report: Report) -> Any:
+async def spent_so_far(report: Report) -> Row:
     """Paid to the grantee, and spent in earlier reports."""
-    return await row(SO_FAR, report.award_id, report.number)
+    return (await rows(SO_FAR, report.award_id, report.number))[0]
 
 
 # Neither being written nor back for correction.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from foundation.database import row, rows
+from foundation.database import Row, row, rows
 from monitoring.results.queries import VISITED
 from monitoring.results.scope import INSIDE, Scope, within
 from web.context import href
@@ -47,7 +47,7 @@ def _latest(photos: str, which: str, narrow: str = "") -> str:
     )
 
 
-async def latest_visits(scope: Scope, limit: int, photos: str = AGREED) -> list[Any]:
+async def latest_visits(scope: Scope, limit: int, photos: str = AGREED) -> list[Row]:
     """Approved visits, the newest first, each with its first photo that may be shown."""
     sql = _latest(photos, "visit_is_approved(v.state)").replace(COUNTED, "")
     return await rows(sql, *scope.args, limit, 0)
@@ -63,7 +63,7 @@ WHICH = {
 }
 
 
-async def visits(scope: Scope, which: str, limit: int, offset: int, photos: str = AGREED, code: str = "") -> list[Any]:
+async def visits(scope: Scope, which: str, limit: int, offset: int, photos: str = AGREED, code: str = "") -> list[Row]:
     """Those planned too; each row carries `total`. What was seen is told of approved ones only. `code`: only those
     that prove values of this indicator."""
     if code:
@@ -105,20 +105,20 @@ WHERE f.visit_id = $1 AND finding_settled(f.state) ORDER BY f.created
 """
 
 
-async def visit_of(reference: str) -> Any:
+async def visit_of(reference: str) -> Row | None:
     """An approved visit; None for any other."""
     return await row(VISIT, reference)
 
 
-async def photos_of_visit(visit_id: UUID, photos: str = AGREED) -> list[Any]:
+async def photos_of_visit(visit_id: UUID, photos: str = AGREED) -> list[Row]:
     return await rows(PHOTOS.format(which="v.id = $1", photos=photos), visit_id)
 
 
-async def public_photos_of_award(award_id: UUID) -> list[Any]:
+async def public_photos_of_award(award_id: UUID) -> list[Row]:
     return await rows(PHOTOS.format(which="v.award_id = $1", photos=PUBLIC), award_id)
 
 
-async def public_photos_of_indicator(indicator_id: UUID) -> list[Any]:
+async def public_photos_of_indicator(indicator_id: UUID) -> list[Row]:
     """Of visits that prove its values."""
     proving = (
         "EXISTS (SELECT 1 FROM value_evidence e JOIN report_value x ON x.id = e.value_id JOIN report r"
@@ -127,11 +127,11 @@ async def public_photos_of_indicator(indicator_id: UUID) -> list[Any]:
     return await rows(PHOTOS.format(which=proving, photos=PUBLIC), indicator_id)
 
 
-async def values_of_visit(visit_id: UUID) -> list[Any]:
+async def values_of_visit(visit_id: UUID) -> list[Row]:
     return await rows(LINKED, visit_id)
 
 
-async def findings_of_visit(visit_id: UUID) -> list[Any]:
+async def findings_of_visit(visit_id: UUID) -> list[Row]:
     return await rows(FINDINGS, visit_id)
 
 
@@ -158,10 +158,10 @@ LEFT JOIN visit v ON v.id = e.visit_id WHERE e.value_id = $1 ORDER BY e.visit_id
 """
 
 
-async def value_of(value_id: UUID) -> Any:
+async def value_of(value_id: UUID) -> Row | None:
     """A value of an accepted report with everything that explains it; None for any other."""
     return await row(VALUE, value_id)
 
 
-async def evidence_of_value(value_id: UUID) -> list[Any]:
+async def evidence_of_value(value_id: UUID) -> list[Row]:
     return await rows(BEHIND_VALUE, value_id)

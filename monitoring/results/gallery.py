@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from foundation.database import rows
+from foundation.database import Row, rows
 from monitoring.results.evidence import PUBLIC
 from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
 
@@ -72,12 +72,12 @@ async def first(scope: Scope, allowed: str) -> dict[Any, list[Any]]:
 
 async def photos(
     scope: Scope, allowed: str, code: str = "", value: UUID | None = None, limit: int = 500, offset: int = 0
-) -> list[Any]:
+) -> list[Row]:
     """Of the visits that prove an indicator (`code`) or one value; each row carries `total`."""
     sql = PHOTOS.format(photos=allowed, proof=PROOF)
     return await rows(sql, *scope.args, code, value, limit, offset)
 
 
-async def files(scope: Scope, code: str = "", value: UUID | None = None) -> list[Any]:
+async def files(scope: Scope, code: str = "", value: UUID | None = None) -> list[Row]:
     """What grantees attached, each file once."""
     return await rows(FILES, *scope.args, code, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from foundation.database import like, row, rows
+from foundation.database import Row, like, row, rows
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results.money import Step
 
@@ -75,18 +75,18 @@ IN_MUNICIPALITY = f"""
 """
 
 
-async def public_grants(words: str, chosen: dict[str, str], order: str, limit: int | None, offset: int) -> list[Any]:
+async def public_grants(words: str, chosen: dict[str, str], order: str, limit: int | None, offset: int) -> list[Row]:
     """`chosen` has a value or '' for each facet. Each row carries `total`."""
     sql = ROWS.format(order=order)
     return await rows(sql, words, like(words), *(chosen.get(name, "") for name in FACETS), limit, offset)
 
 
-async def in_municipality(place: Any, limit: int, offset: int) -> list[Any]:
+async def in_municipality(place: Any, limit: int, offset: int) -> list[Row]:
     """The newest first; how many there are and what they come to is summed up elsewhere."""
     return await rows(IN_MUNICIPALITY, place["id"], limit, offset)
 
 
-async def totals(words: str, chosen: dict[str, str]) -> list[Any]:
+async def totals(words: str, chosen: dict[str, str]) -> list[Row]:
     """What the whole list adds up to, one row for each currency."""
     return await rows(TOTALS, words, like(words), *(chosen.get(name, "") for name in FACETS))
 
@@ -138,34 +138,34 @@ ORDER BY c.issued_at DESC NULLS LAST, c.reference
 """
 
 
-async def public_grant(reference: str) -> Any:
+async def public_grant(reference: str) -> Row | None:
     """None while it is not signed by both sides: nobody outside may know that there is one."""
     return await row(GRANT, reference)
 
 
-async def tranches_of(grant: Any) -> list[Any]:
+async def tranches_of(grant: Any) -> list[Row]:
     return await rows(TRANCHES, grant["id"])
 
 
-async def reports_of(grant: Any) -> list[Any]:
+async def reports_of(grant: Any) -> list[Row]:
     return await rows(REPORTS, grant["id"], ReportState.SCHEDULED)
 
 
-async def visits_of(grant: Any) -> list[Any]:
+async def visits_of(grant: Any) -> list[Row]:
     return await rows(VISITS, grant["id"])
 
 
-async def values_of(grant: Any) -> list[Any]:
+async def values_of(grant: Any) -> list[Row]:
     """By indicator and report; only of accepted reports."""
     return await rows(VALUES, grant["id"])
 
 
-async def recommendations_in(municipality: Any) -> list[Any]:
+async def recommendations_in(municipality: Any) -> list[Row]:
     """What the municipality was recommended; what its grantees were stays inside the programme."""
     return await rows(RECOMMENDATIONS, municipality["id"])
 
 
-async def open_calls() -> list[Any]:
+async def open_calls() -> list[Row]:
     return await rows(
         "SELECT reference, title_ka, title_en, deadline, currency, min_award, max_award"
         " FROM call WHERE call_is_open(state) ORDER BY deadline LIMIT 6"

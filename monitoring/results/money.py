@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from foundation.database import rows
+from foundation.database import Row, rows
 from foundation.language import N_, labels
 from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
 
@@ -211,20 +211,20 @@ async def sums(scope: Scope, currency: str) -> Sums:
     )
 
 
-async def behind(scope: Scope, step: StrEnum, state: str, order: str, limit: int, offset: int) -> list[Any]:
+async def behind(scope: Scope, step: StrEnum, state: str, order: str, limit: int, offset: int) -> list[Row]:
     """The awards, tranches or report lines a step adds up; each row carries `total`, how many there are."""
     sql = BEHIND.format(part=LISTS[step], narrow=NARROW, order=order)
     return await rows(sql, *scope.args, state, limit, offset)
 
 
-async def together(scope: Scope, step: StrEnum, by: By, state: str, limit: int, offset: int) -> list[Any]:
+async def together(scope: Scope, step: StrEnum, by: By, state: str, limit: int, offset: int) -> list[Row]:
     """The same lines put together by grant, organisation, municipality or kind of cost, the largest first."""
     key, columns = KEYS[by]
     sql = TOGETHER.format(part=LISTS[step], narrow=NARROW, key=key, columns=columns)
     return await rows(sql, *scope.args, state, limit, offset)
 
 
-async def by_currency(scope: Scope, step: StrEnum, state: str = "") -> list[Any]:
+async def by_currency(scope: Scope, step: StrEnum, state: str = "") -> list[Row]:
     """What the list behind a step adds up to, with nothing left out by paging."""
     sql = f"SELECT currency, sum(amount) AS amount, count(*) AS n FROM ({BEHIND}) y GROUP BY currency ORDER BY currency"
     return await rows(sql.format(part=LISTS[step], narrow=NARROW, order="x.amount"), *scope.args, state, None, 0)

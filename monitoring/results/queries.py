@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from foundation.clock import today
-from foundation.database import row, rows
+from foundation.database import Row, row, rows
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results.money import SIGNED_ON
 from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
@@ -73,14 +73,14 @@ FROM programme p, added, dated LIMIT 1
 """
 
 
-async def totals(scope: Scope) -> Any:
+async def totals(scope: Scope) -> Row | None:
     """One row: the programme with everything counted for it, in one statement; None without a programme."""
     if scope.kept:
         return await row(KEPT_TOTALS, *scope.args[:3], today())
     return await row(TOTALS, *scope.args, today())
 
 
-async def programme() -> Any:
+async def programme() -> Row | None:
     """Nothing counted; None without a programme."""
     return await row("SELECT * FROM programme LIMIT 1")
 
@@ -176,7 +176,7 @@ ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 ELSE 2 END, sin
 """
 
 
-async def attention(scope: Scope, kind: str = "", inside: bool = True, limit: int = 200) -> list[Any]:
+async def attention(scope: Scope, kind: str = "", inside: bool = True, limit: int = 200) -> list[Row]:
     """What is not going well today, the gravest and oldest first. Findings and what grantees were recommended stay
     `inside` the programme; what municipalities were recommended is public."""
     return await rows(ATTENTION, *scope.args[:3], today(), kind, inside, limit)
@@ -192,6 +192,6 @@ WHERE {INSIDE} AND {DUE} AND {within("d.due_on")} ORDER BY d.due_on DESC, a.refe
 """
 
 
-async def reports_due(scope: Scope) -> list[Any]:
+async def reports_due(scope: Scope) -> list[Row]:
     """Every report that was due by today."""
     return await rows(REPORTS, *scope.args, today(), ReportState.SCHEDULED)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import all_of, one_of, row, rows
+from foundation.database import Row, all_of, one_of, row, rows
 from grants.awards.queries import visible_to as awards_visible_to
 from grants.awards.tables import Award
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
@@ -67,7 +67,7 @@ SELECT v.id, v.reference, v.state, v.planned_from, v.planned_to, v.visited_on, v
 """
 
 
-async def calendar_of(person: Person) -> list[Any]:
+async def calendar_of(person: Person) -> list[Row]:
     """Visits this person leads that are not yet approved, in the order of their days."""
     return await rows(
         f"{LINE}, {MISSED} AS missed {FROM} WHERE v.lead_id = $2::uuid AND visit_pending(v.state)"
@@ -77,7 +77,7 @@ async def calendar_of(person: Person) -> list[Any]:
     )
 
 
-async def of_award(person: Person, award_id: UUID) -> list[Any]:
+async def of_award(person: Person, award_id: UUID) -> list[Row]:
     """For the page of a grant: its visits this person may see, newest first."""
     seen, args = visible_to(person, 2)
     return await rows(
@@ -89,7 +89,7 @@ async def of_award(person: Person, award_id: UUID) -> list[Any]:
     )
 
 
-async def visitable(person: Person) -> list[Any]:
+async def visitable(person: Person) -> list[Row]:
     """Grants this person may plan a visit to: signed ones, everywhere for a manager, else in their municipalities."""
     return await rows(
         "SELECT w.id, w.reference, w.title_ka, w.title_en, o.name_ka AS organisation_ka, o.name_en AS organisation_en,"
@@ -113,7 +113,7 @@ async def award_of(person: Person, award_id: UUID) -> Award | None:
 PUBLIC_PHOTO = "(visit_is_approved(v.state) AND p.public AND p.consent)"
 
 
-async def photos_of(person: Person, visit: Visit) -> list[Any]:
+async def photos_of(person: Person, visit: Visit) -> list[Row]:
     """Of a visit the person may see; a donor gets those whose people agreed."""
     return await rows(
         "SELECT p.*, b.width, b.height, u.illustration FROM visit_photo p JOIN upload u ON u.id = p.upload_id"
@@ -138,7 +138,7 @@ async def photo_by_id(person: Person, photo_id: UUID) -> VisitPhoto | None:
     )
 
 
-async def photos_beside(person: Person, photo: VisitPhoto) -> list[Any]:
+async def photos_beside(person: Person, photo: VisitPhoto) -> list[Row]:
     """Every photo of its visit this person may see, in their order, each with what a page about it tells."""
     seen, args = visible_to(person)
     return await rows(
@@ -160,7 +160,7 @@ def _only_consented(person: Person) -> bool:
     return person.is_donor and not person.reads_all
 
 
-async def public_photos(award_ids: Iterable[UUID]) -> list[Any]:
+async def public_photos(award_ids: Iterable[UUID]) -> list[Row]:
     """For public pages: photos of approved visits whose people agreed, newest first."""
     return await rows(
         "SELECT p.id, p.visit_id, p.caption_ka, p.caption_en, p.taken_at, v.reference AS visit_reference, v.award_id,"
@@ -171,7 +171,7 @@ async def public_photos(award_ids: Iterable[UUID]) -> list[Any]:
     )
 
 
-async def evidence_photos(visit_ids: Iterable[UUID]) -> list[Any]:
+async def evidence_photos(visit_ids: Iterable[UUID]) -> list[Row]:
     """Every photo of these visits with the hash of its bytes, for whoever has asked already who may see the visits."""
     return await rows(
         "SELECT p.*, u.blob_sha256, u.illustration FROM visit_photo p JOIN upload u ON u.id = p.upload_id"
@@ -238,7 +238,7 @@ async def missing_photos(visit: Visit) -> list[str]:
     return [key for key, sha256 in announced.items() if here.get(key) is None or here[key].hex() != sha256]
 
 
-async def hashes_here(visit: Visit) -> list[Any]:
+async def hashes_here(visit: Visit) -> list[Row]:
     """Photos that arrived, by the hash the phone knows them by."""
     return await rows(
         "SELECT id, client_sha256, created FROM visit_photo WHERE visit_id = $1 ORDER BY created, id", visit.id
@@ -278,6 +278,6 @@ async def waiting(person: Person) -> dict[str, list[Any]]:
     return {"visits": visits, "findings": findings}
 
 
-async def whole(visit_id: UUID) -> Any:
+async def whole(visit_id: UUID) -> Row | None:
     """For letters: who and what a visit is about, without asking who may see it."""
     return await row(f"{WHOLE} {FROM} WHERE v.id = $1", visit_id)
