@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Response, get
 
-from foundation.language import N_, label, labels, number, percent
+from foundation.language import N_, labels, number, percent
 from foundation.language import gettext as _
 from foundation.money import NOT_MONEY
 from web import charts
@@ -25,21 +25,12 @@ class Sample(StrEnum):
 labels(Sample, {Sample.VERIFIED: N_("Verified")})
 
 
-class SampleList:
-    """What the page of a declared list asks of its declaration."""
-
-    @staticmethod
-    def word(state: str) -> dict[str, str]:
-        return {"word": label(Sample(state)), "tone": state}
-
-
 def samples() -> dict[str, Any]:
     """In the current language; nothing here is real."""
     places = municipalities()
     return {
         "places": places,
         "state": Sample.VERIFIED,
-        "listing": SampleList,
         "here": ListQuery({"q": "x"}, page=2),
         "counted": SimpleNamespace(total=1000, exact=False, next="x"),
         "steps": charts.money_steps(money()),

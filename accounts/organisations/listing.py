@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from accounts import rights
+from accounts.listing import MUNICIPALITY, in_municipality, municipality_of
 from accounts.person import Person
 from accounts.queries import place_choices
 from foundation.language import N_
-from web.lists.listing import Column, Filter, Listing
+from web.lists.listing import Column, Filter, Listing, each_language
 
 KINDS = {"cso": N_("Civil society organisation"), "curator": N_("Curator"), "donor": N_("Donor")}
 EXPERIENCE = {"experienced": N_("Experienced"), "new": N_("New"), "unknown": N_("Not known")}
@@ -26,19 +27,14 @@ ORGANISATIONS = Listing[Person](
     title=N_("Organisations"),
     source="organisation o",
     key="o.id",
-    joins={
-        "m": "LEFT JOIN municipality m ON m.id = o.municipality_id",
-        "p": "JOIN position_of_place p ON p.id = place_or_none(o.municipality_id)",
-    },
+    joins=municipality_of("o"),
     visible_to=visible_to,
     order="name",
     size=30,
     downloads=False,
     columns=[
-        Column("name", "o.name", N_("Name"), "pair", sort={
-            "ka": "lower(coalesce(o.name_ka, o.name_en, ''))", "en": "lower(coalesce(o.name_en, o.name_ka, ''))",
-        }),
-        Column("municipality", "m", N_("Municipality"), "place", sort="p.position"),
+        Column("name", "o.name", N_("Name"), "pair", sort=each_language("o.name")),
+        MUNICIPALITY,
         Column("code", "o.identification_code", N_("Identification code"),
                sort="coalesce(o.identification_code, '')"),
         Column("experience", "o.experience", N_("Experience")),
@@ -47,7 +43,7 @@ ORGANISATIONS = Listing[Person](
     ],
     orders={"created": "o.created"},
     filters=[
-        Filter("municipality", N_("Municipality"), "o.municipality_id = (SELECT id FROM municipality WHERE slug = ?)"),
+        in_municipality("o"),
         Filter("kind", N_("Kind"), each={kind: (words, f"o.kind = '{kind}'") for kind, words in KINDS.items()}),
         Filter("experience", N_("Experience"), each={
             "experienced": (EXPERIENCE["experienced"], "o.experience = 'experienced'"),

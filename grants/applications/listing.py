@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from accounts.listing import MUNICIPALITY, ORGANISATION, in_municipality, municipality_of, organisation_of
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND
 from foundation.database import row
@@ -11,7 +13,7 @@ from foundation.language import N_, pick_text
 from grants.applications import queries
 from grants.applications.lifecycle import State
 from grants.applications.statuses import SENT_STATES
-from web.lists.listing import Choices, Column, Filter, Listing
+from web.lists.listing import Choices, Column, Filter, Listing, each_language
 
 
 async def choices(_person: Person) -> Choices:
@@ -39,10 +41,9 @@ APPLICATIONS = Listing[Person](
     source="application a",
     key="a.id",
     joins={
-        "o": "JOIN organisation o ON o.id = a.organisation_id",
+        **organisation_of("a"),
         "c": "JOIN call c ON c.id = a.call_id",
-        "m": "LEFT JOIN municipality m ON m.id = a.municipality_id",
-        "p": "JOIN position_of_place p ON p.id = place_or_none(a.municipality_id)",
+        **municipality_of("a"),
     },
     where="a.submitted_at IS NOT NULL",
     visible_to=queries.visible_to,
@@ -51,14 +52,11 @@ APPLICATIONS = Listing[Person](
     size=50,
     columns=[
         Column("number", "a.number", N_("Number"), "link", sort="a.number", nowrap=True),
-        Column("title", "a.title", N_("Project"), "pair", sort={
-            "ka": "lower(coalesce(a.title_ka, a.title_en, ''))", "en": "lower(coalesce(a.title_en, a.title_ka, ''))",
-        }, titles=(N_("Title, in Georgian"), N_("Title, in English"))),
-        Column("organisation", "o.name", N_("Organisation"), "pair", sort={
-            "ka": "lower(coalesce(o.name_ka, o.name_en, ''))", "en": "lower(coalesce(o.name_en, o.name_ka, ''))",
-        }, titles=(N_("Organisation, in Georgian"), N_("Organisation, in English"))),
+        Column("title", "a.title", N_("Project"), "pair", sort=each_language("a.title"),
+               titles=(N_("Title, in Georgian"), N_("Title, in English"))),
+        replace(ORGANISATION, titles=(N_("Organisation, in Georgian"), N_("Organisation, in English"))),
         Column("identification_code", "o.identification_code", N_("Identification code"), page=False),
-        Column("municipality", "m", N_("Municipality"), "place", sort="p.position"),
+        MUNICIPALITY,
         Column("call", "c.reference", N_("Call"), page=False),
         Column("requested", "a.requested", N_("Asked"), "money", sort="a.requested"),
         Column("currency", "a.currency", N_("Currency"), page=False),
@@ -68,7 +66,7 @@ APPLICATIONS = Listing[Person](
     ],
     filters=[
         Filter("state", N_("State"), "a.state = ?", of=State, among=SENT_STATES),
-        Filter("municipality", N_("Municipality"), "a.municipality_id = (SELECT id FROM municipality WHERE slug = ?)"),
+        in_municipality("a"),
         Filter("call", N_("Call"), "a.call_id = (SELECT id FROM call WHERE reference = ?)"),
     ],
     search=(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.listing import MUNICIPALITY, ORGANISATION, in_municipality, municipality_of, organisation_of
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND, municipalities
 from foundation.language import N_, pick_text
 from grants.applications.queries import visible_to as applications_visible_to
 from grants.awards import queries
 from grants.awards.lifecycle import State
-from web.lists.listing import Choices, Column, Filter, Listing
+from web.lists.listing import Choices, Column, Filter, Listing, each_language
 
 
 def sees_lists(person: Any) -> bool:
@@ -27,9 +28,6 @@ async def choices(person: Person) -> Choices:
     return {"municipality": places, "call": [(call["reference"], call["reference"]) for call in calls]}
 
 
-ORGANISATION = {
-    "ka": "lower(coalesce(o.name_ka, o.name_en, ''))", "en": "lower(coalesce(o.name_en, o.name_ka, ''))",
-}  # fmt: skip
 AWARDS = Listing[Person](
     name="awards",
     path="/awards",
@@ -38,18 +36,17 @@ AWARDS = Listing[Person](
     source="award a",
     key="a.id",
     joins={
-        "o": "JOIN organisation o ON o.id = a.organisation_id",
+        **organisation_of("a"),
         "c": "JOIN call c ON c.id = a.call_id",
-        "m": "LEFT JOIN municipality m ON m.id = a.municipality_id",
-        "p": "JOIN position_of_place p ON p.id = place_or_none(a.municipality_id)",
+        **municipality_of("a"),
     },
     visible_to=queries.visible_to,
     order="-reference",
     columns=[
         Column("reference", "a.reference", N_("Grant"), sort="a.reference", titles=(N_("Reference"),)),
         Column("title", "a.title", N_("Title"), "pair", page=False),
-        Column("organisation", "o.name", N_("Organisation"), "pair", sort=ORGANISATION),
-        Column("municipality", "m", N_("Municipality"), "place", sort="p.position"),
+        ORGANISATION,
+        MUNICIPALITY,
         Column("call_reference", "c.reference", N_("Call"), page=False),
         Column("state", "a.state", N_("State"), "state", of=State, sort="a.state"),
         Column("amount", "a.amount", N_("Awarded"), "money", sort="a.amount"),
@@ -63,8 +60,7 @@ AWARDS = Listing[Person](
     ],
     filters=[
         Filter("state", N_("State"), "a.state = ?", of=State, blank=N_("Any state")),
-        Filter("municipality", N_("Municipality"), "a.municipality_id = (SELECT id FROM municipality WHERE slug = ?)",
-               blank=N_("All municipalities"), shown_to=sees_lists),
+        in_municipality("a", N_("All municipalities"), sees_lists),
         Filter("call", N_("Call"), "a.call_id = (SELECT id FROM call WHERE reference = ?)", blank=N_("All calls"),
                shown_to=sees_lists),
     ],
@@ -86,7 +82,7 @@ APPROVALS = Listing[Person](
     source="application a",
     key="a.id",
     joins={
-        "o": "JOIN organisation o ON o.id = a.organisation_id",
+        **organisation_of("a"),
         "c": "JOIN call c ON c.id = a.call_id",
         "m": "LEFT JOIN municipality m ON m.id = a.municipality_id",
         "d": "LEFT JOIN LATERAL (SELECT x.amount, x.rank FROM decision x JOIN meeting_minutes y ON y.id = x.minutes_id"
@@ -102,10 +98,8 @@ APPROVALS = Listing[Person](
     few=True,
     downloads=False,
     columns=[
-        Column("title", "a.title", N_("Application"), "pair", sort={
-            "ka": "lower(coalesce(a.title_ka, a.title_en, ''))", "en": "lower(coalesce(a.title_en, a.title_ka, ''))",
-        }),
-        Column("organisation", "o.name", N_("Organisation"), "pair", sort=ORGANISATION),
+        Column("title", "a.title", N_("Application"), "pair", sort=each_language("a.title")),
+        ORGANISATION,
         Column("call", "c.reference", N_("Call"), sort=("c.reference", "coalesce(d.rank, 1000000)", "a.number")),
         Column("rank", "d.rank", N_("Rank"), "number", sort="coalesce(d.rank, 1000000)"),
         Column("score", "s.score", N_("Score"), "number", sort="coalesce(s.score, -1)"),

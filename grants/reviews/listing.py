@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.listing import organisation_of
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND
 from foundation.language import N_
@@ -25,7 +26,7 @@ REVIEWS = Listing[Person](
     key="v.id",
     joins={
         "a": "JOIN application a ON a.id = v.application_id",
-        "o": "JOIN organisation o ON o.id = a.organisation_id",
+        **organisation_of("a"),
         "c": "JOIN call c ON c.id = v.call_id",
     },
     where="NOT review_dropped(v.state)",

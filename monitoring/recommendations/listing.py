@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.listing import in_municipality
 from accounts.person import Person, Role
 from accounts.queries import ORGANISATIONS_FOUND, place_choices
 from foundation.language import N_, label, pick_text
@@ -81,7 +82,7 @@ RECOMMENDATIONS = Listing[Person](
         Column("organisation", "o.name", kind="pair"), Column("organisation_id", "x.organisation_id"),
     ],
     filters=[
-        Filter("municipality", N_("Municipality"), "x.municipality_id = (SELECT id FROM municipality WHERE slug = ?)"),
+        in_municipality("x"),
         Filter("state", N_("State"), "x.state = ?", of=State, each={
             "open": (N_("all that are open"), "recommendation_live(x.state)"),
             "closed": (N_("all that are closed"), "recommendation_final(x.state)"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from accounts.listing import MUNICIPALITY, ORGANISATION, in_municipality, municipality_of, organisation_of
 from accounts.person import Person, Role
 from accounts.queries import ORGANISATIONS_FOUND, place_choices
 from foundation.language import N_
@@ -36,9 +38,8 @@ REPORTS = Listing[Person](
     joins={
         "d": "JOIN report_due d ON d.id = r.report_due_id",
         "a": "JOIN award a ON a.id = r.award_id",
-        "o": "JOIN organisation o ON o.id = a.organisation_id",
-        "m": "LEFT JOIN municipality m ON m.id = a.municipality_id",
-        "p": "JOIN position_of_place p ON p.id = place_or_none(a.municipality_id)",
+        **organisation_of("a"),
+        **municipality_of("a"),
     },
     visible_to=visible_to,
     who=sees_reports,
@@ -48,10 +49,8 @@ REPORTS = Listing[Person](
         Column("number", "d.number", N_("Report"), page=False),
         Column("kind", "d.kind", N_("Kind"), "word", of=Kind, page=False),
         Column("title", "a.title", N_("Title"), "pair", page=False),
-        Column("organisation", "o.name", N_("Organisation"), "pair", sort={
-            "ka": "lower(coalesce(o.name_ka, o.name_en, ''))", "en": "lower(coalesce(o.name_en, o.name_ka, ''))",
-        }),
-        Column("place", "m", N_("Municipality"), "place", sort="p.position"),
+        ORGANISATION,
+        replace(MUNICIPALITY, name="place"),
         Column("period", "d.period_to", N_("Period"), "day", sort="d.period_to", file=False),
         Column("period_from", "d.period_from", N_("From"), page=False),
         Column("period_to", "d.period_to", N_("Until"), page=False),
@@ -63,8 +62,7 @@ REPORTS = Listing[Person](
     filters=[
         # scheduled ones are in the calendar of their grant, not here, unless asked for
         Filter("state", N_("State"), "r.state = ?", of=State, otherwise="NOT report_is_scheduled(r.state)"),
-        Filter("municipality", N_("Municipality"), "a.municipality_id = (SELECT id FROM municipality WHERE slug = ?)",
-               shown_to=works_for_the_programme),
+        in_municipality("a", shown_to=works_for_the_programme),
         Filter("overdue", N_("In time"), each={
             "yes": (N_("only late ones"), OVERDUE), "true": ("", OVERDUE), "false": ("", "true"),
         }),

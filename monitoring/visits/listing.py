@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.listing import ORGANISATION, in_municipality, organisation_of
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND, place_choices
 from foundation.language import N_, label
@@ -32,7 +33,7 @@ VISITS = Listing[Person](
     key="v.id",
     joins={
         "w": "JOIN award w ON w.id = v.award_id",
-        "o": "JOIN organisation o ON o.id = w.organisation_id",
+        **organisation_of("w"),
         "m": "JOIN municipality m ON m.id = v.municipality_id",
         "l": "JOIN account l ON l.id = v.lead_id",
     },
@@ -44,9 +45,7 @@ VISITS = Listing[Person](
         Column("day", "coalesce(v.visited_on, v.planned_from)", N_("Day"), "day", file=False,
                sort="coalesce(v.visited_on, v.planned_from, '-infinity')"),
         Column("municipality", "m", N_("Where"), "place", sort="m.position", titles=(N_("Municipality"),)),
-        Column("organisation", "o.name", N_("Organisation"), "pair", sort={
-            "ka": "lower(coalesce(o.name_ka, o.name_en, ''))", "en": "lower(coalesce(o.name_en, o.name_ka, ''))",
-        }),
+        ORGANISATION,
         Column("lead_name", "l.name", N_("Lead")),
         Column("state", "v.state", N_("State"), "state", of=State, sort="v.state", value=state_of),
         Column("planned_from", "v.planned_from", N_("First possible day"), page=False),
@@ -61,7 +60,7 @@ VISITS = Listing[Person](
     ],
     filters=[
         Filter("state", N_("State"), "v.state = ?", of=State, each={"missed": (N_("missed"), MISSED)}),
-        Filter("municipality", N_("Municipality"), "v.municipality_id = (SELECT id FROM municipality WHERE slug = ?)"),
+        in_municipality("v"),
         Filter("grant", N_("Grant"), "v.award_id = (SELECT id FROM award WHERE reference = ?)", kind="hidden"),
         Filter("mine", each={"true": ("", "v.lead_id = :me"), "false": ("", "true")}),
     ],

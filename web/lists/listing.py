@@ -39,6 +39,11 @@ NUMBERS = ("money", "number")
 OWN = ("q", "sort", "page", "after")  # every list has these
 
 
+def each_language(sql: str) -> dict[str, str]:
+    """The order of a pair: its words in the reader's language, or in the other where that has none."""
+    return {one: f"lower(coalesce({sql}_{one}, {sql}_{other}, ''))" for one, other in (("ka", "en"), ("en", "ka"))}
+
+
 @dataclass(frozen=True)
 class Column:
     """A fact of every row. `kind` says how it is shown: text, link, pair (of languages), word (of an enum), state,
@@ -371,10 +376,8 @@ class Listing(Generic[P]):
         index.__annotations__ = {**parameters, "return": Found[item]}  # type: ignore[valid-type]
         return get(path, summary=self.title, **how)(index)
 
-    def word(self, state: str) -> dict[str, str]:
-        """What its tag says, and its tone."""
-        member = next(each.of for each in self.columns if each.kind == "state" and each.of)(state)
-        return {"word": label(member), "tone": getattr(member, "tone", "")}
+    def state(self, value: str) -> StrEnum:
+        return next(each.of for each in self.columns if each.kind == "state" and each.of)(value)
 
     @property
     def sorts(self) -> list[str]:
