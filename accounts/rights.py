@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.person import Person, Role
+from accounts.tables import Organisation
 
 # Roles of one organisation, by its kind; every other role is of the whole programme.
 OF_ORGANISATION = {"cso": (Role.SIGNATORY, Role.EDITOR), "curator": (Role.CURATOR,), "donor": (Role.DONOR,)}
@@ -33,7 +34,7 @@ def kinds_given(person: Person, organisation: Any | None = None) -> list[Role]:
     return [kind for kind in kinds if gives(person, kind, organisation.id if organisation else None)]
 
 
-def invites_into(person: Person, organisation: Any) -> bool:
+def invites_into(person: Person, organisation: Organisation) -> bool:
     return bool(kinds_given(person, organisation))
 
 
@@ -51,11 +52,11 @@ def sees_organisations(person: Person) -> bool:
     return person.is_staff or person.reads_all or person.is_donor
 
 
-def sees_people_of(person: Person, organisation: Any) -> bool:
+def sees_people_of(person: Person, organisation: Organisation) -> bool:
     return person.works_for(organisation.id) or person.reads_all or looks_after(person, organisation)
 
 
-def looks_after(person: Person, organisation: Any) -> bool:
+def looks_after(person: Person, organisation: Organisation) -> bool:
     """A curator for the organisations of their municipalities, and of their own organisation."""
     if not person.is_curator:
         return False
@@ -72,17 +73,17 @@ def registers_for_others(person: Person) -> bool:
     return person.is_admin or person.is_manager or person.is_curator
 
 
-def describes(person: Person, organisation: Any) -> bool:
+def describes(person: Person, organisation: Organisation) -> bool:
     """Names, website, since when it exists."""
     return person.signs_for(organisation.id) or classifies(person, organisation)
 
 
-def classifies(person: Person, organisation: Any) -> bool:
+def classifies(person: Person, organisation: Organisation) -> bool:
     """Identification code, municipality, experience: what eligibility rests on is not for the applicant to change."""
     if organisation.kind != "cso":
         return person.is_admin
     return person.is_admin or person.is_manager or looks_after(person, organisation)
 
 
-def waits_for_confirmation(organisation: Any) -> bool:
+def waits_for_confirmation(organisation: Organisation) -> bool:
     return organisation.registered_by is not None and organisation.confirmed_at is None

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.person import Person
 from foundation.extension import ExtensionPoint
+from grants.applications.tables import Application
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,6 @@ Beside = Callable[[Any, Any], Awaitable[Link | None]]
 BESIDE: ExtensionPoint[Beside] = ExtensionPoint()
 
 
-async def links_of(application: Any, person: Any) -> list[Link]:
+async def links_of(application: Application, person: Person) -> list[Link]:
     found = [await asked(application, person) for asked in BESIDE]
     return [link for link in found if link is not None]

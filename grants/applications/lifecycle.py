@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.person import Person
 from foundation.language import N_
+from grants.applications.tables import Application
 from lifecycle.record import sentences
 from lifecycle.states import Status
 
@@ -33,48 +34,48 @@ class State(Status, entity="application", divided=("unsent", "live", "decided", 
     CLOSED_BY_CANCELLATION = "closed_by_cancellation", N_("closed with its call"), "", "dropped"
 
 
-def its_people(person: Person, application: Any) -> bool:
+def its_people(person: Person, application: Application) -> bool:
     return person.edits_for(application.organisation_id)
 
 
-def its_signatory(person: Person, application: Any) -> bool:
+def its_signatory(person: Person, application: Application) -> bool:
     return person.signs_for(application.organisation_id)
 
 
-def its_signatory_or_the_clock(person: Person, application: Any) -> bool:
+def its_signatory_or_the_clock(person: Person, application: Application) -> bool:
     return person.is_system or its_signatory(person, application)
 
 
-def the_clock(person: Person, application: Any) -> bool:
+def the_clock(person: Person, application: Application) -> bool:
     return person.is_system
 
 
-def its_curator(person: Person, application: Any) -> bool:
+def its_curator(person: Person, application: Application) -> bool:
     return person.curates(application.municipality_id) and not its_people(person, application)
 
 
-def its_manager(person: Person, application: Any) -> bool:
+def its_manager(person: Person, application: Application) -> bool:
     """Never the one who checked it: staff hold one role on a record."""
     return person.is_manager and person.id not in _checkers(application) and not its_people(person, application)
 
 
-def a_manager_who_did_not_confirm(person: Person, application: Any) -> bool:
+def a_manager_who_did_not_confirm(person: Person, application: Application) -> bool:
     return its_manager(person, application) and person.id != application.ineligible_confirmed_by
 
 
-def its_director(person: Person, application: Any) -> bool:
+def its_director(person: Person, application: Application) -> bool:
     return person.is_director and person.id not in _checkers(application) and not its_people(person, application)
 
 
-def whoever_upholds_a_complaint(person: Person, application: Any) -> bool:
+def whoever_upholds_a_complaint(person: Person, application: Application) -> bool:
     return its_director(person, application) or a_manager_who_did_not_confirm(person, application)
 
 
-def the_chair(person: Person, application: Any) -> bool:
+def the_chair(person: Person, application: Application) -> bool:
     return person.is_chair and not its_people(person, application)
 
 
-def _checkers(application: Any) -> set[Any]:
+def _checkers(application: Application) -> set[Any]:
     return {application.checked_by, application.ineligible_proposed_by} - {None}
 
 

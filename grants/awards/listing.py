@@ -14,11 +14,11 @@ from grants.awards.lifecycle import State
 from web.lists.listing import Choices, Column, Filter, Listing, each_language
 
 
-def sees_lists(person: Any) -> bool:
+def sees_lists(person: Person) -> bool:
     return bool(person) and (person.reads_all or person.is_curator)
 
 
-def decides(person: Any) -> bool:
+def decides(person: Person) -> bool:
     return bool(person) and (person.is_director or person.is_manager or person.is_auditor)
 
 

@@ -58,7 +58,7 @@ async def agreements(person: Person) -> list[Task]:
     return [task for award in awards for task in [_of_award(person, award)] if task]
 
 
-def _of_award(person: Person, award: Any) -> Task | None:
+def _of_award(person: Person, award: Award) -> Task | None:
     match award.state:
         case State.DRAFTING if lifecycle.its_drafter(person, award):
             return _task(award, _("Draft the agreement"), since=award.approved_at)

@@ -14,6 +14,7 @@ from foundation.language import N_
 from foundation.merging import Editable
 from foundation.money import Money
 from grants.calls.kinds import Kind, Part
+from grants.calls.tables import Call
 
 Line = Annotated[str, Field(max_length=300)]
 Paragraph = Annotated[str, Field(max_length=2000)]
@@ -68,7 +69,7 @@ class Terms(Revised):
         return self
 
     @staticmethod
-    def stored_in(call: Any, municipalities: list[UUID]) -> dict[str, Any]:
+    def stored_in(call: Call, municipalities: list[UUID]) -> dict[str, Any]:
         """What stands in a call, in the terms of this form."""
         opens, closes = call.opens_at.astimezone(TBILISI), call.deadline.astimezone(TBILISI)
         return call.to_dict() | {

@@ -123,7 +123,7 @@ async def whole(tranche: Tranche, person: Person) -> TrancheWhole:
     )
 
 
-def short(tranche: Any) -> dict[str, Any]:
+def short(tranche: Tranche) -> dict[str, Any]:
     return {
         "award": tranche.award_reference,
         "municipality": tranche.slug,

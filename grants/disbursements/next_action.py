@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from foundation.language import gettext as _
 from foundation.money import money
 from grants.disbursements.lifecycle import State
 from grants.disbursements.obstacles import needs_director
+from grants.disbursements.tables import Tranche
 
 WAY = (State.DUE, State.REQUESTED, State.CERTIFIED, State.APPROVED, State.SENT, State.PAID, State.CONFIRMED)
 WAY_OF_LARGE = (*WAY[:4], State.AUTHORISED, *WAY[4:])
@@ -17,7 +16,7 @@ ONWARD = frozenset(
 )
 
 
-def next_action(tranche: Any) -> str:
+def next_action(tranche: Tranche) -> str:
     """Empty when nothing is left to do."""
     match tranche.state:
         case State.PLANNED:
@@ -46,7 +45,7 @@ def next_action(tranche: Any) -> str:
     return ""
 
 
-def step_of(tranche: Any) -> tuple[int, int] | None:
+def step_of(tranche: Tranche) -> tuple[int, int] | None:
     """Which step of how many the money has reached; None where it left the way."""
     way = WAY_OF_LARGE if needs_director(tranche) else WAY
     if tranche.state == State.PLANNED:

@@ -12,6 +12,7 @@ from foundation.language import N_, day, pick_text
 from foundation.money import money
 from grants.disbursements import actions, queries
 from grants.disbursements.obstacles import needs_director
+from grants.disbursements.tables import Tranche
 from lifecycle.record import Event
 
 
@@ -121,7 +122,7 @@ async def _tranche(event: Event) -> Any:
     return tranche
 
 
-async def _write(people: list[Recipient], event: Event, tranche: Any, subject: str, body: str) -> None:
+async def _write(people: list[Recipient], event: Event, tranche: Tranche, subject: str, body: str) -> None:
     await write(
         people,
         f"{event.seq}",

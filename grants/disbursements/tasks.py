@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from accounts.person import Person
 from foundation.database import all_of
@@ -35,7 +34,7 @@ async def payments(person: Person) -> list[Task]:
     return [task for tranche in tranches for task in [_of_tranche(person, tranche)] if task]
 
 
-def _of_tranche(person: Person, tranche: Any) -> Task | None:
+def _of_tranche(person: Person, tranche: Tranche) -> Task | None:
     acts = open_steps(person, tranche, STEPS)
     verbs = [
         ("request", _("Request the tranche")),
@@ -62,7 +61,7 @@ def _of_tranche(person: Person, tranche: Any) -> Task | None:
     return None
 
 
-def _task(tranche: Any, verb: str, since: datetime | None, mine: bool) -> Task:
+def _task(tranche: Tranche, verb: str, since: datetime | None, mine: bool) -> Task:
     """Nobody waits for themselves."""
     return Task(
         "waiting",

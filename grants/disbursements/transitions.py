@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from accounts.person import Person
 from foundation.clock import TBILISI, today
@@ -78,7 +77,7 @@ becoming_due = step(
     history=N_("The organisation requested the tranche"),
     done=N_("The tranche is requested. Your curator certifies it next."),
 )  # fmt: skip
-async def request(tranche: Any, person: Person) -> Steps:
+async def request(tranche: Tranche, person: Person) -> Steps:
     """To the account that is verified now; the request stays bound to it."""
     account = await one_of(BankAccount, "SELECT * FROM bank_account WHERE id = $1 FOR SHARE", tranche.active_account_id)
     if account is None or account.retired_at:

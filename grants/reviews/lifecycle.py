@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 
 from accounts.person import Person, Role
 from foundation.language import N_, labels
+from grants.reviews.tables import MeetingMinutes, Review
 from lifecycle.record import sentences
 from lifecycle.states import Status
 
@@ -50,20 +50,20 @@ labels(
 FUNDED = frozenset({Outcome.APPROVE, Outcome.CORRECTION})
 
 
-def its_reviewer(person: Person, review: Any) -> bool:
+def its_reviewer(person: Person, review: Review) -> bool:
     return person.is_reviewer and person.id == review.reviewer_id
 
 
-def its_manager(person: Person, review: Any) -> bool:
+def its_manager(person: Person, review: Review) -> bool:
     """Nobody arranges their own review."""
     return person.is_manager and person.id != review.reviewer_id
 
 
-def its_chair(person: Person, review: Any) -> bool:
+def its_chair(person: Person, review: Review) -> bool:
     return person.is_chair and person.id not in (review.reviewer_id, review.assigned_by)
 
 
-def may_read(person: Person, review: Any) -> bool:
+def may_read(person: Person, review: Review) -> bool:
     """The application behind a review."""
     return its_reviewer(person, review) and review.state in State.in_set("reading")
 
@@ -73,7 +73,7 @@ def looks_over_reviews(person: Person | None) -> bool:
     return person is not None and person.has(Role.MANAGER, Role.DIRECTOR, Role.CHAIR, Role.AUDITOR)
 
 
-def a_chair(person: Person, minutes: Any) -> bool:
+def a_chair(person: Person, minutes: MeetingMinutes) -> bool:
     """What the chair may not have to do with the call is asked of the call."""
     return person.is_chair
 

@@ -11,11 +11,12 @@ from foundation.language import N_, day, ngettext, number, pick_text
 from foundation.language import gettext as _
 from foundation.money import money
 from grants.applications.tables import Application
+from grants.calls.tables import Call
 from grants.reviews import queries
 from grants.reviews.committee import actions as committee
 from grants.reviews.lifecycle import Outcome
 from grants.reviews.outcome import outcome_for
-from grants.reviews.tables import MeetingMinutes
+from grants.reviews.tables import Decision, MeetingMinutes, Review
 from lifecycle.record import Event
 
 # reviewers and managers ---------------------------------------------------------------------------------------------
@@ -129,7 +130,7 @@ async def write_to_every_applicant(event: Event) -> None:
         )
 
 
-def _opening(decision: Any, minutes: MeetingMinutes, application: Application, call: Any) -> str:
+def _opening(decision: Decision, minutes: MeetingMinutes, application: Application, call: Call) -> str:
     return _(
         OPENINGS[Outcome(decision.outcome)],
         title=pick_text(application, "title"),
@@ -177,7 +178,7 @@ async def _review(event: Event) -> Any:
     return found
 
 
-async def _tell(people: list[Any], event: Event, review: Any, subject: str, body: str, **values: Any) -> None:
+async def _tell(people: list[Any], event: Event, review: Review, subject: str, body: str, **values: Any) -> None:
     await letters.write(
         people,
         f"{event.seq}",

@@ -12,6 +12,7 @@ from foundation.database import Row, row, rows
 from monitoring.indicators import calculator
 from monitoring.indicators.calculator import ADDITIVE, TOTAL, Kind, Missing, Rule
 from monitoring.indicators.reading import EVERYTHING, VALUES_OF_GRANTS, definition_of, leaf_of, values_of
+from monitoring.indicators.tables import Indicator
 
 Pair = tuple[Decimal | None, Decimal | None]
 
@@ -49,7 +50,7 @@ async def version() -> str | None:
     return None if found is None or found["waits"] else f"{found['made']} {found['n']} {found['indicators']}"
 
 
-async def all_of(indicator: Any) -> Counted:
+async def all_of(indicator: Indicator) -> Counted:
     values = await values_of(EVERYTHING, indicator["code"])
     definition = definition_of(indicator)
     figure = calculator.figure(definition, [leaf_of(value) for value in values])
@@ -61,7 +62,7 @@ async def all_of(indicator: Any) -> Counted:
     )  # fmt: skip
 
 
-async def some(indicator: Any, smallest: int) -> Counted | None:
+async def some(indicator: Indicator, smallest: int) -> Counted | None:
     """Every grant with a small count, and so many of the smallest others of each municipality. None where that is not
     enough: where counts do not simply add up, or something still waits to be summed up."""
     definition = definition_of(indicator)

@@ -21,6 +21,7 @@ from monitoring.indicators.reading import (
     leaf_of,
     narrowed,
 )
+from monitoring.indicators.tables import Indicator
 
 COLUMNS = (
     "reported", "reported_of", "verified", "verified_of", "best", "best_of", "chosen", "checked", "whole", "covered",
@@ -173,39 +174,39 @@ class Sums:
         for each in parts:
             self.parts[each["indicator_id"]].append(each)
 
-    def figure(self, indicator: Any, definition: Definition, target: Decimal | None) -> calculator.Figure:
+    def figure(self, indicator: Indicator, definition: Definition, target: Decimal | None) -> calculator.Figure:
         counts = (indicator[name] or 0 for name in ("inside", "expected", "silent", "carried", "absent"))
         there = (each for each in self.parts[indicator["id"]] if each["grants"])
         return calculator.added_up(definition, map(_part, there), Coverage(*counts), target)
 
-    def grants(self, indicator: Any) -> int:
+    def grants(self, indicator: Indicator) -> int:
         return sum(each["grants"] for each in self.parts[indicator["id"]])
 
 
 class Cells(Sums):
     """The same from what is kept of whole cells, which know their promises and their evidence as well."""
 
-    def evidence(self, indicator: Any) -> dict[str, int]:
+    def evidence(self, indicator: Indicator) -> dict[str, int]:
         return {
             name: sum(each[name] for each in self.parts[indicator["id"]]) for name in ("documents", "photos", "visits")
         }
 
-    def promised(self, indicator: Any, definition: Definition) -> Decimal | None:
+    def promised(self, indicator: Indicator, definition: Definition) -> Decimal | None:
         return self._planned(indicator, definition, "target")
 
-    def baseline(self, indicator: Any, definition: Definition) -> Decimal | None:
+    def baseline(self, indicator: Indicator, definition: Definition) -> Decimal | None:
         """Of these grants together, when each has one."""
         own = self._promising(indicator)
         if not own or any(each["baselines"] < each["promises"] for each in own):
             return None
         return self._planned(indicator, definition, "baseline")
 
-    def _planned(self, indicator: Any, definition: Definition, name: str) -> Decimal | None:
+    def _planned(self, indicator: Indicator, definition: Definition, name: str) -> Decimal | None:
         own = self._promising(indicator)
         pairs = {each["municipality_id"]: _pair(each, name) for each in own}
         return calculator.planned_together(definition, pairs, any(each["without_of"] for each in own))
 
-    def _promising(self, indicator: Any) -> list[Any]:
+    def _promising(self, indicator: Indicator) -> list[Any]:
         return [each for each in self.parts[indicator["id"]] if each["promises"]]
 
 

@@ -12,6 +12,7 @@ from foundation.clock import today
 from foundation.language import N_
 from foundation.merging import Editable
 from monitoring.recommendations.lifecycle import Addressee, Adoption, Priority
+from monitoring.recommendations.tables import Recommendation
 
 Line = Annotated[str, Field(max_length=200)]
 Paragraph = Annotated[str, Field(max_length=4000)]
@@ -24,7 +25,7 @@ class Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-def stored_in(one: Any) -> dict[str, Any]:
+def stored_in(one: Recommendation) -> dict[str, Any]:
     """What stands in a recommendation, in the terms of the form."""
     return {
         "text_ka": one.text_ka, "text_en": one.text_en, "addressee": one.addressee, "organisation": one.organisation_id,

@@ -20,7 +20,7 @@ DUE = "coalesce(x.due_current, 'infinity')"
 OVERDUE = "(recommendation_running(x.state) AND x.due_current < :today)"
 
 
-def sees_recommendations(person: Any) -> bool:
+def sees_recommendations(person: Person) -> bool:
     return bool(person) and person.has(*SEES)
 
 

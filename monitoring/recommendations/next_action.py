@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from accounts.person import Person
 from foundation.language import gettext as _
 from monitoring.recommendations.lifecycle import State, its_head, its_lead, its_owner, its_verifier
+from monitoring.recommendations.tables import Recommendation
 
 
-def next_action(person: Person, one: Any, owner: str) -> str:
+def next_action(person: Person, one: Recommendation, owner: str) -> str:
     """`owner` is whom it is addressed to, by name; empty when nothing is left to do."""
     mine = its_owner(person, one)
     match one.state:

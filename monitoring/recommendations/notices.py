@@ -23,7 +23,7 @@ async def _told(event: Event) -> Recommendation | None:
     return await queries.by_id(event.object_id) if event.object_id else None
 
 
-def _facts(recommendation: Any, event: Event) -> dict[str, Any]:
+def _facts(recommendation: Recommendation, event: Event) -> dict[str, Any]:
     return {
         "reference": recommendation.reference,
         "text": lambda: pick_text(recommendation, "text"),
@@ -33,7 +33,7 @@ def _facts(recommendation: Any, event: Event) -> dict[str, Any]:
     }
 
 
-async def owners_of(recommendation: Any) -> list[Recipient]:
+async def owners_of(recommendation: Recommendation) -> list[Recipient]:
     if recommendation.addressee == Addressee.CSO and recommendation.organisation_id:
         return await workers_of(recommendation.organisation_id)
     if recommendation.addressee == Addressee.MUNICIPALITY:

@@ -26,6 +26,7 @@ from monitoring.recommendations.next_action import next_action
 from monitoring.recommendations.tables import Recommendation
 from monitoring.recommendations.transitions import ANSWERS, STEPS
 from monitoring.visits import queries as visits
+from monitoring.visits.tables import Finding
 from uploads.actions import upload_by_id
 from uploads.pages import send
 from web.forms import Errors, Form, Typed, given_back, known_to, parse
@@ -176,7 +177,7 @@ async def change(
     return redirect(address(one), _("The draft is saved. Issue it when it is ready."))
 
 
-def _parsed(form: Form, finding: Any) -> forms.Draft:
+def _parsed(form: Form, finding: Finding) -> forms.Draft:
     """A finding brings its municipality; without one the form names it."""
     if finding is None or "municipality" in form:
         return parse(forms.Draft, form)

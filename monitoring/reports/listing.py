@@ -20,7 +20,7 @@ OVERDUE = "(report_writable(r.state) AND d.due_on < :today)"
 SEES = (Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR)
 
 
-def sees_reports(person: Any) -> bool:
+def sees_reports(person: Person) -> bool:
     return bool(person) and person.has(*SEES)
 
 

@@ -136,7 +136,7 @@ async def verify(report: Report, person: Person) -> Steps:
     history=N_("The report was accepted"),
     done=N_("The report is accepted."), noted=N_("You agreed. It is accepted when the other one agrees too."),
 )  # fmt: skip
-async def agree(report: Any, person: Person) -> Steps:
+async def agree(report: Report, person: Person) -> Steps:
     """The manager and finance each agree; the second accepts, and what hangs on it follows at once."""
     part = agreeing_part(person, report)
     consent: dict[str, Any] = {f"{part}_id": person.id, f"{part}_at": now()}
@@ -182,7 +182,7 @@ lapse = decision(
     ),
     history=N_("The report was reopened for correction after an audit"), done=N_("The report is reopened."),
 )  # fmt: skip
-async def reopen(report: Any, person: Person, reason: str) -> Steps:
+async def reopen(report: Report, person: Person, reason: str) -> Steps:
     """An audit found something: the values stop counting and the accepted cost is taken back in the ledger."""
     about = cost_of(report.award_reference, report.number)
     await posting.take_back_cost(await _award_of(report), person, about)

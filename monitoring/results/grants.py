@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.tables import Municipality
 from foundation.database import Row, like, row, rows
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results.money import Step
@@ -160,7 +161,7 @@ async def values_of(grant: Any) -> list[Row]:
     return await rows(VALUES, grant["id"])
 
 
-async def recommendations_in(municipality: Any) -> list[Row]:
+async def recommendations_in(municipality: Municipality) -> list[Row]:
     """What the municipality was recommended; what its grantees were stays inside the programme."""
     return await rows(RECOMMENDATIONS, municipality["id"])
 

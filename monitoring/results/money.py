@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from accounts.tables import Municipality
 from foundation.database import Row, rows
 from foundation.language import N_, labels
 from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
@@ -177,7 +178,7 @@ class Sums:
     def parts(self, step: Step, currency: str | None = None) -> int:
         return sum(cell.parts for cell in self._of(step, currency))
 
-    def at(self, municipality: Any, step: Step) -> tuple[Decimal, int]:
+    def at(self, municipality: Municipality, step: Step) -> tuple[Decimal, int]:
         """Amount and number of grants in one municipality; None for where nobody knows which."""
         own = [cell for cell in self._of(step, None) if cell.municipality == municipality]
         return sum((cell.amount for cell in own), ZERO), sum(cell.grants for cell in own)

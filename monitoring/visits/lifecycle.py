@@ -12,7 +12,7 @@ from foundation.language import gettext as _
 from foundation.refused import NotAllowed
 from lifecycle.record import sentences
 from lifecycle.states import Status
-from monitoring.visits.tables import Visit
+from monitoring.visits.tables import Finding, Visit
 
 R = TypeVar("R")
 
@@ -130,20 +130,20 @@ labels(
 
 
 # A finding carries `lead_id`, `municipality_id` and `organisation_id` of its visit: queries read them along.
-def its_author(person: Person, finding: Any) -> bool:
+def its_author(person: Person, finding: Finding) -> bool:
     return person.id is not None and person.id == finding.author_id
 
 
-def leads_its_visit(person: Person, finding: Any) -> bool:
+def leads_its_visit(person: Person, finding: Finding) -> bool:
     return person.id is not None and person.id == finding.lead_id
 
 
-def its_grantee(person: Person, finding: Any) -> bool:
+def its_grantee(person: Person, finding: Finding) -> bool:
     """Editors and signatories may answer for their organisation."""
     return person.works_for(finding.organisation_id)
 
 
-def reviews_its_visit(person: Person, finding: Any) -> bool:
+def reviews_its_visit(person: Person, finding: Finding) -> bool:
     """A curator of the place or a manager, neither the author nor the one who made the visit."""
     return (
         not its_author(person, finding)

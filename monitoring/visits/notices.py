@@ -13,6 +13,7 @@ from foundation.database import row
 from foundation.language import N_, days, pick_text
 from lifecycle.record import Event
 from monitoring.visits import findings, queries
+from monitoring.visits.tables import Visit
 from monitoring.visits.working_days import ANSWER_DAYS, passed
 
 
@@ -104,7 +105,7 @@ async def _finding(finding_id: UUID | None) -> tuple[Any, Any]:
 
 
 async def _write(
-    people: Any, event: Event, visit: Any, subject: str, body: str, link: str | None = None, **values: Any
+    people: Any, event: Event, visit: Visit, subject: str, body: str, link: str | None = None, **values: Any
 ) -> None:
     to: list[Recipient] = list(people)
     await letters.write(

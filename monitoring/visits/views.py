@@ -131,7 +131,7 @@ def weeks(visits: list[Any]) -> list[tuple[str, list[Any]]]:
     return list(groups.items())
 
 
-def _week(visit: Any, monday: date) -> str:
+def _week(visit: Visit, monday: date) -> str:
     if visit["state"] not in State.in_set("ahead"):
         return _("Begun")
     start = visit["planned_from"]

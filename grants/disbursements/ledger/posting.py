@@ -14,7 +14,7 @@ from accounts.person import Person
 from foundation.database import all_of, insert, refusals, value
 from foundation.language import N_
 from grants.awards.tables import Award
-from grants.disbursements.tables import LedgerEntry
+from grants.disbursements.tables import LedgerEntry, Tranche
 
 BANK = "bank:programme"
 LOSSES = "losses:programme"
@@ -51,15 +51,15 @@ async def decommit(
     await _post("decommitment", await envelope(award), commitments(award), amount, award, person, tranche, note, **when)
 
 
-async def pay(award: Award, tranche: Any, person: Person, **when: datetime) -> None:
+async def pay(award: Award, tranche: Tranche, person: Person, **when: datetime) -> None:
     await _post("payment", grantee(award), BANK, tranche.amount, award, person, tranche, **when)
 
 
-async def recover(award: Award, tranche: Any, amount: Decimal, person: Person) -> None:
+async def recover(award: Award, tranche: Tranche, amount: Decimal, person: Person) -> None:
     await _post("recovery", BANK, grantee(award), amount, award, person, tranche)
 
 
-async def write_off(award: Award, tranche: Any, amount: Decimal, person: Person, note: str) -> None:
+async def write_off(award: Award, tranche: Tranche, amount: Decimal, person: Person, note: str) -> None:
     await _post("write_off", LOSSES, grantee(award), amount, award, person, tranche, note)
 
 
@@ -80,7 +80,7 @@ async def take_back_cost(award: Award, person: Person, note: str) -> None:
         await _reverse(entry, person, note)
 
 
-async def reverse_payment(award: Award, tranche: Any, person: Person, reason: str) -> None:
+async def reverse_payment(award: Award, tranche: Tranche, person: Person, reason: str) -> None:
     """A payment that was noted and did not take place."""
     standing = await all_of(
         LedgerEntry,
