@@ -36,6 +36,12 @@ SESSION_SETTINGS = {
 }
 
 
+class Columns(Protocol):
+    """A row of an answer or an object of its table: both answer `each["title"]`."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
 class Row(Protocol):
     """One row of an answer: `row["title"]`. Not an object of its table, so it has no attributes."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts import rights
 from accounts.person import Person, Role
+from foundation.database import Row
 from foundation.language import N_, alone, label, pick_text
 from web.lists.listing import Column, Filter, Listing
 
@@ -21,7 +22,7 @@ def visible_to(person: Person, _first: int = 1) -> tuple[str, list[Any]]:
     return ("true" if sees_people(person) else "false"), []
 
 
-def described(found: list[Any]) -> list[dict[str, Any]]:
+def described(found: list[Row]) -> list[dict[str, Any]]:
     """Each with their roles in words: “Signatory, Vani Youth”."""
     return [{**each, "roles": [_role(role) for role in json.loads(each["roles"] or "[]")]} for each in found]
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from accounts.person import Person
 from foundation.clock import TBILISI, now, today
+from foundation.database import Row
 from foundation.language import clock, day, moment, ngettext, pick_text
 from foundation.language import gettext as _
 from grants.applications.lifecycle import State, its_people
@@ -176,7 +177,7 @@ def note(application: Application, call: Call, state: State) -> Note:
     return Note("warn", _("The application was not sent in time"), said)
 
 
-def next_step(application: Application, call: Call, criteria: list[Any]) -> str:
+def next_step(application: Application, call: Call, criteria: list[Row]) -> str:
     """What staff read beside a case: whose turn it is."""
     state = State(application.state)
     if state == State.SUBMITTED and call.state in CallState.in_set("before_deadline"):

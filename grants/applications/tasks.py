@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from accounts.person import Person
 from foundation.clock import today
+from foundation.database import Row
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
 from grants.applications import queries
@@ -18,7 +17,7 @@ async def applications_that_wait(person: Person) -> list[Task]:
     return [_task(each) for each in found]
 
 
-def _task(each: Any) -> Task:
+def _task(each: Row) -> Task:
     title = pick_text(each, "title") if each["title_ka"] or each["title_en"] else pick_text(each, "call_title")
     words, path = VERBS[each["what"]]
     due = each["due"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts import letters
 from accounts.queries import recipients, workers_of
-from foundation.database import get, row
+from foundation.database import Row, get, row
 from foundation.language import N_, day, ngettext, number, pick_text
 from foundation.language import gettext as _
 from foundation.money import money
@@ -16,7 +16,7 @@ from grants.reviews import queries
 from grants.reviews.committee import actions as committee
 from grants.reviews.lifecycle import Outcome
 from grants.reviews.outcome import outcome_for
-from grants.reviews.tables import Decision, MeetingMinutes, Review
+from grants.reviews.tables import Decision, MeetingMinutes
 from lifecycle.record import Event
 
 # reviewers and managers ---------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ async def _review(event: Event) -> Any:
     return found
 
 
-async def _tell(people: list[Any], event: Event, review: Review, subject: str, body: str, **values: Any) -> None:
+async def _tell(people: list[Any], event: Event, review: Row, subject: str, body: str, **values: Any) -> None:
     await letters.write(
         people,
         f"{event.seq}",

@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, ConfigDict
 
 from accounts.person import Person
-from foundation.database import value
+from foundation.database import Row, value
 from grants.awards.tables import Award
 from monitoring.indicators import actions, forms, queries
 from monitoring.indicators.calculator import Total
@@ -227,7 +227,7 @@ def _total(total: Total) -> TotalOut:
     )
 
 
-def _value(row: Any) -> ValueOut:
+def _value(row: Row) -> ValueOut:
     told = {name: row[name] for name in ValueOut.model_fields if name in row.keys() and name != "id"}
     return ValueOut(id=row["value_id"], grant=row["reference"], report=row["number"], municipality=row["slug"], **told)
 

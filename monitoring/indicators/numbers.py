@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from foundation.database import Columns
 from foundation.language import N_, number, pick_text
 from foundation.language import gettext as _
 from monitoring.indicators.calculator import Kind, Total, rounded
-from monitoring.indicators.tables import Indicator
 
 NOT_A_NUMBER = N_("Write a number with digits only, for example 1250 or 12.5.")
 _TYPED = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,4})?")
@@ -42,7 +42,7 @@ def plain(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def formatted(indicator: Indicator, value: Decimal | None) -> str:
+def formatted(indicator: Columns, value: Decimal | None) -> str:
     """A value of this indicator in words of the current language: a share as per cent, other numbers with at most
     two places."""
     if value is None:
@@ -53,14 +53,14 @@ def formatted(indicator: Indicator, value: Decimal | None) -> str:
     return number(short.to_integral_value() if short == short.to_integral_value() else short)
 
 
-def with_unit(indicator: Indicator, value: Decimal | None) -> str:
+def with_unit(indicator: Columns, value: Decimal | None) -> str:
     """The value and what it counts."""
     if value is None or indicator["kind"] == Kind.RATIO or not (indicator["unit_ka"] or indicator["unit_en"]):
         return formatted(indicator, value)
     return f"{formatted(indicator, value)}\u00a0{pick_text(indicator, 'unit')}"
 
 
-def total_shown(indicator: Indicator, total: Total) -> str:
+def total_shown(indicator: Columns, total: Total) -> str:
     """People counted without a registry have bounds, and the bounds are said."""
     if total.at_most is not None and total.at_most != total.value:
         least, most = formatted(indicator, total.value), formatted(indicator, total.at_most)

@@ -12,6 +12,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from accounts.person import Person, visitor
+from foundation.database import Row
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from foundation.merging import APART, seen_of
@@ -208,7 +209,7 @@ def _filters(choices: dict[str, list[Any]], municipality: str, call: str) -> tup
     return Filters([place] if place else None, of_call), {"municipality": municipality, "call": call}
 
 
-def _id_of(rows: list[Any], name: str, asked: str) -> UUID | None:
+def _id_of(rows: list[Row], name: str, asked: str) -> UUID | None:
     return or_404(next((row["id"] for row in rows if row[name] == asked), None)) if asked else None
 
 

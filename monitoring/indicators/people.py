@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from foundation.database import Row, row, rows
+from foundation.database import Columns, Row, row, rows
 from monitoring.indicators import calculator
 from monitoring.indicators.calculator import ADDITIVE, TOTAL, Kind, Missing, Rule
 from monitoring.indicators.reading import EVERYTHING, VALUES_OF_GRANTS, definition_of, leaf_of, values_of
-from monitoring.indicators.tables import Indicator
 
 Pair = tuple[Decimal | None, Decimal | None]
 
@@ -24,7 +23,7 @@ class Counted:
     grants that are not listed come to, and the number and key of the one they all come after. `wholly`: nothing of the
     indicator is told."""
 
-    indicator: Any
+    indicator: Columns
     reported: Decimal | None
     verified: Decimal | None
     places: dict[Any, Pair]
@@ -50,7 +49,7 @@ async def version() -> str | None:
     return None if found is None or found["waits"] else f"{found['made']} {found['n']} {found['indicators']}"
 
 
-async def all_of(indicator: Indicator) -> Counted:
+async def all_of(indicator: Columns) -> Counted:
     values = await values_of(EVERYTHING, indicator["code"])
     definition = definition_of(indicator)
     figure = calculator.figure(definition, [leaf_of(value) for value in values])
@@ -62,7 +61,7 @@ async def all_of(indicator: Indicator) -> Counted:
     )  # fmt: skip
 
 
-async def some(indicator: Indicator, smallest: int) -> Counted | None:
+async def some(indicator: Columns, smallest: int) -> Counted | None:
     """Every grant with a small count, and so many of the smallest others of each municipality. None where that is not
     enough: where counts do not simply add up, or something still waits to be summed up."""
     definition = definition_of(indicator)

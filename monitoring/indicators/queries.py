@@ -11,7 +11,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import Row, row, rows
+from foundation.database import Columns, Row, row, rows
 from grants.awards.tables import Award
 from monitoring.indicators import calculator, summary
 from monitoring.indicators.calculator import Definition, Figure, Leaf
@@ -34,7 +34,7 @@ class IndicatorFigure:
     and progress; `target` is the programme's own, or under a filter what these grants promised. The counts are of
     different files, visits and photos behind accepted values, and of the grants that reported them."""
 
-    indicator: Any
+    indicator: Columns
     figure: calculator.Figure
     target: Decimal | None
     promised: Decimal | None
@@ -136,7 +136,7 @@ async def overview(filters: Filters = EVERYTHING) -> list[IndicatorFigure]:
     return made
 
 
-def _of_cells(cells: summary.Cells, indicator: Any, filtered: bool) -> IndicatorFigure:
+def _of_cells(cells: summary.Cells, indicator: Columns, filtered: bool) -> IndicatorFigure:
     definition = definition_of(indicator, with_baseline=not filtered)
     promised = cells.promised(indicator, definition)
     if filtered:
@@ -154,7 +154,7 @@ def _by_indicator(found: list[Any]) -> dict[UUID, list[Any]]:
 
 
 def _from_values(
-    indicator: Any, values: list[Any], promises: list[Any], evidence: Any, filtered: bool
+    indicator: Columns, values: list[Any], promises: list[Any], evidence: Any, filtered: bool
 ) -> IndicatorFigure:
     expected = {(p["award_id"], p["municipality_id"], p["period_to"]) for p in promises if p["period_to"]}
 
@@ -166,7 +166,7 @@ def _from_values(
 
 
 def _figure(
-    indicator: Any, told: Callable[..., Figure], promises: list[Any], evidence: Any, grants: int, filtered: bool
+    indicator: Columns, told: Callable[..., Figure], promises: list[Any], evidence: Any, grants: int, filtered: bool
 ) -> IndicatorFigure:
     definition = definition_of(indicator, with_baseline=not filtered)
     promised = calculator.planned(definition, [_plan(p, p["target"], p["target_of"]) for p in promises])

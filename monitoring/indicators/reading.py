@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from foundation.database import Row, rows
+from foundation.database import Columns, Row, rows
 from monitoring.indicators.calculator import Definition, Direction, Kind, Leaf, Missing, Rule, Verdict
 
 
@@ -44,7 +44,7 @@ def narrowed(sql: str, filters: Filters) -> str:
     return sql.replace(WHERE, ONE_GRANT) if filters.award else sql
 
 
-def definition_of(indicator: Any, with_baseline: bool = True, baseline: Decimal | None = None) -> Definition:
+def definition_of(indicator: Columns, with_baseline: bool = True, baseline: Decimal | None = None) -> Definition:
     """How this indicator adds up. Its target is given to the calculator beside it, for it differs by filter."""
     return Definition(
         kind=Kind(indicator["kind"]),
@@ -60,7 +60,7 @@ def definition_of(indicator: Any, with_baseline: bool = True, baseline: Decimal 
 VERDICTS = {str(verdict): verdict for verdict in Verdict}
 
 
-def leaf_of(value: Any) -> Leaf:
+def leaf_of(value: Row) -> Leaf:
     return Leaf(
         award=value["award_id"],
         municipality=value["municipality_id"],

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from foundation.clock import today
-from foundation.database import execute, rows, transaction
+from foundation.database import Columns, execute, rows, transaction
 from monitoring.indicators import calculator
 from monitoring.indicators.calculator import Coverage, Definition, Part, Told
 from monitoring.indicators.reading import (
@@ -21,7 +21,6 @@ from monitoring.indicators.reading import (
     leaf_of,
     narrowed,
 )
-from monitoring.indicators.tables import Indicator
 
 COLUMNS = (
     "reported", "reported_of", "verified", "verified_of", "best", "best_of", "chosen", "checked", "whole", "covered",
@@ -174,39 +173,39 @@ class Sums:
         for each in parts:
             self.parts[each["indicator_id"]].append(each)
 
-    def figure(self, indicator: Indicator, definition: Definition, target: Decimal | None) -> calculator.Figure:
+    def figure(self, indicator: Columns, definition: Definition, target: Decimal | None) -> calculator.Figure:
         counts = (indicator[name] or 0 for name in ("inside", "expected", "silent", "carried", "absent"))
         there = (each for each in self.parts[indicator["id"]] if each["grants"])
         return calculator.added_up(definition, map(_part, there), Coverage(*counts), target)
 
-    def grants(self, indicator: Indicator) -> int:
+    def grants(self, indicator: Columns) -> int:
         return sum(each["grants"] for each in self.parts[indicator["id"]])
 
 
 class Cells(Sums):
     """The same from what is kept of whole cells, which know their promises and their evidence as well."""
 
-    def evidence(self, indicator: Indicator) -> dict[str, int]:
+    def evidence(self, indicator: Columns) -> dict[str, int]:
         return {
             name: sum(each[name] for each in self.parts[indicator["id"]]) for name in ("documents", "photos", "visits")
         }
 
-    def promised(self, indicator: Indicator, definition: Definition) -> Decimal | None:
+    def promised(self, indicator: Columns, definition: Definition) -> Decimal | None:
         return self._planned(indicator, definition, "target")
 
-    def baseline(self, indicator: Indicator, definition: Definition) -> Decimal | None:
+    def baseline(self, indicator: Columns, definition: Definition) -> Decimal | None:
         """Of these grants together, when each has one."""
         own = self._promising(indicator)
         if not own or any(each["baselines"] < each["promises"] for each in own):
             return None
         return self._planned(indicator, definition, "baseline")
 
-    def _planned(self, indicator: Indicator, definition: Definition, name: str) -> Decimal | None:
+    def _planned(self, indicator: Columns, definition: Definition, name: str) -> Decimal | None:
         own = self._promising(indicator)
         pairs = {each["municipality_id"]: _pair(each, name) for each in own}
         return calculator.planned_together(definition, pairs, any(each["without_of"] for each in own))
 
-    def _promising(self, indicator: Indicator) -> list[Any]:
+    def _promising(self, indicator: Columns) -> list[Any]:
         return [each for each in self.parts[indicator["id"]] if each["promises"]]
 
 

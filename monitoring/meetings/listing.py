@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from accounts.queries import place_choices
+from foundation.database import Row
 from foundation.language import N_, alone, label, pick_text
 from foundation.language import gettext as _
 from monitoring.meetings import queries, telling
@@ -31,7 +32,7 @@ async def places_and_kinds(_visitor: object) -> Choices:
     return {**await place_choices(), "kind": kinds}
 
 
-def meetings_told(found: list[Any]) -> list[dict[str, Any]]:
+def meetings_told(found: list[Row]) -> list[dict[str, Any]]:
     made = []
     for each in found:
         names = queries.read_names(each["names"])
@@ -87,7 +88,7 @@ async def publication_kinds(_visitor: object) -> Choices:
     return {"kind": [(kind, telling.words(telling.kind(kind))) for kind in await queries.publication_kinds()]}
 
 
-def publications_told(found: list[Any]) -> list[dict[str, Any]]:
+def publications_told(found: list[Row]) -> list[dict[str, Any]]:
     return [
         {**each, "publisher": telling.publisher(each["publisher"], queries.read_names(each["names"]))} for each in found
     ]

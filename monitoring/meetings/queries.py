@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
-from foundation.database import rows
+from foundation.database import Row, rows
 from foundation.language import pick_text
 from monitoring.meetings.kinds import Kind, kind_of
 
@@ -39,5 +38,5 @@ async def kinds_told() -> list[Kind]:
 
 
 async def publication_kinds() -> list[str]:
-    found: list[Any] = await rows("SELECT DISTINCT kind FROM publication ORDER BY kind")
+    found: list[Row] = await rows("SELECT DISTINCT kind FROM publication ORDER BY kind")
     return [each["kind"] for each in found]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
+from foundation.database import Row
 from monitoring.recommendations import queries
 from monitoring.visits.points import Point
 
@@ -17,7 +17,7 @@ async def resting_on(finding_ids: list[UUID]) -> list[Point]:
     return [_point(row) for row in await queries.resting_on(finding_ids)]
 
 
-def _point(row: Any) -> Point:
+def _point(row: Row) -> Point:
     return Point(
         row["id"], row["reference"], row["text_ka"], row["text_en"], f"/recommendations/{row['reference']}",
         row["due_current"], row["state"], row["finding_id"],

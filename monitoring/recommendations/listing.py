@@ -7,6 +7,7 @@ from typing import Any
 from accounts.listing import in_municipality
 from accounts.person import Person, Role
 from accounts.queries import ORGANISATIONS_FOUND, place_choices
+from foundation.database import Row
 from foundation.language import N_, label, pick_text
 from monitoring.recommendations import queries
 from monitoring.recommendations.lifecycle import Addressee, Priority, State
@@ -33,7 +34,7 @@ def addressee_of(row: Any) -> str:
     return row["owner_name"] or label(Addressee(row["addressee"]))
 
 
-def priority_of(row: Any) -> str:
+def priority_of(row: Row) -> str:
     """What came from the sources has none of its own."""
     return "" if row["source"] else label(Priority(row["priority"]))
 

@@ -102,7 +102,7 @@ async def file_of(recommendation: Recommendation, upload_id: UUID) -> UUID | Non
 # what is needed to write one -------------------------------------------------------------------------------------
 
 
-async def choices_for(person: Person) -> dict[str, list[Any]]:
+async def choices_for(person: Person) -> dict[str, list[Row]]:
     """Places this person looks after, the organisations and grants there, and staff who could own one."""
     places = list(person.municipalities)
     return {

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import insert, one_of, update
+from foundation.database import Row, insert, one_of, update
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
@@ -261,7 +261,7 @@ ANSWERS = (extend, refuse_more_time)
 # inside ------------------------------------------------------------------------------------------------------------
 
 
-async def _asked_by_another(one: Recommendation, person: Person) -> Any:
+async def _asked_by_another(one: Recommendation, person: Person) -> Row:
     asked = await queries.asked_for(one)
     if asked is None:
         raise Refused(_("Nobody waits for more time here."))
@@ -270,7 +270,7 @@ async def _asked_by_another(one: Recommendation, person: Person) -> Any:
     return asked
 
 
-async def _answer(one: Recommendation, person: Person, kind: FollowUpKind, asked: Any, text: str, **more: Any) -> None:
+async def _answer(one: Recommendation, person: Person, kind: FollowUpKind, asked: Row, text: str, **more: Any) -> None:
     await insert(
         FollowUp, recommendation_id=one.id, kind=str(kind), text=text, author_id=asked["author_id"],
         approved_by=person.id, **more,

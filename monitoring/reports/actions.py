@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.person import SYSTEM, Person
-from foundation.database import all_of, execute, insert, lock, one_of, refusals, row, transaction, update
+from foundation.database import Row, all_of, execute, insert, lock, one_of, refusals, row, transaction, update
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
@@ -152,7 +152,7 @@ async def _to_write(report: Report, person: Person, revision: int | None = None)
         raise Refused(_("The report is not open for writing."))
 
 
-async def _promise(report: Report, code: str) -> Any:
+async def _promise(report: Report, code: str) -> Row:
     found = await row(
         "SELECT i.id, i.kind FROM award_indicator p JOIN indicator i ON i.id = p.indicator_id"
         " WHERE p.award_id = $1 AND i.code = $2",
@@ -166,7 +166,7 @@ async def _promise(report: Report, code: str) -> Any:
     return found
 
 
-async def _set_cell(report: Report, promise: Any, cell: str, number: Any, given: forms.Value) -> ReportValue:
+async def _set_cell(report: Report, promise: Row, cell: str, number: Any, given: forms.Value) -> ReportValue:
     """The total is always there, even when nothing is told yet: evidence hangs on it. Other cells come and go."""
     stored = await one_of(
         ReportValue,

@@ -13,6 +13,7 @@ from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.person import Person
+from foundation.database import Row
 from foundation.merging import APART
 from foundation.money import MoneyOrZero
 from lifecycle.api import operations_of
@@ -197,7 +198,7 @@ def _cents(amount: Decimal) -> Decimal:
     return amount.quantize(Decimal("0.01"))
 
 
-def _proof(file: Any, report: Report) -> EvidenceOut:
+def _proof(file: Row, report: Report) -> EvidenceOut:
     if "visit_id" in file.keys() and file["visit_id"]:
         name = file["visit_reference"]
         return EvidenceOut(name=name, sha256=None, href=f"/visits/{name}")

@@ -26,7 +26,7 @@ class Claim:
 
     indicator: Any
     cells: dict[str, Any] = field(default_factory=dict)
-    evidence: list[Any] = field(default_factory=list)
+    evidence: list[Row] = field(default_factory=list)
 
     @property
     def code(self) -> str:
@@ -77,7 +77,7 @@ class Line:
     """One line of the budget: what was planned, spent before and in this period, with receipts."""
 
     budget: Any
-    receipts: list[Any] = field(default_factory=list)
+    receipts: list[Row] = field(default_factory=list)
 
     @property
     def spent(self) -> Decimal | None:
@@ -97,7 +97,7 @@ class Content:
     report: Report
     claims: list[Claim]
     lines: list[Line]
-    documents: list[Any]
+    documents: list[Row]
     paid: Decimal
     spent_before: Decimal
 
@@ -146,7 +146,7 @@ async def content_of(report: Report) -> Content:
         if evidence["indicator_id"] in claims:
             claims[evidence["indicator_id"]].evidence.append(evidence)
     lines = [Line(r) for r in await rows(LINES, report.id, report.application_id, report.number)]
-    receipts: dict[UUID, list[Any]] = defaultdict(list)
+    receipts: dict[UUID, list[Row]] = defaultdict(list)
     for receipt in await rows(RECEIPTS, report.id):
         receipts[receipt["budget_line_id"]].append(receipt)
     for line in lines:
@@ -216,7 +216,7 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else plain(value)
 
 
-def _proof(file: Any) -> dict[str, Any]:
+def _proof(file: Row) -> dict[str, Any]:
     if "visit_reference" in file.keys() and file["visit_reference"]:
         return {"visit": file["visit_reference"]}
     return {"file": file["filename"], "sha256": file["sha256"]}

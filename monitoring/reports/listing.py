@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from accounts.listing import MUNICIPALITY, ORGANISATION, in_municipality, municipality_of, organisation_of
 from accounts.person import Person, Role

@@ -12,12 +12,12 @@ from litestar.params import FromPath
 from pydantic import BaseModel
 
 from accounts.person import Person
+from foundation.database import Columns, Row
 from foundation.money import MoneyOrZero
 from lifecycle.version import current_version
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.numbers import plain
 from monitoring.indicators.queries import Filters, IndicatorFigure
-from monitoring.indicators.tables import Indicator
 from monitoring.results import grants, money, queries
 from monitoring.results.donors.access import may_look
 from monitoring.results.money import Step
@@ -240,7 +240,7 @@ def _indicator(told: IndicatorFigure, private: Privacy | None) -> IndicatorOut:
     )  # fmt: skip
 
 
-def _value(row: Any, indicator: Indicator, private: Privacy) -> ValueOut:
+def _value(row: Row, indicator: Columns, private: Privacy) -> ValueOut:
     hidden = private.hides("value", indicator, row["id"])
     return ValueOut(
         indicator=indicator["code"], report=row["number"], until=row["period_to"], verdict=row["verdict"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from foundation.database import Row, rows
@@ -58,13 +57,13 @@ ORDER BY i.id, v.visited_on DESC, f.taken_at, f.id
 """
 
 
-async def first(scope: Scope, allowed: str) -> dict[Any, list[Any]]:
+async def first(scope: Scope, allowed: str) -> dict[UUID, list[Row]]:
     """By indicator."""
     if scope.kept:
         listed = await rows(KEPT_FIRST, *scope.args[:3], allowed == PUBLIC)
     else:
         listed = await rows(FIRST.format(photos=allowed, proof=PROOF), *scope.args, "", None)
-    found: dict[Any, list[Any]] = {}
+    found: dict[UUID, list[Row]] = {}
     for each in listed:
         found.setdefault(each["indicator_id"], []).append(each)
     return found

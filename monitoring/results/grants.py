@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from accounts.tables import Municipality
 from foundation.database import Row, like, row, rows
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results.money import Step
@@ -82,7 +79,7 @@ async def public_grants(words: str, chosen: dict[str, str], order: str, limit: i
     return await rows(sql, words, like(words), *(chosen.get(name, "") for name in FACETS), limit, offset)
 
 
-async def in_municipality(place: Any, limit: int, offset: int) -> list[Row]:
+async def in_municipality(place: Row, limit: int, offset: int) -> list[Row]:
     """The newest first; how many there are and what they come to is summed up elsewhere."""
     return await rows(IN_MUNICIPALITY, place["id"], limit, offset)
 
@@ -144,24 +141,24 @@ async def public_grant(reference: str) -> Row | None:
     return await row(GRANT, reference)
 
 
-async def tranches_of(grant: Any) -> list[Row]:
+async def tranches_of(grant: Row) -> list[Row]:
     return await rows(TRANCHES, grant["id"])
 
 
-async def reports_of(grant: Any) -> list[Row]:
+async def reports_of(grant: Row) -> list[Row]:
     return await rows(REPORTS, grant["id"], ReportState.SCHEDULED)
 
 
-async def visits_of(grant: Any) -> list[Row]:
+async def visits_of(grant: Row) -> list[Row]:
     return await rows(VISITS, grant["id"])
 
 
-async def values_of(grant: Any) -> list[Row]:
+async def values_of(grant: Row) -> list[Row]:
     """By indicator and report; only of accepted reports."""
     return await rows(VALUES, grant["id"])
 
 
-async def recommendations_in(municipality: Municipality) -> list[Row]:
+async def recommendations_in(municipality: Row) -> list[Row]:
     """What the municipality was recommended; what its grantees were stays inside the programme."""
     return await rows(RECOMMENDATIONS, municipality["id"])
 

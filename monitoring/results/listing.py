@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from foundation.database import Row
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from grants.awards.lifecycle import State as AwardState
@@ -59,7 +60,7 @@ def chips(here: ListQuery, scope: Scope) -> list[dict[str, str]]:
     ]
 
 
-def table(rows: list[Any]) -> tuple[list[str], list[list[Any]]]:
+def table(rows: list[Row]) -> tuple[list[str], list[list[Any]]]:
     """The same list as columns and lines of a file."""
     columns = [
         _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("Call"), _("State"), _("From"), _("Until"),

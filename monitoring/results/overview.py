@@ -11,13 +11,13 @@ from typing import Any
 from babel.dates import format_date
 from markupsafe import Markup
 
+from foundation.database import Columns
 from foundation.language import gettext as _
 from foundation.language import label, language, ngettext, number, percent, pick_text
 from foundation.money import SIGNS, money
 from monitoring.indicators.calculator import ADDITIVE, Figure, Kind, Rule
 from monitoring.indicators.numbers import formatted, total_shown
 from monitoring.indicators.queries import IndicatorFigure
-from monitoring.indicators.tables import Indicator
 from monitoring.results.money import Months, Step, Sums
 from monitoring.results.privacy import Privacy
 from monitoring.results.scope import UNKNOWN, Scope
@@ -343,7 +343,7 @@ def by_municipality(told: IndicatorFigure, scope: Scope, private: Privacy) -> li
     ]  # fmt: skip
 
 
-def rules_of(indicator: Indicator) -> list[str]:
+def rules_of(indicator: Columns) -> list[str]:
     """How an indicator adds up, in words."""
     return [
         label(Kind(indicator["kind"])),
@@ -352,7 +352,7 @@ def rules_of(indicator: Indicator) -> list[str]:
     ]
 
 
-def adds(indicator: Indicator) -> bool:
+def adds(indicator: Columns) -> bool:
     """Whether the parts of its total are simply added."""
     return Kind(indicator["kind"]) in ADDITIVE and Rule(indicator["place_rule"]) is Rule.SUM
 

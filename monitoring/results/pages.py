@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -10,6 +11,7 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.clock import today
+from foundation.database import Row
 from foundation.language import gettext as _
 from grants.awards.lifecycle import State as AwardState
 from lifecycle.version import current_version
@@ -98,7 +100,7 @@ async def one_grant(request: Request, reference: FromPath[str], person: NamedDep
     if answer := already(request, tag):
         return answer
     grant = or_404(await grants.public_grant(reference))
-    values: dict[Any, list[Any]] = {}
+    values: dict[UUID, list[Row]] = {}
     for value in await grants.values_of(grant):
         values.setdefault(value["indicator_id"], []).append(value)
     promised = [
@@ -213,7 +215,7 @@ async def on_a_map(request: Request) -> Response:
         return page(f"{HERE}/empty.html")
     sums = await money.sums(scope, totals["currency"])
 
-    def where(place: Any) -> str:
+    def where(place: Row) -> str:
         if place["slug"] == UNKNOWN:
             return href("/grants", municipality=UNKNOWN)
         return href(f"/municipalities/{place['slug']}")

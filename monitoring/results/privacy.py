@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from foundation.database import Columns
 from foundation.language import gettext as _
 from monitoring.indicators import people
 from monitoring.indicators.calculator import ADDITIVE, CARRY_OF, Kind, Rule, Total
 from monitoring.indicators.numbers import formatted, total_shown
-from monitoring.indicators.tables import Indicator
 
 FEW = Decimal(5)
 # A hidden count must be able to be at least so many different numbers for whoever holds every published one.
@@ -132,15 +132,15 @@ class Privacy:
 
     hidden: frozenset[Key]
 
-    def hides(self, what: str, indicator: Indicator, which: Any = None) -> bool:
+    def hides(self, what: str, indicator: Columns, which: Any = None) -> bool:
         return (what, indicator["id"], which) in self.hidden or ("all", indicator["id"], None) in self.hidden
 
-    def told(self, what: str, indicator: Indicator, which: Any, value: Decimal | None) -> str:
+    def told(self, what: str, indicator: Columns, which: Any, value: Decimal | None) -> str:
         if value and self.hides(what, indicator, which):
             return _("fewer than 5") if is_few(value) else _("hidden")
         return formatted(indicator, value)
 
-    def total(self, what: str, indicator: Indicator, which: Any, total: Total) -> str:
+    def total(self, what: str, indicator: Columns, which: Any, total: Total) -> str:
         if total.value and self.hides(what, indicator, which):
             return _("fewer than 5") if is_few(total.value) else _("hidden")
         return total_shown(indicator, total)
@@ -165,7 +165,7 @@ async def privacy(now: str) -> Privacy:
     return _kept[2]
 
 
-async def _hidden_of(indicator: Any) -> set[Key]:
+async def _hidden_of(indicator: Columns) -> set[Key]:
     """From few grants where that is enough: those with small counts, and beside them the smallest of each place."""
     for smallest in (8, 64, 512, None):
         counted = await (people.some(indicator, smallest) if smallest else people.all_of(indicator))
@@ -181,7 +181,7 @@ async def _hidden_of(indicator: Any) -> set[Key]:
     raise AssertionError("every count was looked at")
 
 
-def _adds(indicator: Indicator) -> bool:
+def _adds(indicator: Columns) -> bool:
     return indicator["kind"] in ADDITIVE and indicator["place_rule"] == Rule.SUM
 
 
@@ -210,7 +210,7 @@ def _tree(told: people.Counted) -> tuple[Cell, list[Cell]]:
     return Cell(("total", this, None), told.reported, told.verified, places), late
 
 
-def _smallest(indicator: Indicator, value: Any) -> Decimal | None:
+def _smallest(indicator: Columns, value: Any) -> Decimal | None:
     """Of a share or a mean the counts behind it, whichever is the smaller."""
     if indicator["kind"] not in CARRY_OF or value["reported_of"] is None:
         return None

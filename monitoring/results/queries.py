@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from foundation.clock import today
 from foundation.database import Row, row, rows
@@ -118,7 +119,7 @@ ORDER BY v.indicator_id, n.unverified, d.period_to DESC, n.reference
 
 async def newest_values(scope: Scope) -> dict[Any, list[Any]]:
     """By indicator: what the overview shows when a result is opened."""
-    found: dict[Any, list[Any]] = {}
+    found: dict[UUID, list[Row]] = {}
     for each in await (rows(KEPT_NEWEST, *scope.args[:3]) if scope.kept else rows(NEWEST, *scope.args)):
         found.setdefault(each["indicator_id"], []).append(each)
     return found

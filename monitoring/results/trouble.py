@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from markupsafe import Markup
 
 from foundation.clock import today
+from foundation.database import Row
 from foundation.language import N_, day, labels, ngettext, pick, pick_text
 from foundation.language import gettext as _
 from web.context import href
@@ -48,7 +48,7 @@ class Told:
     slug: str
 
 
-def describe(row: Any, inside: bool, everywhere: bool = False) -> Told:
+def describe(row: Row, inside: bool, everywhere: bool = False) -> Told:
     """One line of the list. Who is `inside` may follow it to pages the public has not, and who reads `everywhere`
     also to what belongs to one municipality."""
     kind = Trouble(row["kind"])
@@ -60,7 +60,7 @@ def describe(row: Any, inside: bool, everywhere: bool = False) -> Told:
     )
 
 
-def _words(kind: Trouble, row: Any, grant: str, late: int) -> tuple[str, str]:
+def _words(kind: Trouble, row: Row, grant: str, late: int) -> tuple[str, str]:
     if kind is Trouble.REPORT and row["other"] == "returned":
         said = _("Report {number} of “{grant}” was sent back and has not come again", number=row["number"], grant=grant)
         return said, _("It was due on {day}.", day=day(row["since"]))
@@ -87,7 +87,7 @@ def _words(kind: Trouble, row: Any, grant: str, late: int) -> tuple[str, str]:
     return _("“{grant}” was terminated", grant=grant), since
 
 
-def _owner(kind: Trouble, row: Any) -> str:
+def _owner(kind: Trouble, row: Row) -> str:
     """Who has to act: an organisation, a municipality, or the programme; never a person's name."""
     place = pick_text(row, "place") if row["slug"] else _("municipality not known")
     known = row["name_ka"] or row["name_en"]
@@ -96,7 +96,7 @@ def _owner(kind: Trouble, row: Any) -> str:
     return f"{pick_text(row, 'name')}, {place}" if known else place
 
 
-def _where(kind: Trouble, row: Any, inside: bool, everywhere: bool) -> str:
+def _where(kind: Trouble, row: Row, inside: bool, everywhere: bool) -> str:
     if inside and kind is Trouble.FINDING:
         return href(f"/donor/visits/{row['other']}")
     if inside and kind is Trouble.CONTRADICTED:

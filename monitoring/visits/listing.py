@@ -7,6 +7,7 @@ from typing import Any
 from accounts.listing import ORGANISATION, in_municipality, organisation_of
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND, place_choices
+from foundation.database import Row
 from foundation.language import N_, label
 from foundation.language import gettext as _
 from grants.awards.queries import AWARDS_FOUND
@@ -21,7 +22,7 @@ def plans_visits(person: Person, _row: object = None) -> bool:
     return person.is_manager or person.is_curator
 
 
-def state_of(row: Any) -> str:
+def state_of(row: Row) -> str:
     return _("missed") if row["missed"] else label(State(row["state"]))
 
 

@@ -9,11 +9,10 @@ from accounts import letters
 from accounts.person import Role
 from accounts.queries import Recipient, curators_of, holders_of, recipients, workers_of
 from foundation.clock import now
-from foundation.database import row
+from foundation.database import Row, row
 from foundation.language import N_, days, pick_text
 from lifecycle.record import Event
 from monitoring.visits import findings, queries
-from monitoring.visits.tables import Visit
 from monitoring.visits.working_days import ANSWER_DAYS, passed
 
 
@@ -105,7 +104,7 @@ async def _finding(finding_id: UUID | None) -> tuple[Any, Any]:
 
 
 async def _write(
-    people: Any, event: Event, visit: Visit, subject: str, body: str, link: str | None = None, **values: Any
+    people: Any, event: Event, visit: Row, subject: str, body: str, link: str | None = None, **values: Any
 ) -> None:
     to: list[Recipient] = list(people)
     await letters.write(

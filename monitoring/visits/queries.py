@@ -245,7 +245,7 @@ async def hashes_here(visit: Visit) -> list[Row]:
     )
 
 
-async def waiting(person: Person) -> dict[str, list[Any]]:
+async def waiting(person: Person) -> dict[str, list[Row]]:
     """What waits for this person, by kind, in two statements."""
     visits = await rows(
         f"{LINE}, {MISSED} AS missed, v.lead_id = $2::uuid AS mine, v.received_at, v.completed_at, v.updated {FROM}"

@@ -7,12 +7,12 @@ from typing import Any
 
 from accounts.person import Person
 from foundation.clock import today
+from foundation.database import Row
 from foundation.language import gettext as _
 from foundation.language import pick_text
 from lifecycle.tasks import Group, Task
 from monitoring.visits import queries
 from monitoring.visits.lifecycle import FindingState, State
-from monitoring.visits.tables import Finding, Visit
 from monitoring.visits.working_days import ANSWER_DAYS, working_days_after
 
 
@@ -23,7 +23,7 @@ async def visits(person: Person) -> list[Task]:
     return [_of_visit(visit) for visit in waiting["visits"]] + [_of_finding(each) for each in waiting["findings"]]
 
 
-def _of_visit(visit: Visit) -> Task:
+def _of_visit(visit: Row) -> Task:
     place = f"/visits/{visit['reference']}"
     match visit["state"]:
         case State.PLANNED:
@@ -40,17 +40,17 @@ def _of_visit(visit: Visit) -> Task:
             return _told(visit, _("Review the visit"), place, visit["updated"], who=visit["lead_name"])
 
 
-def _ahead(visit: Visit, verb: str, href: str) -> Task:
+def _ahead(visit: Row, verb: str, href: str) -> Task:
     first, last = visit["planned_from"], visit["planned_to"]
     group: Group = "overdue" if last and last < today() else "today" if first and first <= today() else "waiting"
     return Task(group, verb, href, since=first, about=_about(visit), due=last, slug=visit["slug"])
 
 
-def _told(visit: Visit, verb: str, href: str, since: Any, who: str = "") -> Task:
+def _told(visit: Row, verb: str, href: str, since: Any, who: str = "") -> Task:
     return Task("waiting", verb, href, since=since, who=who, about=_about(visit), slug=visit["slug"])
 
 
-def _about(visit: Visit) -> str:
+def _about(visit: Row) -> str:
     return _(
         "{reference}, {organisation}",
         reference=visit["reference"],
@@ -58,7 +58,7 @@ def _about(visit: Visit) -> str:
     )
 
 
-def _of_finding(finding: Finding) -> Task:
+def _of_finding(finding: Row) -> Task:
     place = f"/visits/{finding['reference']}/findings/{finding['id']}"
     match finding["state"]:
         case FindingState.SHARED:

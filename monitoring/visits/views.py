@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.person import Person
 from foundation.clock import today
+from foundation.database import Row
 from foundation.language import day, days
 from foundation.language import gettext as _
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
@@ -125,13 +126,13 @@ def missed(visit: Visit) -> bool:
 def weeks(visits: list[Any]) -> list[tuple[str, list[Any]]]:
     """Visits under the week they fall in, counted from today: those behind first, because they are late."""
     monday = today() - timedelta(days=today().weekday())
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, list[Row]] = {}
     for visit in visits:
         groups.setdefault(_week(visit, monday), []).append(visit)
     return list(groups.items())
 
 
-def _week(visit: Visit, monday: date) -> str:
+def _week(visit: Row, monday: date) -> str:
     if visit["state"] not in State.in_set("ahead"):
         return _("Begun")
     start = visit["planned_from"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND
+from foundation.database import Row
 from foundation.language import N_, labels, pick_text
 from grants.awards.queries import AWARDS_FOUND
 from grants.disbursements.ledger import queries
@@ -46,7 +47,7 @@ def everything(_person: Person, _first: int = 1) -> tuple[str, list[Any]]:
     return "true", []
 
 
-def organisation_of(row: Any) -> str:
+def organisation_of(row: Row) -> str:
     return pick_text(row, "organisation") if row["award_reference"] else ""
 
 

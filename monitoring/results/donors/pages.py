@@ -13,7 +13,7 @@ from litestar.params import FromPath
 
 from accounts.person import Person, Role
 from foundation.clock import now, today
-from foundation.database import snapshot
+from foundation.database import Row, snapshot
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from grants.awards.lifecycle import State as AwardState
@@ -82,7 +82,7 @@ async def index(request: Request, looker: NamedDependency[Person], chosen: Named
     link = overview.linker(chosen)
     drawing, said = overview.payments(months, currency)
 
-    def where(place: Any) -> str:
+    def where(place: Row) -> str:
         return link("/donor/money/awarded", municipality=place["slug"])
 
     return page(
@@ -106,7 +106,7 @@ async def index(request: Request, looker: NamedDependency[Person], chosen: Named
     )
 
 
-def common(chosen: Scope, totals: Any) -> dict[str, Any]:
+def common(chosen: Scope, totals: Row) -> dict[str, Any]:
     """What every list of these pages needs."""
     return {
         "scope": chosen,
@@ -133,7 +133,7 @@ async def on_a_map(looker: NamedDependency[Person], chosen: NamedDependency[Scop
     sums = await money.sums(chosen, totals["currency"])
     link = overview.linker(chosen)
 
-    def where(place: Any) -> str:
+    def where(place: Row) -> str:
         return link("/donor/money/awarded", municipality=place["slug"])
 
     return page(
