@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from accounts import rights
 from accounts.listing import MUNICIPALITY, in_municipality, municipality_of
 from accounts.person import Person
@@ -15,7 +13,7 @@ KINDS = {"cso": N_("Civil society organisation"), "curator": N_("Curator"), "don
 EXPERIENCE = {"experienced": N_("Experienced"), "new": N_("New"), "unknown": N_("Not known")}
 
 
-def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     if rights.sees_organisations(person):
         return "true", []
     return f"o.id = ANY(${first}::uuid[])", [list(person.organisations)]

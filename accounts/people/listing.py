@@ -18,7 +18,7 @@ def sees_people(person: Person | None) -> bool:
     return person is not None and bool(person) and rights.sees_people(person)
 
 
-def visible_to(person: Person, _first: int = 1) -> tuple[str, list[Any]]:
+def visible_to(person: Person, _first: int = 1) -> tuple[str, list[object]]:
     return ("true" if sees_people(person) else "false"), []
 
 

@@ -23,7 +23,7 @@ FROM application a JOIN organisation o ON o.id = a.organisation_id
 LEFT JOIN municipality m ON m.id = a.municipality_id"""
 
 
-def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """A condition over `application a` and its arguments, numbered from `first`: an organisation's people see theirs,
     staff and auditors what was submitted, a curator that of their municipalities. A draft is its people's alone."""
     if person.is_system:

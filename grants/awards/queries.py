@@ -22,7 +22,7 @@ PAID = "tranche_paid(t.state)"
 AWARDS_FOUND = "ANY(ARRAY(SELECT id FROM award f WHERE words(f.reference, f.title_ka, f.title_en) ILIKE ?))"
 
 
-def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """A condition over `award a` and its arguments, numbered from `first`: the grantee's people, the curator of the
     municipality, and those who see the whole programme."""
     if person.reads_all or person.is_system:

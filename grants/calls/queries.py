@@ -24,7 +24,7 @@ COLUMNS = (
 )
 
 
-def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """A condition over `call c` and its arguments, numbered from `first`: everybody reads what has been opened,
     a curator also the drafts they write or whose municipalities they look after, the programme's staff all."""
     if person.reads_all or person.is_chair or person.is_system:

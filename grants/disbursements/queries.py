@@ -49,7 +49,7 @@ SINCE = (
 TRANCHE = f"SELECT t.*, {FACTS}, {SINCE} AS since{FROM}"
 
 
-def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """A tranche is as visible as its award `a`."""
     return awards_visible_to(person, first)
 

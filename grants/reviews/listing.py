@@ -14,7 +14,7 @@ from web.lists.listing import Column, Filter, Listing
 DUE = "coalesce(v.due_on, 'infinity')"
 
 
-def own(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+def own(person: Person, first: int = 1) -> tuple[str, list[object]]:
     return f"v.reviewer_id = ${first}", [person.id]
 
 

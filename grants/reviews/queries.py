@@ -31,14 +31,14 @@ FROM review v JOIN application a ON a.id = v.application_id JOIN organisation o 
 JOIN call c ON c.id = v.call_id JOIN account p ON p.id = v.reviewer_id"""
 
 
-def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """A condition over `review v`: that a review exists, and how far it is. What it says is another question."""
     if person.is_system or looks_over_reviews(person):
         return "true", []
     return f"(v.reviewer_id = ${first} AND ${first + 1})", [person.id, person.is_reviewer]
 
 
-def blind(person: Person, first: int) -> tuple[str, list[Any]]:
+def blind(person: Person, first: int) -> tuple[str, list[object]]:
     """A condition over `application a`: this person has, or had with a conflict, a review of it that is not locked, so
     nobody else's score may reach them, whatever other roles they hold."""
     condition = (

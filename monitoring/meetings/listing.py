@@ -23,7 +23,7 @@ KIND = (
 DAY = "coalesce(m.date_from, '-infinity')"
 
 
-def everything(_visitor: object, _first: int = 1) -> tuple[str, list[Any]]:
+def everything(_visitor: object, _first: int = 1) -> tuple[str, list[object]]:
     return "true", []
 
 

@@ -28,7 +28,7 @@ LEFT JOIN recommendation s ON s.id = x.superseded_by
 RECOMMENDATION = f"SELECT {COLUMNS} {FROM}"
 
 
-def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """A condition over `recommendation x` and its arguments, numbered from `first`. A draft is seen by those who look
     after the place; what is issued by its owner too, and by donors."""
     if person.reads_all or person.is_system:

@@ -30,7 +30,7 @@ SELECT v.*, w.organisation_id, w.reference AS award_reference, w.title_ka, w.tit
 """
 
 
-def visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """A condition over `visit v` and `award w`, its arguments numbered from `first`. The grantee's people see a visit
     once its text is here, a donor once it is approved."""
     a, b, c, d, e = (f"${first + n}" for n in range(5))
@@ -192,7 +192,7 @@ LEFT JOIN account r ON r.id = f.reviewed_by
 """
 
 
-def finding_visible_to(person: Person, first: int = 1) -> tuple[str, list[Any]]:
+def finding_visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """Over `finding f`, `visit v`, `award w`. Drafts are for those who visit and review; the grantee's people see what
     was shared, a donor what became final."""
     a, b, c, d, e = (f"${first + n}" for n in range(5))

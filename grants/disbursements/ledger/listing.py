@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND
@@ -43,7 +42,7 @@ async def choices(_person: Person) -> Choices:
     return {"call": [(each["reference"], f"{each['reference']} · {pick_text(each, 'title')}") for each in found]}
 
 
-def everything(_person: Person, _first: int = 1) -> tuple[str, list[Any]]:
+def everything(_person: Person, _first: int = 1) -> tuple[str, list[object]]:
     return "true", []
 
 
