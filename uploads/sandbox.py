@@ -12,7 +12,6 @@ import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from foundation.language import N_
 from uploads.filetypes import decide
@@ -51,7 +50,7 @@ def _child(writing: int, part: Path, filename: str) -> None:
     try:
         _limit()
         try:
-            answer: dict[str, Any] = {"verdict": asdict(decide.examine(part, filename))}
+            answer: dict[str, object] = {"verdict": asdict(decide.examine(part, filename))}
         except Unfit as unfit:
             answer = {"unfit": str(unfit)}
         except OSError as error:

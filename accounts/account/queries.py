@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
 from uuid import UUID
 
 from foundation.database import rows
 
 
-async def sessions_of(account_id: UUID, token: str) -> list[dict[str, Any]]:
+async def sessions_of(account_id: UUID, token: str) -> list[dict[str, object]]:
     """Newest first; the one with this token is `current`."""
     found = await rows(
         "SELECT id, created, seen, agent, token_sha256 = $2 AS current FROM session"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from accounts.person import SYSTEM
 from accounts.programme.forms import Programme as Given
 from accounts.tables import Programme
@@ -16,7 +14,7 @@ from lifecycle.record import record, sentences
 sentences({"programme.begun": N_("Programme begun"), "programme.changed": N_("Programme changed")})
 
 
-async def set_programme(said: dict[str, Any]) -> Programme:
+async def set_programme(said: dict[str, object]) -> Programme:
     """Begin the programme, or change what is said. Runs as the owner of the tables; the service itself may not."""
     async with transaction():
         programme = await one_of(Programme, "SELECT * FROM programme LIMIT 1")

@@ -420,7 +420,7 @@ def _short(each: Any) -> ApplicationShort:
     return ApplicationShort(**facts | {"state": told})
 
 
-def _saved(sent: Mapping[str, Any], errors: dict[str, str] | None = None) -> Saved:
+def _saved(sent: Mapping[str, object], errors: dict[str, str] | None = None) -> Saved:
     """What the client has before it is what it sent: what somebody else wrote meanwhile it has not seen."""
     return Saved(seen=written(sent), saved=clock(now()), errors=errors or {})
 

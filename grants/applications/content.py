@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from foundation.database import value
 from grants.applications.tables import Application
@@ -11,14 +10,14 @@ from grants.applications.tables import Application
 VERSION = 1
 
 
-async def content_of(application: Application) -> dict[str, Any]:
+async def content_of(application: Application) -> dict[str, object]:
     """The frozen document of what was submitted, or the draft as it stands. Who may read it is the caller's question:
     pages through `visible_to`, reviewers through their assignment."""
     body = application.body
     return body if isinstance(body, dict) and "sections" in body else await gather(application)
 
 
-async def gather(application: Application) -> dict[str, Any]:
+async def gather(application: Application) -> dict[str, object]:
     """Every part of the application in one statement; money and dates are strings."""
     found = json.loads(await value(GATHER_SQL, application.id))
     return {"version": VERSION, **found}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from accounts.person import Person
 from foundation.language import N_, gettext, speaking
 
@@ -21,8 +19,8 @@ def points() -> list[str]:
     return [gettext(point) for point in POINTS]
 
 
-def signed_by(person: Person) -> dict[str, Any]:
-    said: dict[str, Any] = {"version": VERSION, "signed_by": person.name}
+def signed_by(person: Person) -> dict[str, object]:
+    said: dict[str, object] = {"version": VERSION, "signed_by": person.name}
     for code in ("ka", "en"):
         with speaking(code):
             said[f"text_{code}"] = points()

@@ -208,7 +208,7 @@ async def _clarifications(application: Application) -> list[Any]:
 
 
 async def _mine_page(person: Person) -> Response:
-    groups: dict[str, list[dict[str, Any]]] = {title: [] for title in statuses.groups()}
+    groups: dict[str, list[dict[str, object]]] = {title: [] for title in statuses.groups()}
     for each in await queries.mine(person):
         state = statuses.told_state(State(each["state"]), each["call_state"])
         title = pick_text(each, "title") if each["title_ka"] or each["title_en"] else pick_text(each, "call_title")

@@ -18,7 +18,7 @@ async def receipt_pdf(application: Application, call: Call, example: bool) -> by
     return await pdf(TEMPLATE, words_of(application, call, example))
 
 
-def words_of(application: Application, call: Call, example: bool) -> dict[str, Any]:
+def words_of(application: Application, call: Call, example: bool) -> dict[str, object]:
     """In the current language."""
     named: Any = application
     declared = (application.body or {}).get("declaration", {})

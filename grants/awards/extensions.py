@@ -54,7 +54,7 @@ class Panel:
 PANELS: ExtensionPoint[Panel] = ExtensionPoint()
 
 
-async def panels_of(award: Award, person: Person) -> list[tuple[str, dict[str, Any]]]:
+async def panels_of(award: Award, person: Person) -> list[tuple[str, dict[str, object]]]:
     told = [(panel.template, await panel.given(award, person)) for panel in sorted(PANELS, key=lambda p: p.order)]
     return [(template, context) for template, context in told if context is not None]
 
@@ -77,7 +77,7 @@ TABS: ExtensionPoint[Tab] = ExtensionPoint()
 FIRST = 10
 
 
-def tabs_of(award: Award, person: Person) -> list[dict[str, Any]]:
+def tabs_of(award: Award, person: Person) -> list[dict[str, object]]:
     here = request_context.get().path
     return [
         {

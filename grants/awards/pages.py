@@ -217,7 +217,7 @@ async def write_calendar(
     return redirect(f"/awards/{award.reference}", _("Report calendar saved."))
 
 
-def proposed_calendar(award: Award) -> list[dict[str, Any]]:
+def proposed_calendar(award: Award) -> list[dict[str, object]]:
     """An interim report for the first half and a final one for the second, each a month after its period."""
     if not (award.starts_on and award.ends_on):
         return []
@@ -270,7 +270,7 @@ async def signed_agreement(
 # moves -------------------------------------------------------------------------------------------------------------
 
 
-async def to_sign(award: Award, person: Person, step: Transition) -> dict[str, Any]:
+async def to_sign(award: Award, person: Person, step: Transition) -> dict[str, object]:
     """What a signature is put under; the other steps show their form alone."""
     if step.file is None:
         return {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import Any
 
 from accounts.person import SYSTEM, Person
 from foundation.clock import now, today
@@ -199,7 +198,7 @@ async def agree(award: Award, person: Person) -> Steps:
     column = closing_part(person, award)
     second = second_to_settle if award.state == State.TERMINATED else second_to_close
     if not second(person, award):
-        facts: dict[str, Any] = {column: person.id}
+        facts: dict[str, object] = {column: person.id}
         await update(award, **facts)
         await record("award.closing_agreed", person, award)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -69,7 +69,7 @@ class Terms(Revised):
         return self
 
     @staticmethod
-    def stored_in(call: Call, municipalities: list[UUID]) -> dict[str, Any]:
+    def stored_in(call: Call, municipalities: list[UUID]) -> dict[str, object]:
         """What stands in a call, in the terms of this form."""
         opens, closes = call.opens_at.astimezone(TBILISI), call.deadline.astimezone(TBILISI)
         return call.to_dict() | {
@@ -107,7 +107,7 @@ class Extension(Reason):
     def deadline(self) -> datetime:
         return datetime.combine(self.deadline_on, self.deadline_time, TBILISI)
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         return {"deadline": self.deadline, "reason": self.reason}
 
 

@@ -134,7 +134,7 @@ def applying(call: Call, person: Person) -> str:
     return "open"
 
 
-def on_paper(whole: Any, places: list[Any]) -> dict[str, Any]:
+def on_paper(whole: Any, places: list[Any]) -> dict[str, object]:
     """The call as words for the printed form, in the current language."""
     call = whole.call
     weight = sum(criterion.weight for criterion in whole.criteria)
@@ -186,7 +186,7 @@ def on_paper(whole: Any, places: list[Any]) -> dict[str, Any]:
     }
 
 
-def on_paper_question(question: Any) -> dict[str, Any]:
+def on_paper_question(question: Any) -> dict[str, object]:
     options = [pick_text({"x_ka": o.get("ka"), "x_en": o.get("en")}, "x") for o in question.options]
     if question.kind == Kind.YES_NO:
         options = [_("Yes"), _("No")]

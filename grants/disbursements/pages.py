@@ -105,7 +105,7 @@ async def index(person: NamedDependency[Person], request: Request) -> Response:
     )
 
 
-def queues(person: Person, here: Any, counts: dict[str, int]) -> list[dict[str, Any]]:
+def queues(person: Person, here: Any, counts: dict[str, int]) -> list[dict[str, object]]:
     kept = here.without("state")
     waiting, open_ = mine(person), list(queries.OPEN)
     tabs = []
@@ -147,7 +147,7 @@ async def export(person: NamedDependency[Person], request: Request) -> Response:
 # the tranches of one award -----------------------------------------------------------------------------------------
 
 
-async def panel(award: Award, person: Person) -> dict[str, Any] | None:
+async def panel(award: Award, person: Person) -> dict[str, object] | None:
     """The tranches on the award's own page."""
     tranches = await queries.tranches_of(award)
     if not tranches:
@@ -172,7 +172,7 @@ async def tranches(award: NamedDependency[Award], person: NamedDependency[Person
     )
 
 
-def sums_of(award: Award, tranches: list[Tranche]) -> dict[str, Any]:
+def sums_of(award: Award, tranches: list[Tranche]) -> dict[str, object]:
     """The grant, what of it was paid, is on its way and is still to come."""
     live = [each for each in tranches if each.state not in State.in_set("dropped")]
     paid = sum((each.amount for each in live if each.state in State.in_set("paid")), Decimal(0))

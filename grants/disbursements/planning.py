@@ -67,8 +67,8 @@ def refuse_above_award(award: Award, plan: Plan) -> None:
         )
 
 
-def _conditions(line: TrancheLine, calendar: dict[int, ReportDue]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+def _conditions(line: TrancheLine, calendar: dict[int, ReportDue]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
     if line.agreement_active:
         found.append({"kind": ConditionKind.AGREEMENT_ACTIVE})
     if line.report is not None:
@@ -111,11 +111,11 @@ def proposal(award: Award, count: int, calendar: list[ReportDue]) -> list[dict[s
     return lines
 
 
-def saved_lines(tranches: list[Any], conditions: list[Any]) -> list[dict[str, Any]]:
+def saved_lines(tranches: list[Any], conditions: list[Any]) -> list[dict[str, object]]:
     """What is saved, as fields of the form."""
     lines = []
     for tranche in tranches:
-        line: dict[str, Any] = {"id": tranche.id, "amount": tranche.amount, "planned_on": tranche.planned_on or ""}
+        line: dict[str, object] = {"id": tranche.id, "amount": tranche.amount, "planned_on": tranche.planned_on or ""}
         for condition in conditions:
             if condition.tranche_id == tranche.id:
                 line |= _as_fields(condition)
@@ -123,7 +123,7 @@ def saved_lines(tranches: list[Any], conditions: list[Any]) -> list[dict[str, An
     return lines
 
 
-def _as_fields(condition: Any) -> dict[str, Any]:
+def _as_fields(condition: Any) -> dict[str, object]:
     match condition.kind:
         case ConditionKind.AGREEMENT_ACTIVE:
             return {"agreement_active": "true"}

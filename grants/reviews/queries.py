@@ -118,7 +118,7 @@ async def reviews_of(application: Application, person: Person) -> list[Review]:
     return found
 
 
-def _scores(told: str) -> dict[UUID, dict[str, Any]]:
+def _scores(told: str) -> dict[UUID, dict[str, object]]:
     return {
         UUID(score["criterion_id"]): {**score, "points": Decimal(score["points"]) if score["points"] else None}
         for score in json.loads(told)

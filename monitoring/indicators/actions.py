@@ -122,7 +122,7 @@ async def _refuse_taking_away_reported(award: Award, wanted: dict[Any, Any]) -> 
         raise Refused(_("“{code}” was reported on already, so it stays promised.", code=kept.code))
 
 
-def _columns(given: Definition, active: bool | None = None) -> dict[str, Any]:
+def _columns(given: Definition, active: bool | None = None) -> dict[str, object]:
     told = given.model_dump(exclude={"position"}, mode="python")
     told |= {name: str(told[name]) for name in ("kind", "time_rule", "place_rule", "direction", "missing")}
     return told | ({"active": active} if active is not None else {})

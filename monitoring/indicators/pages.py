@@ -217,7 +217,7 @@ def _curated(person: Person, names: dict[UUID, Any]) -> set[str]:
     return {place["slug"] for key, place in names.items() if key in person.municipalities}
 
 
-def _shown(told: IndicatorFigure) -> dict[str, Any]:
+def _shown(told: IndicatorFigure) -> dict[str, object]:
     """A figure with its bar and its sentences."""
     figure, indicator = told.figure, told.indicator
     return {
@@ -239,7 +239,7 @@ def _rules(indicator: Indicator) -> list[str]:
         ("time_rule", Rule), ("place_rule", Rule), ("direction", Direction), ("missing", Missing))]  # fmt: skip
 
 
-def _stored(indicator: Indicator) -> dict[str, Any]:
+def _stored(indicator: Indicator) -> dict[str, object]:
     names = [name for name in forms.Definition.model_fields if name not in APART]
     told = {name: getattr(indicator, name) for name in names}
     return told | {

@@ -91,7 +91,7 @@ SELECT award_id FROM result_unsummed WHERE award_id = ANY($1::uuid[])
 
 async def differing() -> list[str]:
     """Grants whose kept sums are not what their values come to; those that are marked to be summed are left out."""
-    kept: dict[UUID, dict[UUID, dict[str, Any]]] = defaultdict(dict)
+    kept: dict[UUID, dict[UUID, dict[str, object]]] = defaultdict(dict)
     for each in await rows("SELECT * FROM result_sum"):
         kept[each["award_id"]][each["indicator_id"]] = {name: each[name] for name in COLUMNS}
     told = await rows(
@@ -138,12 +138,12 @@ KEPT_OF_CELL = [
 ]
 
 
-async def from_values(awards: list[UUID]) -> dict[UUID, dict[UUID, dict[str, Any]]]:
+async def from_values(awards: list[UUID]) -> dict[UUID, dict[UUID, dict[str, object]]]:
     """By grant and indicator, the columns."""
     leaves: dict[UUID, dict[UUID, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for each in await rows(VALUES_OF_GRANTS, awards):
         leaves[each["indicator_id"]][each["award_id"]].append(leaf_of(each))
-    made: dict[UUID, dict[UUID, dict[str, Any]]] = defaultdict(dict)
+    made: dict[UUID, dict[UUID, dict[str, object]]] = defaultdict(dict)
     for indicator in await rows("SELECT * FROM indicator WHERE id = ANY($1::uuid[])", list(leaves)):
         if indicator["kind"] not in calculator.WHOLE_ONLY:
             definition = definition_of(indicator)
@@ -152,7 +152,7 @@ async def from_values(awards: list[UUID]) -> dict[UUID, dict[UUID, dict[str, Any
     return made
 
 
-def _columns(part: Part, told: Told) -> dict[str, Any]:
+def _columns(part: Part, told: Told) -> dict[str, object]:
     pairs = {"reported": part.reported, "verified": part.verified, "best": part.best}
     return {
         **{name: pair[0] if pair else None for name, pair in pairs.items()},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from accounts.queries import place_choices
 from foundation.database import Row
@@ -32,7 +31,7 @@ async def places_and_kinds(_visitor: object) -> Choices:
     return {**await place_choices(), "kind": kinds}
 
 
-def meetings_told(found: list[Row]) -> list[dict[str, Any]]:
+def meetings_told(found: list[Row]) -> list[dict[str, object]]:
     made = []
     for each in found:
         names = queries.read_names(each["names"])
@@ -88,7 +87,7 @@ async def publication_kinds(_visitor: object) -> Choices:
     return {"kind": [(kind, telling.words(telling.kind(kind))) for kind in await queries.publication_kinds()]}
 
 
-def publications_told(found: list[Row]) -> list[dict[str, Any]]:
+def publications_told(found: list[Row]) -> list[dict[str, object]]:
     return [
         {**each, "publisher": telling.publisher(each["publisher"], queries.read_names(each["names"]))} for each in found
     ]

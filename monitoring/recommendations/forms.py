@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -25,7 +25,7 @@ class Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-def stored_in(one: Recommendation) -> dict[str, Any]:
+def stored_in(one: Recommendation) -> dict[str, object]:
     """What stands in a recommendation, in the terms of the form."""
     return {
         "text_ka": one.text_ka, "text_en": one.text_en, "addressee": one.addressee, "organisation": one.organisation_id,
@@ -61,7 +61,7 @@ class Draft(Editable, Lenient):
             raise ValueError(N_("Choose who of the staff it is addressed to."))
         return self
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, object]:
         to = self.addressee
         return {
             "text_ka": self.text_ka,

@@ -116,7 +116,7 @@ async def edit_page(
     if finding is None:
         named = form.get("finding", "") if form is not None else ""
         finding = await _finding(person, str(one.finding_id or "") if one else named)
-    stored: dict[str, Any] = {"priority": "medium", "addressee": "cso" if finding else "municipality"}
+    stored: dict[str, object] = {"priority": "medium", "addressee": "cso" if finding else "municipality"}
     if finding:
         stored |= {"priority": finding.severity, "organisation": finding.organisation_id}
     if one:
@@ -197,7 +197,7 @@ async def _finding(person: Person, key: str) -> Any:
 # steps -------------------------------------------------------------------------------------------------------------
 
 
-async def around(one: Recommendation, person: Person, step: Transition) -> dict[str, Any]:
+async def around(one: Recommendation, person: Person, step: Transition) -> dict[str, object]:
     asked = step.form.model_fields if step.form else {}
     return {
         "visits": await queries.visits_for(one) if "visit" in asked else [],

@@ -83,7 +83,7 @@ async def save_value(
         promise = await _promise(report, code)
         if given.seen is not None and (claim := (await content_of(report)).claim(code)) is not None:
             given = given.over(forms.value_in(claim))
-        cells: dict[str, Any] = {TOTAL: given.total} | {name: getattr(given, name) for name in CELLS}
+        cells: dict[str, object] = {TOTAL: given.total} | {name: getattr(given, name) for name in CELLS}
         total = await _set_cell(report, promise, TOTAL, cells[TOTAL], given)
         for name in CELLS:
             await _set_cell(report, promise, name, cells[name], given)
@@ -173,7 +173,7 @@ async def _set_cell(report: Report, promise: Row, cell: str, number: Any, given:
         "SELECT * FROM report_value WHERE report_id = $1 AND indicator_id = $2 AND municipality_id = $3 AND cell = $4",
         report.id, promise["id"], report.municipality_id, cell,
     )  # fmt: skip
-    facts: dict[str, Any] = {"reported": number}
+    facts: dict[str, object] = {"reported": number}
     if cell == TOTAL:
         facts |= {"reported_of": given.of, "no_data_reason": given.no_data_reason, "note": given.note}
     elif number is None:

@@ -44,7 +44,7 @@ class Value(Editable, Lenient):
         return self
 
 
-def value_in(claim: Any) -> dict[str, Any]:
+def value_in(claim: Any) -> dict[str, object]:
     """What stands for a promised result, in the terms of the form."""
     told = {name: claim.cell(name) for name in ("women", "men", "unknown")}
     return told | {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import Any
 
 from accounts.person import Person
 from foundation.clock import now
@@ -36,7 +35,9 @@ from monitoring.reports.lifecycle import (
 from monitoring.reports.tables import Report, ReportReturn
 
 CONSENT = ("manager_id", "manager_at", "finance_id", "finance_at")
-NOTHING_AGREED: dict[str, Any] = dict.fromkeys((*CONSENT, "accepted_at", "accepted_cost", "verified_by", "verified_at"))
+NOTHING_AGREED: dict[str, object] = dict.fromkeys(
+    (*CONSENT, "accepted_at", "accepted_cost", "verified_by", "verified_at")
+)
 
 
 class Incomplete(Refused):
@@ -139,7 +140,7 @@ async def verify(report: Report, person: Person) -> Steps:
 async def agree(report: Report, person: Person) -> Steps:
     """The manager and finance each agree; the second accepts, and what hangs on it follows at once."""
     part = agreeing_part(person, report)
-    consent: dict[str, Any] = {f"{part}_id": person.id, f"{part}_at": now()}
+    consent: dict[str, object] = {f"{part}_id": person.id, f"{part}_at": now()}
     if not second_to_accept(person, report):
         await update(report, **consent)
         await record("report.acceptance_agreed", person, report, part=part)

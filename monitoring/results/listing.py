@@ -24,7 +24,7 @@ def words_of(scope: Scope) -> dict[str, dict[str, str]]:
     }
 
 
-def facets(here: ListQuery, counted: dict[str, dict[str, int]], scope: Scope) -> list[dict[str, Any]]:
+def facets(here: ListQuery, counted: dict[str, dict[str, int]], scope: Scope) -> list[dict[str, object]]:
     names = {
         "municipality": _("Municipality"), "call": _("Call"), "year": _("Year"), "state": _("State"),
     }  # fmt: skip

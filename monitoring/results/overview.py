@@ -44,7 +44,7 @@ def sentence(totals: Any, sums: Sums, scope: Scope, behind: Link | None = None) 
         return figure(words, behind(path, **also) if behind else "")
 
     paid, verified = sums.amount(Step.PAID), sums.amount(Step.VERIFIED)
-    words: dict[str, Any] = {
+    words: dict[str, object] = {
         "organisations": marked(number(n), "/donor/money/paid", by="organisation"),
         "places": marked(number(totals["municipalities"]), "/donor/money/paid", by="place"),
         "paid": marked(money(paid, sums.currency), "/donor/money/paid"),
@@ -233,7 +233,7 @@ def figures(totals: Any, told: list[IndicatorFigure], scope: Scope) -> list[dict
     ]
 
 
-def _of_indicator(told: IndicatorFigure, link: Link) -> dict[str, Any]:
+def _of_indicator(told: IndicatorFigure, link: Link) -> dict[str, object]:
     indicator, total = told.indicator, told.figure
     here = link(f"/donor/results/{indicator['code']}")
     notes = []
@@ -328,7 +328,7 @@ def public_result(told: IndicatorFigure, private: Privacy, what: str = "total", 
     return replace(drawn, bar=charts.bullet(told.target, None, None), said=said)
 
 
-def by_municipality(told: IndicatorFigure, scope: Scope, private: Privacy) -> list[dict[str, Any]]:
+def by_municipality(told: IndicatorFigure, scope: Scope, private: Privacy) -> list[dict[str, object]]:
     """Reported and verified in each municipality that reported, for everybody's eyes."""
     reported, verified = told.figure.reported.places, told.figure.verified.places
     return [
@@ -366,7 +366,7 @@ def coverage_said(total: Figure) -> str:
     return "; ".join(said)
 
 
-def places(sums: Sums, scope: Scope, where: Callable[[Any], str], step: Step = Step.AWARDED) -> list[dict[str, Any]]:
+def places(sums: Sums, scope: Scope, where: Callable[[Any], str], step: Step = Step.AWARDED) -> list[dict[str, object]]:
     """For the tile map and the map: whole amounts of one step, shaded by size."""
     amounts = {place["slug"]: sums.at(place["id"], step) for place in scope.places}
     shades = charts.shades({slug: amount for slug, (amount, _grants) in amounts.items()})
@@ -385,7 +385,7 @@ def places(sums: Sums, scope: Scope, where: Callable[[Any], str], step: Step = S
 
 def by_place(
     sums: Sums, scope: Scope, where: Callable[[Any], str], behind: Callable[[Step, Any], str] | None = None
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """The same as a table that adds up: one more row for grants whose municipality no source names. `behind`: where
     each amount leads."""
     found = [(place, pick_text(place, "name"), place["slug"]) for place in scope.places]

@@ -193,7 +193,7 @@ def _refuse_older_base(visit: Visit, base: int | None) -> None:
         raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
 
 
-def _columns(seen: Seen) -> dict[str, Any]:
+def _columns(seen: Seen) -> dict[str, object]:
     names = (
         "form_version", "visited_on", "women", "men", "notes", "place", "latitude", "longitude", "accuracy_m",
         "no_position_reason",

@@ -274,7 +274,7 @@ async def _make(decision: Decision, application: Application, person: Person) ->
     await step.write(person, application, decision.reason, payload=facts)
 
 
-def said_by(call: Call, minutes: MeetingMinutes, decisions: list[Any]) -> dict[str, Any]:
+def said_by(call: Call, minutes: MeetingMinutes, decisions: list[Any]) -> dict[str, object]:
     """What the signature stands under."""
     return {
         "version": 1,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
@@ -261,7 +260,7 @@ async def on_paper(call: NamedDependency[Call], row: NamedDependency[MeetingMinu
     return Response(made, media_type="application/pdf", headers=headers)
 
 
-async def printed(call: Call, row: MeetingMinutes) -> dict[str, Any]:
+async def printed(call: Call, row: MeetingMinutes) -> dict[str, object]:
     """The minutes as words for paper, in the current language."""
     decisions = await queries.decisions_in(row)
     return {
