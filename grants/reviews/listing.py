@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from accounts.listing import organisation_of
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND
