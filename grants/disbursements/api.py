@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Router, get, post, put
+from litestar import Router, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
@@ -23,14 +23,14 @@ from grants.awards.tables import Award
 from grants.disbursements import actions, forms, planning, queries
 from grants.disbursements.bank.iban import masked
 from grants.disbursements.lifecycle import ConditionKind, State
+from grants.disbursements.listing import PAYMENTS
 from grants.disbursements.obstacles import obstacles_to_sending
-from grants.disbursements.pages import SERVED, drafted_for, this_condition, this_tranche, wanted
+from grants.disbursements.pages import SERVED, drafted_for, this_condition, this_tranche
 from grants.disbursements.tables import Tranche, TrancheCondition
 from grants.disbursements.transitions import STEPS
 from lifecycle.api import operations_of
 from lifecycle.transition import open_steps
 from web.guards import signed_in
-from web.lists import list_query
 from web.pages import Route, or_404
 
 
@@ -46,12 +46,6 @@ class TrancheShort(BaseModel):
     planned_on: date | None
     paid_on: date | None
     obstacles: list[str]
-
-
-class TrancheList(BaseModel):
-    found: int
-    page: int
-    tranches: list[TrancheShort]
 
 
 class ConditionShown(BaseModel):
@@ -72,18 +66,6 @@ class TrancheWhole(TrancheShort):
     revision: int
     conditions: list[ConditionShown]
     moves: list[str]
-
-
-@get("/payments", summary="Payments on their way")
-async def index(person: NamedDependency[Person], request: Request) -> TrancheList:
-    """?state= names one state; without it those that wait for a person like you, with open all on their way."""
-    here = list_query(request.query_params, *queries.FILTERS)
-    tranches = await queries.list_of(person, here, wanted(person, here["state"]))
-    return TrancheList(
-        found=tranches[0].total if tranches else 0,
-        page=here.page,
-        tranches=[TrancheShort(**short(each)) for each in tranches],
-    )
 
 
 @get("/awards/{reference:str}/tranches", summary="The tranches of a grant")
@@ -162,7 +144,9 @@ async def fulfil(
 
 
 ROUTES: list[Route] = [
-    Router("/api/v1", route_handlers=[index], guards=[signed_in], tags=["payments"]),
+    Router(
+        "/api/v1", route_handlers=[PAYMENTS.operation("/payments", TrancheShort)], guards=[signed_in], tags=["payments"]
+    ),
     Router(
         "/api/v1",
         route_handlers=[of_award, write_plan],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -13,10 +15,10 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
-from accounts.queries import municipalities
+from foundation.database import Row
 from foundation.database import get as row_by_id
-from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
+from foundation.language import label
 from foundation.merging import seen_of
 from grants.awards.actions import refuse_unless_drafting
 from grants.awards.document import condition_in_words
@@ -30,13 +32,14 @@ from grants.awards.tables import Award
 from grants.disbursements import actions, forms, planning, queries
 from grants.disbursements.bank.iban import grouped, masked
 from grants.disbursements.lifecycle import State
+from grants.disbursements.listing import PAYMENTS, reads_account, waiting_for
 from grants.disbursements.next_action import ONWARD, next_action, step_of
 from grants.disbursements.obstacles import obstacles, obstacles_to_sending
 from grants.disbursements.tables import Tranche, TrancheCondition
 from grants.disbursements.transitions import STEPS
 from lifecycle.drawn import drawn
 from lifecycle.pages import Served
-from lifecycle.record import history_of, record, sentences
+from lifecycle.record import history_of
 from lifecycle.transition import open_steps
 from uploads.actions import upload_by_id
 from uploads.pages import send
@@ -45,15 +48,12 @@ from web.context import href
 from web.forms import Errors, Form, Typed, allowed, form_of, given_back, parse
 from web.guards import signed_in
 from web.limits import UPLOAD
-from web.lists import list_query
+from web.lists.query import ListQuery
 from web.pages import Route, or_404, page, redirect
-from web.sheets import CSV, XLSX, sheet
 
 HERE = "grants/disbursements/templates"
 MOST_TRANCHES = 6
-SHOWN = (*queries.OPEN, State.PAID, State.CONFIRMED, State.PLANNED)
-
-sentences({"payments.exported": N_("List of payments downloaded")})
+SHOWN = (*queries.OPEN, State.PAID, State.CONFIRMED, State.PLANNED)  # a tab each, where there are any
 
 
 def drafted_for(person: Person, award: Award) -> bool:
@@ -61,87 +61,45 @@ def drafted_for(person: Person, award: Award) -> bool:
     return award.state == AwardState.DRAFTING and person.works_for(award.organisation_id)
 
 
-def sees_iban(person: Person, tranche: Tranche) -> bool:
-    return person.works_for(tranche.organisation_id) or person.reads_all
-
-
 # queues ------------------------------------------------------------------------------------------------------------
-
-
-def mine(person: Person) -> list[State]:
-    """The states in which a tranche waits for somebody like this person."""
-    states: list[State] = []
-    if person.organisations:
-        states += [State.DUE, State.PAID]
-    if person.is_curator:
-        states += [State.REQUESTED]
-    if person.is_finance:
-        states += [State.CERTIFIED, State.APPROVED, State.AUTHORISED, State.SENT, State.FAILED, State.RECOVERY_DUE]
-    if person.is_director:
-        states += [State.APPROVED]
-    return states
-
-
-def wanted(person: Person, state: str) -> Sequence[str]:
-    if state in list(State):
-        return [state]
-    return queries.OPEN if state == "open" or not mine(person) else mine(person)
 
 
 @get("/payments", name="payments")
 async def index(person: NamedDependency[Person], request: Request) -> Response:
-    here = list_query(request.query_params, *queries.FILTERS)
-    tranches = await queries.list_of(person, here, wanted(person, here["state"]))
-    return page(
-        f"{HERE}/payments.html",
-        tranches=[(each, obstacles_to_sending(each), next_action(each)) for each in tranches],
-        total=tranches[0].total if tranches else 0,
-        together={each.currency: each.together for each in tranches},
-        here=here,
-        filtered=bool(here["q"] or here["municipality"]),
-        tabs=queues(person, here, await queries.counts_by_state(person)),
-        states=State,
-        places=await municipalities(),
-    )
+    here = PAYMENTS.list_query(request.query_params)
+    every = await PAYMENTS.sums(
+        person, replace(here, query=here.also(state="all")), ["t.state", "t.currency"],
+        n="count(*)", amount="sum(t.amount)",
+    )  # fmt: skip
+    tabs = queues(person, here, every)
+    shown: Sequence[str] = next((tab["states"] for tab in tabs if tab["current"]), [])
+    together: dict[str, Decimal] = {}
+    for each in every:
+        if each["state"] in shown:
+            together[each["currency"]] = together.get(each["currency"], Decimal(0)) + each["amount"]
+    return await PAYMENTS.page(person, request.query_params, tabs=tabs, together=together)
 
 
-def queues(person: Person, here: Any, counts: dict[str, int]) -> list[dict[str, object]]:
-    kept = here.without("state")
-    waiting, open_ = mine(person), list(queries.OPEN)
-    tabs = []
-    if waiting:
-        tabs.append((_("Waiting for me"), "", sum(counts.get(state, 0) for state in waiting)))
-    tabs.append((_("All open"), "open", sum(counts.get(state, 0) for state in open_)))
-    tabs += [(label(State(state)), state, counts[state]) for state in SHOWN if counts.get(state)]
-    now = here["state"] if here["state"] in [*SHOWN, "open"] or waiting else "open"
+def queues(person: Person, here: ListQuery, counted: Sequence[Row]) -> list[dict[str, Any]]:
+    """The tabs: which states stand in each, and how many tranches with what else is chosen."""
+    counts: Counter[str] = Counter()
+    for each in counted:
+        counts[each["state"]] += each["n"]
+    waiting, now = waiting_for(person), here["state"]
+    tabs: list[tuple[str, str, Sequence[str]]] = [(_("Waiting for me"), "", waiting)] if waiting else []
+    tabs.append((_("All open"), "open", queries.OPEN))
+    tabs += [(label(state), state, [state]) for state in State if state == now or (state in SHOWN and counts[state])]
+    if now == "all":
+        tabs.append((_("All"), "all", list(State)))
+    if not now and not waiting:
+        now = "open"
     return [
-        {"text": text, "href": href("/payments", **kept, state=state), "current": state == now, "count": count}
-        for text, state, count in tabs
-    ]
-
-
-@get(["/payments.xlsx", "/payments.csv"], name="payments.export")
-async def export(person: NamedDependency[Person], request: Request) -> Response:
-    """The list as a file; since it carries bank details, the log keeps who took it."""
-    here = list_query(request.query_params, *queries.FILTERS)
-    tranches = await queries.list_of(person, here, wanted(person, here["state"]), whole=True)
-    head = [
-        _("Grant"), _("Tranche"), _("Organisation"), _("Municipality"), _("State"), _("Amount"), _("Currency"),
-        _("Planned day"), _("Account holder"), _("IBAN"), _("Order reference"), _("Bank reference"), _("Paid on"),
-        _("What stands in the way"),
+        {
+            "text": text, "href": href("/payments", **here.also(state=name)), "current": name == now,
+            "count": sum(counts[state] for state in set(states)), "states": states,
+        }
+        for text, name, states in tabs
     ]  # fmt: skip
-    lines = [
-        [
-            each.award_reference, each.number, pick_text(each, "organisation"),
-            pick_text(each, "place") if each.slug else "", label(State(each.state)), each.amount, each.currency,
-            each.planned_on, each.holder if sees_iban(person, each) else "",
-            each.iban if sees_iban(person, each) else masked(each.iban), each.order_reference, each.bank_reference,
-            each.paid_on, " ".join(obstacles_to_sending(each)),
-        ]
-        for each in tranches
-    ]  # fmt: skip
-    await record("payments.exported", person, None, count=len(lines), query=here.query)
-    return sheet("payments", head, lines, XLSX if request.scope["path"].endswith("xlsx") else CSV)
 
 
 # the tranches of one award -----------------------------------------------------------------------------------------
@@ -258,7 +216,7 @@ async def page_of(
 ) -> Response:  # fmt: skip
     award = award or or_404(await row_by_id(Award, tranche.award_id))
     conditions = await queries.conditions_of(tranche)
-    acts = open_steps(person, tranche, STEPS)
+    acts, to_bank = open_steps(person, tranche, STEPS), reads_account(person, tranche.organisation_id)
     return page(
         f"{HERE}/show.html",
         status=status,
@@ -276,8 +234,8 @@ async def page_of(
             (each, condition_in_words(vars(each)), actions.may_fulfil(person, tranche, each)) for each in conditions
         ],
         names=await queries.persons_of(tranche),
-        account=grouped(tranche.iban) if tranche.iban and sees_iban(person, tranche) else masked(tranche.iban),
-        to_bank=person.works_for(tranche.organisation_id) or person.reads_all,
+        account=grouped(tranche.iban) if to_bank and tranche.iban else masked(tranche.iban),
+        to_bank=to_bank,
         history=await history_of(tranche, newest_first=True),
         errors=errors or {},
         form=form or {},
@@ -331,7 +289,7 @@ async def evidence(condition: NamedDependency[TrancheCondition], request: Reques
 
 
 ROUTES: list[Route] = [
-    Router("/", route_handlers=[index, export], guards=[signed_in], include_in_schema=False),
+    Router("/", route_handlers=[index, PAYMENTS.files()], guards=[signed_in], include_in_schema=False),
     Router(
         "/",
         route_handlers=[tranches, plan, write_plan],

@@ -2,49 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
-from foundation.database import all_of, like, one_of, rows
+from foundation.database import all_of, one_of, rows
 from grants.awards.queries import visible_to as awards_visible_to
 from grants.awards.tables import Award
 from grants.disbursements.lifecycle import State
 from grants.disbursements.tables import Tranche, TrancheCondition
-from web.lists import ListQuery, order
 
 # the states in which somebody has something to do, in the order money takes
 OPEN = tuple(state for state in State if state in State.in_set("to_do"))
 
 # what a tranche's lifecycle and its obstacles ask for, beside the row itself
-FACTS = (
-    "a.reference AS award_reference, a.state AS award_state, a.municipality_id, a.curator_id, a.title_ka, a.title_en,"
-    " o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en,"
-    " p.director_threshold, p.bank_cooling, b.iban, b.holder, b.verified_at AS account_verified_at,"
-    " b.verified_by AS account_verified_by, b.retired_at AS account_retired_at,"
-    " (SELECT x.id FROM bank_account x WHERE x.organisation_id = t.organisation_id AND x.verified_at IS NOT NULL"
-    "   AND x.retired_at IS NULL) AS active_account_id,"
-    " (SELECT json_agg(json_build_object('kind', x.kind, 'report_number', d.number, 'due_on', x.due_on,"
+STANDING = {
+    "award_state": "a.state",
+    "director_threshold": "g.director_threshold",
+    "bank_cooling": "g.bank_cooling",
+    "account_verified_at": "b.verified_at",
+    "account_verified_by": "b.verified_by",
+    "account_retired_at": "b.retired_at",
+    "active_account_id": "(SELECT x.id FROM bank_account x WHERE x.organisation_id = t.organisation_id"
+    " AND x.verified_at IS NOT NULL AND x.retired_at IS NULL)",
+    "unfulfilled": "(SELECT json_agg(json_build_object('kind', x.kind, 'report_number', d.number, 'due_on', x.due_on,"
     "   'description_ka', x.description_ka, 'description_en', x.description_en) ORDER BY x.id)"
     "   FROM tranche_condition x LEFT JOIN report_due d ON d.id = x.report_due_id"
-    "   WHERE x.tranche_id = t.id AND x.fulfilled_at IS NULL) AS unfulfilled,"
-    " (SELECT count(*) FROM tranche_condition x WHERE x.tranche_id = t.id AND x.fulfilled_at IS NOT NULL"
-    "   AND x.kind IN ('report_accepted', 'visit_approved') AND NOT condition_stands(x)) AS undone,"
-    " NOT EXISTS (SELECT 1 FROM tranche x WHERE x.award_id = t.award_id AND x.number > t.number"
-    "   AND NOT tranche_dropped(x.state)) AS is_last"
+    "   WHERE x.tranche_id = t.id AND x.fulfilled_at IS NULL)",
+    "undone": "(SELECT count(*) FROM tranche_condition x WHERE x.tranche_id = t.id AND x.fulfilled_at IS NOT NULL"
+    "   AND x.kind IN ('report_accepted', 'visit_approved') AND NOT condition_stands(x))",
+    "is_last": "NOT EXISTS (SELECT 1 FROM tranche x WHERE x.award_id = t.award_id AND x.number > t.number"
+    "   AND NOT tranche_dropped(x.state))",
+}
+FACTS = (
+    "a.reference AS award_reference, a.municipality_id, a.curator_id, a.title_ka, a.title_en,"
+    " o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en,"
+    " b.iban, b.holder, " + ", ".join(f"{sql} AS {name}" for name, sql in STANDING.items())
 )
 FROM = (
     " FROM tranche t JOIN award a ON a.id = t.award_id JOIN call c ON c.id = a.call_id"
-    " JOIN programme p ON p.id = c.programme_id JOIN organisation o ON o.id = t.organisation_id"
+    " JOIN programme g ON g.id = c.programme_id JOIN organisation o ON o.id = t.organisation_id"
     " LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN bank_account b ON b.id = t.bank_account_id"
 )
-# when the tranche came into its state, as far as the row tells
+# when the tranche came into its state; the list is put in order by it
 SINCE = (
-    "CASE WHEN tranche_is_due(t.state) THEN t.due_at WHEN tranche_is_requested(t.state) THEN t.requested_at"
-    " WHEN tranche_is_certified(t.state) THEN t.certified_at WHEN tranche_is_approved(t.state) THEN t.approved_at"
-    " WHEN tranche_is_authorised(t.state) THEN t.authorised_at WHEN tranche_is_sent(t.state) THEN t.sent_at"
-    " WHEN tranche_is_confirmed(t.state) THEN t.confirmed_at ELSE t.updated END"
+    "tranche_since(t.state, t.due_at, t.requested_at, t.certified_at, t.approved_at, t.authorised_at, t.sent_at,"
+    " t.confirmed_at, t.updated)"
 )
 TRANCHE = f"SELECT t.*, {FACTS}, {SINCE} AS since{FROM}"
 
@@ -96,57 +98,6 @@ async def persons_of(tranche: Tranche) -> dict[UUID, str]:
     ]  # fmt: skip
     found = await rows("SELECT id, name FROM account WHERE id = ANY($1::uuid[])", [each for each in ids if each])
     return {each["id"]: each["name"] for each in found}
-
-
-# lists ---------------------------------------------------------------------------------------------------------
-
-
-FILTERS = ("q", "state", "municipality", "sort")
-SORTS = {
-    "since": ["since", "a.reference", "t.number"],
-    "reference": ["a.reference", "t.number"],
-    "organisation": ["coalesce(o.name_ka, o.name_en)", "a.reference", "t.number"],
-    "amount": ["t.amount", "a.reference", "t.number"],
-    "planned": ["t.planned_on", "a.reference", "t.number"],
-}
-
-
-async def list_of(person: Person, here: ListQuery, states: Sequence[str], whole: bool = False) -> list[Tranche]:
-    """One page of tranches in these states, each with `since`, with `total`, their number, and `together`, the sum of
-    all found in its currency; `whole` gives all of them."""
-    condition, args = visible_to(person)
-    where = [condition]
-
-    def given(sql: str, argument: Any) -> None:
-        args.append(argument)
-        where.append(sql.replace("?", f"${len(args)}"))
-
-    given("t.state = ANY(?::text[])", list(states))
-    if here["q"]:
-        given(
-            "(a.reference ILIKE ? OR a.title_ka ILIKE ? OR a.title_en ILIKE ? OR o.name_ka ILIKE ? OR o.name_en ILIKE ?"
-            " OR t.order_reference ILIKE ? OR t.bank_reference ILIKE ?)",
-            like(here["q"]),
-        )
-    if here["municipality"]:
-        given("m.slug = ?", here["municipality"])
-    sql = (
-        f"SELECT t.*, {FACTS}, {SINCE} AS since, count(*) OVER () AS total,"
-        f" sum(t.amount) OVER (PARTITION BY t.currency) AS together{FROM} WHERE {' AND '.join(where)}"
-        f" ORDER BY {order(here['sort'], SORTS, 'since NULLS LAST, a.reference, t.number')}"
-    )
-    if not whole:
-        sql += f" LIMIT {here.size} OFFSET {here.offset}"
-    return await all_of(Tranche, sql, *args)
-
-
-async def counts_by_state(person: Person) -> dict[str, int]:
-    condition, args = visible_to(person)
-    found = await rows(
-        f"SELECT t.state, count(*) AS n FROM tranche t JOIN award a ON a.id = t.award_id WHERE {condition} GROUP BY 1",
-        *args,
-    )
-    return {each["state"]: each["n"] for each in found}
 
 
 # what time and other rooms do ------------------------------------------------------------------------------------

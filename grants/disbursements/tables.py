@@ -74,8 +74,6 @@ class Tranche(Table, tablename="tranche"):
         undone: int
         is_last: bool
         since: Any
-        total: int
-        together: Any
     revision = Integer()
     updated = Timestamptz()
 

@@ -54,6 +54,15 @@ CREATE INDEX IF NOT EXISTS award_place ON award (place_or_none(municipality_id),
 CREATE INDEX IF NOT EXISTS tranche_search ON tranche USING gin (words(order_reference, bank_reference) gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS tranche_amount_order ON tranche (amount, id);
 CREATE INDEX IF NOT EXISTS tranche_planned_order ON tranche (coalesce(planned_on, 'infinity'), id);
+-- since when it stands as it does: the moment of the step that brought it there, as the row keeps it
+CREATE OR REPLACE FUNCTION tranche_since(state text, due timestamptz, requested timestamptz, certified timestamptz, approved timestamptz,
+  authorised timestamptz, sent timestamptz, confirmed timestamptz, updated timestamptz) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN coalesce(CASE WHEN tranche_is_due(state) THEN due WHEN tranche_is_requested(state) THEN requested
+    WHEN tranche_is_certified(state) THEN certified WHEN tranche_is_approved(state) THEN approved
+    WHEN tranche_is_authorised(state) THEN authorised WHEN tranche_is_sent(state) THEN sent
+    WHEN tranche_is_confirmed(state) THEN confirmed END, updated);
+CREATE INDEX IF NOT EXISTS tranche_since_order ON tranche
+  (tranche_since(state, due_at, requested_at, certified_at, approved_at, authorised_at, sent_at, confirmed_at, updated), id);
 CREATE INDEX IF NOT EXISTS tranche_organisation ON tranche (organisation_id);
 
 -- the same for entries that belong to no grant

@@ -60,6 +60,8 @@ class Column:
     file: bool = True
     titles: tuple[str, ...] = ()  # what stands above it in a file; under two of them both languages side by side
     value: Callable[[Row], object] | None = None  # in files, where it is more than the fact itself
+    read_by: Callable[[Any, Row], bool] | None = None  # the person, the row: others find something `instead`
+    instead: Callable[[Row], object] = lambda _row: None
     nowrap: bool = False
 
     @property
@@ -96,7 +98,7 @@ class Column:
 class Filter(Generic[P]):
     """Narrows a list. `sql` takes what is typed for each `?`; `each` has a condition of its own for a word, with what
     it is called. The choices are an enum's, or come from the list's `choices`; without a title the filter stands only
-    in addresses. `kind`: select, date, hidden."""
+    in addresses. `kind`: select, date, hidden, tab (one of several lists: nothing that narrows it)."""
 
     name: str
     title: str = ""
@@ -107,7 +109,7 @@ class Filter(Generic[P]):
     kind: str = "select"
     shown_to: Callable[[P], bool] = lambda _person: True
     among: Sequence[StrEnum] = ()  # fewer members of the enum than there are
-    otherwise: str = ""  # the condition while nothing is chosen
+    otherwise: str | Callable[[P], str] = ""  # the condition while nothing is chosen
 
     def options(self, choices: Choices) -> list[tuple[str, str]]:
         own = [(str(member), alone(label(member))) for member in self.among or self.of or ()]
@@ -182,6 +184,7 @@ class Listing(Generic[P]):
     public: bool = False
     downloads: bool = True
     made: Callable[[list[Row]], list[Row]] = list
+    taken: Callable[[P, ListQuery, int], Awaitable[None]] | None = None  # when somebody took so many rows as a file
     few: bool = False  # at any one time: an index on `where` finds them, and they are put in order as they are
 
     def __post_init__(self) -> None:
@@ -219,7 +222,7 @@ class Listing(Generic[P]):
             if here[each.name]:
                 parts.append(each.condition(here[each.name], args))
             elif each.otherwise:
-                parts.append(args.put(each.otherwise))
+                parts.append(args.put(each.otherwise if isinstance(each.otherwise, str) else each.otherwise(person)))
         if here["q"] and self.search:
             parts.append(f"({args.put(self.search.replace('?', args.add(like(here['q'])) + '::text'))})")
         return " AND ".join(part for part in parts if part != "true") or "true"
@@ -234,6 +237,15 @@ class Listing(Generic[P]):
 
     def _arguments(self, person: P) -> Arguments:
         return Arguments({"today": (today(), "date"), "me": (getattr(person, "id", None), "uuid")})
+
+    def _told(self, person: P, found: list[Row]) -> list[Row]:
+        """What this person may read of them."""
+        kept = [(each, each.read_by) for each in self.columns if each.read_by]
+        if kept:
+            found = [
+                {**row, **{each.name: each.instead(row) for each, may in kept if not may(person, row)}} for row in found
+            ]
+        return self.made(found)
 
     # what is found -----------------------------------------------------------------------------------------------
 
@@ -258,7 +270,7 @@ class Listing(Generic[P]):
         more = shown and answered[-1]["key"] is not None and len(answered) > here.size
         last = [shown[-1][name] for name in order.names] if more else []
         return Rows(
-            self.made(shown), min(counted, most), counted <= most,
+            self._told(person, shown), min(counted, most), counted <= most,
             places.written(order.name, last) if more else None,
         )  # fmt: skip
 
@@ -287,11 +299,17 @@ class Listing(Generic[P]):
         sql = statement.everything(self._source, args.put(self._facts), where, self.ordered(here))
         columns = [each for each in self.columns if each.file and (each.title or each.titles)]
         heads = [head for each in columns for head in each.heads()]
+        count = 0
 
-        def lines(found: list[asyncpg.Record]) -> list[list[object]]:
-            return [[cell for each in columns for cell in each.cells(row)] for row in self.made(list(found))]
+        def lines(found: list[Row]) -> list[list[object]]:
+            nonlocal count
+            count += len(found)
+            return [[cell for each in columns for cell in each.cells(row)] for row in self._told(person, list(found))]
 
-        return await streamed_sheet(self.name, heads, streamed(sql, *args), lines, kind)
+        answer = await streamed_sheet(self.name, heads, streamed(sql, *args), lines, kind)
+        if self.taken:
+            await self.taken(person, here, count)
+        return answer
 
     async def page(self, person: P, typed: Mapping[str, str], **more: Any) -> Response[bytes]:
         here = self.list_query(typed)
@@ -304,15 +322,18 @@ class Listing(Generic[P]):
             if each.title and each.shown_to(person)
         ]  # fmt: skip
         words = {(each["name"], value): word for each in filters for value, word in each["options"]}
+        tabs = [each.name for each in self.filters if each.kind == "tab"]
+        narrowing = here.without("sort", *tabs)
         answer = page(
             self.template,
             **{
                 "listing": self, "heading": "", "here": here, "found": it, "rows": it.rows, "filters": filters,
                 "columns": [each for each in self.columns if each.page and each.title],
-                "narrowed": bool(here.without("sort")),
+                "narrowed": bool(narrowing),
+                "tab": {name: here[name] for name in tabs if here[name]},
                 "chips": [
                     {"name": name, "text": words.get((name, value), value), "query": here.without(name)}
-                    for name, value in here.without("sort").items()
+                    for name, value in narrowing.items()
                 ],
                 **self.context(person), **more,
             },

@@ -19,6 +19,7 @@ from grants.disbursements.bank import transitions as bank_steps
 from grants.disbursements.bank.forms import Entry
 from grants.disbursements.ledger import queries as ledger
 from grants.disbursements.ledger.listing import LEDGER
+from grants.disbursements.listing import PAYMENTS
 from grants.disbursements.tables import Tranche, TrancheCondition
 from grants.disbursements.transitions import STEPS
 from lifecycle.record import history_of
@@ -29,7 +30,6 @@ from tests.builders.uploads import a_pdf
 from tests.builders.visits import a_visit
 from tests.importing import importing
 from uploads.receiving import receive_bytes
-from web.lists import ListQuery
 
 
 async def seen(tranche) -> Tranche:
@@ -418,8 +418,8 @@ async def test_the_queue_shows_what_this_person_may_see(cast):
         ("curator", {own.id}), ("curator2", {other.id}), ("finance", {own.id, other.id}), ("signatory", {own.id}),
         ("donor", set()), ("reviewer", set()),
     ):  # fmt: skip
-        shown = await queries.list_of(cast.people[who], ListQuery(), ["requested"])
-        assert {each.id for each in shown} == expected, who
+        shown = await PAYMENTS.rows(cast.people[who], PAYMENTS.list_query({"state": "requested"}))
+        assert {each["key"] for each in shown.rows} == expected, who
 
 
 async def test_all_tranches_of_a_cancelled_plan_are_cancelled(cast):

@@ -42,7 +42,10 @@ async def test_the_account_is_masked_and_obstacles_are_told(cast, client):
     await client.sign_in(cast.finance)
     shown = (await client.get(f"/api/v1/awards/{award.reference}/tranches/1")).json()
     assert shown["account"] == "GE… 4917" and len(shown["obstacles"]) == 1 and "order" not in shown["moves"]
-    assert (await client.get("/api/v1/payments?state=approved")).json()["found"] == 1
+    listed = (await client.get("/api/v1/payments?state=approved")).json()
+    assert (listed["found"], listed["exact"], listed["next"], listed["page"]) == (1, True, None, 1)
+    (item,) = listed["items"]
+    assert (item["award"], item["number"], len(item["obstacles"])) == (award.reference, 1, 1) and "iban" not in item
 
 
 async def test_bank_accounts_and_ledger(cast, client):

@@ -3,14 +3,17 @@
 import io
 import re
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 import openpyxl
 import pytest
 
 from foundation.clock import today
 from foundation.database import DB, execute, get, value
+from foundation.money import money
 from grants.disbursements import queries
 from grants.disbursements.lifecycle import State
+from grants.disbursements.listing import PAYMENTS
 from grants.disbursements.tables import Tranche
 from tests.builders.awards import GOOD_IBANS, a_bank_account, a_tranche, an_award
 from tests.builders.uploads import a_pdf
@@ -191,6 +194,44 @@ async def test_the_list_as_a_file_keeps_a_trace(cast, client):
     assert await value("SELECT count(*) FROM event WHERE name = 'payments.exported'") == 2
     await client.sign_in(cast.curator)
     assert GOOD_IBANS[0] not in (await client.get("/en/payments.csv?state=approved")).text
+
+
+async def test_sums_and_numbers_of_the_tabs_are_those_of_what_stands_in_them(cast, client):
+    for state in ("approved", "approved", "sent"):
+        await a_tranche(cast, state=state, award=await an_award(cast))
+    await client.sign_in(cast.finance)
+    for query in ("", "?state=open", "?state=approved", "?state=planned", "?municipality=vani&state=open"):
+        text = (await client.get(f"/en/payments{query}")).text
+        rows = await PAYMENTS.rows(cast.finance, PAYMENTS.list_query(dict(parse_qsl(query[1:]))))
+        together = money(sum(row["amount"] for row in rows.rows), "EUR")
+        tab = re.search('aria-current="page">[^<]* <span class="num muted">([0-9]+)</span>', text)
+        assert tab and int(tab[1]) == rows.total > 0, query
+        assert f"{together} together" in text, query
+
+
+async def test_a_state_or_filter_that_there_is_not_is_refused(cast, client):
+    await client.sign_in(cast.finance)
+    for query in ("state=nonsense", "sort=nonsense", "colour=red"):
+        for path in ("/en/payments", "/en/payments.csv", "/api/v1/payments"):
+            assert (await client.get(f"{path}?{query}")).status_code == 400, (path, query)
+
+
+async def test_the_longest_waiting_stands_first(cast):
+    for state in ("approved", "requested", "certified"):
+        await a_tranche(cast, state=state, award=await an_award(cast))
+    rows = (await PAYMENTS.rows(cast.finance, PAYMENTS.list_query({"state": "open"}))).rows
+    since = [row["since"] for row in rows]
+    assert since == sorted(since) and len(since) == 3
+    other = (await PAYMENTS.rows(cast.finance, PAYMENTS.list_query({"state": "open", "sort": "-since"}))).rows
+    assert [row["key"] for row in other] == [row["key"] for row in reversed(rows)]
+
+
+async def test_an_account_is_read_only_by_those_who_may(cast):
+    await a_tranche(cast, state="approved")
+    for who, reads in (("finance", True), ("signatory", True), ("auditor", True), ("curator", False)):
+        (row,) = (await PAYMENTS.rows(cast.people[who], PAYMENTS.list_query({"state": "approved"}))).rows
+        assert (row["iban"] == GOOD_IBANS[0]) == reads, who
+        assert (row["holder"] is not None) == reads, who
 
 
 async def test_lists_cost_the_same_for_one_and_for_three(cast, client):
