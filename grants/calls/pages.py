@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.language import gettext as _
@@ -16,6 +16,7 @@ from foundation.money import money
 from grants.calls import queries
 from grants.calls.kinds import Kind
 from grants.calls.lifecycle import State
+from grants.calls.listing import OPEN, PAST
 from grants.calls.tables import Call
 from lifecycle.record import history_of
 from web.fresh import already, kept, tag_of
@@ -36,31 +37,10 @@ async def this_call(reference: FromPath[str], person: NamedDependency[Person]) -
 
 
 @get("/calls", name="calls", opt={"public": True})
-async def index(
-    person: NamedDependency[Person],
-    q: FromQuery[str] = "",
-    municipality: FromQuery[str] = "",
-    sort: FromQuery[str] = "",
-    page_number: Annotated[int, QueryParameter(name="page")] = 1,
-) -> Response:
-    """Filters nobody offers are taken as not given."""
-    number, q = max(page_number, 1), q.replace("\x00", "")[:200]
-    places = await queries.municipalities()
-    place = municipality if municipality in {each.slug for each in places} else ""
-    past, count = await queries.past_calls(person, number, q, place, sort)
-    filters = {name: given for name, given in (("q", q.strip()), ("municipality", place)) if given}
-    return page(
-        f"{HERE}/list.html",
-        calls=await queries.open_calls(person, q, place),
-        past=past,
-        form=filters,
-        query=filters | ({"sort": sort} if sort in queries.PUBLIC_SORTS else {}),
-        filtered=bool(filters),
-        municipalities=[(each.slug, pick_text(each, "name")) for each in places],
-        page_number=number,
-        pages=-(-count // queries.SHOWN),
-        states=State,
-    )
+async def index(person: NamedDependency[Person], request: Request) -> Response:
+    here = PAST.list_query(request.query_params)
+    now = await OPEN.rows(person, OPEN.list_query({name: here[name] for name in ("q", "municipality")}))
+    return await PAST.page(person, request.query_params, calls=now.rows)
 
 
 @get("/calls/{reference:str}", name="calls.show", opt={"public": True})

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.person import Person
 from accounts.tables import Municipality, Organisation
-from foundation.database import Row, all_of, like, one_of, row, rows
+from foundation.database import Row, all_of, one_of, row, rows
 from grants.calls.checklist import Whole
 from grants.calls.tables import (
     Call,
@@ -138,61 +138,6 @@ async def could_be_invited() -> list[Organisation]:
         " LEFT JOIN municipality m ON m.id = o.municipality_id WHERE o.kind = 'cso'"
         " ORDER BY m.position NULLS LAST, coalesce(o.name_ka, o.name_en)",
     )
-
-
-SHOWN = 20
-SORTS = {
-    "deadline": "c.deadline",
-    "-deadline": "c.deadline DESC",
-    "envelope": "c.envelope",
-    "-envelope": "c.envelope DESC",
-    "reference": "c.reference",
-    "-reference": "c.reference DESC",
-}
-
-
-PUBLIC_SORTS = {name: SORTS[name] for name in ("deadline", "-deadline", "envelope", "-envelope")}
-SOUGHT = (
-    "($1 = '' OR c.title_ka ILIKE $2 OR c.title_en ILIKE $2 OR c.summary_ka ILIKE $2 OR c.summary_en ILIKE $2"
-    " OR c.reference ILIKE $2) AND ($3 = '' OR EXISTS (SELECT 1 FROM call_municipality w JOIN municipality p"
-    " ON p.id = w.municipality_id WHERE w.call_id = c.id AND p.slug = $3))"
-)
-
-
-async def open_calls(person: Person, q: str = "", place: str = "") -> list[Call]:
-    """Those one can apply to now or when they go on, the nearest deadline first."""
-    found = (q.strip(), like(q), place)
-    return await _listed(person, f"call_before_deadline(c.state) AND {SOUGHT}", "c.deadline", 100, 0, *found)
-
-
-async def past_calls(
-    person: Person, page: int = 1, q: str = "", place: str = "", sort: str = ""
-) -> tuple[list[Call], int]:
-    """Those that were open once, newest first, and how many there are."""
-    condition = f"call_past(c.state) AND c.opened_at IS NOT NULL AND {SOUGHT}"
-    order = PUBLIC_SORTS.get(sort, "c.deadline DESC")
-    found = await _listed(person, condition, order, SHOWN, SHOWN * (page - 1), q.strip(), like(q), place)
-    return found, found[0].found if found else 0
-
-
-async def _listed(person: Person, condition: str, order: str, most: int, skip: int, *args: Any) -> list[Call]:
-    """Each with `municipality_ids`, `invited_ids`, `places` (name pairs in order) and `found`, the number of all."""
-    seen, seen_args = visible_to(person, len(args) + 1)
-    n = len(args) + len(seen_args)
-    return await all_of(
-        Call,
-        f"SELECT {COLUMNS}, {PLACES}, count(*) OVER () AS found FROM call c WHERE {condition} AND {seen}"
-        f" ORDER BY {order}, c.id LIMIT ${n + 1} OFFSET ${n + 2}",
-        *args,
-        *seen_args,
-        most,
-        max(skip, 0),
-    )
-
-
-PLACES = """
-  (SELECT coalesce(array_agg(ARRAY[p.slug, p.name_ka, p.name_en] ORDER BY p.position), '{}') FROM call_municipality v
-   JOIN municipality p ON p.id = v.municipality_id WHERE v.call_id = c.id) AS places"""
 
 
 async def waiting_for(person: Person) -> list[Row]:
