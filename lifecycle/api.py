@@ -8,8 +8,9 @@ afterwards. A step whose file must be there takes it as the body itself; an opti
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from inspect import getdoc
+from types import NoneType
 from typing import Any, get_type_hints
 
 from litestar import Request, post
@@ -27,13 +28,19 @@ Answer = Callable[[Any, Any], Awaitable[Any]]
 NONE: Mapping[str, Answer] = {}
 
 
-def operations_of(served: Served, answer: Answer, answers: Mapping[str, Answer] = NONE) -> list[Any]:
-    """`answers` are those of single nouns, where a client relies on another one."""
+async def nothing(row: Any, person: Any) -> None:
+    """An operation that answers 204: what has come of it is read elsewhere."""
+
+
+def operations_of(
+    served: Served, answer: Answer = nothing, answers: Mapping[str, Answer] = NONE, created: Collection[str] = ()
+) -> list[Any]:
+    """`answers` are those of single nouns, where a client relies on another one; those of `created` say 201."""
     steps = [step for step in served.steps if step.noun not in served.skip]
-    return [_operation(served, step, answers.get(step.noun, answer)) for step in steps]
+    return [_operation(served, step, answers.get(step.noun, answer), step.noun in created) for step in steps]
 
 
-def _operation(served: Served, step: Transition, answer: Answer) -> Any:
+def _operation(served: Served, step: Transition, answer: Answer, creates: bool = False) -> Any:
     # Litestar reads the annotations of each handler, which are made here for its form and answer.
     hints: dict[str, Any] = {
         "row": NamedDependency[Any],
@@ -72,7 +79,7 @@ def _operation(served: Served, step: Transition, answer: Answer) -> Any:
         summary=step.button if isinstance(step.button, str) and step.button else step.history,
         dependencies={"row": allowed(served.row, step.who)},
         request_max_body_size=UPLOAD if body_is_file else Empty,
-        status_code=200,
+        status_code=204 if hints["return"] is NoneType else 201 if creates else 200,
     )(take)
 
 

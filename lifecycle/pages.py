@@ -31,7 +31,8 @@ class Served:
     """`row` is the room's dependency that finds the row of the address. `shown(row, person, status, errors, form)` is
     the row's own page: a step without a form says no there. Where `inline` is true the forms stand on it, too, and it
     takes `at`, the noun of the one that was sent. `around(row, person, step)` gives the form's page what its template
-    needs besides."""
+    needs besides. `then` is for the nouns that lead elsewhere than to the row's page when they are done: it gets the
+    row and the sentence."""
 
     name: str  # begins the names of the routes
     steps: Collection[Transition]
@@ -42,15 +43,19 @@ class Served:
     title: Callable[[Any], str] = lambda row: row.reference  # beneath the heading of a form
     back: Callable[[Any], str] = lambda row: row.reference  # the words that lead back to the row
     template: str = "lifecycle/templates/step.html"
-    templates: Mapping[str, str] = field(default_factory=dict)  # by noun, for a step that shows more than its form
+    templates: Mapping[str, str] = field(default_factory=dict)  # by noun, for a step that shows more than its form does
     around: Callable[[Any, Any, Transition], Awaitable[dict[str, Any]]] | None = None
+    then: Mapping[str, Callable[[Any, str], Awaitable[Response]]] = field(default_factory=dict)
     inline: bool = False
     skip: Collection[str] = ()
 
     def handlers(self) -> list[Any]:
         served = [step for step in self.steps if step.noun not in self.skip]
-        forms = [] if self.inline else [self._ask(step) for step in served if step.asks]
-        return forms + [self._post(step) for step in served]
+        return [self._ask(step) for step in served if self._has_page(step)] + [self._post(step) for step in served]
+
+    def _has_page(self, step: Transition) -> bool:
+        """Whoever is asked something, or shown something first, gets a page for it."""
+        return step.noun in self.templates or (step.asks and not self.inline)
 
     def _ask(self, step: Transition) -> Any:
         async def ask(row: NamedDependency[Any], person: NamedDependency[Any]) -> Response:
@@ -67,20 +72,25 @@ class Served:
         async def again(
             row: Any, person: Any, status: int, errors: dict[str, str], form: Form | None = None
         ) -> Response:
-            if step.asks and not self.inline:
+            if self._has_page(step):
                 return await self._form(step, row, person, status, errors, form)
             at = {"at": step.noun} if self.inline else {}
             return await self.shown(row, person, status=status, errors=errors, form=form, **at)
 
+        async def done(row: Any, taken: bool) -> Response:
+            said = step.said(row, taken)
+            then = self.then.get(step.noun)
+            return await then(row, said) if then else redirect(self.address(row), said)
+
         @given_back(again)
         async def take(row: NamedDependency[Any], person: NamedDependency[Any]) -> Response:
-            return redirect(self.address(row), step.said(row, await step(row, person)))
+            return await done(row, await step(row, person))
 
         @given_back(again)
         async def take_form(
             row: NamedDependency[Any], person: NamedDependency[Any], form: NamedDependency[Form]
         ) -> Response:
-            return redirect(self.address(row), step.said(row, await step(row, person, **step.read(form))))
+            return await done(row, await step(row, person, **step.read(form)))
 
         return post(
             f"{self.path}/{step.noun}",

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post, put
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
-from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
-from accounts.person import Person, visitor
+from accounts.person import Person
 from foundation.clock import now
 from foundation.language import clock, language
 from foundation.language import gettext as _
 from foundation.merging import Conflict, written
 from foundation.money import MoneyOrZero
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import Refused
 from grants.applications import actions, budget, forms, progress, queries, statuses, transitions
 from grants.applications.checking import actions as checking
 from grants.applications.content import content_of, gather
 from grants.applications.drafting import actions as drafting
 from grants.applications.lifecycle import State, its_curator, its_people
 from grants.applications.listing import APPLICATIONS
-from grants.applications.pages import its_call, this_application
+from grants.applications.pages import address, its_call, page_of, this_application
 from grants.applications.tables import Application
 from grants.calls.queries import call_of as call_by_reference
 from grants.calls.queries import could_apply
 from grants.calls.tables import Call
+from lifecycle.api import operations_of
 from lifecycle.idempotency import once
+from lifecycle.pages import Served
+from web.forms import allowed
 from web.guards import signed_in
 from web.lists.listing import Found
 from web.pages import Route, or_404
@@ -143,16 +144,8 @@ class Begun(BaseModel):
     organisation_id: UUID | None = None
 
 
-def its(may: Callable[[Person, Application], bool]) -> Any:
-    """A guard: 404 when the person may not see the application, 403 when they may see it but not do this."""
-
-    async def guard(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
-        person = visitor(connection)
-        application = or_404(await queries.application_of(person, connection.path_params["number"]))
-        if not may(person, application):
-            raise NotAllowed(_("You may not do this here."))
-
-    return guard
+ITS_PEOPLE = {"application": allowed(this_application, its_people)}
+CONFIRMS = {"application": allowed(this_application, transitions.confirm_ineligible.who)}
 
 
 async def own_applications(person: Person) -> Found[ApplicationShort] | None:
@@ -186,7 +179,7 @@ async def show(
     return await _whole(application, call, person)
 
 
-@put("/about", guards=[its(its_people)], summary="Write what an application is about")
+@put("/about", dependencies=ITS_PEOPLE, summary="Write what an application is about")
 async def save_about(
     application: NamedDependency[Application],
     call: NamedDependency[Call],
@@ -197,7 +190,7 @@ async def save_about(
     return _saved({name: text for name, text in data.answers.items() if name in forms.ABOUT})
 
 
-@put("/sections/{section_id:uuid}", guards=[its(its_people)], summary="Write one section of an application")
+@put("/sections/{section_id:uuid}", dependencies=ITS_PEOPLE, summary="Write one section of an application")
 async def save_section(
     application: NamedDependency[Application],
     person: NamedDependency[Person],
@@ -209,7 +202,7 @@ async def save_section(
     return _saved({str(key): typed for key, typed in answers.items()})
 
 
-@put("/budget", guards=[its(its_people)], summary="Write the budget of an application")
+@put("/budget", dependencies=ITS_PEOPLE, summary="Write the budget of an application")
 async def save_budget(
     application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[BudgetRows]
 ) -> Saved:
@@ -220,7 +213,7 @@ async def save_budget(
 
 @put(
     "/declaration",
-    guards=[its(transitions.submit.who)],
+    dependencies={"application": allowed(this_application, transitions.submit.who)},
     status_code=204,
     summary="Make the declaration of an application",
 )
@@ -231,32 +224,11 @@ async def declare(
 
 
 @post(
-    "/sign-off",
-    guards=[its(transitions.hand_over.who)],
+    "/submission",
+    dependencies={"application": allowed(this_application, transitions.submit.who)},
     status_code=200,
-    summary="Hand an application to the signatory",
+    summary="Submit an application",
 )
-async def hand_over(
-    application: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
-) -> ApplicationWhole:
-    await transitions.hand_over(application, person)
-    return await _whole(application, call, person)
-
-
-@post(
-    "/editing",
-    guards=[its(transitions.hand_back.who)],
-    status_code=200,
-    summary="Open an application for editing again",
-)
-async def hand_back(
-    application: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
-) -> ApplicationWhole:
-    await transitions.hand_back(application, person)
-    return await _whole(application, call, person)
-
-
-@post("/submission", guards=[its(transitions.submit.who)], status_code=200, summary="Submit an application")
 async def submit(
     application: NamedDependency[Application],
     call: NamedDependency[Call],
@@ -281,25 +253,7 @@ async def submit(
     return Response(answer, status_code=status)
 
 
-@post(
-    "/take-back",
-    guards=[its(transitions.take_back.who)],
-    status_code=200,
-    summary="Take an application back before the deadline",
-)
-async def take_back(
-    application: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
-) -> ApplicationWhole:
-    await transitions.take_back(application, person)
-    return await _whole(application, call, person)
-
-
-@post("/withdrawal", guards=[its(transitions.withdraw.who)], status_code=204, summary="Withdraw an application")
-async def withdraw(application: NamedDependency[Application], person: NamedDependency[Person]) -> None:
-    await transitions.withdraw(application, person)
-
-
-@put("/reply", guards=[its(its_people)], status_code=204, summary="Keep what has been written of an answer")
+@put("/reply", dependencies=ITS_PEOPLE, status_code=204, summary="Keep what has been written of an answer")
 async def keep_reply(
     application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[Drafted]
 ) -> None:
@@ -307,24 +261,24 @@ async def keep_reply(
     await checking.keep_reply(application, person, data.answers)
 
 
-@post("/reply", guards=[its(transitions.clarify.who)], status_code=204, summary="Send the answer to a question")
+@post(
+    "/reply",
+    dependencies={"application": allowed(this_application, transitions.clarify.who)},
+    status_code=204,
+    summary="Send the answer to a question",
+)
 async def reply(
     application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[Replied]
 ) -> None:
     await checking.answer(application, person, data.reply, data.answers)
 
 
-@post(
-    "/admin-check",
-    guards=[its(transitions.begin_check.who)],
+@put(
+    "/eligibility",
+    dependencies={"application": allowed(this_application, its_curator)},
     status_code=204,
-    summary="Begin the check of an application",
+    summary="Judge the criteria of eligibility",
 )
-async def begin_check(application: NamedDependency[Application], person: NamedDependency[Person]) -> None:
-    await transitions.begin_check(application, person)
-
-
-@put("/eligibility", guards=[its(its_curator)], status_code=204, summary="Judge the criteria of eligibility")
 async def judge(
     application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[Judged]
 ) -> None:
@@ -332,26 +286,10 @@ async def judge(
 
 
 @post(
-    "/clarification",
-    guards=[its(transitions.ask_clarification.who)],
+    "/ineligibility",
+    dependencies={"application": allowed(this_application, its_curator)},
     status_code=204,
-    summary="Ask the organisation a question",
-)
-async def ask(
-    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[forms.Asked]
-) -> None:
-    await checking.ask(application, person, data)
-
-
-@post(
-    "/review", guards=[its(transitions.start_review.who)], status_code=204, summary="Begin the review of an application"
-)
-async def start_review(application: NamedDependency[Application], person: NamedDependency[Person]) -> None:
-    await transitions.start_review(application, person)
-
-
-@post(
-    "/ineligibility", guards=[its(its_curator)], status_code=204, summary="Propose that an application is not eligible"
+    summary="Propose that an application is not eligible",
 )
 async def propose(
     application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[forms.Ineligibility]
@@ -361,7 +299,7 @@ async def propose(
 
 @post(
     "/ineligibility/confirmation",
-    guards=[its(transitions.confirm_ineligible.who)],
+    dependencies=CONFIRMS,
     status_code=204,
     summary="Confirm that an application is not eligible",
 )
@@ -373,7 +311,7 @@ async def confirm(
 
 @post(
     "/ineligibility/refusal",
-    guards=[its(transitions.confirm_ineligible.who)],
+    dependencies=CONFIRMS,
     status_code=204,
     summary="Refuse that an application is not eligible",
 )
@@ -383,16 +321,15 @@ async def drop(
     await checking.drop_proposal(application, person, data.reason)
 
 
-@post(
-    "/readmission",
-    guards=[its(transitions.readmit.who)],
-    status_code=204,
-    summary="Take an application back into the check",
-)
-async def readmit(
-    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[forms.Reason]
-) -> None:
-    await transitions.readmit(application, person, data.reason)
+async def whole(application: Application, person: Person) -> ApplicationWhole:
+    return await _whole(application, await queries.call_of(application), person)
+
+
+STEPS = (
+    transitions.hand_over, transitions.hand_back, transitions.take_back, transitions.withdraw, transitions.begin_check,
+    transitions.ask_clarification, transitions.start_review, transitions.readmit,
+)  # fmt: skip
+SERVED = Served("applications", STEPS, "/api/v1/applications/{number:str}", this_application, page_of, address)
 
 
 async def _whole(application: Application, call: Call, person: Person) -> ApplicationWhole:
@@ -454,11 +391,12 @@ ROUTES: list[Route] = [
             Router(
                 "/api/v1/applications/{number:str}",
                 route_handlers=[
-                    show, save_about, save_section, save_budget, declare, hand_over, hand_back, submit, take_back,
-                    withdraw, keep_reply, reply, begin_check, judge, ask, start_review, propose, confirm, drop, readmit,
+                    show, save_about, save_section, save_budget, declare, submit, keep_reply, reply, judge, propose,
+                    confirm, drop,
                 ],
                 dependencies={"application": Provide(this_application), "call": Provide(its_call)},
             ),
+            *operations_of(SERVED, answers=dict.fromkeys(("sign-off", "editing", "take-back"), whole)),
         ],
     )
 ]  # fmt: skip

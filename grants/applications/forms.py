@@ -38,13 +38,15 @@ def read_about(form: Mapping[str, str], municipalities: Collection[UUID]) -> tup
 
 
 class Reason(BaseModel):
-    reason: Sentence
+    reason: Sentence = Field(title=N_("Reason"))
 
 
 class Withdrawal(BaseModel):
     """Nobody has to say why."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)] | None = None
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)] | None = Field(
+        None, title=N_("Why?"), description=N_("The curator reads it; it helps us to do better.")
+    )
 
 
 class Ineligibility(BaseModel):

@@ -12,7 +12,6 @@ from litestar.params import FromPath
 from accounts.person import Person
 from accounts.queries import recipients
 from foundation.clock import now
-from foundation.language import gettext as _
 from foundation.language import language, moment, pick_text
 from grants.applications import actions, progress, queries, statuses
 from grants.applications.content import content_of, gather
@@ -22,7 +21,6 @@ from grants.applications.listing import APPLICATIONS
 from grants.applications.reading import readable
 from grants.applications.receipt import receipt_pdf
 from grants.applications.tables import Application
-from grants.applications.transitions import withdraw
 from grants.calls.lifecycle import State as CallState
 from grants.calls.queries import call_of as call_by_reference
 from grants.calls.queries import could_apply
@@ -30,7 +28,7 @@ from grants.calls.tables import Call
 from lifecycle.collapse import collapse
 from lifecycle.record import history_of
 from uploads.pages import send
-from web.forms import Errors, Form, allowed, given_back, read_form
+from web.forms import Errors, Typed, read_form
 from web.guards import signed_in
 from web.pages import Route, or_404, page, redirect
 from web.shell import SITE
@@ -72,14 +70,24 @@ async def start(reference: FromPath[str], person: NamedDependency[Person], reque
 
 
 @get("/", name="applications.show")
-async def show(
-    application: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
+async def show(application: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
+    return await page_of(application, person)
+
+
+async def page_of(
+    application: Application, person: Person, status: int = 200, errors: Errors = None, form: Typed = None
 ) -> Response:
+    """The page of an application: of its tasks, of how it stands, or of the case, by who looks and when."""
+    call = await queries.call_of(application)
     if not its_people(person, application):
-        return await _case_page(application, call, person)
-    if application.state in State.in_set("unsent"):
-        return await _task_page(application, call, person)
-    return await _status_page(application, call, person)
+        shown = _case_page
+    else:
+        shown = _task_page if application.state in State.in_set("unsent") else _status_page
+    return await shown(application, call, person, status=status, errors=errors or {})
+
+
+def address(application: Application) -> str:
+    return f"/applications/{application.number}"
 
 
 @get("/receipt", name="applications.receipt")
@@ -112,28 +120,7 @@ async def download(
     return await send(upload, request)
 
 
-@get("/withdrawal", name="applications.withdrawal")
-async def ask_withdrawal(application: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
-    await withdraw.require(person, application)
-    return withdrawal_page(application)
-
-
-def withdrawal_page(
-    application: Application, status: int = 200, errors: Errors = None, form: Form | None = None
-) -> Response:
-    return page(f"{HERE}/withdrawal.html", status=status, application=application, errors=errors, form=form)
-
-
-@post("/withdrawal", dependencies={"application": allowed(this_application, withdraw.who)})
-@given_back(withdrawal_page)
-async def leave(
-    application: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response:
-    await withdraw(application, person, form.get("reason", "").strip()[:5000] or None)
-    return redirect(f"/applications/{application.number}", _("The application is withdrawn."))
-
-
-async def _task_page(application: Application, call: Call, person: Person) -> Response:
+async def _task_page(application: Application, call: Call, person: Person, **said: Any) -> Response:
     parts = progress.parts_of(application, call, await gather(application))
     edits = await queries.last_edits(application)
     titles = {part.key: part.title for part in parts}
@@ -141,7 +128,7 @@ async def _task_page(application: Application, call: Call, person: Person) -> Re
     newest = max((each["at"] for each in edits.values()), default=None)
     lacking = [part for part in progress.unfinished(parts) if part.key != "declaration"]
     return page(
-        f"{HERE}/tasks.html", application=application, call=call, parts=parts, groups=progress.groups(parts),
+        f"{HERE}/tasks.html", **said, application=application, call=call, parts=parts, groups=progress.groups(parts),
         done=sum(part.state in ("done", "optional") for part in parts),
         started=sum(part.state == "part" for part in parts), left=len(lacking),
         suspended=call.state == "suspended",
@@ -156,11 +143,11 @@ async def _task_page(application: Application, call: Call, person: Person) -> Re
     )  # fmt: skip
 
 
-async def _status_page(application: Application, call: Call, person: Person) -> Response:
+async def _status_page(application: Application, call: Call, person: Person, **said: Any) -> Response:
     state = statuses.shown_to(person, application, call.state)
     moves = statuses.open_moves(person, application)
     return page(
-        f"{HERE}/status.html", links=await links_of(application, person),
+        f"{HERE}/status.html", **said, links=await links_of(application, person),
         application=application, call=call, state=state,
         note=statuses.note(application, call, state), moves=moves,
         asked=state in State.in_set("asked"),
@@ -172,7 +159,7 @@ async def _status_page(application: Application, call: Call, person: Person) -> 
     )  # fmt: skip
 
 
-async def _case_page(application: Application, call: Call, person: Person) -> Response:
+async def _case_page(application: Application, call: Call, person: Person, **said: Any) -> Response:
     state = State(application.state)
     moves = statuses.open_moves(person, application)
     criteria = await queries.criteria_of(application)
@@ -182,7 +169,7 @@ async def _case_page(application: Application, call: Call, person: Person) -> Re
     proposers = await recipients(application.ineligible_proposed_by) if proposed else []
     closed = call.state not in CallState.in_set("before_deadline")
     return page(
-        f"{HERE}/case.html", links=await links_of(application, person),
+        f"{HERE}/case.html", **said, links=await links_of(application, person),
         application=application, call=call, state=state, moves=moves,
         content=readable(await content_of(application)), criteria=criteria,
         proposer_id=application.ineligible_proposed_by,
@@ -225,7 +212,7 @@ ROUTES: list[Route] = [
     Router("/", route_handlers=[index, APPLICATIONS.files(), start], guards=[signed_in], include_in_schema=False),
     Router(
         "/applications/{number:str}",
-        route_handlers=[show, receipt, receipt_on_paper, download, ask_withdrawal, leave],
+        route_handlers=[show, receipt, receipt_on_paper, download],
         guards=[signed_in],
         dependencies={"application": Provide(this_application), "call": Provide(its_call)},
         include_in_schema=False,

@@ -8,16 +8,15 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import now
-from foundation.database import lock, one_of
+from foundation.database import insert, lock, one_of
 from foundation.language import N_, moment
 from foundation.language import gettext as _
-from foundation.refused import Refused
+from foundation.refused import Missing, Refused
 from grants.applications import budget, declaration, forms, progress, queries
 from grants.applications.content import gather
 from grants.applications.lifecycle import (
     State,
     its_curator,
-    its_director,
     its_manager,
     its_people,
     its_signatory,
@@ -26,10 +25,10 @@ from grants.applications.lifecycle import (
     the_clock,
     whoever_upholds_a_complaint,
 )
-from grants.applications.tables import Application
+from grants.applications.tables import Application, Clarification
 from grants.calls.lifecycle import State as CallState
 from grants.calls.queries import COLUMNS as CALL_COLUMNS
-from grants.calls.tables import Call
+from grants.calls.tables import Call, Section
 from lifecycle.transition import Told, Transition
 
 
@@ -61,7 +60,8 @@ with_reason = partial(step, form=forms.Reason, reason="reason")
 
 @own(
     "sign-off", "application.handed_over", {State.DRAFT}, State.AWAITING_SIGNOFF, its_people, lock_row=lock_with_call,
-    history=N_("Handed to the signatory"),
+    button=N_("Hand over to the signatory"), history=N_("Handed to the signatory"),
+    done=N_("The signatory has been told. The application is not sent yet."),
 )  # fmt: skip
 async def hand_over(application: Application, person: Person) -> Steps:
     """The editor has finished: the draft waits for the signatory. All but the declaration must be there."""
@@ -74,7 +74,8 @@ async def hand_over(application: Application, person: Person) -> Steps:
 
 hand_back = own(
     "editing", "application.handed_back", {State.AWAITING_SIGNOFF}, State.DRAFT, its_people,
-    facts={"declared": False}, history=N_("Opened for editing again"),
+    facts={"declared": False}, button=N_("Open for editing again"), look="2", history=N_("Opened for editing again"),
+    done=N_("The draft is open for editing again."),
 )  # fmt: skip
 
 
@@ -82,7 +83,7 @@ hand_back = own(
     "submission", "application.submitted", State.in_set("unsent"), State.SUBMITTED, its_signatory,
     lock_row=lock_with_call,
     facts={"declared": True}, writes=("submitted_by", "body", "requested", "own_contribution", "typed"),
-    history=N_("Application submitted"),
+    button=N_("Check and send"), history=N_("Application submitted"), done=N_("The application has been sent."),
 )  # fmt: skip
 async def submit(application: Application, person: Person) -> Steps:
     """Hand in the finished application before its call closes; what it says is frozen and hashed. The time is the
@@ -105,7 +106,9 @@ async def submit(application: Application, person: Person) -> Steps:
 
 @own(
     "take-back", "application.taken_back", {State.SUBMITTED}, State.DRAFT, its_signatory, lock_row=lock_with_call,
-    facts={"declared": False}, history=N_("Taken back to draft before the deadline"),
+    facts={"declared": False}, button=N_("Take back to draft"), look="2",
+    history=N_("Taken back to draft before the deadline"),
+    done=N_("The application is a draft again. It must be sent anew."),
 )  # fmt: skip
 async def take_back(application: Application, person: Person) -> Steps:
     """Before the deadline a submission may become a draft again; it must be declared and sent anew."""
@@ -115,15 +118,21 @@ async def take_back(application: Application, person: Person) -> Steps:
 
 withdraw = own(
     "withdrawal", "application.withdrawn", State.in_set("live"), State.WITHDRAWN, its_signatory, form=forms.Withdrawal,
-    reason="reason", history=N_("Withdrawn by the organisation"),
+    reason="reason", button=N_("Withdraw this application"), look="bad", title=N_("Withdraw the application?"),
+    hint=N_(
+        "It leaves the competition for good: it will not be reviewed, and it cannot be brought back. While the call is"
+        " open your organisation may begin a new one."
+    ),
+    history=N_("Withdrawn by the organisation"),
+    done=N_("The application is withdrawn."),
 )  # fmt: skip
 clarify = own(
     "reply", "application.clarified", {State.CLARIFICATION}, State.ADMIN_CHECK, its_signatory_or_the_clock,
-    history=N_("Clarification closed"),
+    button=N_("Answer the question"), history=N_("Clarification closed"), done=N_("Your answer has been sent."),
 )  # fmt: skip
 correct = own(
     "correction-reply", "application.corrected", {State.CORRECTION}, State.CORRECTED, its_signatory_or_the_clock,
-    history=N_("Correction closed"),
+    button=N_("Answer the question"), history=N_("Correction closed"), done=N_("Your answer has been sent."),
 )  # fmt: skip
 
 
@@ -132,7 +141,7 @@ correct = own(
 
 @step(
     "admin-check", "application.check_begun", {State.SUBMITTED}, State.ADMIN_CHECK, its_curator,
-    writes=("checked_by",), history=N_("Eligibility check begun"),
+    writes=("checked_by",), button=N_("Begin the check"), history=N_("Eligibility check begun"),
 )  # fmt: skip
 async def begin_check(application: Application, person: Person) -> Steps:
     """Nobody looks for mistakes in what may still be taken back: the call has closed."""
@@ -142,9 +151,22 @@ async def begin_check(application: Application, person: Person) -> Steps:
     yield {"checked_by": person.id}
 
 
-ask_clarification = step(
+async def put_question(application: Application, person: Person, given: forms.Asked) -> Steps:
+    """A question back on named sections; what was sent stays as it is, answers come beside it."""
+    await refuse_unknown_sections(application, given.section_ids)
+    kind = "correction" if application.state == State.SCORED else "clarification"
+    made = await insert(
+        Clarification, application_id=application.id, kind=kind, question=given.question,
+        section_ids=given.section_ids, asked_by=person.id, due_on=given.due_on,
+    )  # fmt: skip
+    yield {}, {"clarification": str(made.id), "due_on": given.due_on.isoformat()}
+
+
+asking = partial(step, form=forms.Asked, reason="question", body=put_question)
+ask_clarification = asking(
     "clarification", "application.clarification_asked", {State.ADMIN_CHECK}, State.CLARIFICATION, its_curator,
-    history=N_("Clarification asked from the organisation"),
+    button=N_("Ask the organisation"), look="2", history=N_("Clarification asked from the organisation"),
+    done=N_("The question has been sent to the organisation."),
 )  # fmt: skip
 
 
@@ -152,7 +174,7 @@ ask_clarification = step(
     "ineligibility", "application.found_ineligible",
     {State.ADMIN_CHECK, State.CLARIFICATION, State.IN_REVIEW, State.SCORED, State.RECOMMENDED, State.RESERVE},
     State.INELIGIBLE, its_manager, writes=("ineligible_reason", "ineligible_confirmed_by"),
-    history=N_("Found not eligible"),
+    button=N_("Decide on the proposal"), history=N_("Found not eligible"), done=N_("The organisation is told."),
 )  # fmt: skip
 async def confirm_ineligible(application: Application, person: Person, reason: str) -> Steps:
     """The organisation reads the reason as the manager writes it."""
@@ -169,13 +191,17 @@ readmit = with_reason(
         "ineligible_proposed_by": None, "ineligible_criterion_id": None, "ineligible_reason": None,
         "ineligible_confirmed_by": None,
     },
+    button=N_("Take back into the check"), look="2", labels={"reason": N_("Why? The organisation reads it.")},
+    hint=N_("A complaint was upheld: the application is checked again, as if it had not been turned away."),
     history=N_("Taken back into the check after a complaint"),
+    done=N_("The application is back in the check."),
 )  # fmt: skip
 
 
 @step(
     "review", "application.review_started", {State.ADMIN_CHECK}, State.IN_REVIEW, its_manager,
-    history=N_("All criteria pass; review started"),
+    button=N_("Start the review"), history=N_("All criteria pass; review started"),
+    done=N_("The application is in review."),
 )  # fmt: skip
 async def start_review(application: Application, person: Person) -> Steps:
     if application.ineligible_proposed_by:
@@ -192,7 +218,8 @@ STEPS = (
 )  # fmt: skip
 
 
-# the clock's, the reviews', the committee's and the director's: parts of what those rooms do -------------------------
+# the clock's, the reviews' and the committee's: parts of what those rooms do ----------------------------------------
+# (the director's are grants/awards/approvals.py)
 
 expiry = step(
     "", "application.expired", State.in_set("unsent"), State.EXPIRED, the_clock,
@@ -219,24 +246,9 @@ reject = step(
     "", "application.rejected", {State.SCORED, State.CORRECTED}, State.REJECTED, the_chair,
     history=N_("Rejected by the committee"),
 )  # fmt: skip
-ask_correction = step(
+ask_correction = asking(
     "", "application.correction_asked", {State.SCORED}, State.CORRECTION, the_chair,
     history=N_("The committee asked for a correction"),
-)  # fmt: skip
-move_up = step(
-    "", "application.moved_up", {State.RESERVE}, State.RECOMMENDED, its_manager,
-    history=N_("Moved up from the reserve list"),
-)  # fmt: skip
-release_reserve = step(
-    "", "application.reserve_released", {State.RESERVE}, State.REJECTED, the_clock,
-    history=N_("The reserve list ended"),
-)  # fmt: skip
-approval = step(
-    "", "application.approved", {State.RECOMMENDED}, State.APPROVED, its_director, history=N_("Grant approved")
-)  # fmt: skip
-refusal = step(
-    "", "application.recommendation_declined", {State.RECOMMENDED}, State.REJECTED, its_director,
-    history=N_("The recommendation was not approved"),
 )  # fmt: skip
 
 
@@ -264,6 +276,13 @@ async def held_call(call_id: UUID) -> Call:
     call = await one_of(Call, sql, call_id)
     assert call is not None
     return call
+
+
+async def refuse_unknown_sections(application: Application, section_ids: list[UUID]) -> None:
+    its = Section.call_id == application.call_id
+    known = set(await Section.select(Section.id).where(its).output(as_list=True))
+    if set(section_ids) - known:
+        raise Missing(_("There is no such section in this call."))
 
 
 def refuse_unproposed(application: Application) -> None:

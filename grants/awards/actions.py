@@ -1,9 +1,8 @@
-"""Every verb of an award: decide, draft; its steps are in transitions.py. Locks first, checks next, writes last."""
+"""Drafting an agreement; the steps of an award are in transitions.py. Locks first, checks next, writes last."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 from accounts.person import Person
 from foundation.clock import now, today
@@ -14,15 +13,12 @@ from foundation.language import gettext as _
 from foundation.merging import kept_in
 from foundation.money import money
 from foundation.refused import NotAllowed, Refused, Stale
-from grants.applications.tables import Application
-from grants.applications.transitions import approval, refusal
 from grants.awards import envelope as _envelope  # noqa: F401  registers with the committee
 from grants.awards import extensions, lifecycle, queries
 from grants.awards.forms import Calendar, ReportKind, Terms
 from grants.awards.lifecycle import State
 from grants.awards.tables import Award, ReportDue
 from lifecycle.record import record
-from lifecycle.transition import refuse_silent
 
 refusals(
     {
@@ -55,103 +51,6 @@ refusals(
         "report_due_frozen": N_("The report calendar changes only while the agreement is drafted."),
     }
 )
-
-NOT_BOTH = N_("You took part in this application before. Another director decides on it.")
-
-
-# decide --------------------------------------------------------------------------------------------------------
-
-
-async def approve(application: Any, person: Person) -> Award:
-    """The director says yes to what the committee recommends, as recommended: the award stands with the same amount."""
-    async with transaction():
-        await lock_call(application)
-        await lock_row(application)
-        await approval.require(person, application)
-        refuse_who_took_part(application, person)
-        refuse_without_decision(application)
-        await refuse_above_organisation_limit(application)
-        await approval.write(person, application, payload={"amount": str(application.decided_amount)})
-        award = await insert(
-            Award,
-            reference=await next_reference(),
-            application_id=application.id,
-            call_id=application.call_id,
-            organisation_id=application.organisation_id,
-            municipality_id=application.municipality_id,
-            currency=application.currency,
-            amount=application.decided_amount,
-            title_ka=application.title_ka,
-            title_en=application.title_en,
-            summary_ka=application.summary_ka,
-            summary_en=application.summary_en,
-            starts_on=application.starts_on,
-            ends_on=application.ends_on,
-            curator_id=application.checked_by,
-            proposed_by=application.decided_by,
-            approved_by=person.id,
-            approved_at=now(),
-        )
-        await record("award.drafted", person, award, amount=str(award.amount), application=application.number)
-    return award
-
-
-async def reject(application: Application, person: Person, reason: str) -> None:
-    async with transaction():
-        await lock_row(application)
-        await refusal.require(person, application)
-        refuse_silent(reason)
-        refuse_who_took_part(application, person)
-        await refusal.write(person, application, reason)
-
-
-def may_decide(person: Person, application: Any) -> bool:
-    """The same question for the button, the page and the action."""
-    return approval.open_to(person, application) and person.id not in application.took_part
-
-
-def refuse_who_took_part(application: Any, person: Person) -> None:
-    if person.id in application.took_part:
-        raise NotAllowed(_(NOT_BOTH))
-
-
-def refuse_without_decision(application: Any) -> None:
-    if application.decided_amount is None:
-        raise Refused(_("The committee's minutes are not signed yet."))
-
-
-async def refuse_above_organisation_limit(application: Any) -> None:
-    """The most one organisation may get over all calls is a rule of the programme; its row is held while we add up."""
-    most = application.most_per_organisation
-    if most is None:
-        return
-    await execute("SELECT 1 FROM organisation WHERE id = $1 FOR UPDATE", application.organisation_id)
-    has = await value(
-        "SELECT coalesce(sum(w.amount), 0) FROM award w JOIN call c ON c.id = w.call_id"
-        f" WHERE w.organisation_id = $1 AND {queries.COUNTS}"
-        " AND c.programme_id = (SELECT programme_id FROM call WHERE id = $2)",
-        application.organisation_id,
-        application.call_id,
-    )
-    if has + application.decided_amount > most:
-        raise Refused(
-            _(
-                "This organisation would have {sum} in all, more than the {most} one organisation may get.",
-                sum=money(has + application.decided_amount, application.currency),
-                most=money(most, application.currency),
-            )
-        )
-
-
-async def lock_call(application: Application) -> None:
-    """Call before application before events: the order in which every award takes its locks."""
-    await execute("SELECT 1 FROM call WHERE id = $1 FOR UPDATE", application.call_id)
-
-
-async def next_reference() -> str:
-    year = today().year
-    return f"G-{year}-{await value('SELECT next_number($1)', f'award-{year}'):03d}"
-
 
 # draft ---------------------------------------------------------------------------------------------------------
 

@@ -5,28 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from litestar import Router, get, post, put
-from litestar.connection import ASGIConnection
+from litestar import Router, get, put
 from litestar.di import NamedDependency, Provide
-from litestar.handlers import BaseRouteHandler
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
-from accounts.person import Person, visitor
-from foundation.language import gettext as _
+from accounts.person import Person
 from foundation.money import MoneyOrZero
-from foundation.refused import Missing, NotAllowed
 from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
 from grants.awards.lifecycle import State
 from grants.awards.listing import AWARDS, decides
-from grants.awards.pages import SERVED, its, this_award, this_recommendation
+from grants.awards.pages import DECISIONS, SERVED, this_award
 from grants.awards.tables import Award
 from grants.awards.transitions import STEPS
 from lifecycle.api import operations_of
 from lifecycle.transition import open_steps
+from web.forms import allowed
 from web.guards import signed_in
-from web.pages import Route
+from web.pages import Route, or_404
 
 
 class AwardShort(BaseModel):
@@ -102,18 +99,12 @@ class Closed(BaseModel):
     closed: bool
 
 
-def directors(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
-    person = visitor(connection)
-    if not decides(person):
-        raise Missing(_("There is no such page, or it is not for you to see."))
-    if not person.is_director:
-        raise NotAllowed(_("You may not do this here."))
+DRAFTER = {"award": allowed(this_award, lifecycle.its_drafter)}
 
 
 @get("/approvals", summary="What waits for the director's approval")
 async def approvals(person: NamedDependency[Person]) -> list[Recommended]:
-    if not decides(person):
-        raise Missing(_("There is no such page, or it is not for you to see."))
+    or_404(decides(person) or None)
     return [
         Recommended(
             number=each.number,
@@ -129,27 +120,8 @@ async def approvals(person: NamedDependency[Person]) -> list[Recommended]:
     ]
 
 
-@post(
-    "/approvals/{number:str}/approval",
-    guards=[directors],
-    dependencies={"application": Provide(this_recommendation)},
-    summary="Approve a recommendation",
-)
-async def approve(application: NamedDependency[Application], person: NamedDependency[Person]) -> Reference:
-    return Reference(reference=(await actions.approve(application, person)).reference)
-
-
-@post(
-    "/approvals/{number:str}/rejection",
-    guards=[directors],
-    dependencies={"application": Provide(this_recommendation)},
-    status_code=204,
-    summary="Refuse a recommendation",
-)
-async def reject(
-    application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[forms.Reasoned]
-) -> None:
-    await actions.reject(application, person, data.reason)
+async def granted(application: Application, person: Person) -> Reference:
+    return Reference(reference=or_404(await queries.award_for(application))["reference"])
 
 
 @get("/awards/{reference:str}", summary="One grant")
@@ -177,7 +149,7 @@ def _fields(row: Any, model: type[BaseModel]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in model.model_fields}
 
 
-@put("/awards/{reference:str}/terms", guards=[its(lifecycle.its_drafter)], summary="Write the terms of an agreement")
+@put("/awards/{reference:str}/terms", dependencies=DRAFTER, summary="Write the terms of an agreement")
 async def write_terms(
     award: NamedDependency[Award], person: NamedDependency[Person], data: JSONBody[forms.Terms]
 ) -> AwardWhole:
@@ -185,7 +157,7 @@ async def write_terms(
     return await whole(award, person)
 
 
-@put("/awards/{reference:str}/calendar", guards=[its(lifecycle.its_drafter)], summary="Write the calendar of reports")
+@put("/awards/{reference:str}/calendar", dependencies=DRAFTER, summary="Write the calendar of reports")
 async def write_calendar(
     award: NamedDependency[Award], person: NamedDependency[Person], data: JSONBody[forms.Calendar]
 ) -> AwardWhole:
@@ -201,7 +173,10 @@ async def closed(award: Award, person: Person) -> Closed:
 ROUTES: list[Route] = [
     Router(
         "/api/v1",
-        route_handlers=[approvals, approve, reject, AWARDS.operation("/awards", AwardShort)],
+        route_handlers=[
+            approvals, AWARDS.operation("/awards", AwardShort),
+            *operations_of(DECISIONS, answers={"approval": granted}, created={"approval"}),
+        ],
         guards=[signed_in],
         tags=["awards"],
     ),

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
-from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 
-from accounts.person import Person, visitor
+from accounts.person import Person
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from foundation.merging import seen_of
-from foundation.refused import Missing, NotAllowed
 from grants.applications.tables import Application
-from grants.awards import actions, forms, lifecycle, queries
+from grants.awards import actions, approvals, forms, lifecycle, queries
 from grants.awards.document import body_of, condition_in_words, pdf_of
 from grants.awards.extensions import panels_of, tabs_of
 from grants.awards.lifecycle import State
@@ -38,42 +34,28 @@ HERE = "grants/awards/templates"
 MOST_REPORTS = 6
 
 
-# who may open which door -----------------------------------------------------------------------------------------
-
-
-def its(may: Callable[[Person, Award], bool]) -> Any:
-    """A guard for the API: 404 when the person may not see the award, 403 when they may not do this. What the state
-    allows is left to the action, which says it in words."""
-
-    async def guard(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
-        person = visitor(connection)
-        if not may(person, or_404(await queries.award_of(person, connection.path_params["reference"]))):
-            raise NotAllowed(_("You may not do this here."))
-
-    return guard
-
-
 # the director's decision -----------------------------------------------------------------------------------------
 
 
 async def this_recommendation(number: FromPath[str], person: NamedDependency[Person]) -> Application:
-    if not decides(person):
-        raise Missing(_("There is no such page, or it is not for you to see."))
+    or_404(decides(person) or None)
     return or_404(await queries.recommendation_of(person, number))
 
 
 @get("/approvals/{number:str}", name="approvals.show", dependencies={"application": Provide(this_recommendation)})
 async def approval(application: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
-    return await shown_approval(application, person)
+    return await approval_page(application, person)
 
 
-async def shown_approval(application, person, status=200, errors=None, form=None) -> Response:
+async def approval_page(
+    application: Any, person: Person, status: int = 200, errors: Errors = None, form: Typed = None, at: str = ""
+) -> Response:
     return page(
         f"{HERE}/approval.html",
         status=status,
         application=application,
         award=await queries.award_for(application),
-        may_decide=actions.may_decide(person, application),
+        may_decide=approvals.may_decide(person, application),
         took_part=person.id in application.took_part,
         left=application.envelope - application.awarded,
         errors=errors or {},
@@ -81,28 +63,27 @@ async def shown_approval(application, person, status=200, errors=None, form=None
     )
 
 
-@post("/approvals/{number:str}/approval", dependencies={"application": Provide(this_recommendation)})
-@given_back(shown_approval)
-async def approve(application: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
-    award = await actions.approve(application, person)
-    return redirect(f"/awards/{award.reference}", _("The grant is approved. Now the agreement is drafted."))
-
-
-async def recommendation_to_decide(number: FromPath[str], person: NamedDependency[Person]) -> Application:
+async def this_decision(number: FromPath[str], person: NamedDependency[Person]) -> Application:
+    """What a director may decide on; whoever took part before is told so, and not only that it is not theirs."""
     application = await this_recommendation(number, person)
-    actions.refuse_who_took_part(application, person)
-    if not person.is_director:
-        raise NotAllowed(_("You may not do this here."))
+    approvals.refuse_who_took_part(application, person)
     return application
 
 
-@post("/approvals/{number:str}/rejection", dependencies={"application": Provide(recommendation_to_decide)})
-@given_back(shown_approval)
-async def reject(
-    application: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response:
-    await actions.reject(application, person, parse(forms.Reasoned, form).reason)
-    return redirect("/approvals", _("The recommendation was not approved. The organisation reads the reason."))
+async def to_the_grant(application: Application, said: str) -> Response:
+    award = or_404(await queries.award_for(application))
+    return redirect(f"/awards/{award['reference']}", said)
+
+
+async def to_the_others(application: Application, said: str) -> Response:
+    return redirect("/approvals", said)
+
+
+DECISIONS = Served(
+    "approvals", approvals.STEPS, "/approvals/{number:str}", this_decision, approval_page,
+    lambda application: f"/approvals/{application.number}", inline=True,
+    then={"approval": to_the_grant, "rejection": to_the_others},
+)  # fmt: skip
 
 
 # one award ---------------------------------------------------------------------------------------------------------
@@ -289,7 +270,7 @@ SERVED = Served(
 ROUTES: list[Route] = [
     Router(
         "/",
-        route_handlers=[*APPROVALS.pages(), approval, approve, reject, *AWARDS.pages()],
+        route_handlers=[*APPROVALS.pages(), approval, *DECISIONS.handlers(), *AWARDS.pages()],
         guards=[signed_in],
         include_in_schema=False,
     ),

@@ -9,7 +9,7 @@ from foundation.clock import today
 from foundation.database import all_of
 from foundation.language import gettext as _
 from foundation.language import pick_text
-from grants.awards import actions, lifecycle, queries
+from grants.awards import approvals, lifecycle, queries
 from grants.awards.lifecycle import State
 from grants.awards.tables import Award
 from grants.awards.transitions import close, settle
@@ -38,7 +38,7 @@ async def decisions(person: Person) -> list[Task]:
             slug=application.slug or "",
         )
         for application in await queries.recommended_to(person)
-        if application.decided_amount is not None and actions.may_decide(person, application)
+        if application.decided_amount is not None and approvals.may_decide(person, application)
     ]
 
 

@@ -18,12 +18,13 @@ from foundation.refused import NotAllowed
 from grants.calls import actions, forms, parts, queries, transitions
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
-from grants.calls.lifecycle import State
+from grants.calls.lifecycle import State, its_curator, may_clone
 from grants.calls.listing import CALLS
-from grants.calls.manage.pages import SERVED, curators, its, reads, writes
+from grants.calls.manage.pages import SERVED, curators, reads
 from grants.calls.pages import this_call
 from grants.calls.tables import Call
 from lifecycle.api import operations_of
+from web.forms import allowed
 from web.guards import signed_in
 from web.pages import Route
 
@@ -134,7 +135,7 @@ async def create(person: NamedDependency[Person], data: JSONBody[forms.NewCall])
     return CallShort(**as_dict(call))
 
 
-@put("/{reference:str}/terms", guards=[signed_in, its(writes)], summary="Write the terms of a call")
+@put("/{reference:str}/terms", summary="Write the terms of a call")
 async def change_terms(
     call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[forms.Terms]
 ) -> CallShort:
@@ -142,7 +143,7 @@ async def change_terms(
     return CallShort(**as_dict(call))
 
 
-@put("/{reference:str}/texts", guards=[signed_in, its(writes)], summary="Write the texts of a call")
+@put("/{reference:str}/texts", summary="Write the texts of a call")
 async def change_texts(
     call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[forms.Texts]
 ) -> CallShort:
@@ -152,7 +153,6 @@ async def change_texts(
 
 @put(
     "/{reference:str}/invitations",
-    guards=[signed_in, its(writes)],
     status_code=204,
     summary="Say which organisations are invited",
 )
@@ -160,7 +160,7 @@ async def invite(call: NamedDependency[Call], person: NamedDependency[Person], d
     await actions.invite(call, person, data)
 
 
-@post("/{reference:str}/parts/{part:str}", guards=[signed_in, its(writes)], summary="Add a part to a call")
+@post("/{reference:str}/parts/{part:str}", summary="Add a part to a call")
 async def add_part(
     call: NamedDependency[Call], part: FromPath[Part], person: NamedDependency[Person], data: JSONBody[dict[str, Any]]
 ) -> dict[str, UUID]:
@@ -171,7 +171,6 @@ async def add_part(
 
 @put(
     "/{reference:str}/parts/{part:str}/{part_id:uuid}",
-    guards=[signed_in, its(writes)],
     status_code=204,
     summary="Change a part of a call",
 )
@@ -188,7 +187,6 @@ async def change_part(
 
 @post(
     "/{reference:str}/parts/{part:str}/{part_id:uuid}/position",
-    guards=[signed_in, its(writes)],
     status_code=204,
     summary="Move a part of a call",
 )
@@ -204,7 +202,6 @@ async def move_part(
 
 @delete(
     "/{reference:str}/parts/{part:str}/{part_id:uuid}",
-    guards=[signed_in, its(writes)],
     summary="Take a part out of a call",
 )
 async def remove_part(
@@ -213,7 +210,7 @@ async def remove_part(
     await parts.remove(call, person, part, await parts.part_of(call, part, part_id))
 
 
-@get("/{reference:str}/gaps", guards=[signed_in, its(reads)], summary="What a call still lacks")
+@get("/{reference:str}/gaps", summary="What a call still lacks")
 async def gaps(call: NamedDependency[Call]) -> list[GapShown]:
     """Everything that keeps the call from being approved."""
     return [GapShown(sentence=gap.sentence, page=gap.page) for gap in gaps_of(await queries.whole(call))]
@@ -224,7 +221,11 @@ async def call_now(call: Call, person: Person) -> CallShort:
     return CallShort(**as_dict(call))
 
 
-@post("/{reference:str}/copies", guards=[signed_in, its(reads), curators], summary="Draft a call from an earlier one")
+@post(
+    "/{reference:str}/copies",
+    dependencies={"call": allowed(this_call, may_clone)},
+    summary="Draft a call from an earlier one",
+)
 async def clone(call: NamedDependency[Call], person: NamedDependency[Person]) -> CallShort:
     made = await actions.clone(call, person)
     seen = await queries.call_of(person, made.reference)
@@ -248,10 +249,8 @@ def as_dict(row: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
-VERBS: list[Any] = [
-    show, change_terms, change_texts, invite, add_part, change_part, move_part, remove_part, gaps,
-    Router("/", route_handlers=operations_of(SERVED, call_now), guards=[signed_in]), clone,
-]  # fmt: skip
+READ = [gaps, clone]
+WRITTEN = [change_terms, change_texts, invite, add_part, change_part, move_part, remove_part]
 ROUTES: list[Route] = [
     Router(
         "/api/v1/calls",
@@ -260,7 +259,12 @@ ROUTES: list[Route] = [
         route_handlers=[
             CALLS.operation("/", CallShort, opt={"public": True}),
             create,
-            Router("/", route_handlers=VERBS, dependencies={"call": Provide(this_call)}),
+            Router("/", route_handlers=[show], dependencies={"call": Provide(this_call)}),
+            Router("/", route_handlers=READ, dependencies={"call": allowed(this_call, reads)}, guards=[signed_in]),
+            Router(
+                "/", route_handlers=WRITTEN, dependencies={"call": allowed(this_call, its_curator)}, guards=[signed_in]
+            ),
+            Router("/", route_handlers=operations_of(SERVED, call_now), guards=[signed_in]),
         ],
     )
 ]

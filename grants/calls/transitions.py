@@ -16,7 +16,7 @@ from foundation.refused import Refused
 from grants.calls import actions, queries
 from grants.calls.checklist import Gap, gaps_of, how_many
 from grants.calls.forms import Extension, Reason
-from grants.calls.lifecycle import State, its_chair, its_curator, its_director, its_manager, the_clock
+from grants.calls.lifecycle import State, its_curator, its_director, its_manager, the_clock
 from grants.calls.tables import Call
 from lifecycle.transition import Told, Transition
 
@@ -137,23 +137,7 @@ async def cancel(call: Call, person: Person, reason: str) -> Steps:
         await follow(call, person, reason)
 
 
-# evaluated and decided: the room of reviews knows when that may be, and serves these -------------------------------
-
-evaluation_starts = step(
-    "evaluation", "call.evaluation_started", {State.CLOSED}, State.EVALUATING, its_manager,
-    history=N_("Evaluation started"), done=N_("The evaluation has started; reviewers can write scores."),
-)  # fmt: skip
-decided = step(
-    "decision", "call.decided", {State.EVALUATING}, State.DECIDED, its_chair, writes=("decided_at",),
-    history=N_("Committee finished deciding"), done=N_("The call is decided."),
-)  # fmt: skip
-# After an upheld complaint or a withdrawn approval the committee meets again, with new minutes.
-reopen_evaluation = with_reason(
-    "evaluation-reopening", "call.evaluation_reopened", {State.DECIDED}, State.EVALUATING, its_manager,
-    facts={"decided_at": None}, history=N_("Evaluation reopened"),
-    done=N_("The evaluation is open again; new minutes will be needed."),
-)  # fmt: skip
-
+# that a call is evaluated and decided are steps the room of reviews declares: it knows when that may be
 STEPS = (send_for_approval, schedule, send_back, extend_deadline, suspend, resume, cancel)
 
 

@@ -7,22 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Router, get, post, put
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
-from litestar.handlers import BaseRouteHandler
 from litestar.params import JSONBody
 from pydantic import BaseModel
 
-from accounts.person import Person, visitor
-from foundation.language import gettext as _
+from accounts.person import Person
 from foundation.money import MoneyOrZero
-from foundation.refused import NotAllowed
 from grants.awards.lifecycle import its_drafter
-from grants.awards.pages import its, this_award
+from grants.awards.pages import this_award
 from grants.awards.tables import Award
 from grants.disbursements import actions, forms, planning, queries
 from grants.disbursements.bank.iban import masked
-from grants.disbursements.lifecycle import ConditionKind, State
+from grants.disbursements.lifecycle import ConditionKind, State, curates_it
 from grants.disbursements.listing import PAYMENTS
 from grants.disbursements.obstacles import obstacles_to_sending
 from grants.disbursements.pages import SERVED, drafted_for, this_condition, this_tranche
@@ -30,6 +26,7 @@ from grants.disbursements.tables import Tranche, TrancheCondition
 from grants.disbursements.transitions import STEPS
 from lifecycle.api import operations_of
 from lifecycle.transition import open_steps
+from web.forms import allowed
 from web.guards import signed_in
 from web.pages import Route, or_404
 
@@ -75,7 +72,11 @@ async def of_award(award: NamedDependency[Award], person: NamedDependency[Person
     return [TrancheShort(**short(each)) for each in await queries.tranches_of(award)]
 
 
-@put("/awards/{reference:str}/tranches", guards=[its(its_drafter)], summary="Plan the tranches of a grant")
+@put(
+    "/awards/{reference:str}/tranches",
+    dependencies={"award": allowed(this_award, its_drafter)},
+    summary="Plan the tranches of a grant",
+)
 async def write_plan(
     award: NamedDependency[Award], person: NamedDependency[Person], data: JSONBody[forms.Plan]
 ) -> list[TrancheShort]:
@@ -118,18 +119,9 @@ def short(tranche: Tranche) -> dict[str, Any]:
     }
 
 
-async def its_curators(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
-    person = visitor(connection)
-    number = min(connection.path_params["number"], 1000)
-    tranche: Any = or_404(await queries.tranche_of(person, connection.path_params["reference"], number))
-    if not person.curates(tranche.municipality_id):
-        raise NotAllowed(_("You may not do this here."))
-
-
 @post(
     "/awards/{reference:str}/tranches/{number:int}/conditions/{condition_id:uuid}/fulfilment",
-    guards=[its_curators],
-    dependencies={"condition": Provide(this_condition)},
+    dependencies={"tranche": allowed(this_tranche, curates_it), "condition": Provide(this_condition)},
     status_code=200,
     summary="Note that a condition is fulfilled",
 )

@@ -60,6 +60,10 @@ def its_signatory(person: Person, tranche: Any) -> bool:
     return person.signs_for(tranche.organisation_id)
 
 
+def curates_it(person: Person, tranche: Any) -> bool:
+    return person.curates(tranche.municipality_id)
+
+
 def its_curator(person: Person, tranche: Any) -> bool:
     return person.curates(tranche.municipality_id) and person.id != tranche.requested_by
 

@@ -31,7 +31,7 @@ from grants.awards.queries import calendar_of
 from grants.awards.tables import Award
 from grants.disbursements import actions, forms, planning, queries
 from grants.disbursements.bank.iban import grouped, masked
-from grants.disbursements.lifecycle import State
+from grants.disbursements.lifecycle import State, curates_it
 from grants.disbursements.listing import PAYMENTS, reads_account, waiting_for
 from grants.disbursements.next_action import ONWARD, next_action, step_of
 from grants.disbursements.obstacles import obstacles, obstacles_to_sending
@@ -260,7 +260,7 @@ async def at_condition(
     "/awards/{reference:str}/tranches/{number:int}/conditions/{condition_id:uuid}/fulfilment",
     request_max_body_size=UPLOAD,
     dependencies={
-        "tranche": allowed(this_tranche, lambda person, tranche: person.curates(tranche.municipality_id)),
+        "tranche": allowed(this_tranche, curates_it),
         "condition": Provide(this_condition),
         "form": form_of(partial(Receiving, kinds=PAPERS)),
     },

@@ -1,14 +1,14 @@
-"""Reviews, ranking, decisions and minutes as JSON: the same reads and actions as the pages."""
+"""Reviews, and what an applicant reads of them, as JSON: the same reads and actions as the pages."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from litestar import Router, delete, get, post, put
+from litestar import Router, get, post, put
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 from pydantic import BaseModel
 
 from accounts.person import Person
@@ -19,21 +19,16 @@ from foundation.money import MoneyOrZero
 from grants.applications.content import content_of
 from grants.applications.pages import this_application
 from grants.applications.tables import Application
-from grants.calls.forms import Reason as CallReason
-from grants.calls.lifecycle import its_chair as chairs
-from grants.calls.manage.pages import extends, its
 from grants.calls.pages import this_call
 from grants.calls.tables import Call
-from grants.calls.transitions import reopen_evaluation as reopen_call
 from grants.reviews import actions, forms, queries
-from grants.reviews.committee import actions as committee
-from grants.reviews.lifecycle import MinutesState, Outcome, State, its_reviewer
+from grants.reviews.lifecycle import Outcome, State, its_reviewer
 from grants.reviews.listing import REVIEWS
 from grants.reviews.outcome import outcome_for
-from grants.reviews.pages import of_review, overseers, reviewers_only, this_review
-from grants.reviews.ranking import Place
-from grants.reviews.tables import MeetingMinutes, Review
-from grants.reviews.transitions import reopened, replaced
+from grants.reviews.pages import EVALUATION, MANAGED, OWN, SERVED, overseers, reviewers_only, this_review
+from grants.reviews.tables import Review
+from grants.reviews.transitions import declare
+from lifecycle.api import operations_of
 from web.guards import signed_in
 from web.pages import Route, or_404
 
@@ -99,59 +94,6 @@ class AssignedShown(BaseModel):
     due_on: date | None
 
 
-class PlaceShown(BaseModel):
-    number: str
-    state: str
-    organisation_ka: str | None
-    organisation_en: str | None
-    title_ka: str | None
-    title_en: str | None
-    rank: int | None
-    tied: bool
-    average: str | None
-    spread: str | None
-    totals: list[str]
-    hidden: bool
-    flags: list[str]
-    requested: MoneyOrZero
-    running: MoneyOrZero | None
-    fits: bool
-    outcome: Outcome | None
-    amount: MoneyOrZero | None
-    minutes: int | None
-    minutes_state: MinutesState | None
-
-
-class RankingShown(BaseModel):
-    envelope: MoneyOrZero
-    currency: str
-    places: list[PlaceShown]
-
-
-class MinutesShown(BaseModel):
-    number: int
-    state: MinutesState
-    held_on: date
-    present: str | None
-    text: str | None
-    reserve_until: date | None
-    signed_at: datetime | None
-    sha256: str | None
-    revision: int
-    decisions: list[DecisionShown]
-
-
-class DecisionShown(BaseModel):
-    number: str
-    outcome: Outcome
-    rank: int | None
-    amount: MoneyOrZero | None
-    reason: str
-    exception_note: str | None
-    correction: str | None
-    correct_by: date | None
-
-
 class OutcomeShown(BaseModel):
     outcome: Outcome
     amount: MoneyOrZero | None
@@ -171,10 +113,10 @@ class Assigned(BaseModel):
 # a reviewer's own ---------------------------------------------------------------------------------------------------
 
 
-queue = REVIEWS.operation("/reviews", ReviewShort, guards=[signed_in, reviewers_only])
+queue = REVIEWS.operation("/reviews", ReviewShort, guards=[reviewers_only])
 
 
-@get("/reviews/{review_id:uuid}", guards=[signed_in], summary="One review")
+@get("/reviews/{review_id:uuid}", summary="One review")
 async def show(review: NamedDependency[Review], person: NamedDependency[Person]) -> ReviewWhole:
     application = or_404(await row_by_id(Application, review.application_id))
     seen = await queries.reviews_of(application, person)
@@ -195,24 +137,7 @@ async def show(review: NamedDependency[Review], person: NamedDependency[Person])
     )
 
 
-@post(
-    "/reviews/{review_id:uuid}/declaration",
-    guards=[signed_in, of_review(its_reviewer)],
-    status_code=200,
-    summary="Declare whether there is a conflict of interest",
-)
-async def declare(
-    review: NamedDependency[Review], person: NamedDependency[Person], data: JSONBody[forms.Declaration]
-) -> ReviewShort:
-    await actions.declare(review, person, data)
-    return short(review)
-
-
-@put(
-    "/reviews/{review_id:uuid}/scores",
-    guards=[signed_in, of_review(its_reviewer)],
-    summary="Save the scores of a review",
-)
+@put("/reviews/{review_id:uuid}/scores", dependencies=OWN, summary="Save the scores of a review")
 async def save(
     review: NamedDependency[Review], person: NamedDependency[Person], data: JSONBody[forms.Scores]
 ) -> ReviewSaved:
@@ -221,46 +146,27 @@ async def save(
 
 
 @post(
-    "/reviews/{review_id:uuid}/lock",
-    guards=[signed_in, of_review(its_reviewer)],
+    "/reviews/{review_id:uuid}/declaration",
+    dependencies=OWN,
     status_code=200,
-    summary="Lock a review",
+    summary="Declare whether there is a conflict of interest",
 )
-async def lock(review: NamedDependency[Review], person: NamedDependency[Person]) -> ReviewShort:
-    await actions.lock_review(review, person)
+async def declaration(
+    review: NamedDependency[Review], person: NamedDependency[Person], data: JSONBody[forms.Declaration]
+) -> ReviewShort:
+    """One body for two steps: what it says chooses between them."""
+    await declare(review, person, data)
     return short(review)
 
 
-@post(
-    "/reviews/{review_id:uuid}/replacement",
-    guards=[signed_in, of_review(replaced.who)],
-    status_code=200,
-    summary="Replace a reviewer",
-)
-async def replace(
-    review: NamedDependency[Review], person: NamedDependency[Person], data: JSONBody[forms.Replacement]
-) -> ReviewShort:
-    await actions.replace(review, person, data.reason, data.reviewer)
-    return short(review)
-
-
-@post(
-    "/reviews/{review_id:uuid}/reopening",
-    guards=[signed_in, of_review(reopened.who)],
-    status_code=200,
-    summary="Reopen a review",
-)
-async def reopen(
-    review: NamedDependency[Review], person: NamedDependency[Person], data: JSONBody[forms.Reason]
-) -> ReviewShort:
-    await actions.reopen(review, person, data.reason)
+async def shortly(review: Review, person: Person) -> ReviewShort:
     return short(review)
 
 
 # a call's ----------------------------------------------------------------------------------------------------------
 
 
-@get("/reviews", guards=[signed_in, overseers], summary="Who reviews what in a call")
+@get("/reviews", guards=[overseers], summary="Who reviews what in a call")
 async def assignments(call: NamedDependency[Call]) -> list[AssignmentShown]:
     """Who reviews what and how far they are; never a score."""
     applications = await queries.applications_in_review(call)
@@ -278,7 +184,7 @@ async def assignments(call: NamedDependency[Call]) -> list[AssignmentShown]:
     ]
 
 
-@post("/reviews", guards=[signed_in, its(extends)], summary="Assign reviewers")
+@post("/reviews", dependencies=MANAGED, summary="Assign reviewers")
 async def assign(
     call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[forms.Assignment]
 ) -> Assigned:
@@ -287,7 +193,7 @@ async def assign(
     return Assigned(assigned=len(made))
 
 
-@post("/reviews/suggestion", guards=[signed_in, its(extends)], summary="Assign reviewers as suggested")
+@post("/reviews/suggestion", dependencies=MANAGED, summary="Assign reviewers as suggested")
 async def assign_suggested(
     call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[forms.Due]
 ) -> Assigned:
@@ -295,92 +201,7 @@ async def assign_suggested(
     return Assigned(assigned=await actions.assign_suggested(call, person, data.due_on))
 
 
-@post("/evaluation", guards=[signed_in, its(extends)], status_code=204, summary="Begin the evaluation of a call")
-async def start_evaluation(call: NamedDependency[Call], person: NamedDependency[Person]) -> None:
-    await actions.start_evaluation(call, person)
-
-
-@post(
-    "/evaluation-reopening",
-    guards=[signed_in, its(extends)],
-    status_code=204,
-    summary="Reopen the evaluation of a call",
-)
-async def reopen_evaluation(
-    call: NamedDependency[Call], person: NamedDependency[Person], data: JSONBody[CallReason]
-) -> None:
-    await reopen_call(call, person, data.reason)
-
-
-@get("/ranking", guards=[signed_in, overseers], summary="The ranking of a call")
-async def ranking(call: NamedDependency[Call], person: NamedDependency[Person]) -> RankingShown:
-    places = await queries.ranking_of(call, person)
-    return RankingShown(envelope=call.envelope, currency=call.currency, places=[ranked(each) for each in places])
-
-
-@put(
-    "/decisions/{number:str}",
-    guards=[signed_in, its(chairs)],
-    status_code=204,
-    summary="Write a decision into the minutes",
-)
-async def decide(
-    call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person], data: JSONBody[forms.Decided]
-) -> None:
-    """Written into the open minutes; it takes effect when they are signed."""
-    await committee.decide(call, or_404(await queries.application_in(call, number)), person, data)
-
-
-@delete("/decisions/{number:str}", guards=[signed_in, its(chairs)], summary="Take a decision out of the minutes")
-async def undo(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> None:
-    await committee.undo(call, or_404(await queries.application_in(call, number)), person)
-
-
-@post(
-    "/decisions/{number:str}/promotion",
-    guards=[signed_in, its(extends)],
-    status_code=204,
-    summary="Move an application up from the reserve list",
-)
-async def promote(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> None:
-    """From the reserve list, in its order."""
-    await committee.promote(call, or_404(await queries.application_in(call, number)), person)
-
-
-@get("/minutes", guards=[signed_in, overseers], summary="The minutes of a call")
-async def all_minutes(call: NamedDependency[Call]) -> list[MinutesShown]:
-    return [await minuted(each) for each in await queries.minutes_of(call)]
-
-
-@post("/minutes", guards=[signed_in, its(chairs)], summary="Open minutes")
-async def open_minutes(call: NamedDependency[Call], person: NamedDependency[Person]) -> MinutesShown:
-    return await minuted(await committee.open_minutes(call, person))
-
-
-@put("/minutes/{number:int}", guards=[signed_in, its(chairs)], summary="Change minutes")
-async def change_minutes(
-    call: NamedDependency[Call], number: FromPath[int], person: NamedDependency[Person], data: JSONBody[forms.Minutes]
-) -> MinutesShown:
-    row = or_404(await queries.minutes_number(call, number))
-    await committee.change_minutes(call, row, person, data)
-    return await minuted(row)
-
-
-@post("/minutes/{number:int}/signature", guards=[signed_in, its(chairs)], status_code=200, summary="Sign minutes")
-async def sign(call: NamedDependency[Call], number: FromPath[int], person: NamedDependency[Person]) -> MinutesShown:
-    row = or_404(await queries.minutes_number(call, number))
-    await committee.sign(call, row, person)
-    return await minuted(row)
-
-
-@post(
-    "/decision", guards=[signed_in, its(chairs)], status_code=204, summary="Say that the committee has decided on all"
-)
-async def finish(call: NamedDependency[Call], person: NamedDependency[Person]) -> None:
-    await committee.finish(call, person)
-
-
-@get("/applications/{number:str}/decision", guards=[signed_in], summary="What was decided on an application")
+@get("/applications/{number:str}/decision", summary="What was decided on an application")
 async def outcome(application: NamedDependency[Application]) -> OutcomeShown:
     """What the applicant reads, once the minutes are signed; reviewers are not named."""
     told = or_404(await outcome_for(application))
@@ -443,81 +264,26 @@ def other(review: Any) -> OtherReview:
     )
 
 
-def ranked(place: Place) -> PlaceShown:
-    application, decision = place.application, place.decision
-    return PlaceShown(
-        number=application.number,
-        state=application.state,
-        organisation_ka=application.organisation_name_ka,
-        organisation_en=application.organisation_name_en,
-        title_ka=application.title_ka,
-        title_en=application.title_en,
-        rank=place.rank,
-        tied=place.tied,
-        average=text(place.average),
-        spread=text(place.spread),
-        totals=[str(total) for total in place.totals],
-        hidden=place.hidden,
-        flags=list(place.flags),
-        requested=application.requested,
-        running=place.running,
-        fits=place.fits,
-        outcome=place.outcome,
-        amount=decision.amount if decision else None,
-        minutes=decision.minutes_number if decision else None,
-        minutes_state=MinutesState(decision.minutes_state) if decision else None,
-    )
-
-
-async def minuted(row: MeetingMinutes) -> MinutesShown:
-    return MinutesShown(
-        number=row.number,
-        state=MinutesState(row.state),
-        held_on=row.held_on,
-        present=row.present,
-        text=row.text,
-        reserve_until=row.reserve_until,
-        signed_at=row.signed_at,
-        sha256=row.body_sha256.hex() if row.body_sha256 else None,
-        revision=row.revision,
-        decisions=[
-            DecisionShown(
-                number=each.number,
-                outcome=Outcome(each.outcome),
-                rank=each.rank,
-                amount=each.amount,
-                reason=each.reason,
-                exception_note=each.exception_note,
-                correction=each.correction,
-                correct_by=each.correct_by,
-            )
-            for each in await queries.decisions_in(row)
-        ],
-    )
-
-
 def text(number: Any) -> str | None:
     return str(number) if number is not None else None
 
 
-OF_REVIEW = [show, declare, save, lock, replace, reopen]
-OF_CALL = [
-    assignments, assign, assign_suggested, start_evaluation, reopen_evaluation, ranking, decide, undo, promote,
-    all_minutes, open_minutes, change_minutes, sign, finish,
-]  # fmt: skip
 ROUTES: list[Route] = [
-    Router("/api/v1", tags=["reviews"], route_handlers=[queue]),
-    Router("/api/v1", tags=["reviews"], route_handlers=OF_REVIEW, dependencies={"review": Provide(this_review)}),
-    Router(
-        "/api/v1/calls/{reference:str}",
-        tags=["reviews"],
-        route_handlers=OF_CALL,
-        dependencies={"call": Provide(this_call)},
-    ),
     Router(
         "/api/v1",
         tags=["reviews"],
-        route_handlers=[outcome],
-        dependencies={"application": Provide(this_application)},
-    ),
+        guards=[signed_in],
+        route_handlers=[
+            queue,
+            Router("/", route_handlers=[show, declaration, save], dependencies={"review": Provide(this_review)}),
+            *operations_of(SERVED, shortly),
+            Router(
+                "/calls/{reference:str}",
+                route_handlers=[assignments, assign, assign_suggested],
+                dependencies={"call": Provide(this_call)},
+            ),
+            *operations_of(EVALUATION),
+            Router("/", route_handlers=[outcome], dependencies={"application": Provide(this_application)}),
+        ],
+    )
 ]

@@ -13,7 +13,7 @@ from foundation.money import money
 from grants.applications.tables import Application
 from grants.calls.tables import Call
 from grants.reviews import queries
-from grants.reviews.committee import actions as committee
+from grants.reviews.committee.transitions import release_reserves
 from grants.reviews.lifecycle import Outcome
 from grants.reviews.outcome import outcome_for
 from grants.reviews.tables import Decision, MeetingMinutes
@@ -160,7 +160,7 @@ def _scores(told: dict[str, Any]) -> str:
 
 
 async def end_reserve_lists() -> None:
-    await committee.release_reserves()
+    await release_reserves()
 
 
 # -------------------------------------------------------------------------------------------------------------------

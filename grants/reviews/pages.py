@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,6 @@ from foundation.clock import today
 from foundation.database import get as row_by_id
 from foundation.language import gettext as _
 from foundation.language import ngettext, pick_text
-from foundation.refused import NotAllowed
 from grants.applications.content import content_of
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.pages import this_application
@@ -26,11 +24,10 @@ from grants.applications.queries import attachment_of, clarifications_of
 from grants.applications.reading import readable
 from grants.applications.tables import Application
 from grants.calls.lifecycle import State as CallState
-from grants.calls.manage.pages import extends, its
+from grants.calls.lifecycle import its_manager as manages
 from grants.calls.pages import this_call
 from grants.calls.queries import criteria_of
 from grants.calls.tables import Call
-from grants.calls.transitions import evaluation_starts
 from grants.reviews import actions, forms, queries
 from grants.reviews.lifecycle import (
     State,
@@ -43,10 +40,12 @@ from grants.reviews.outcome import outcome_for
 from grants.reviews.ranking import weighted
 from grants.reviews.suggestion import Need, able_to, loads, suggested
 from grants.reviews.tables import Review
-from grants.reviews.transitions import conflicted, locking, reopened, replaced
+from grants.reviews.transitions import STEPS, conflicted, declare, reopen, replace, start_evaluation
+from lifecycle.pages import Served
 from lifecycle.record import history_of
+from lifecycle.transition import Transition
 from uploads.pages import send
-from web.forms import Errors, Form, Invalid, Typed, given_back, parse
+from web.forms import Errors, Form, Invalid, Typed, allowed, given_back, parse
 from web.guards import signed_in
 from web.pages import Route, or_404, page, redirect
 
@@ -61,16 +60,8 @@ async def this_review(review_id: FromPath[UUID], person: NamedDependency[Person]
     return or_404(await queries.review_of(person, review_id))
 
 
-def of_review(may: Callable[[Person, Any], bool]) -> Any:
-    """A guard: 404 when the person may not know of the review, 403 when they do but may not do this."""
-
-    async def guard(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
-        person = visitor(connection)
-        review = or_404(await queries.review_of(person, UUID(str(connection.path_params["review_id"]))))
-        if not may(person, review):
-            raise NotAllowed(_("You may not do this here."))
-
-    return guard
+OWN = {"review": allowed(this_review, its_reviewer)}
+MANAGED = {"call": allowed(this_call, manages)}
 
 
 def reviewers_only(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
@@ -100,7 +91,7 @@ async def show(review: NamedDependency[Review], person: NamedDependency[Person])
     return declaration_page(review)
 
 
-@get("/conflict", name="reviews.conflict", guards=[of_review(its_reviewer)])
+@get("/conflict", name="reviews.conflict", dependencies=OWN)
 async def late_conflict(review: NamedDependency[Review]) -> Response:
     """A conflict seen only after reading."""
     if review.state not in conflicted.sources:
@@ -120,16 +111,14 @@ def declaration_page(review: Review, status: int = 200, errors: Errors = None, f
     )
 
 
-@post("/declaration", guards=[of_review(its_reviewer)], status_code=200)
+@post("/declaration", dependencies=OWN)
 @given_back(declaration_page)
-async def declare(
+async def declaration(
     review: NamedDependency[Review], person: NamedDependency[Person], form: NamedDependency[Form]
 ) -> Response:
-    given = parse(forms.Declaration, form)
-    await actions.declare(review, person, given)
-    if given.conflict:
-        return redirect("/reviews", _("Thank you. The programme manager will ask somebody else."))
-    return redirect(f"/reviews/{review.id}", _("Thank you. The application is open to you now."))
+    """One form for two steps: what it says chooses between them."""
+    said = await declare(review, person, parse(forms.Declaration, form))
+    return redirect("/reviews" if review.state == State.CONFLICTED else f"/reviews/{review.id}", said)
 
 
 async def scoring(
@@ -165,7 +154,7 @@ async def scoring(
     )
 
 
-@post("/scores", guards=[of_review(its_reviewer)], status_code=200)
+@post("/scores", dependencies=OWN)
 @given_back(scoring)
 async def save(
     review: NamedDependency[Review], person: NamedDependency[Person], form: NamedDependency[Form]
@@ -192,35 +181,18 @@ def above_the_most(given: forms.Scores, criteria: list[Any]) -> dict[str, str]:
     }
 
 
-@get("/lock", name="reviews.lock", guards=[of_review(its_reviewer)])
-async def check(review: NamedDependency[Review], person: NamedDependency[Person]) -> Response:
-    if review.state not in locking.sources:
-        return redirect(f"/reviews/{review.id}")
-    return await lock_page(review)
-
-
-async def lock_page(review: Review, status: int = 200, errors: Errors = None) -> Response:
+async def scores_to_lock(review: Review, person: Person, step: Transition) -> dict[str, Any]:
     criteria = await criteria_of(await queries.call_by_id(review.call_id))
     scores = await queries.scores_of(review)
-    return page(
-        f"{HERE}/lock.html",
-        status=status,
-        review=review,
-        criteria=criteria,
-        scores=scores,
-        total=weighted({key: score.points for key, score in scores.items()}, criteria),
-        errors=errors or {},
-    )
+    total = weighted({key: score.points for key, score in scores.items()}, criteria)
+    return {"review": review, "criteria": criteria, "scores": scores, "total": total}
 
 
-@post("/lock", guards=[of_review(its_reviewer)], status_code=200)
-@given_back(lock_page)
-async def lock(review: NamedDependency[Review], person: NamedDependency[Person]) -> Response:
-    await actions.lock_review(review, person)
+async def to_the_next(review: Review, said: str) -> Response:
     following = await queries.next_of(review)
     return redirect(
         f"/reviews/{following}" if following else "/reviews",
-        _("The review is locked. Here is the next one.") if following else _("The review is locked."),
+        _("The review is locked. Here is the next one.") if following else said,
     )
 
 
@@ -246,7 +218,7 @@ async def reason_of_reopening(review: Review) -> str:
 
 
 async def overview(
-    review: Review, person: Person, status: int = 200, form: Typed = None, errors: Errors = None
+    review: Review, person: Person, status: int = 200, form: Typed = None, errors: Errors = None, at: str = ""
 ) -> Response:
     application = or_404(await row_by_id(Application, review.application_id))
     call = await queries.call_by_id(review.call_id)
@@ -261,8 +233,8 @@ async def overview(
         state=State(review.state),
         shown=seen[0] if seen else None,
         criteria=await criteria_of(call),
-        replaces=replaced.open_to(person, review),
-        reopens=reopened.open_to(person, review) and call.state == CallState.EVALUATING,
+        replaces=replace.open_to(person, review),
+        reopens=reopen.open_to(person, review) and call.state == CallState.EVALUATING,
         people=[(each.id, each.name) for each in people],
         history=await history_of(review, newest_first=True),
         form=form or {},
@@ -270,23 +242,22 @@ async def overview(
     )
 
 
-@post("/replacement", guards=[of_review(replaced.who)], status_code=200)
-@given_back(overview)
-async def replace(
-    review: NamedDependency[Review], person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response:
-    given = parse(forms.Replacement, form)
-    await actions.replace(review, person, given.reason, given.reviewer)
-    return redirect(f"/calls/{review.reference}/reviews", _("The reviewer was replaced."))
+async def to_assignments(review: Review, said: str) -> Response:
+    return redirect(f"/calls/{review.reference}/reviews", said)
 
 
-@post("/reopening", guards=[of_review(reopened.who)], status_code=200)
-@given_back(overview)
-async def reopen(
-    review: NamedDependency[Review], person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response:
-    await actions.reopen(review, person, parse(forms.Reason, form).reason)
-    return redirect(f"/calls/{review.reference}/ranking", _("The review is open again; its reviewer was told."))
+async def to_ranking(review: Review, said: str) -> Response:
+    return redirect(f"/calls/{review.reference}/ranking", said)
+
+
+SERVED = Served(
+    "reviews", STEPS, "/reviews/{review_id:uuid}", this_review, overview, lambda review: f"/reviews/{review.id}",
+    templates={"lock": f"{HERE}/lock.html"}, around=scores_to_lock, inline=True,
+    then={"lock": to_the_next, "replacement": to_assignments, "reopening": to_ranking},
+)  # fmt: skip
+
+
+# who reviews what ---------------------------------------------------------------------------------------------------
 
 
 @get("/", name="calls.reviews", guards=[overseers])
@@ -295,7 +266,7 @@ async def assignments(call: NamedDependency[Call], person: NamedDependency[Perso
 
 
 async def assignments_page(
-    call: Call, person: Person, status: int = 200, form: Typed = None, errors: Errors = None
+    call: Call, person: Person, status: int = 200, form: Typed = None, errors: Errors = None, at: str = ""
 ) -> Response:
     """With a suggestion for whatever lacks reviewers."""
     applications = await queries.applications_in_review(call)
@@ -317,8 +288,8 @@ async def assignments_page(
         suggestion=[(each, [p.name for p in found_ones[each.id]]) for each in applications if found_ones.get(each.id)],
         new_loads=loads(found_ones),
         people=people,
-        manages=extends(person, call) and call.state in (CallState.CLOSED, CallState.EVALUATING),
-        starts=evaluation_starts.open_to(person, call),
+        manages=manages(person, call) and call.state in (CallState.CLOSED, CallState.EVALUATING),
+        starts=start_evaluation.open_to(person, call),
         states=State,
         default_due=(today() + timedelta(days=14)).isoformat(),
         form=form or {},
@@ -326,7 +297,7 @@ async def assignments_page(
     )
 
 
-@get("/{number:str}", name="calls.reviews.assign", guards=[its(extends)])
+@get("/{number:str}", name="calls.reviews.assign", dependencies=MANAGED)
 async def choose(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> Response:
     return await choice_page(call, number, person)
 
@@ -354,7 +325,7 @@ async def choice_page(
     )
 
 
-@post("/{number:str}", guards=[its(extends)], status_code=200)
+@post("/{number:str}", dependencies=MANAGED)
 @given_back(choice_page)
 async def assign(
     call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person], form: NamedDependency[Form]
@@ -365,7 +336,7 @@ async def assign(
     return redirect(f"/calls/{call.reference}/reviews", _("Assigned. The reviewers get a letter."))
 
 
-@post("/suggestion", guards=[its(extends)], status_code=200)
+@post("/suggestion", dependencies=MANAGED)
 @given_back(assignments_page)
 async def assign_suggested(
     call: NamedDependency[Call], person: NamedDependency[Person], form: NamedDependency[Form]
@@ -377,11 +348,10 @@ async def assign_suggested(
     )
 
 
-@post("/calls/{reference:str}/evaluation", guards=[signed_in, its(extends)], status_code=200)
-@given_back(assignments_page)
-async def start_evaluation(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
-    await actions.start_evaluation(call, person)
-    return redirect(f"/calls/{call.reference}/reviews", _("The evaluation has started; reviewers can write scores."))
+EVALUATION = Served(
+    "calls", (start_evaluation,), "/calls/{reference:str}", this_call, assignments_page,
+    lambda call: f"/calls/{call.reference}/reviews", inline=True,
+)  # fmt: skip
 
 
 # the applicant ------------------------------------------------------------------------------------------------------
@@ -397,13 +367,13 @@ async def decision(application: NamedDependency[Application], person: NamedDepen
 SHOWN = {"review": Provide(this_review)}
 CALL = {"call": Provide(this_call)}
 ROUTES: list[Route] = [
-    Router("/", route_handlers=[queue], guards=[signed_in], include_in_schema=False),
+    Router("/", route_handlers=[queue, *SERVED.handlers()], guards=[signed_in], include_in_schema=False),
     Router(
         "/reviews/{review_id:uuid}",
         guards=[signed_in],
         dependencies=SHOWN,
         include_in_schema=False,
-        route_handlers=[show, late_conflict, declare, save, check, lock, download, replace, reopen],
+        route_handlers=[show, late_conflict, declaration, save, download],
     ),
     Router(
         "/calls/{reference:str}/reviews",
@@ -412,7 +382,7 @@ ROUTES: list[Route] = [
         include_in_schema=False,
         route_handlers=[assignments, choose, assign, assign_suggested],
     ),
-    Router("/", route_handlers=[start_evaluation], dependencies=CALL, include_in_schema=False),
+    Router("/", route_handlers=EVALUATION.handlers(), guards=[signed_in], include_in_schema=False),
     Router(
         "/",
         route_handlers=[decision],

@@ -323,7 +323,8 @@ async def application_in(call: Call, number: str) -> Application | None:
     return await one_of(
         Application,
         "SELECT a.*, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, m.slug,"
-        " m.name_ka AS place_ka, m.name_en AS place_en FROM application a"
+        " m.name_ka AS place_ka, m.name_en AS place_en, c.reference AS call_reference FROM application a"
+        " JOIN call c ON c.id = a.call_id"
         " JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id"
         " WHERE a.call_id = $1 AND a.number = $2 AND a.submitted_at IS NOT NULL",
         call.id,

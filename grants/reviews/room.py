@@ -4,6 +4,7 @@ from accounts.person import Role, having
 from foundation.language import N_
 from grants.applications.extensions import BESIDE
 from grants.reviews import api, notices, outcome, pages, tasks
+from grants.reviews.committee import api as committee_api
 from grants.reviews.committee import pages as committee
 from lifecycle.room import Room
 from lifecycle.timed import Timed
@@ -11,7 +12,7 @@ from web.shell import MenuEntry
 
 ROOM = Room(
     "reviews",
-    routes=[*pages.ROUTES, *committee.ROUTES, *api.ROUTES],
+    routes=[*pages.ROUTES, *committee.ROUTES, *api.ROUTES, *committee_api.ROUTES],
     letters={
         "review.assigned": [notices.ask_the_reviewer],
         "review.conflicted": [notices.tell_the_managers],

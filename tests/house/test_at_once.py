@@ -28,7 +28,9 @@ from grants.disbursements.bank import transitions as bank
 from grants.disbursements.tables import BankAccount
 from grants.reviews import actions as reviews
 from grants.reviews import queries as reviewing
+from grants.reviews import transitions as review_steps
 from grants.reviews.committee import actions as committee
+from grants.reviews.committee import transitions as minuting
 from grants.reviews.forms import Decided, Minutes, Scored, Scores
 from grants.reviews.tables import Review
 from monitoring.reports import queries as reports
@@ -166,12 +168,12 @@ async def test_reviewers_lock_while_the_chair_decides_signs_and_reopens(committi
         words = Minutes(held_on=today(), present="Five", text="Read.", reserve_until=today() + timedelta(days=9))
         await committee.change_minutes(row, minutes, cast.chair, words)
         done = await at_once(
-            (reviews.lock_review, await get(Review, mine.id), cast.reviewer),
-            (reviews.reopen, await get(Review, other.id), cast.chair, "Points and words differ."),
+            (review_steps.lock_review, await get(Review, mine.id), cast.reviewer),
+            (review_steps.reopen, await get(Review, other.id), cast.chair, "Points and words differ."),
             (committee.decide, await get(Call, call.id), scored, cast.chair, yes),
-            (committee.sign, await get(Call, call.id), await reviewing.open_minutes(row), cast.chair),
-            (reviews.replace, await get(Review, mine.id), cast.manager, "She is ill."),
-            (committee.sign, await get(Call, call.id), await reviewing.open_minutes(row), cast.chair),
+            (minuting.sign, await reviewing.open_minutes(row), cast.chair),
+            (review_steps.replace, await get(Review, mine.id), cast.manager, "She is ill."),
+            (minuting.sign, await reviewing.open_minutes(row), cast.chair),
         )
         assert sorted([done[3], done[5]]) == ["done", "refused"], "minutes are signed once"
         assert await value("SELECT count(*) FROM meeting_minutes WHERE call_id = $1 AND state = 'signed'", call.id) == 1

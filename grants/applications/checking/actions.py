@@ -1,4 +1,4 @@
-"""The check beside its steps: judge the criteria, ask back and answer, propose that it is not eligible."""
+"""The check beside its steps: judge the criteria, answer a question, propose that it is not eligible."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications import queries
 from grants.applications.content import content_of
 from grants.applications.drafting.actions import refuse_one_more_file
-from grants.applications.forms import Asked, Checked
+from grants.applications.forms import Checked
 from grants.applications.lifecycle import State, its_curator, its_people
 from grants.applications.tables import Application, Attachment, Clarification
-from grants.applications.transitions import ask_clarification, clarify, confirm_ineligible, correct, refuse_unproposed
-from grants.calls.tables import Section
+from grants.applications.transitions import clarify, confirm_ineligible, correct, refuse_unproposed
 from lifecycle.record import record
-from lifecycle.transition import Transition
 from uploads.actions import keep
 from uploads.receiving import Received
 
@@ -51,28 +49,6 @@ async def judge(application: Application, person: Person, judged: dict[UUID, Che
             await update(application, checked_by=person.id)
         said = {str(key): each.passed for key, each in changed.items()}
         await record("application.criterion_checked", person, application, criteria=said)
-
-
-async def ask(application: Application, person: Person, asked: Asked) -> Clarification:
-    """A question back on named sections; what was sent stays as it is, answers come beside it."""
-    async with transaction():
-        await lock(application)
-        await ask_clarification.require(person, application)
-        await _refuse_unknown_sections(application, asked.section_ids)
-        return await put_question(application, person, ask_clarification, "clarification", asked)
-
-
-async def put_question(
-    application: Application, person: Person, step: Transition, kind: str, asked: Asked
-) -> Clarification:
-    """Also for the committee's correction. The row is locked and the step may be taken."""
-    made = await insert(
-        Clarification, application_id=application.id, kind=kind, question=asked.question,
-        section_ids=asked.section_ids, asked_by=person.id, due_on=asked.due_on,
-    )  # fmt: skip
-    payload = {"clarification": str(made.id), "due_on": asked.due_on.isoformat()}
-    await step.write(person, application, asked.question, payload)
-    return made
 
 
 async def answer(
@@ -190,13 +166,6 @@ async def _add_files(application: Application, person: Person, files: Iterable[R
         await insert(Attachment, application_id=application.id, upload_id=upload.id, clarification=True)
         names.append(received.filename)
     return names
-
-
-async def _refuse_unknown_sections(application: Application, section_ids: list[UUID]) -> None:
-    its = Section.call_id == application.call_id
-    known = set(await Section.select(Section.id).where(its).output(as_list=True))
-    if set(section_ids) - known:
-        raise Missing(_("There is no such section in this call."))
 
 
 JUDGE_SQL = """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,18 +12,19 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import pick_text
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import Refused
 from grants.applications import forms, queries, transitions
 from grants.applications.checking import actions
 from grants.applications.content import content_of
 from grants.applications.lifecycle import State, its_curator, its_people, its_signatory
-from grants.applications.pages import its_call, this_application
+from grants.applications.pages import address, its_call, page_of, this_application
 from grants.applications.reading import option_pairs, readable
 from grants.applications.tables import Application
 from grants.calls.queries import sections_of
-from grants.calls.tables import Call
+from lifecycle.pages import Served
+from lifecycle.transition import Transition
 from uploads.receiving import Receiving, files_of
-from web.forms import Errors, Form, Typed, form_of, given_back, known_to, parse
+from web.forms import Errors, Form, Typed, allowed, form_of, given_back, known_to, parse
 from web.guards import signed_in
 from web.limits import UPLOAD
 from web.pages import Route, or_404, page, redirect
@@ -32,30 +32,16 @@ from web.pages import Route, or_404, page, redirect
 HERE = "grants/applications/templates"
 
 
-def case_for(may: Callable[[Person, Application], bool]) -> Any:
-    """The case for somebody who may do this with it; 403 for those who may only see it. The state is the action's."""
-
-    async def case(application: NamedDependency[Application], person: NamedDependency[Person]) -> Application:
-        await this_case(application, person)
-        if not may(person, application):
-            raise NotAllowed(_("You may not do this here."))
-        return application
-
-    return {"case": Provide(case)}
-
-
 async def this_case(application: NamedDependency[Application], person: NamedDependency[Person]) -> Application:
     """For staff; its own people have other pages."""
     return or_404(application if application.submitted_at and not its_people(person, application) else None)
 
 
-@post("/admin-check")
-async def begin(case: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
-    await transitions.begin_check(case, person)
-    return redirect(f"/applications/{case.number}/eligibility")
+CURATED = {"case": allowed(this_case, its_curator)}
+CONFIRMED = {"case": allowed(this_case, transitions.confirm_ineligible.who)}
 
 
-@get("/eligibility", name="applications.eligibility", dependencies=case_for(its_curator))
+@get("/eligibility", name="applications.eligibility", dependencies=CURATED)
 async def eligibility(case: NamedDependency[Application]) -> Response:
     if case.state not in State.in_set("in_check"):
         return redirect(f"/applications/{case.number}")
@@ -71,49 +57,13 @@ async def _eligibility_page(
     )  # fmt: skip
 
 
-@post("/eligibility", dependencies=case_for(its_curator))
+@post("/eligibility", dependencies=CURATED)
 @given_back(_eligibility_page)
 async def judge(
     case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
 ) -> Response:
     await actions.judge(case, person, parse(forms.Check, form).criteria)
     return redirect(f"/applications/{case.number}", _("The check is saved."))
-
-
-@post("/review")
-async def start_review(case: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
-    await transitions.start_review(case, person)
-    return redirect(f"/applications/{case.number}", _("The application is in review."))
-
-
-@get("/clarification", name="applications.clarification")
-async def question(
-    case: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
-) -> Response:
-    await transitions.ask_clarification.require(person, case)
-    return await _question_page(case, call)
-
-
-async def _question_page(
-    case: Application, call: Call, form: Typed = None, errors: Errors = None, status: int = 200
-) -> Response:
-    return page(
-        f"{HERE}/clarification.html", status=status, application=case,
-        section_pairs=[(each.id, pick_text(each, "title")) for each in await sections_of(call)],
-        due=today() + timedelta(days=5), form=form or {}, errors=errors or {},
-    )  # fmt: skip
-
-
-@post("/clarification", dependencies=case_for(transitions.ask_clarification.who))
-@given_back(_question_page)
-async def ask(
-    case: NamedDependency[Application],
-    call: NamedDependency[Call],
-    person: NamedDependency[Person],
-    form: NamedDependency[Form],
-) -> Response:
-    await actions.ask(case, person, parse(forms.Asked, form))
-    return redirect(f"/applications/{case.number}", _("The question has been sent to the organisation."))
 
 
 @get("/reply", name="applications.reply")
@@ -149,7 +99,8 @@ async def _reply_page(
 async def send_reply(
     application: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
 ) -> Response:
-    """Files are kept first, so that they need not be chosen again when something else is missing."""
+    """More than the step: files are kept first, so that they need not be chosen again when something else is missing,
+    and what is written may be kept without being sent."""
     files = files_of(form, "files")
     if files:
         await actions.add_files(application, person, files)
@@ -182,7 +133,7 @@ async def _ineligibility_page(
     )  # fmt: skip
 
 
-@post("/ineligibility", dependencies=case_for(its_curator))
+@post("/ineligibility", dependencies=CURATED)
 @given_back(_ineligibility_page)
 async def propose(
     case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
@@ -192,16 +143,17 @@ async def propose(
     return redirect(f"/applications/{case.number}", _("A programme manager has been asked to confirm."))
 
 
-@post("/ineligibility/confirmation", dependencies=case_for(transitions.confirm_ineligible.who))
+# proposed, confirmed and refused on one page: a step of its own has no page beside it
+@post("/ineligibility/confirmation", dependencies=CONFIRMED)
 @given_back(_ineligibility_page)
 async def confirm(
     case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
 ) -> Response:
     await transitions.confirm_ineligible(case, person, parse(forms.Reason, form).reason)
-    return redirect(f"/applications/{case.number}", _("The organisation is told."))
+    return redirect(address(case), transitions.confirm_ineligible.said(case, True))
 
 
-@post("/ineligibility/refusal", dependencies=case_for(transitions.confirm_ineligible.who))
+@post("/ineligibility/refusal", dependencies=CONFIRMED)
 @given_back(_ineligibility_page)
 async def refuse(
     case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
@@ -210,40 +162,38 @@ async def refuse(
     return redirect(f"/applications/{case.number}", _("The application goes on."))
 
 
-@get("/readmission", name="applications.readmission")
-async def readmission(case: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
-    await transitions.readmit.require(person, case)
-    return _readmission_page(case)
+async def to_the_check(case: Application, said: str) -> Response:
+    return redirect(f"/applications/{case.number}/eligibility")
 
 
-def _readmission_page(
-    case: Application, status: int = 200, errors: Errors = None, form: Form | None = None
-) -> Response:
-    return page(f"{HERE}/readmission.html", status=status, application=case, form=form, errors=errors)
+async def around(case: Application, person: Person, step: Transition) -> dict[str, Any]:
+    sections = await sections_of(await queries.call_of(case)) if step is transitions.ask_clarification else []
+    return {
+        "section_pairs": [(each.id, pick_text(each, "title")) for each in sections],
+        "due": today() + timedelta(days=5),
+    }
 
 
-@post("/readmission", dependencies=case_for(transitions.readmit.who))
-@given_back(_readmission_page)
-async def readmit(
-    case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
-) -> Response:
-    await transitions.readmit(case, person, parse(forms.Reason, form).reason)
-    return redirect(f"/applications/{case.number}", _("The application is back in the check."))
+STEPS = (transitions.begin_check, transitions.start_review, transitions.ask_clarification, transitions.readmit)
+SERVED = Served(
+    "applications", STEPS, "/applications/{number:str}", this_case, page_of, address,
+    title=lambda case: case.number,
+    back=lambda case: _("The application"), then={"admin-check": to_the_check}, around=around,
+    templates={"clarification": f"{HERE}/clarification.html"},
+)  # fmt: skip
 
 
 def _typed(form: Form) -> dict[str, str]:
     return {name: typed for name, typed in form.items() if name not in ("csrf_token", "then", "files")}
 
 
+CASE = [eligibility, judge, reply, send_reply, ineligibility, propose, confirm, refuse]
 ROUTES: list[Route] = [
     Router(
-        "/applications/{number:str}",
-        route_handlers=[
-            begin, eligibility, judge, start_review, question, ask, reply, send_reply, ineligibility, propose, confirm,
-            refuse, readmission, readmit,
-        ],
+        "/",
+        route_handlers=[Router("/applications/{number:str}", route_handlers=CASE), *SERVED.handlers()],
         guards=[signed_in],
         dependencies={"application": Provide(this_application), "case": Provide(this_case), "call": Provide(its_call)},
         include_in_schema=False,
     )
-]  # fmt: skip
+]

@@ -19,11 +19,12 @@ from grants.applications import actions, budget, declaration, forms, progress, q
 from grants.applications.content import gather
 from grants.applications.drafting import actions as drafting
 from grants.applications.lifecycle import State, its_people, its_signatory
-from grants.applications.pages import its_call, this_application
+from grants.applications.pages import address, its_call, page_of, this_application
 from grants.applications.reading import option_pairs, readable
 from grants.applications.tables import Application
 from grants.calls.queries import documents_of, municipalities_of, sections_of
 from grants.calls.tables import Call
+from lifecycle.pages import Served
 from uploads.receiving import Receiving, file_of
 from web.forms import Errors, Form, allowed, form_of, given_back, parse, seen_in
 from web.guards import signed_in
@@ -257,23 +258,6 @@ async def check_page(
     )  # fmt: skip
 
 
-@post("/sign-off")
-@given_back(check_page)
-async def hand_over(
-    draft: NamedDependency[Application], call: NamedDependency[Call], person: NamedDependency[Person]
-) -> Response:
-    await transitions.hand_over(draft, person)
-    return redirect(
-        f"/applications/{draft.number}", _("The signatory has been told. The application is not sent yet."), "warning"
-    )
-
-
-@post("/editing")
-async def hand_back(draft: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
-    await transitions.hand_back(draft, person)
-    return redirect(f"/applications/{draft.number}", _("The draft is open for editing again."))
-
-
 @post("/submission")
 @given_back(check_page)
 async def submit(
@@ -282,21 +266,36 @@ async def submit(
     person: NamedDependency[Person],
     form: NamedDependency[Form],
 ) -> Response:
-    """The declaration may be confirmed with the same press of the button."""
-    if draft.submitted_at:  # a second click finds the receipt of the first
+    """More than the step: the declaration may be confirmed with the same press of the button, and a second one finds
+    the receipt of the first."""
+    if draft.submitted_at:
         return redirect(f"/applications/{draft.number}/receipt")
     if parse(forms.Declared, form).declared and not draft.declared:
         await actions.declare(draft, person, True)
     await transitions.submit(draft, person)
-    return redirect(f"/applications/{draft.number}/receipt", _("The application has been sent."))
+    return redirect(f"/applications/{draft.number}/receipt", transitions.submit.said(draft, True))
 
 
-@post("/take-back")
-async def take_back(draft: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
-    await transitions.take_back(draft, person)
-    return redirect(
-        f"/applications/{draft.number}", _("The application is a draft again. It must be sent anew."), "warning"
-    )
+# what is not over when it is done is said as a warning
+async def said_as_warning(draft: Application, said: str) -> Response:
+    return redirect(address(draft), said, "warning")
+
+
+async def draft_page(
+    draft: Application, person: Person, status: int = 200, errors: Errors = None, form: Form | None = None
+) -> Response:
+    """What is missing stands on the page of the check, while there is one."""
+    if draft.state in State.in_set("unsent"):
+        return await check_page(draft, await queries.call_of(draft), person, status, errors, form)
+    return await page_of(draft, person, status, errors, form)
+
+
+SERVED = Served(
+    "applications", (transitions.hand_over, transitions.hand_back, transitions.take_back, transitions.withdraw),
+    "/applications/{number:str}", this_draft, draft_page, address, title=lambda draft: draft.number,
+    back=lambda draft: _("The application"),
+    then={"sign-off": said_as_warning, "take-back": said_as_warning},
+)  # fmt: skip
 
 
 def _elsewhere(draft: Application) -> Response | None:
@@ -329,13 +328,14 @@ async def _other_edit(draft: Application, key: str, form: Form | None) -> Any:
     return (await queries.last_edits(draft)).get(key) if form is not None and form.theirs else None
 
 
+DRAFT = [
+    about, save_about, section, save_section, the_budget, save_budget, documents, attach, detach, show_declaration,
+    declare, check, submit,
+]  # fmt: skip
 ROUTES: list[Route] = [
     Router(
-        "/applications/{number:str}",
-        route_handlers=[
-            about, save_about, section, save_section, the_budget, save_budget, documents, attach, detach,
-            show_declaration, declare, check, hand_over, hand_back, submit, take_back,
-        ],
+        "/",
+        route_handlers=[Router("/applications/{number:str}", route_handlers=DRAFT), *SERVED.handlers()],
         guards=[signed_in],
         dependencies={
             "application": Provide(this_application), "draft": Provide(this_draft), "call": Provide(its_call),

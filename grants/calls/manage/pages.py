@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from grants.calls import (
 )
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
-from grants.calls.lifecycle import State, its_curator, its_manager, may_clone, may_write
+from grants.calls.lifecycle import State, its_curator, may_clone, may_write
 from grants.calls.listing import CALLS
 from grants.calls.pages import context, this_call
 from grants.calls.tables import Call
@@ -36,9 +35,9 @@ from lifecycle.drawn import drawn
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import open_steps
-from web.forms import Errors, Form, Typed, given_back, parse, read_form
+from web.forms import Errors, Form, Typed, allowed, given_back, parse, read_form
 from web.guards import signed_in
-from web.pages import Route, or_404, page, redirect
+from web.pages import Route, page, redirect
 
 HERE = "grants/calls/manage/templates"
 
@@ -48,19 +47,6 @@ def works_with_calls(person: Person | None) -> bool:
 
 
 # who may open which door ------------------------------------------------------------------------------------------
-
-
-def its(may: Callable[[Person, Call], bool]) -> Any:
-    """A guard: 404 when the person may not see the call, 403 when they may see it but not do this. The state is
-    left to the action, which says it in words."""
-
-    async def guard(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
-        person = visitor(connection)
-        call = or_404(await queries.call_of(person, connection.path_params["reference"]))
-        if not may(person, call):
-            raise NotAllowed(_("You may not do this here."))
-
-    return guard
 
 
 def staff(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
@@ -73,17 +59,8 @@ def curators(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
         raise NotAllowed(_("Only curators write calls."))
 
 
-def writes(person: Person, call: Call) -> bool:
-    """Whoever could write it, were it a draft."""
-    return its_curator(person, call)
-
-
 def reads(person: Person, call: Call) -> bool:
     return works_with_calls(person)
-
-
-def extends(person: Person, call: Call) -> bool:
-    return its_manager(person, call)
 
 
 # the list and the call ---------------------------------------------------------------------------------------------
@@ -94,7 +71,7 @@ async def index(request: Request, person: NamedDependency[Person]) -> Response:
     return await CALLS.page(person, request.query_params)
 
 
-@get("/{reference:str}", name="manage.call", guards=[its(reads)])
+@get("/{reference:str}", name="manage.call")
 async def show(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     return await overview(call, person)
 
@@ -135,12 +112,12 @@ def changed(line: Line) -> str:
     return ", ".join(words[what] for what in dict.fromkeys(about) if what in words)
 
 
-@get("/{reference:str}/preview", name="manage.call.preview", guards=[its(reads)])
+@get("/{reference:str}/preview", name="manage.call.preview")
 async def preview(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     return page("grants/calls/templates/show.html", **await context(call, person, preview=True))
 
 
-@get("/{reference:str}/preview/form", name="manage.call.form", guards=[its(reads)])
+@get("/{reference:str}/preview/form", name="manage.call.form")
 async def preview_form(call: NamedDependency[Call]) -> Response:
     return page(f"{HERE}/form.html", call=call, whole=await queries.whole(call), kind=Kind)
 
@@ -178,12 +155,12 @@ async def create(person: NamedDependency[Person], form: NamedDependency[Form]) -
     return redirect(f"/manage/calls/{call.reference}", _("The draft is there. Fill in what is still missing."))
 
 
-@get("/{reference:str}/terms", name="manage.call.terms", guards=[its(writes)])
+@get("/{reference:str}/terms", name="manage.call.terms")
 async def terms(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     return await terms_page(person, call)
 
 
-@post("/{reference:str}/terms", guards=[its(writes)], status_code=200)
+@post("/{reference:str}/terms", status_code=200)
 @given_back(terms_page)
 async def change_terms(
     call: NamedDependency[Call], person: NamedDependency[Person], form: NamedDependency[Form]
@@ -192,7 +169,7 @@ async def change_terms(
     return redirect(f"/manage/calls/{call.reference}", _("The terms were saved."))
 
 
-@get("/{reference:str}/texts", name="manage.call.texts", guards=[its(writes)])
+@get("/{reference:str}/texts", name="manage.call.texts")
 async def texts(call: NamedDependency[Call]) -> Response:
     return texts_page(call)
 
@@ -202,7 +179,7 @@ def texts_page(call: Call, status: int = 200, errors: Errors = None, form: Form 
     return page(f"{HERE}/texts.html", status=status, call=call, seen=seen, form=form, errors=errors)
 
 
-@post("/{reference:str}/texts", guards=[its(writes)], status_code=200)
+@post("/{reference:str}/texts", status_code=200)
 @given_back(texts_page)
 async def change_texts(
     call: NamedDependency[Call], person: NamedDependency[Person], form: NamedDependency[Form]
@@ -211,7 +188,7 @@ async def change_texts(
     return redirect(f"/manage/calls/{call.reference}", _("The texts were saved."))
 
 
-@get("/{reference:str}/invitations", name="manage.call.invitations", guards=[its(writes)])
+@get("/{reference:str}/invitations", name="manage.call.invitations")
 async def invitations(call: NamedDependency[Call]) -> Response:
     return await invitations_page(call)
 
@@ -223,7 +200,7 @@ async def invitations_page(call: Call, status: int = 200, errors: Errors = None,
     )  # fmt: skip
 
 
-@post("/{reference:str}/invitations", guards=[its(writes)], status_code=200)
+@post("/{reference:str}/invitations", status_code=200)
 @given_back(invitations_page)
 async def invite(call: NamedDependency[Call], person: NamedDependency[Person], form: NamedDependency[Form]) -> Response:
     await actions.invite(call, person, parse(forms.Invited, form))
@@ -233,7 +210,7 @@ async def invite(call: NamedDependency[Call], person: NamedDependency[Person], f
 # parts -------------------------------------------------------------------------------------------------------------
 
 
-@get("/{reference:str}/parts/{part:str}", name="manage.call.parts", guards=[its(writes)])
+@get("/{reference:str}/parts/{part:str}", name="manage.call.parts")
 async def part_list(call: NamedDependency[Call], part: FromPath[Part]) -> Response:
     return page(f"{HERE}/parts.html", call=call, part=part, whole=await queries.whole(call), kind=Kind)
 
@@ -264,12 +241,12 @@ async def this_part(call: NamedDependency[Call], part: FromPath[Part], part_id: 
     return await parts.part_of(call, part, part_id)
 
 
-@get("/{reference:str}/parts/{part:str}/new", guards=[its(writes)])
+@get("/{reference:str}/parts/{part:str}/new")
 async def part_new(call: NamedDependency[Call], part: FromPath[Part], section: FromQuery[str] = "") -> Response:
     return await part_page(call, part, section=section)
 
 
-@post("/{reference:str}/parts/{part:str}", guards=[its(writes)], status_code=200)
+@post("/{reference:str}/parts/{part:str}", status_code=200)
 @given_back(part_page)
 async def part_add(
     call: NamedDependency[Call], part: FromPath[Part], person: NamedDependency[Person], form: NamedDependency[Form]
@@ -278,13 +255,13 @@ async def part_add(
     return redirect(list_of(call, part), _("Added."))
 
 
-@get("/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[its(writes)], dependencies={"row": Provide(this_part)})
+@get("/{reference:str}/parts/{part:str}/{part_id:uuid}", dependencies={"row": Provide(this_part)})
 async def part_edit(call: NamedDependency[Call], part: FromPath[Part], row: NamedDependency[Any]) -> Response:
     return await part_page(call, part, row)
 
 
 @post(
-    "/{reference:str}/parts/{part:str}/{part_id:uuid}", guards=[its(writes)], status_code=200,
+    "/{reference:str}/parts/{part:str}/{part_id:uuid}", status_code=200,
     dependencies={"row": Provide(this_part)},
 )  # fmt: skip
 @given_back(part_page)
@@ -299,7 +276,7 @@ async def part_change(
     return redirect(list_of(call, part), _("Saved."))
 
 
-@post("/{reference:str}/parts/{part:str}/{part_id:uuid}/position", guards=[its(writes)])
+@post("/{reference:str}/parts/{part:str}/{part_id:uuid}/position")
 async def part_move(
     call: NamedDependency[Call],
     part: FromPath[Part],
@@ -313,13 +290,13 @@ async def part_move(
     return redirect(list_of(call, part))
 
 
-@get("/{reference:str}/parts/{part:str}/{part_id:uuid}/removal", guards=[its(writes)])
+@get("/{reference:str}/parts/{part:str}/{part_id:uuid}/removal")
 async def part_removal(call: NamedDependency[Call], part: FromPath[Part], part_id: FromPath[UUID]) -> Response:
     row = await parts.part_of(call, part, part_id)
     return page(f"{HERE}/removal.html", call=call, part=part, row=row, back=list_of(call, part))
 
 
-@post("/{reference:str}/parts/{part:str}/{part_id:uuid}/removal", guards=[its(writes)])
+@post("/{reference:str}/parts/{part:str}/{part_id:uuid}/removal")
 async def part_remove(
     call: NamedDependency[Call], part: FromPath[Part], part_id: FromPath[UUID], person: NamedDependency[Person]
 ) -> Response:
@@ -341,7 +318,7 @@ SERVED = Served(
 )  # fmt: skip
 
 
-@post("/{reference:str}/copies", guards=[its(reads), curators])
+@post("/{reference:str}/copies", dependencies={"call": allowed(this_call, may_clone)})
 async def clone(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     made = await actions.clone(call, person)
     return redirect(
@@ -349,10 +326,23 @@ async def clone(call: NamedDependency[Call], person: NamedDependency[Person]) ->
     )
 
 
-VERBS = [
-    show, preview, preview_form, terms, change_terms, texts, change_texts, invitations, invite, part_list, part_new,
-    part_add, part_edit, part_change, part_move, part_removal, part_remove, *SERVED.handlers(), clone,
-]  # fmt: skip
+READ = [show, preview, preview_form, clone]
+WRITTEN = [
+    terms,
+    change_terms,
+    texts,
+    change_texts,
+    invitations,
+    invite,
+    part_list,
+    part_new,
+    part_add,
+    part_edit,
+    part_change,
+    part_move,
+    part_removal,
+    part_remove,
+]
 ROUTES: list[Route] = [
     Router(
         "/manage/calls",
@@ -360,7 +350,10 @@ ROUTES: list[Route] = [
         include_in_schema=False,
         route_handlers=[
             Router("/", route_handlers=[index, new, create], guards=[staff]),
-            Router("/", route_handlers=VERBS, dependencies={"call": Provide(this_call)}),
+            Router("/", route_handlers=READ, dependencies={"call": allowed(this_call, reads)}),
+            # whoever could write it, were it a draft
+            Router("/", route_handlers=WRITTEN, dependencies={"call": allowed(this_call, its_curator)}),
+            *SERVED.handlers(),
         ],
     )
-]
+]  # fmt: skip

@@ -10,37 +10,37 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.language import day, label, language, moment, pick_text
 from foundation.language import gettext as _
+from foundation.language import label, pick_text
 from foundation.merging import seen_of
-from foundation.money import money
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.queries import clarifications_of
-from grants.applications.transitions import move_up
-from grants.calls.forms import Reason
+from grants.applications.tables import Application
 from grants.calls.lifecycle import State as CallState
 from grants.calls.lifecycle import its_chair as chairs
-from grants.calls.manage.pages import extends, its
+from grants.calls.lifecycle import its_manager as manages
 from grants.calls.pages import this_call
 from grants.calls.queries import criteria_of, sections_of
 from grants.calls.tables import Call
-from grants.calls.transitions import decided, reopen_evaluation
 from grants.reviews import forms, queries
 from grants.reviews.committee import actions
+from grants.reviews.committee.document import printed
+from grants.reviews.committee.transitions import finish, promote, reopen_evaluation, sign
 from grants.reviews.export import ranking_sheet
 from grants.reviews.lifecycle import MinutesState, Outcome
 from grants.reviews.pages import overseers
 from grants.reviews.tables import MeetingMinutes
+from lifecycle.pages import Served
 from lifecycle.record import history_of
-from web.forms import Errors, Form, Typed, given_back, parse
+from web.forms import Errors, Form, Typed, allowed, given_back, parse
 from web.guards import signed_in
 from web.lists import ListQuery, list_query
 from web.pages import Route, or_404, page, redirect
 from web.paper import pdf
 from web.sheets import CSV, XLSX
-from web.shell import SITE
 
 HERE = "grants/reviews/templates"
+CHAIR = {"call": allowed(this_call, chairs)}
 FIRST = ListQuery(size=queries.PER_PAGE)
 OUTCOME_TONES = {Outcome.APPROVE: "good", Outcome.CORRECTION: "warn", Outcome.RESERVE: "info", Outcome.REJECT: "bad"}
 
@@ -61,8 +61,9 @@ async def as_xlsx(call: NamedDependency[Call], person: NamedDependency[Person]) 
 
 
 async def ranking_page(
-    call: Call, person: Person, status: int = 200, form: Typed = None, errors: Errors = None, here: ListQuery = FIRST
-) -> Response:
+    call: Call, person: Person, status: int = 200, form: Typed = None, errors: Errors = None, at: str = "",
+    here: ListQuery = FIRST,
+) -> Response:  # fmt: skip
     line, places = await queries.ranking_page(call, person, here.size, here.offset)
     minutes = await queries.minutes_of(call)
     states = await queries.states_in(call)
@@ -82,10 +83,10 @@ async def ranking_page(
         undecided=sum(states.get(each, 0) for each in actions.UNDECIDED),
         minutes=minutes,
         chairs=chairs(person, call) and call.state == CallState.EVALUATING,
-        finishes=decided.open_to(person, call),
+        finishes=finish.open_to(person, call),
         reopens=reopen_evaluation.open_to(person, call),
-        promotes={place.application.id for place in places if move_up.open_to(person, place.application)}
-        if extends(person, call)
+        promotes={place.application.id for place in places if promote.open_to(person, place.application)}
+        if manages(person, call)
         else set(),
         application_states=ApplicationState,
         decidable=ApplicationState.in_set("for_committee"),
@@ -136,7 +137,7 @@ async def decision_page(
     )
 
 
-@post("/ranking/{number:str}", guards=[its(chairs)], status_code=200)
+@post("/ranking/{number:str}", dependencies=CHAIR)
 @given_back(decision_page)
 async def decide(
     call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person], form: NamedDependency[Form]
@@ -148,7 +149,7 @@ async def decide(
     )
 
 
-@post("/ranking/{number:str}/removal", guards=[its(chairs)], status_code=200)
+@post("/ranking/{number:str}/removal", dependencies=CHAIR)
 @given_back(decision_page)
 async def undo(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> Response:
     application = or_404(await queries.application_in(call, number))
@@ -156,32 +157,31 @@ async def undo(call: NamedDependency[Call], number: FromPath[str], person: Named
     return redirect(f"/calls/{call.reference}/ranking", _("The decision was taken out of the minutes."))
 
 
-@post("/ranking/{number:str}/promotion", guards=[its(extends)], status_code=200)
-@given_back(ranking_page)
-async def promote(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> Response:
-    application = or_404(await queries.application_in(call, number))
-    await actions.promote(call, application, person)
-    return redirect(f"/calls/{call.reference}/ranking", _("Moved up. The director decides next."))
+async def candidate(call: NamedDependency[Call], number: FromPath[str]) -> Application:
+    """The application in the address, one of the call's."""
+    return or_404(await queries.application_in(call, number))
 
 
-@post("/decision", guards=[its(chairs)], status_code=200)
-@given_back(ranking_page)
-async def finish(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
-    await actions.finish(call, person)
-    return redirect(f"/calls/{call.reference}/ranking", _("The call is decided."))
+async def ranking_with(
+    application: Application, person: Person, status: int = 200, form: Typed = None, errors: Errors = None, at: str = ""
+) -> Response:
+    return await ranking_page(await queries.call_by_id(application.call_id), person, status, form, errors)
 
 
-@post("/evaluation-reopening", guards=[its(extends)], status_code=200)
-@given_back(ranking_page)
-async def reopen(call: NamedDependency[Call], person: NamedDependency[Person], form: NamedDependency[Form]) -> Response:
-    await reopen_evaluation(call, person, parse(Reason, form).reason)
-    return redirect(f"/calls/{call.reference}/ranking", _("The evaluation is open again; new minutes will be needed."))
+CALL = Served(
+    "calls.ranking", (finish, reopen_evaluation), "/calls/{reference:str}", this_call, ranking_page,
+    lambda call: f"/calls/{call.reference}/ranking", inline=True,
+)  # fmt: skip
+RESERVE = Served(
+    "calls.ranking", (promote,), "/calls/{reference:str}/ranking/{number:str}", candidate, ranking_with,
+    lambda application: f"/calls/{application.call_reference}/ranking", inline=True,
+)  # fmt: skip
 
 
 # minutes -----------------------------------------------------------------------------------------------------------
 
 
-@post("/minutes", guards=[its(chairs)], status_code=200)
+@post("/minutes", dependencies=CHAIR)
 @given_back(ranking_page)
 async def open_minutes(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
     made = await actions.open_minutes(call, person)
@@ -223,7 +223,7 @@ async def minutes_page(
     )
 
 
-@post("/minutes/{number:int}", guards=[its(chairs)], status_code=200, dependencies=THESE)
+@post("/minutes/{number:int}", dependencies=CHAIR | THESE)
 @given_back(minutes_page)
 async def change(
     call: NamedDependency[Call],
@@ -235,21 +235,19 @@ async def change(
     return redirect(f"/calls/{call.reference}/minutes/{row.number}", _("The minutes were saved."))
 
 
-@post("/minutes/{number:int}/signature", guards=[its(chairs)], status_code=200, dependencies=THESE)
+@post("/minutes/{number:int}/signature", dependencies=CHAIR | THESE)
 @given_back(minutes_page)
-async def sign(
+async def sign_minutes(
     call: NamedDependency[Call],
     row: NamedDependency[MeetingMinutes],
     person: NamedDependency[Person],
     form: NamedDependency[Form],
 ) -> Response:
-    """What is still in the fields of the meeting comes with the signature and is saved first."""
+    """More than the step: what is still in the fields of the meeting comes with the signature and is saved first."""
     if "held_on" in form:
         await actions.change_minutes(call, row, person, parse(forms.Minutes, form))
-    await actions.sign(call, row, person)
-    return redirect(
-        f"/calls/{call.reference}/minutes/{row.number}", _("Signed. Every applicant in these minutes gets a letter.")
-    )
+    await sign(row, person)
+    return redirect(f"/calls/{call.reference}/minutes/{row.number}", sign.said(row, True))
 
 
 @get("/minutes/{number:int}/minutes.pdf", name="calls.minutes.pdf", dependencies=THESE)
@@ -260,84 +258,22 @@ async def on_paper(call: NamedDependency[Call], row: NamedDependency[MeetingMinu
     return Response(made, media_type="application/pdf", headers=headers)
 
 
-async def printed(call: Call, row: MeetingMinutes) -> dict[str, object]:
-    """The minutes as words for paper, in the current language."""
-    decisions = await queries.decisions_in(row)
-    return {
-        "language": language.get(),
-        "example": _("Example data: the amounts, scores and addresses here are invented.") if SITE.example else "",
-        "title": _("Minutes {number} of the committee", number=row.number),
-        "call": f"{pick_text(call, 'title')} · {call.reference}",
-        "facts": [
-            [_("Held on"), day(row.held_on)],
-            [_("Present"), row.present or ""],
-            [_("Envelope"), money(call.envelope, call.currency)],
-            [_("The reserve list holds until"), day(row.reserve_until) if row.reserve_until else "–"],
-        ],
-        "text": row.text or "",
-        "words": {
-            "decisions": _("Decisions"),
-            "page": _("Page"),
-            "rank": _("Rank"),
-            "application": _("Application"),
-            "score": _("Score"),
-            "outcome": _("Decision"),
-            "amount": _("Amount"),
-        },
-        "decisions": [
-            {
-                "rank": str(each.rank or "–"),
-                "application": f"{each.number}, {pick_text(each, 'organisation_name')}",
-                "title": pick_text(each, "title"),
-                "score": str(each.average if each.average is not None else "–"),
-                "outcome": label(Outcome(each.outcome)),
-                "amount": money(each.amount, call.currency) if each.amount else "–",
-                "reason": each.reason,
-                "notes": [
-                    text
-                    for text in (
-                        _("To correct by {day}: {points}", day=day(each.correct_by), points=each.correction)
-                        if each.correction
-                        else "",
-                        _("Why a rank was skipped: {note}", note=each.exception_note) if each.exception_note else "",
-                    )
-                    if text
-                ],
-            }
-            for each in decisions
-        ],
-        "signed": _(
-            "Signed by {name} on {when}. Fingerprint (SHA-256): {hash}",
-            name=getattr(row, "signed_by_name", "") or "",
-            when=moment(row.signed_at),
-            hash=row.body_sha256.hex(),
-        )
-        if row.state == MinutesState.SIGNED
-        else _("Draft: these minutes are not signed yet."),
-    }
-
-
 ROUTES: list[Route] = [
     Router(
-        "/calls/{reference:str}",
+        "/",
         guards=[signed_in, overseers],
         dependencies={"call": Provide(this_call)},
         include_in_schema=False,
         route_handlers=[
-            ranking,
-            as_csv,
-            as_xlsx,
-            consider,
-            decide,
-            undo,
-            promote,
-            finish,
-            reopen,
-            open_minutes,
-            minutes,
-            change,
-            sign,
-            on_paper,
+            Router(
+                "/calls/{reference:str}",
+                route_handlers=[
+                    ranking, as_csv, as_xlsx, consider, decide, undo, open_minutes, minutes, change, sign_minutes,
+                    on_paper,
+                ],
+            ),
+            *CALL.handlers(),
+            *RESERVE.handlers(),
         ],
     )
-]
+]  # fmt: skip

@@ -36,7 +36,7 @@ def question(application, **over) -> Asked:
 
 async def asked_one(cast, **over):
     application = await an_application(cast, state="admin_check")
-    await actions.ask(application, cast.curator, question(application, **over))
+    await transitions.ask_clarification(application, cast.curator, question(application, **over))
     return application
 
 
@@ -110,7 +110,7 @@ async def test_questions_name_sections_of_the_call(cast):
     application = await an_application(cast, state="admin_check")
     foreign = (await a_call(cast)).sections[0].id
     with pytest.raises(Missing):
-        await actions.ask(application, cast.curator, question(application, section_ids=[foreign]))
+        await transitions.ask_clarification(application, cast.curator, question(application, section_ids=[foreign]))
 
 
 async def test_a_question_times_out_after_its_day(cast):
@@ -130,7 +130,7 @@ async def test_a_question_times_out_after_its_day(cast):
 async def test_a_correction_is_answered_the_same_way(cast):
     application = await an_application(cast, state="scored")
     await minutes_say(cast, application, "correction")
-    await actions.put_question(application, cast.chair, transitions.ask_correction, "correction", question(application))
+    await transitions.ask_correction(application, cast.chair, question(application))
     assert application.state == State.CORRECTION
     await actions.answer(application, cast.signatory, "Corrected.", {})
     assert application.state == State.CORRECTED
@@ -171,7 +171,7 @@ async def test_an_upheld_complaint_leads_back_to_the_check(cast):
 
 async def test_what_an_editor_writes_as_an_answer_waits_for_the_signatory(cast, client):
     application = await an_application(cast, state="admin_check")
-    await actions.ask(application, cast.curator, question(application))
+    await transitions.ask_clarification(application, cast.curator, question(application))
     at = f"/en/applications/{application.number}"
     await client.sign_in(cast.editor)
     kept = await client.send_form(f"{at}/reply", {"reply": "Our words", "then": "save"})

@@ -33,7 +33,7 @@ async def test_a_question_and_its_answer_reach_the_right_people(cast):
     await execute("UPDATE account SET language = 'en'")
     application = await an_application(cast, state="admin_check")
     asked = Asked(question="How many?", due_on=today() + timedelta(days=3))
-    await checking.ask(application, cast.curator, asked)
+    await transitions.ask_clarification(application, cast.curator, asked)
     assert set(await letters()) == {"editor", "signatory"}
     await checking.answer(application, cast.signatory, "Eighty.", {})
     got = await letters()
@@ -63,7 +63,9 @@ async def test_tasks_follow_the_application(cast):
     assert await task(cast.curator2) == await task(cast.manager) == await task(cast.signatory) == []
     await transitions.begin_check(application, cast.curator)
     assert await task(cast.curator) == [("Check eligibility", "waiting")]
-    await checking.ask(application, cast.curator, Asked(question="?", due_on=today() + timedelta(days=1)))
+    await transitions.ask_clarification(
+        application, cast.curator, Asked(question="?", due_on=today() + timedelta(days=1))
+    )
     assert await task(cast.signatory) == [("Answer the question about the application", "waiting")]
     assert await task(cast.curator) == []
     await checking.answer(application, cast.signatory, "So.", {})

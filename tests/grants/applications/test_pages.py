@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from foundation.clock import today
 from foundation.database import Database, execute, value
+from grants.applications import transitions
 from grants.applications.checking import actions as checking
 from grants.applications.forms import Asked, Checked
 from tests.builders.applications import an_application
@@ -366,7 +367,7 @@ async def test_pages_of_an_application_cost_few_statements(cast, client):
     draft, sent = await an_application(cast, state="draft"), await an_application(cast, state="admin_check")
     await checking.judge(sent, cast.curator, {each.id: Checked(passed=True) for each in sent.call.eligibility})
     asked = Asked(question="How many?", due_on=today() + timedelta(days=3))
-    await checking.ask(sent, cast.curator, asked)
+    await transitions.ask_clarification(sent, cast.curator, asked)
     await client.sign_in(cast.signatory)
     section = draft.call.sections[0].id
     for path in (f"{draft.number}", f"{draft.number}/sections/{section}", f"{draft.number}/check", sent.number):

@@ -10,7 +10,7 @@ import pytest
 from accounts.tables import Organisation
 from foundation.clock import today
 from foundation.database import DB, PoolTimeout, execute, get, row, transaction, value
-from grants.awards import actions, queries
+from grants.awards import approvals, queries
 from tests.builders.awards import (
     a_decided_call,
     a_final_report,
@@ -267,7 +267,7 @@ async def test_fifty_at_once_and_exactly_as_many_as_fit(committing):
 async def _approve(application, director):
     while True:
         try:
-            await actions.approve(application, director)
+            await approvals.approve(application, director)
         except asyncpg.CheckViolationError as error:
             return error.constraint_name
         except (asyncpg.LockNotAvailableError, PoolTimeout):

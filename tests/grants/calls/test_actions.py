@@ -13,6 +13,7 @@ from grants.calls import actions, parts, transitions
 from grants.calls.forms import CriterionForm, NewCall, QuestionForm, SectionForm, Terms, Texts
 from grants.calls.kinds import Part
 from grants.calls.queries import call_of, criteria_of, sections_of
+from grants.reviews.committee.transitions import reopen_evaluation
 from lifecycle.record import history_of
 from tests.builders.calls import a_call
 from tests.importing import importing
@@ -216,7 +217,7 @@ async def _answer(said):
 
 async def test_a_manager_reopens_the_evaluation_with_a_reason(cast):
     call = await a_call(cast, state="decided")
-    await transitions.reopen_evaluation(call, cast.manager, "A complaint was upheld.")
+    await reopen_evaluation(call, cast.manager, "A complaint was upheld.")
     assert call.state == "evaluating" and call.decided_at is None
 
 

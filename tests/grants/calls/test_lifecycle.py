@@ -12,17 +12,16 @@ from grants.calls.transitions import (
     cancel,
     closing,
     completion,
-    decided,
-    evaluation_starts,
     extend_deadline,
     opening,
-    reopen_evaluation,
     resume,
     schedule,
     send_back,
     send_for_approval,
     suspend,
 )
+from grants.reviews.committee.transitions import finish, reopen_evaluation
+from grants.reviews.transitions import start_evaluation
 from tests.builders.calls import a_call
 
 # move → (states it leaves from, who may make it)
@@ -34,8 +33,8 @@ WHO = {
     suspend: ("open", {"manager"}),
     resume: ("suspended", {"manager"}),
     closing: ("open", {"system"}),
-    evaluation_starts: ("closed", {"manager"}),
-    decided: ("evaluating", {"chair"}),
+    start_evaluation: ("closed", {"manager"}),
+    finish: ("evaluating", {"chair"}),
     reopen_evaluation: ("decided", {"manager"}),
     completion: ("decided", {"system"}),
     extend_deadline: ("open", {"manager"}),

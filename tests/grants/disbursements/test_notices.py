@@ -6,7 +6,7 @@ import pytest
 
 from foundation.clock import clock_at, now, today
 from foundation.database import execute, get, rows, value
-from grants.awards import actions as awards
+from grants.awards import approvals
 from grants.awards import notices as award_notices
 from grants.awards import transitions as award_steps
 from grants.awards.queries import recommendation_of
@@ -38,7 +38,7 @@ async def english(cast, *names):
 async def test_the_approval_is_told_in_the_readers_language(cast):
     await english(cast, "signatory")
     application = await a_recommended_application(cast)
-    await awards.approve(await recommendation_of(cast.director, application.number), cast.director)
+    await approvals.approve(await recommendation_of(cast.director, application.number), cast.director)
     assert [each for each in await letters() if "approved" in each[1] or "დამტკიცდა" in each[1]] == [
         ("editor", "თქვენი გრანტი დამტკიცდა: ღია ბიუჯეტი ვანში"),
         ("signatory", "Your grant is approved: Open budget in Vani"),

@@ -11,7 +11,7 @@ from foundation.database import execute, get, rows, value
 from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused
 from grants.applications.tables import Application
-from grants.reviews import actions, queries
+from grants.reviews import actions, queries, transitions
 from grants.reviews.forms import Declaration, Scored, Scores
 from grants.reviews.tables import Review
 from lifecycle.record import history_of
@@ -110,8 +110,8 @@ async def test_a_conflicted_reviewer_is_replaced(cast):
     call = await a_call(cast, "closed")
     review = await a_review(cast, await an_application(cast, call, "in_review"), "conflicted")
     with pytest.raises(Refused, match="assigned to this application before"):
-        await actions.replace(review, cast.manager, "Conflict.", cast.reviewer.id)
-    await actions.replace(await of(review), cast.manager, "Conflict.", cast.reviewer2.id)
+        await transitions.replace(review, cast.manager, "Conflict.", cast.reviewer.id)
+    await transitions.replace(await of(review), cast.manager, "Conflict.", cast.reviewer2.id)
     states = await rows(
         "SELECT reviewer_id, state FROM review WHERE application_id = $1 ORDER BY created", review.application_id
     )
@@ -123,30 +123,30 @@ async def test_replacing_the_last_one_who_writes_completes_the_scoring(cast):
     application = await an_application(cast, call, "in_review")
     await a_review(cast, application, "locked")
     slow = await a_review(cast, application, "drafting", cast.reviewer2)
-    await actions.replace(slow, cast.manager, "Fell ill.")
+    await transitions.replace(slow, cast.manager, "Fell ill.")
     assert await state(application) == "scored"
 
 
 async def test_evaluation_starts_when_enough_reviewers_have_declared(cast):
     call = await a_call(cast, "closed")
     with pytest.raises(Refused, match="No application is in review yet"):
-        await actions.start_evaluation(call, cast.manager)
+        await transitions.start_evaluation(call, cast.manager)
     application = await an_application(cast, call, "in_review")
     await a_review(cast, application, "clear")
     other = await a_review(cast, application, "invited", cast.reviewer2)
     with pytest.raises(
         Refused, match=f"1 application still lacks reviewers who declared no conflict: {application.number}"
     ):
-        await actions.start_evaluation(call, cast.manager)
-    await actions.declare(other, cast.reviewer2, Declaration(conflict=False))
+        await transitions.start_evaluation(call, cast.manager)
+    await transitions.declare(other, cast.reviewer2, Declaration(conflict=False))
     unchecked = await an_application(cast, call, "submitted", organisation=cast.guria_women)
     with pytest.raises(Refused, match="have not been checked yet"):
-        await actions.start_evaluation(call, cast.manager)
+        await transitions.start_evaluation(call, cast.manager)
     async with importing():
         await execute("UPDATE application SET state = 'admin_check' WHERE id = $1", unchecked.id)
     with pytest.raises(NotAllowed):
-        await actions.start_evaluation(call, cast.chair)
-    await actions.start_evaluation(call, cast.manager)
+        await transitions.start_evaluation(call, cast.chair)
+    await transitions.start_evaluation(call, cast.manager)
     assert call.state == "evaluating"
 
 
@@ -155,14 +155,16 @@ async def test_evaluation_starts_when_enough_reviewers_have_declared(cast):
 
 async def test_a_reviewer_declares_before_anything_opens(cast):
     review = await a_review(cast, state="invited")
-    await actions.declare(review, cast.reviewer, Declaration(conflict=False))
+    await transitions.declare(review, cast.reviewer, Declaration(conflict=False))
     assert (review.state, review.conflict, review.declared_at is not None) == ("clear", False, True)
 
 
 async def test_a_conflict_ends_the_review_also_when_found_late(cast):
     for state_before in ("invited", "clear", "drafting"):
         review = await a_review(cast, await an_application(cast, state="in_review"), state_before)
-        await actions.declare(review, cast.reviewer, Declaration(conflict=True, declaration="My brother works there."))
+        await transitions.declare(
+            review, cast.reviewer, Declaration(conflict=True, declaration="My brother works there.")
+        )
         assert (review.state, review.conflict) == ("conflicted", True)
         assert (await history_of(review))[-1].reason == "My brother works there."
 
@@ -172,13 +174,13 @@ async def test_declarations_that_are_refused(cast):
     with pytest.raises(ValueError):
         Declaration(conflict=True)
     with pytest.raises(NotAllowed):
-        await actions.declare(review, cast.reviewer2, Declaration(conflict=False))
+        await transitions.declare(review, cast.reviewer2, Declaration(conflict=False))
     locked = await a_review(cast, await an_application(cast, state="in_review"), "locked")
     with pytest.raises(Refused):
-        await actions.declare(locked, cast.reviewer, Declaration(conflict=True, declaration="Late."))
+        await transitions.declare(locked, cast.reviewer, Declaration(conflict=True, declaration="Late."))
     withdrawn = await a_review(cast, await an_application(cast, state="withdrawn"), "invited")
     with pytest.raises(Refused, match="no longer in review"):
-        await actions.declare(withdrawn, cast.reviewer, Declaration(conflict=False))
+        await transitions.declare(withdrawn, cast.reviewer, Declaration(conflict=False))
 
 
 # scoring -----------------------------------------------------------------------------------------------------------
@@ -196,7 +198,7 @@ async def test_scores_are_saved_as_a_draft_with_gaps(cast):
     assert (kept[need.id].points, kept[quality.id].points, kept[quality.id].comment) == (Decimal("7.5"), None, "Vague.")
     assert budget.id not in kept
     with pytest.raises(Refused, match="3 criteria still lack points or a comment"):
-        await actions.lock_review(await of(review), cast.reviewer)
+        await transitions.lock_review(await of(review), cast.reviewer)
 
 
 async def test_the_database_makes_the_total_and_the_last_lock_scores_the_application(cast):
@@ -205,11 +207,11 @@ async def test_the_database_makes_the_total_and_the_last_lock_scores_the_applica
     first = await a_review(cast, application, "clear")
     second = await a_review(cast, application, "clear", cast.reviewer2)
     await actions.save_scores(first, cast.reviewer, full(call))
-    await actions.lock_review(first, cast.reviewer)
+    await transitions.lock_review(first, cast.reviewer)
     assert (first.state, first.total, first.locked_at is not None) == ("locked", Decimal("50.000"), True)
     assert await state(application) == "in_review"
     await actions.save_scores(second, cast.reviewer2, full(call, "0.8"))
-    await actions.lock_review(second, cast.reviewer2)
+    await transitions.lock_review(second, cast.reviewer2)
     assert second.total == Decimal("80.000") and await state(application) == "scored"
     last = (await history_of(application))[-1]
     assert (last.name, last.actor_role, last.payload["reviews"]) == ("application.scored", "system", 2)
@@ -246,14 +248,14 @@ async def test_the_chair_reopens_a_review_and_the_application_goes_back(cast):
     application = await a_scored_application(cast, call)
     review = (await queries.reviews_of(application, cast.chair))[0]
     with pytest.raises(NotAllowed):
-        await actions.reopen(review, cast.manager, "Points and words differ.")
+        await transitions.reopen(review, cast.manager, "Points and words differ.")
     with pytest.raises(Refused, match="Write the reason"):
-        await actions.reopen(await of(review), cast.chair, " ")
+        await transitions.reopen(await of(review), cast.chair, " ")
     review = await of(review)
-    await actions.reopen(review, cast.chair, "Points and words differ.")
+    await transitions.reopen(review, cast.chair, "Points and words differ.")
     assert (review.state, review.total, await state(application)) == ("reopened", None, "in_review")
     await actions.save_scores(review, cast.reviewer, full(call, "0.9"))
-    await actions.lock_review(review, cast.reviewer)
+    await transitions.lock_review(review, cast.reviewer)
     assert review.total == Decimal("90.000") and await state(application) == "scored"
 
 
@@ -261,11 +263,11 @@ async def test_no_review_is_reopened_after_the_decision(cast):
     application = await a_scored_application(cast, state="rejected", call=await a_call(cast, "evaluating"))
     review = await of((await queries.reviews_of(application, cast.chair))[0])
     with pytest.raises(Refused, match="decided on this application already"):
-        await actions.reopen(review, cast.chair, "Too late.")
+        await transitions.reopen(review, cast.chair, "Too late.")
     done = await a_scored_application(cast, await a_call(cast, "decided"))
     review = await of((await queries.reviews_of(done, cast.chair))[0])
     with pytest.raises(Refused, match="only while the call is being evaluated"):
-        await actions.reopen(review, cast.chair, "Too late.")
+        await transitions.reopen(review, cast.chair, "Too late.")
 
 
 async def test_two_reviewers_locking_at_once_score_the_application_once(committing):
@@ -275,6 +277,6 @@ async def test_two_reviewers_locking_at_once_score_the_application_once(committi
     pair = [(await a_review(cast, application, "clear", who), who) for who in (cast.reviewer, cast.reviewer2)]
     for review, who in pair:
         await actions.save_scores(review, who, full(call))
-    await asyncio.gather(*(actions.lock_review(review, who) for review, who in pair))
+    await asyncio.gather(*(transitions.lock_review(review, who) for review, who in pair))
     assert (await get(Application, application.id)).state == "scored"
     assert await value("SELECT count(*) FROM event WHERE name = 'application.scored'") == 1

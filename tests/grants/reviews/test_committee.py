@@ -14,7 +14,7 @@ from grants.applications.checking.actions import answer
 from grants.applications.tables import Application
 from grants.calls import transitions as calls
 from grants.reviews import queries
-from grants.reviews.committee import actions
+from grants.reviews.committee import actions, transitions
 from grants.reviews.forms import Decided, Minutes
 from grants.reviews.tables import MeetingMinutes
 from lifecycle.record import history_of
@@ -68,7 +68,7 @@ async def test_decisions_take_effect_with_the_signature(cast):
     await actions.decide(call, worst, cast.chair, given("reject"))
     assert (await state(best), await state(worst)) == ("scored", "scored")
     minutes = await minute(call, cast.chair)
-    await actions.sign(call, minutes, cast.chair)
+    await transitions.sign(minutes, cast.chair)
     assert (await state(best), await state(worst)) == ("recommended", "rejected")
     assert (await history_of(worst))[-1].reason == "It answers a real need."
     frozen = await row(
@@ -80,7 +80,7 @@ async def test_decisions_take_effect_with_the_signature(cast):
     assert (decision.outcome, decision.amount, decision.rank, decision.minutes_number, decision.decided_by) == (
         "approve", Decimal(3000), 1, 1, cast.chair.id,
     )  # fmt: skip
-    await actions.finish(call, cast.chair)
+    await transitions.finish(call, cast.chair)
     assert call.state == "decided" and call.decided_at is not None
 
 
@@ -151,12 +151,12 @@ async def test_approval_after_correction_goes_through_a_second_meeting(cast):
     call, best, worst = await two(cast)
     await actions.decide(call, best, cast.chair, given("correction", section_ids=[call.sections[0].id]))
     await actions.decide(call, worst, cast.chair, given("reject"))
-    await actions.sign(call, await minute(call, cast.chair), cast.chair)
+    await transitions.sign(await minute(call, cast.chair), cast.chair)
     assert await state(best) == "correction"
     asked = await row("SELECT kind, question, section_ids FROM clarification WHERE application_id = $1", best.id)
     assert tuple(asked) == ("correction", "Say which month.", [call.sections[0].id])
     with pytest.raises(Refused, match="1 application is still undecided"):
-        await actions.finish(call, cast.chair)
+        await transitions.finish(call, cast.chair)
     best = await get(Application, best.id)
     await answer(best, cast.signatory, "May and June.", {})
     assert best.state == "corrected"
@@ -165,9 +165,9 @@ async def test_approval_after_correction_goes_through_a_second_meeting(cast):
     await actions.decide(call, best, cast.chair, given())
     second = await minute(call, cast.chair)
     assert second.number == 2
-    await actions.sign(call, second, cast.chair)
+    await transitions.sign(second, cast.chair)
     assert await state(best) == "recommended" and (await queries.decision_of(best)).minutes_number == 2
-    await actions.finish(call, cast.chair)
+    await transitions.finish(call, cast.chair)
     assert call.state == "decided"
 
 
@@ -177,7 +177,7 @@ async def test_minutes_are_signed_only_when_they_say_something(cast):
     with pytest.raises(Refused, match="open minutes already"):
         await actions.open_minutes(call, cast.chair)
     with pytest.raises(Refused, match="decide on nothing"):
-        await actions.sign(call, minutes, cast.chair)
+        await transitions.sign(minutes, cast.chair)
     await actions.decide(call, best, cast.chair, given())
     await actions.decide(call, worst, cast.chair, given("reserve"))
     for over, sentence in (
@@ -186,8 +186,8 @@ async def test_minutes_are_signed_only_when_they_say_something(cast):
         ({"reserve_until": None}, "until when the reserve list holds"),
     ):
         with pytest.raises(Refused, match=sentence):
-            await actions.sign(call, await minute(call, cast.chair, **over), cast.chair)
-    await actions.sign(call, await minute(call, cast.chair), cast.chair)
+            await transitions.sign(await minute(call, cast.chair, **over), cast.chair)
+    await transitions.sign(await minute(call, cast.chair), cast.chair)
     signed = await get(MeetingMinutes, minutes.id)
     with pytest.raises(Refused, match="Signed minutes cannot be changed"):
         await actions.change_minutes(call, signed, cast.chair, Minutes(held_on=today()))
@@ -200,22 +200,22 @@ async def test_an_application_that_left_stops_the_signature_whole(cast):
     async with importing():
         await execute("UPDATE application SET state = 'withdrawn' WHERE id = $1", worst.id)
     with pytest.raises(Refused, match=f"Application {worst.number} has changed"):
-        await actions.sign(call, await minute(call, cast.chair), cast.chair)
+        await transitions.sign(await minute(call, cast.chair), cast.chair)
     assert await state(best) == "scored" and await queries.open_minutes(call)
 
 
 async def test_a_call_is_not_decided_before_everything_is(cast):
     call, best, worst = await two(cast)
     with pytest.raises(Refused, match="2 applications are still undecided"):
-        await actions.finish(call, cast.chair)
+        await transitions.finish(call, cast.chair)
     await actions.decide(call, best, cast.chair, given())
     async with importing():
         await execute("UPDATE application SET state = 'rejected' WHERE id = ANY($1)", [best.id, worst.id])
     with pytest.raises(Refused, match="not signed yet"):
-        await actions.finish(call, cast.chair)
+        await transitions.finish(call, cast.chair)
     empty = await a_call(cast, "evaluating")
     with pytest.raises(Refused, match="no minutes"):
-        await actions.finish(empty, cast.chair)
+        await transitions.finish(empty, cast.chair)
 
 
 # the reserve list --------------------------------------------------------------------------------------------------
@@ -232,10 +232,10 @@ async def test_the_best_of_the_reserve_list_moves_up_first(cast):
     best = await a_reserve(cast, call, (70, 70))
     worst = await a_reserve(cast, call, (60, 60), cast.guria_women)
     with pytest.raises(Refused, match="has a higher score"):
-        await actions.promote(call, worst, cast.manager)
+        await transitions.promote(worst, cast.manager)
     with pytest.raises(NotAllowed):
-        await actions.promote(call, best, cast.chair)
-    await actions.promote(call, best, cast.manager)
+        await transitions.promote(best, cast.chair)
+    await transitions.promote(best, cast.manager)
     assert best.state == "recommended"
 
 
@@ -244,23 +244,23 @@ async def test_nobody_moves_up_without_money(cast, monkeypatch):
     await a_decided_application(cast, "approve", call, amount="3000")
     waiting = await a_reserve(cast, call, (60, 60), cast.guria_women, amount="2000")
     with pytest.raises(Refused, match="Only €1,000 of the envelope is left"):
-        await actions.promote(call, waiting, cast.manager)
+        await transitions.promote(waiting, cast.manager)
 
     async def declined(call):
         return Decimal("3000")
 
     monkeypatch.setattr(actions, "FREED", [declined])
-    await actions.promote(call, waiting, cast.manager)
+    await transitions.promote(waiting, cast.manager)
     assert waiting.state == "recommended"
 
 
 async def test_the_reserve_list_ends_by_itself(cast):
     call = await a_call(cast, "decided")
     waiting = await a_reserve(cast, call, (70, 70))
-    assert await actions.release_reserves() == 0
+    assert await transitions.release_reserves() == 0
     async with importing():
         await execute("UPDATE meeting_minutes SET reserve_until = $1", today() - timedelta(days=1))
-    assert await actions.release_reserves() == 1
+    assert await transitions.release_reserves() == 1
     assert await state(waiting) == "rejected"
 
 

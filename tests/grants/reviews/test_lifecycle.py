@@ -8,10 +8,11 @@ import pytest
 
 from accounts.person import NOBODY, SYSTEM
 from grants.reviews import lifecycle
+from grants.reviews.committee.transitions import sign
 from grants.reviews.lifecycle import State, may_read
 from grants.reviews.ranking import Place, average, skips_a_rank, weighted
 from grants.reviews.suggestion import Need, Reviewer, loads, suggested
-from grants.reviews.transitions import begun, conflicted, declared_clear, locking, reopened, replaced, signed
+from grants.reviews.transitions import begun, conflicted, declared_clear, lock_review, reopen, replace
 from tests.builders.applications import an_application
 from tests.builders.reviews import a_review
 
@@ -19,9 +20,9 @@ WHO = {
     declared_clear: ("invited", {"reviewer"}),
     conflicted: ("invited clear drafting", {"reviewer"}),
     begun: ("clear reopened", {"reviewer"}),
-    locking: ("drafting", {"reviewer"}),
-    reopened: ("locked", {"chair"}),
-    replaced: ("invited clear conflicted drafting reopened", {"manager"}),
+    lock_review: ("drafting", {"reviewer"}),
+    reopen: ("locked", {"chair"}),
+    replace: ("invited clear conflicted drafting reopened", {"manager"}),
 }
 
 
@@ -40,8 +41,8 @@ async def test_who_may_move_a_review(cast, move):
 
 def test_only_a_chair_signs(cast):
     minutes = SimpleNamespace(state="open")
-    assert {name for name, person in cast.people.items() if signed.open_to(person, minutes)} == {"chair"}
-    assert not signed.open_to(cast.chair, SimpleNamespace(state="signed"))
+    assert {name for name, person in cast.people.items() if sign.open_to(person, minutes)} == {"chair"}
+    assert not sign.open_to(cast.chair, SimpleNamespace(state="signed"))
 
 
 # arithmetic --------------------------------------------------------------------------------------------------------

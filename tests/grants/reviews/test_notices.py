@@ -7,8 +7,9 @@ import pytest
 from foundation.clock import today
 from foundation.database import execute, rows
 from foundation.language import speaking
-from grants.reviews import actions, notices, queries, tasks
+from grants.reviews import actions, notices, queries, tasks, transitions
 from grants.reviews.committee import actions as committee
+from grants.reviews.committee import transitions as committee_steps
 from grants.reviews.forms import Decided, Declaration, Minutes
 from lifecycle.notices import handle_events
 from lifecycle.timed import TIMED
@@ -43,9 +44,9 @@ async def test_managers_and_reviewers_are_told_what_happened(cast):
     conflicted = await a_review(cast, application, "invited")
     locked = await a_review(cast, application, "locked", cast.reviewer2)
     with speaking("en"):
-        await actions.declare(conflicted, cast.reviewer, Declaration(conflict=True, declaration="My cousin."))
-        await actions.replace(conflicted, cast.manager, "Conflict.")
-        await actions.reopen(locked, cast.chair, "Points and words differ.")
+        await transitions.declare(conflicted, cast.reviewer, Declaration(conflict=True, declaration="My cousin."))
+        await transitions.replace(conflicted, cast.manager, "Conflict.")
+        await transitions.reopen(locked, cast.chair, "Points and words differ.")
     assert [(each["to"], each["subject"]) for each in await letters()] == [
         ("manager@example.org", "A reviewer has a conflict of interest"),
         ("reviewer2@example.org", "Your review was opened again"),
@@ -65,7 +66,7 @@ async def test_every_applicant_gets_a_letter_in_their_language(cast, outcome):
         minutes = await queries.open_minutes(call)
         meeting = Minutes(held_on=today(), present="Five", text="We read all.", reserve_until=SOON)
         await committee.change_minutes(call, minutes, cast.chair, meeting)
-        await committee.sign(call, minutes, cast.chair)
+        await committee_steps.sign(minutes, cast.chair)
     found = {each["to"]: each for each in await letters() if "/decision" in each["body"]}
     assert set(found) == {"editor@example.org", "signatory@example.org"}
     english, georgian = found["signatory@example.org"], found["editor@example.org"]
