@@ -49,6 +49,12 @@ CREATE INDEX IF NOT EXISTS award_search ON award USING gin (words(reference, tit
 CREATE INDEX IF NOT EXISTS award_amount_order ON award (amount, id);
 CREATE INDEX IF NOT EXISTS award_ends_order ON award (coalesce(ends_on, 'infinity'), id);
 CREATE INDEX IF NOT EXISTS award_state_order ON award (state, id);
+CREATE INDEX IF NOT EXISTS award_title_ka_order ON award (lower(coalesce(title_ka, title_en, '')), id);
+CREATE INDEX IF NOT EXISTS award_title_en_order ON award (lower(coalesce(title_en, title_ka, '')), id);
+CREATE INDEX IF NOT EXISTS award_starts_order ON award (coalesce(starts_on, '-infinity'), id);
+CREATE INDEX IF NOT EXISTS award_newest_order ON award
+  ((extract(year FROM coalesce(starts_on, (countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date))::int), reference, id) WHERE award_signed(state);
+CREATE INDEX IF NOT EXISTS award_public_search ON award USING gin (words(reference, title_ka, title_en, summary_ka, summary_en) gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS award_place ON award (place_or_none(municipality_id), id);
 
 CREATE INDEX IF NOT EXISTS tranche_search ON tranche USING gin (words(order_reference, bank_reference) gin_trgm_ops);

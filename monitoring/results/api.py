@@ -20,12 +20,12 @@ from monitoring.indicators.numbers import plain
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.results import grants, money, queries
 from monitoring.results.donors.access import may_look
+from monitoring.results.listing import GRANTS
 from monitoring.results.money import Step
 from monitoring.results.overview import budget_of
 from monitoring.results.privacy import Privacy, privacy
 from monitoring.results.scope import scope_of
 from web.guards import signed_in
-from web.lists import list_query, order
 from web.pages import or_404
 
 PUBLIC = {"public": True}
@@ -61,6 +61,7 @@ class ResultsOut(BaseModel):
 
 
 class GrantOut(BaseModel):
+    example: bool
     reference: str
     title: Text
     organisation: Text
@@ -76,14 +77,6 @@ class GrantOut(BaseModel):
     ends_on: date | None
     date_precision: str
     source: str | None
-
-
-class GrantsOut(BaseModel):
-    example: bool
-    total: int
-    page: int
-    pages: int
-    grants: list[GrantOut]
 
 
 class ValueOut(BaseModel):
@@ -160,25 +153,16 @@ async def results() -> ResultsOut:
     )
 
 
-@get("/api/v1/grants", opt=PUBLIC, summary="Signed grants")
-async def all_grants(request: Request) -> GrantsOut:
-    """Signed grants. ?q= ?municipality= ?call= ?year= ?state=running|finished ?sort= ?page="""
-    here = list_query(request.query_params, "q", *grants.FACETS, "sort", size=100)
-    by = order(here["sort"], grants.ORDERS, grants.NEWEST_FIRST)
-    rows = await grants.public_grants(here["q"], here.query, by, here.size, here.offset)
-    total = rows[0]["total"] if rows else 0
+async def as_grants(found: list[Row]) -> list[GrantOut]:
     programme = or_404(await queries.programme())
-    return GrantsOut(
-        example=programme["example"], total=total, page=here.page, pages=here.pages(total),
-        grants=[
-            GrantOut(
-                title=_text(row, "title"), organisation=_text(row, "name"), municipality=row["slug"],
-                awarded=row["amount"], paid=row["paid"], reported=row["reported"], verified=row["verified"],
-                **{name: row[name] for name in FACTS},
-            )
-            for row in rows
-        ],
-    )  # fmt: skip
+    return [
+        GrantOut(
+            example=programme["example"], title=_text(row, "title"), organisation=_text(row, "name"),
+            municipality=row["slug"], call=row["call_reference"], **{str(step): row[step] for step in grants.MONEY},
+            **{name: row[name] for name in FACTS if name != "call"},
+        )
+        for row in found
+    ]  # fmt: skip
 
 
 @get("/api/v1/grants/{reference:str}", opt=PUBLIC, summary="One signed grant")
@@ -253,4 +237,4 @@ def _number(value: Decimal | None) -> str | None:
     return None if value is None else plain(value)
 
 
-ROUTES = [results, all_grants, one_grant, summary]
+ROUTES = [results, GRANTS.operation("/api/v1/grants", GrantOut, items=as_grants, opt=PUBLIC), one_grant, summary]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foundation.database import Row, like, row, rows
+from foundation.database import Row, row, rows
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results.money import Step
 
@@ -11,28 +11,11 @@ YEAR = "extract(year FROM coalesce(a.starts_on, (a.countersigned_at AT TIME ZONE
 PLACE = "coalesce(m.slug, 'unknown')"
 STATE = "CASE WHEN award_running(a.state) THEN 'running' ELSE 'finished' END"
 FACETS = {"municipality": PLACE, "call": "c.reference", "year": f"({YEAR})::text", "state": STATE}
-ARGUMENTS = dict(zip(FACETS, ("$3", "$4", "$5", "$6"), strict=True))
 
 FROM = """
 FROM award a JOIN call c ON c.id = a.call_id JOIN organisation o ON o.id = a.organisation_id
 LEFT JOIN municipality m ON m.id = a.municipality_id
 """
-SEARCH = (
-    "award_signed(a.state) AND ($1 = '' OR concat_ws(' ', a.reference, a.title_ka, a.title_en, a.summary_ka,"
-    " a.summary_en, o.name_ka, o.name_en) ILIKE $2)"
-)
-
-
-def _narrowed(but: str = "") -> str:
-    """Every filter except one: a facet counts what choosing its other values would find."""
-    return " AND ".join(
-        f"({place} = '' OR {column} = {place})"
-        for name, column in FACETS.items()
-        if name != but
-        for place in (ARGUMENTS[name],)
-    )
-
-
 # What each grant has come to, step by step; the same rules as the money pages, so that both add up to the same.
 MONEY = {
     Step.AWARDED: "a.amount",
@@ -43,58 +26,6 @@ MONEY = {
     " WHERE r.award_id = a.id AND report_is_accepted(r.state)), 0)",
 }
 PAID_AND_SPENT = ", ".join(f"{sql} AS {step}" for step, sql in MONEY.items() if step is not Step.AWARDED)
-COLUMNS = f"""
-SELECT a.id, a.reference, a.title_ka, a.title_en, a.state, a.currency, a.amount, a.starts_on,
-  a.ends_on, a.date_precision, a.date_note, c.reference AS call, c.title_ka AS call_ka,
-  c.title_en AS call_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, a.source,
-  {PAID_AND_SPENT}"""
-ROWS = f"""
-{COLUMNS}, count(*) OVER () AS total
-{FROM} WHERE {SEARCH} AND {_narrowed()} ORDER BY {{order}} LIMIT $7 OFFSET $8
-"""
-TOTALS = f"""
-SELECT x.currency, count(*) AS n, {", ".join(f"sum(x.{step}) AS {step}" for step in MONEY)}
-FROM (SELECT a.currency, a.amount AS awarded, {PAID_AND_SPENT} {FROM} WHERE {SEARCH} AND {_narrowed()}) x
-GROUP BY x.currency ORDER BY x.currency
-"""
-COUNTS = " UNION ALL ".join(
-    f"SELECT '{name}' AS facet, {column} AS value, count(*) AS n {FROM} WHERE {SEARCH} AND {_narrowed(name)} GROUP BY 2"
-    for name, column in FACETS.items()
-)
-ORDERS = {
-    **{str(step): [sql, "a.reference"] for step, sql in MONEY.items()},
-    "start": ["a.starts_on", "a.reference"],
-    "grant": ["coalesce(a.title_en, a.title_ka)", "a.reference"],
-    "place": ["m.position", "a.reference"],
-}
-NEWEST_FIRST = f"{YEAR} DESC, a.reference DESC"
-IN_MUNICIPALITY = f"""
-{COLUMNS} {FROM} WHERE award_signed(a.state) AND a.municipality_id = $1 ORDER BY {NEWEST_FIRST} LIMIT $2 OFFSET $3
-"""
-
-
-async def public_grants(words: str, chosen: dict[str, str], order: str, limit: int | None, offset: int) -> list[Row]:
-    """`chosen` has a value or '' for each facet. Each row carries `total`."""
-    sql = ROWS.format(order=order)
-    return await rows(sql, words, like(words), *(chosen.get(name, "") for name in FACETS), limit, offset)
-
-
-async def in_municipality(place: Row, limit: int, offset: int) -> list[Row]:
-    """The newest first; how many there are and what they come to is summed up elsewhere."""
-    return await rows(IN_MUNICIPALITY, place["id"], limit, offset)
-
-
-async def totals(words: str, chosen: dict[str, str]) -> list[Row]:
-    """What the whole list adds up to, one row for each currency."""
-    return await rows(TOTALS, words, like(words), *(chosen.get(name, "") for name in FACETS))
-
-
-async def facets(words: str, chosen: dict[str, str]) -> dict[str, dict[str, int]]:
-    """How many grants each value of each facet would leave."""
-    counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    for each in await rows(COUNTS, words, like(words), *(chosen.get(name, "") for name in FACETS)):
-        counted[each["facet"]][each["value"]] = each["n"]
-    return counted
 
 
 GRANT = f"""

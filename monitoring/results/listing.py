@@ -1,17 +1,89 @@
-"""The list of grants as people narrow it: facets with what they would leave, chips that take one away, columns."""
+"""Grants as everybody may see them, as a list people narrow: facets say what each of their values would leave."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from foundation.database import Row
+from accounts.listing import municipality_of, organisation_of
+from accounts.queries import ORGANISATIONS_FOUND
+from foundation.language import N_, pick_text
 from foundation.language import gettext as _
-from foundation.language import label, pick_text
 from grants.awards.lifecycle import State as AwardState
-from monitoring.results.grants import FACETS, MONEY
+from monitoring.results.grants import FACETS, MONEY, YEAR
+from monitoring.results.money import Step
 from monitoring.results.scope import UNKNOWN, Scope
 from web.context import href
 from web.lists import ListQuery
+from web.lists.listing import Column, Filter, Listing, each_language
+
+EXACT = {"day": N_("to the day"), "month": N_("to the month"), "year": N_("to the year")}
+
+
+def everything(_visitor: object, _first: int = 1) -> tuple[str, list[Any]]:
+    return "true", []
+
+
+GRANTS = Listing[object](
+    name="grants",
+    path="/grants",
+    title=N_("Grants"),
+    meta=N_("Every grant whose agreement both sides have signed: who, where, how much, and what came of it."),
+    source="award a",
+    key="a.id",
+    joins={"c": "JOIN call c ON c.id = a.call_id", **organisation_of("a"), **municipality_of("a")},
+    where="award_signed(a.state)",
+    visible_to=everything,
+    public=True,
+    downloads=False,
+    order="-newest",
+    orders={
+        "newest": (YEAR, "a.reference"),
+        "grant": each_language("a.title"),
+        "place": ("p.position", "a.reference"),
+        "start": "coalesce(a.starts_on, '-infinity')",
+        "awarded": "a.amount",
+    },
+    reckoned={str(step): sql for step, sql in MONEY.items() if step is not Step.AWARDED},
+    columns=[
+        Column("reference", "a.reference", N_("Grant")),
+        Column("title", "a.title", N_("Title"), "pair"),
+        Column("name", "o.name", N_("Organisation"), "pair"),
+        Column("place", "m.name", N_("Municipality"), "pair",
+               value=lambda row: pick_text(row, "place") if row["slug"] else None),
+        Column("call", "c.title", N_("Call"), "pair"),
+        Column("state", "a.state", N_("State"), "state", of=AwardState),
+        Column("starts_on", "a.starts_on", N_("From")),
+        Column("ends_on", "a.ends_on", N_("Until")),
+        Column("date_precision", "a.date_precision", N_("How exact the dates are"),
+               value=lambda row: _(EXACT[row["date_precision"]])),
+        *(Column(str(step), sql, label_of, "money") for (step, sql), label_of in zip(MONEY.items(), (
+            N_("Awarded"), N_("Paid out"), N_("Reported spent"), N_("Verified")), strict=True)),
+        Column("currency", "a.currency", N_("Currency")),
+        Column("source", "a.source", N_("Source")),
+        Column("slug", "m.slug"), Column("call_reference", "c.reference"), Column("amount", "a.amount"),
+    ],
+    filters=[
+        Filter("municipality", sql="a.municipality_id = (SELECT id FROM municipality WHERE slug = ?)",
+               each={UNKNOWN: ("", "a.municipality_id IS NULL")}),
+        Filter("call", sql="a.call_id = (SELECT id FROM call WHERE reference = ?)"),
+        Filter("year", sql=f"({YEAR})::text = ?"),
+        Filter("state", each={
+            "running": ("", "award_running(a.state)"), "finished": ("", "NOT award_running(a.state)"),
+        }),
+    ],
+    search=(
+        "words(a.reference, a.title_ka, a.title_en, a.summary_ka, a.summary_en) ILIKE ?"
+        f" OR a.organisation_id = {ORGANISATIONS_FOUND}"
+    ),
+    template="monitoring/results/templates/grants.html",
+)  # fmt: skip
+
+
+async def sums_of(here: ListQuery) -> list[Any]:
+    """What the whole list adds up to, one row for each currency."""
+    return await GRANTS.sums(
+        None, here, ["a.currency"], n="count(*)", **{str(step): f"sum({sql})" for step, sql in MONEY.items()}
+    )
 
 
 def words_of(scope: Scope) -> dict[str, dict[str, str]]:
@@ -58,21 +130,3 @@ def chips(here: ListQuery, scope: Scope) -> list[dict[str, str]]:
         for name in ("q", *FACETS)
         if here[name]
     ]
-
-
-def table(rows: list[Row]) -> tuple[list[str], list[list[Any]]]:
-    """The same list as columns and lines of a file."""
-    columns = [
-        _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("Call"), _("State"), _("From"), _("Until"),
-        _("How exact the dates are"), *(label(step) for step in MONEY), _("Currency"), _("Source"),
-    ]  # fmt: skip
-    exact = {"day": _("to the day"), "month": _("to the month"), "year": _("to the year")}
-    return columns, [
-        [
-            row["reference"], pick_text(row, "title"), pick_text(row, "name"),
-            pick_text(row, "place") if row["slug"] else None, pick_text(row, "call"),
-            label(AwardState(row["state"])), row["starts_on"], row["ends_on"], exact[row["date_precision"]],
-            row["amount"], row["paid"], row["reported"], row["verified"], row["currency"], row["source"],
-        ]
-        for row in rows
-    ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, grants, listing, money, overview, queries
 from monitoring.results.donors.access import may_look
+from monitoring.results.listing import GRANTS
 from monitoring.results.money import Step
 from monitoring.results.privacy import privacy
 from monitoring.results.scope import UNKNOWN, scope_of
@@ -32,9 +34,8 @@ from monitoring.results.trouble import describe
 from web import charts
 from web.context import href
 from web.fresh import already, kept, tag_of
-from web.lists import list_query, order
 from web.pages import or_404, page
-from web.sheets import CSV, XLSX, sheet
+from web.sheets import CSV, XLSX
 
 PUBLIC: dict[str, Any] = {"include_in_schema": False, "opt": {"public": True}}
 HERE = "monitoring/results/templates"
@@ -74,21 +75,17 @@ async def all_grants(request: Request) -> Response:
     tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
-    here = list_query(request.query_params, "q", *grants.FACETS, "sort")
-    by = order(here["sort"], grants.ORDERS, grants.NEWEST_FIRST)
     kind = request.query_params.get("as", "")
     if kind in (CSV, XLSX):
-        return sheet("grants", *listing.table(await grants.public_grants(here["q"], here.query, by, None, 0)), kind)
-    rows = await grants.public_grants(here["q"], here.query, by, here.size, here.offset)
+        return await GRANTS.file(None, request.query_params, kind)
+    here = GRANTS.list_query(request.query_params)
     scope = await scope_of({})
-    return page(
-        f"{HERE}/grants.html",
+    return await GRANTS.page(
+        None,
+        request.query_params,
         headers=kept(tag),
-        here=here,
-        rows=rows,
-        total=rows[0]["total"] if rows else 0,
-        totals=await grants.totals(here["q"], here.query),
-        facets=listing.facets(here, await grants.facets(here["q"], here.query), scope),
+        totals=await listing.sums_of(here),
+        facets=listing.facets(here, await GRANTS.facets(None, here, **grants.FACETS), scope),
         chips=listing.chips(here, scope),
         states=AwardState,
     )
@@ -241,7 +238,9 @@ async def municipality(request: Request, slug: FromPath[str]) -> Response:
     totals = or_404(await queries.totals(scope))
     sums = await money.sums(scope, totals["currency"])
     figures, private = await indicators.overview(scope.filters), await privacy(now)
-    here = list_query(request.query_params, size=PAGE)
+    typed = {name: request.query_params[name] for name in ("page", "after") if name in request.query_params}
+    here = replace(GRANTS.list_query({"municipality": slug, **typed}), size=PAGE)
+    found = await GRANTS.rows(None, here)
     return page(
         f"{HERE}/municipality.html",
         headers=kept(tag),
@@ -251,7 +250,8 @@ async def municipality(request: Request, slug: FromPath[str]) -> Response:
         steps=overview.public_steps(totals, sums, scope),
         here=here,
         count=sums.all_grants(Step.AWARDED),
-        rows=await grants.in_municipality(place, here.size, here.offset),
+        rows=found.rows,
+        found=found,
         totals=sums.by_currency,
         states=AwardState,
         results=[

@@ -119,9 +119,7 @@ class Filter(Generic[P]):
     def condition(self, typed: str, args: Arguments) -> str:
         if typed in self.each:
             return args.put(self.each[typed][1])
-        if (self.of is not None or self.each) and typed not in set(self.of or ()):
-            raise Unknown(_("“{value}” is nothing this list can be narrowed to.", value=typed))
-        if not self.sql:
+        if not self.sql or (self.of is not None and typed not in set(self.of)):
             raise Unknown(_("“{value}” is nothing this list can be narrowed to.", value=typed))
         return args.put(self.sql.replace("?", args.add(_day(typed) if self.kind == "date" else typed)))
 
@@ -170,7 +168,11 @@ class Listing(Generic[P]):
     order: str
     joins: Mapping[str, str] = field(default_factory=dict)
     where: str = "true"
-    orders: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)  # not a column's, but offered
+    orders: Mapping[str, str | tuple[str, ...] | Mapping[str, str]] = field(
+        default_factory=dict
+    )  # not a column's, but offered
+    # offered as well, though each row has to be reckoned first: only where there are never very many
+    reckoned: Mapping[str, str] = field(default_factory=dict)
     filters: Sequence[Filter[P]] = ()
     search: str = ""  # every ? is the words looked for
     search_title: str = N_("Search")
@@ -206,7 +208,8 @@ class Listing(Generic[P]):
     def ordered(self, here: ListQuery) -> Order:
         asked_for = here["sort"] or self.order
         name = asked_for.removeprefix("-")
-        offered: dict[str, Any] = {**self.orders, **{each.name: each.sort for each in self.columns if each.sort}}
+        of_columns = {each.name: each.sort for each in self.columns if each.sort}
+        offered: dict[str, Any] = {**self.orders, **self.reckoned, **of_columns}
         if name not in offered or (here["sort"] and name == ""):
             raise Unknown(_("This list cannot be sorted by “{name}”.", name=name))
         keys = offered[name]
@@ -215,7 +218,7 @@ class Listing(Generic[P]):
         return Order(asked_for, (keys,) if isinstance(keys, str) else tuple(keys), asked_for.startswith("-"))
 
     def _where(self, person: P, here: ListQuery, args: Arguments) -> str:
-        seen, given = self.visible_to(person, 1)
+        seen, given = self.visible_to(person, len(args) + 1)
         args.extend(given)
         parts = [seen, args.put(self.where)]
         for each in self.filters:
@@ -283,13 +286,34 @@ class Listing(Generic[P]):
         source = self._source.rows(where, said, groups)
         return await rows(f"SELECT {groups}, {said} {source} WHERE {where} GROUP BY {groups} ORDER BY {groups}", *args)
 
-    async def found(self, person: P, typed: Mapping[str, str], item: type[T]) -> Found[T]:
-        """For the API: each item has the facts its model names."""
+    async def facets(self, person: P, here: ListQuery, **values: str) -> dict[str, dict[str, int]]:
+        """How many rows each value of these filters would leave, all others being as chosen; in one statement."""
+        args, parts = self._arguments(person), []
+        for name, sql in values.items():
+            where = self._where(person, replace(here, query=here.without(name)), args)
+            source = self._source.rows(where, sql)
+            parts.append(f"SELECT '{name}' AS facet, {sql} AS value, count(*) AS n {source} WHERE {where} GROUP BY 2")
+        counted: dict[str, dict[str, int]] = {name: {} for name in values}
+        for each in await rows(" UNION ALL ".join(parts), *args):
+            counted[each["facet"]][each["value"]] = each["n"]
+        return counted
+
+    async def found(
+        self,
+        person: P,
+        typed: Mapping[str, str],
+        item: type[T],
+        made: Callable[[list[Row]], Awaitable[list[T]]] | None = None,
+    ) -> Found[T]:
+        """For the API: each item has the facts its model names, or is what is `made` of the rows."""
         or_404(self.who(person) or None)
         here = self.list_query(typed)
         it = await self.rows(person, here)
         names = list(item.model_fields)
-        items = [item(**{name: _fact(row, name) for name in names}) for row in it.rows]
+        if made:
+            items = await made(it.rows)
+        else:
+            items = [item(**{name: _fact(row, name) for name in names}) for row in it.rows]
         return Found[item](found=it.total, exact=it.exact, next=it.next, page=here.page, items=items)  # type: ignore[valid-type]
 
     async def file(self, person: P, typed: Mapping[str, str], kind: str) -> Stream:
@@ -364,13 +388,18 @@ class Listing(Generic[P]):
         return export
 
     def operation(
-        self, path: str, item: type[T], own: Callable[[P], Awaitable[Found[T] | None]] | None = None, **how: Any
+        self,
+        path: str,
+        item: type[T],
+        own: Callable[[P], Awaitable[Found[T] | None]] | None = None,
+        items: Callable[[list[Row]], Awaitable[list[T]]] | None = None,
+        **how: Any,
     ) -> HTTPRouteHandler:
         """The list as JSON; its filters stand in the description of the API. `own` is what somebody gets instead."""
 
         async def index(**given: Any) -> Any:
             instead = await own(given["person"]) if own else None
-            return instead or await self.found(given["person"], given["request"].query_params, item)
+            return instead or await self.found(given["person"], given["request"].query_params, item, items)
 
         said = {
             "q": _API["q"],
@@ -402,7 +431,9 @@ class Listing(Generic[P]):
 
     @property
     def sorts(self) -> list[str]:
-        return [each.name for each in self.columns if each.sort] + [name for name in self.orders if name]
+        return [each.name for each in self.columns if each.sort] + [
+            name for name in (*self.orders, *self.reckoned) if name
+        ]
 
 
 _API = {

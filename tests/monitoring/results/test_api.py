@@ -7,9 +7,10 @@ from tests.monitoring.results.world import a_dollar_award, a_world
 async def test_grants_are_listed_with_money_as_strings(cast, client):
     world = await a_world(cast)
     answer = (await client.get("/api/v1/grants?municipality=vani")).json()
-    assert (answer["total"], answer["pages"], answer["example"]) == (1, 1, False)
-    [grant] = answer["grants"]
+    assert (answer["found"], answer["exact"], answer["next"], answer["page"]) == (1, True, None, 1)
+    [grant] = answer["items"]
     assert (grant["reference"], grant["awarded"], grant["paid"]) == (world.vani.reference, "6000.00", "3000.00")
+    assert grant["example"] is False and grant["municipality"] == "vani"
     assert grant["organisation"] == {"ka": "ვანის ახალგაზრდები", "en": "Vani Youth"}
 
 
