@@ -81,8 +81,8 @@ def _walk(node: ast.AST, way: Way, inside: Called) -> Iterator[tuple[Way, ast.AS
 def _called(node: ast.AST, child: ast.AST, inside: Called, field: str) -> Called:
     """Which function `child` stands in, and what it is called where somebody reads of it."""
     function, called = inside
-    if field == "decorator_list":  # a lambda in a decorator is no part of the function under it
-        return ("", node.name) if isinstance(node, FUNCTION | ast.ClassDef) and not function else inside
+    if field == "decorator_list" and isinstance(node, FUNCTION) and function.rpartition(".")[2] == node.name:
+        function, called = "", node.name  # what stands above a function runs once, and not within it
     if isinstance(child, FUNCTION) and isinstance(node, ast.Module | ast.ClassDef):
         own = f"{node.name}.{child.name}" if isinstance(node, ast.ClassDef) else child.name
         return own, own
