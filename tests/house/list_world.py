@@ -9,7 +9,7 @@ from typing import Any
 from foundation.clock import now, today
 from foundation.database import execute, rows
 from grants.awards.tables import Award
-from tests.builders.awards import a_recommended_application, an_award
+from tests.builders.awards import a_recommended_application, a_tranche, an_award
 from tests.builders.recommendations import a_recommendation
 from tests.builders.reports import a_report
 from tests.builders.reviews import a_review
@@ -51,7 +51,7 @@ async def a_world(cast) -> World:
             cast, award, "planned", planned_from=planned, planned_to=planned + timedelta(days=9 if late else 30),
             reference=f"V-2026-{days:08d}", purpose_en=f"See {whose}",
         )  # fmt: skip
-        made = (organisation, award, recommended, asked, report, ahead)
+        made = (organisation, award, recommended, asked, report, ahead, await a_tranche(cast, "certified", award))
         world.keys |= {each.id: whose for each in made}
         world.keys |= {each: whose for each in (award.call_id, award.application_id, recommended.call_id)}
         applications = [award.application_id, recommended.id]

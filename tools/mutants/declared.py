@@ -92,6 +92,8 @@ def _of_list(listing: Listing[Any]) -> Iterator[Wrong]:
 
     yield wrong("visible_to → all", "visible_to", lambda _person, _n: ("true", []))
     yield wrong("who → anybody", "who", _anybody)
+    if listing.taken is not None:
+        yield wrong("taken without a trace", "taken", None)
     if listing.where != "true":
         yield wrong("where → true", "where", "true")
     other = listing.order.removeprefix("-") if listing.order.startswith("-") else f"-{listing.order}"
@@ -124,6 +126,8 @@ def _of_filter(listing: Listing[Any], filter: Filter[Any], wrong: Callable[..., 
 
 def _of_column(listing: Listing[Any], column: Column, wrong: Callable[..., Wrong]) -> Iterator[Wrong]:
     name = f"column {column.name}"
+    if column.read_by is not None:
+        yield wrong(f"{name} read by anybody", "read_by", None, column)
     if listing.downloads and column.file and (column.title or column.titles):
         yield wrong(f"{name} in no file", "file", False, column)
         if column.value is not None:

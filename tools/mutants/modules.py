@@ -33,7 +33,11 @@ TRIALS = (
         "monitoring/indicators", ("monitoring/indicators/numbers.py", "monitoring/indicators/queries.py"),
         ("tests/monitoring/indicators", "tests/monitoring/results/test_scope.py"),
     ),
-    _room("grants/disbursements", "lifecycle transitions obstacles queries notices ledger/posting ledger/listing"),
+    _room(
+        "grants/disbursements",
+        "lifecycle transitions obstacles queries listing notices ledger/posting ledger/queries ledger/listing"
+        " bank/transitions",
+    ),
     _room("grants/awards", "lifecycle transitions queries notices listing"),
     _room("grants/reviews", "lifecycle transitions queries notices listing export"),
     _room("grants/applications", "lifecycle transitions queries notices listing"),

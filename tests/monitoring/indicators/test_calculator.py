@@ -516,6 +516,7 @@ def test_without_a_total_the_fullest_dimension_is_the_least_it_can_be():
     # a dimension in which nothing is known says nothing against the others
     silent = figure(FLOW, [*by_sex, leaf(None, cell="young", dimension="zone", no_data="lost")])
     assert (silent.reported.value, differing(silent)) == (15, [])
+    assert total(FLOW, leaf(None, cell="women", no_data="lost")) is None
     assert total(FLOW, leaf(None, cell="women"), leaf(-2, cell="young", dimension="age")) == -2
 
 
@@ -540,6 +541,10 @@ def test_cells_may_make_the_total_but_not_exceed_it():
     assert differing(figure(tagged, [leaf(15), *topics])) == []
     assert figure(tagged, [leaf(15), *topics]).tags == {"topic": {"youth": 15, "roads": 15}}
     assert figure(tagged, topics).reported.value is None  # tags alone make no total
+    mixed = [leaf(15), leaf(9, cell="women"), leaf(None, cell="youth", dimension="topic", no_data="lost"), topics[1]]
+    assert figure(tagged, mixed).tags == {"topic": {"roads": 15}}
+    # people counted once may stand in several cells
+    assert differing(figure(Definition(Kind.UNIQUE), [leaf(14), *cells])) == []
 
 
 # verified ------------------------------------------------------------------------------------------------------
@@ -583,6 +588,8 @@ def test_people_of_a_registry_are_counted_by_name_where_all_are_known():
     assert (told.value, told.at_most, told.places) == (3, None, {"vani": 2, "khoni": 2})
     told = figure(unique, [*named, leaf(9, 3)]).reported
     assert (told.value, told.at_most) == (11, 13)
+    # who was met when it was verified has no names
+    assert figure(unique, [leaf(2, people=frozenset("ab"), verified=D(1))]).verified.value == 1
 
 
 # coverage ------------------------------------------------------------------------------------------------------
@@ -596,6 +603,9 @@ def test_coverage_counts_places_and_says_why_others_are_not_in():
     # a level of an earlier period is carried; only what is reported at that moment counts as in
     assert figure(STOCK, [leaf(5, 1), leaf(6, 2, award="b")], expected, as_of=2).coverage == Coverage(1, 3, carried=1)
     assert figure(STOCK, [leaf(5, 1)], expected).coverage == Coverage(1, 3)
+    assert figure(FLOW, [leaf(5, 1)], expected, as_of=2).coverage == Coverage(1, 3, missing_periods=1)
+    assert figure(FLOW, [leaf(None)]).coverage == Coverage(0, 0)
+    assert figure(RATIO, [leaf(5, no_data="late")]).coverage == Coverage(0, 0)
 
 
 def test_a_number_beside_a_reason_for_having_none_is_a_number():
