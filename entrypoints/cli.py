@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, _stop)
     try:
         settings()
-        if asked.acts:
+        if asked.command in ACTING:
             from entrypoints.rooms import open_house
 
             open_house()
@@ -77,13 +77,9 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="subgrants", description="Sub-grants from open call to verified result.")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(
-        name: str, to_do: Any, words: str, group: Any = commands, acts: bool = False
-    ) -> argparse.ArgumentParser:
-        """What one that acts does is recorded, and what it touches asks other rooms: the house has to be open. The
-        rest starts at once."""
+    def command(name: str, to_do: Any, words: str, group: Any = commands) -> argparse.ArgumentParser:
         added = group.add_parser(name, help=words, description=words)
-        added.set_defaults(command=to_do, acts=acts)
+        added.set_defaults(command=to_do)
         return added
 
     def group(name: str, words: str) -> Any:
@@ -100,20 +96,16 @@ def parser() -> argparse.ArgumentParser:
     database_.add_argument("--shell", action="store_true", help="open psql there instead")
 
     example = group("example", "The example programme.")
-    command("load", example_load, "Load it; loading twice changes nothing.", example, acts=True)
-    command("reset", example_reset, "Put it back as it was at first.", example, acts=True)
+    command("load", example_load, "Load it; loading twice changes nothing.", example)
+    command("reset", example_reset, "Put it back as it was at first.", example)
 
     programme = command(
-        "set",
-        programme_set,
-        "Begin it, or change what is given.",
-        group("programme", "The programme of your own."),
-        acts=True,
+        "set", programme_set, "Begin it, or change what is given.", group("programme", "The programme of your own.")
     )
     for option, words in PROGRAMME.items():
         programme.add_argument(f"--{option}", help=words, metavar="…", default=argparse.SUPPRESS)
 
-    user = command("add", user_add, "Add a person and print their invitation.", group("user", "People."), acts=True)
+    user = command("add", user_add, "Add a person and print their invitation.", group("user", "People."))
     user.add_argument("email", type=_email)
     user.add_argument("--name", required=True, help="as others read it")
     user.add_argument("--role", required=True, choices=ROLES)
@@ -124,7 +116,7 @@ def parser() -> argparse.ArgumentParser:
 
     command("verify", audit_verify, "Verify the chain of events.", group("audit", "The record of what happened."))
     results = group("results", "The sums that pages of results are made of.")
-    command("rebuild", results_rebuild, "Add up every accepted value anew.", results, acts=True)
+    command("rebuild", results_rebuild, "Add up every accepted value anew.", results)
     return made
 
 
@@ -262,6 +254,10 @@ def audit_verify(_: argparse.Namespace) -> int:
         print(f"Event {number}: {why}")
     print(f"{len(broken)} links of the chain are broken." if broken else "The chain of events is whole.")
     return 1 if broken else 0
+
+
+# What these do is recorded, and what they touch asks other rooms: the house has to be open. The rest starts at once.
+ACTING = (example_load, example_reset, programme_set, user_add, results_rebuild)
 
 
 def fail(sentence: str) -> int:

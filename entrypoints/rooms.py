@@ -17,6 +17,7 @@ from grants.reviews.room import ROOM as REVIEWS
 from lifecycle.room import Room, open_rooms
 from monitoring.indicators.room import ROOM as INDICATORS
 from monitoring.meetings.room import ROOM as MEETINGS
+from monitoring.publications.room import ROOM as PUBLICATIONS
 from monitoring.recommendations.room import ROOM as RECOMMENDATIONS
 from monitoring.reports.room import ROOM as REPORTS
 from monitoring.results.room import ROOM as RESULTS
@@ -34,7 +35,7 @@ HALL = Room(
 ROOMS = (
     HALL, ENTRY, REGISTRATION, ACCOUNT, PEOPLE, ORGANISATIONS, ACCOUNTS, UPLOADS,
     CALLS, APPLICATIONS, REVIEWS, AWARDS, DISBURSEMENTS,
-    VISITS, RECOMMENDATIONS, INDICATORS, REPORTS, MEETINGS, RESULTS,
+    VISITS, RECOMMENDATIONS, INDICATORS, REPORTS, MEETINGS, PUBLICATIONS, RESULTS,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -130,6 +130,9 @@ def days(first: date | None, last: date | None, precision: str = "day") -> str:
     """From a day to a day without saying anything twice: 9–10 September 2021. Empty when neither is known."""
     if precision == "unknown":
         return ""
+    if precision == "range":  # of whole months, where it begins with one and ends with one
+        ends = last is not None and (last + timedelta(days=1)).day == 1
+        precision = "month" if first is not None and first.day == 1 and ends else "day"
     if first is None or last is None or day(first, precision) == day(last, precision):
         return day(first or last, precision)
     if precision == "year" or first.year != last.year:

@@ -17,6 +17,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.types import Empty
 
+from foundation.merging import seen_of
 from lifecycle.drawn import drawn
 from lifecycle.transition import Transition
 from web.forms import Errors, Form, allowed, form_of, given_back
@@ -116,6 +117,7 @@ class Served:
             status=status,
             step=step,
             fields=drawn(step),
+            seen=seen_of(step.form, row) if step.form and "seen" in step.form.model_fields else "",
             row=row,
             title=self.title(row),
             back=self.back(row),

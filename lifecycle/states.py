@@ -11,6 +11,21 @@ from foundation.language import labels
 STATUSES: dict[str, type[Status]] = {}
 
 
+class Worded(StrEnum):
+    """A choice that says what it is called: `BOOKLET = "booklet", N_("booklet")`."""
+
+    word: str
+
+    def __new__(cls, value: str, word: str = "") -> Self:
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.word = word
+        return made
+
+    def __init_subclass__(cls) -> None:
+        labels(cls, {each: each.word for each in cls})
+
+
 class Status(StrEnum):
     """`PAID = "paid", N_("paid"), "good", "paid", "settled"`: value, word, tone of its tag, sets. `divided` names sets
     of which every state belongs to exactly one, so a new state that nobody placed does not import."""

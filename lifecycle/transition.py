@@ -49,6 +49,9 @@ Who = Callable[[Any, Any], bool]
 Words = str | Callable[[Any], str]  # marked with N_, or made of the row
 Look = str  # of its button: "" the main one, "2" beside others, "text" quiet, "bad" ends something
 
+# `edition: Annotated[UUID, CARRIED]` of a form: nobody types it, the button that is pressed says which.
+CARRIED = "carried by the button"
+
 # Every step made, by the entity's table name: the house tests compare them with the database's own list.
 TRANSITIONS: dict[str, list[Transition]] = {}
 
@@ -259,8 +262,14 @@ class Transition:
     def asks(self) -> bool:
         """Whether anybody has to type or choose something; otherwise it is one button."""
         return self.file is not None or any(
-            name != "revision" for name in (self.form.model_fields if self.form else ())
+            name != "revision" and CARRIED not in info.metadata
+            for name, info in (self.form.model_fields if self.form else {}).items()
         )
+
+    @property
+    def carries(self) -> bool:
+        """Its button stands beside what it is about, not among those of the whole row."""
+        return any(CARRIED in info.metadata for info in (self.form.model_fields if self.form else {}).values())
 
     def read(self, form: Form) -> dict[str, Any]:
         """What was sent, by name; Invalid with the sentences about fields and file together."""

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import quote
+from uuid import UUID
 
-from litestar import Request, Response
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from foundation.database import row
 from uploads import storing
+from uploads.actions import upload_by_id
 from uploads.lifecycle import State
 from uploads.tables import Upload
 from web.pages import or_404
 
+R = TypeVar("R")
 STEP = 256 * 1024
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -78,3 +85,22 @@ async def _pieces(path: Path, start: int, end: int) -> AsyncIterator[bytes]:
         while left > 0 and (piece := await asyncio.to_thread(file.read, min(STEP, left))):
             left -= len(piece)
             yield piece
+
+
+def download(
+    path: str,
+    name: str,
+    find: Callable[[Any, str], Awaitable[R | None]],
+    file_of: Callable[[Any, R, UUID], Awaitable[UUID | None]],
+) -> HTTPRouteHandler:
+    """The route of a file that belongs to a record: `find(person, reference)` is the record they may see, and
+    `file_of(person, record, key)` the upload behind the key in the address, or None where it is not for them."""
+
+    @get(path, name=name, opt={"public": True}, include_in_schema=False)
+    async def file(
+        reference: FromPath[str], key: FromPath[UUID], request: Request, person: NamedDependency[Any]
+    ) -> Response:
+        owner = or_404(await find(person, reference))
+        return await send(await upload_by_id(or_404(await file_of(person, owner, key))), request)
+
+    return file

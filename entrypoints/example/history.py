@@ -21,7 +21,8 @@ from grants.calls.tables import Call
 from grants.disbursements.ledger import posting
 from grants.disbursements.tables import BankAccount, Tranche
 from grants.reviews.tables import MeetingMinutes
-from monitoring.meetings.tables import Achievement, Meeting, Publication
+from monitoring.meetings.tables import Achievement, Meeting
+from monitoring.publications.tables import Edition, Publication, Reach
 from monitoring.recommendations.tables import Recommendation
 
 OURS = " (our translation)"
@@ -305,20 +306,42 @@ async def _recommendations(example: Example) -> None:
         )
 
 
+KINDS = {"TV": "tv", "local news article": "article", "monitoring reports": "monitoring_report"}
+TOLD = {"ka (inferred)": "inferred", "ka not found": "not_found"}
+
+
 async def _publications(example: Example) -> None:
     for r in table("publications"):
-        await insert(
+        told = known(r["date"])
+        between = re.match(r"(\d{4}-)\d{2} or (\d{2})", told or "")
+        first, precision = when(told) if told else (None, "unknown")
+        last = when(between[1] + between[2] if between else told, last=True)[0] if told else None
+        one = await insert(
             Publication,
-            code=r["pub_id"],
+            reference=r["pub_id"],
+            state="published",
+            past=True,
+            basis="stated",
             title_ka=known(r["title_ka"]),
             title_en=known(r["title_en"]),
-            kind=r["type"],
-            date_text=known(r["date"]),
+            kind=KINDS.get(r["type"], r["type"].replace(" ", "_")),
+            when_first=first,
+            when_last=last,
+            when_precision="range" if between else precision,
+            when_note=told if told and not re.fullmatch(r"\d{4}(-\d{2}){0,2}", told) else None,
             publisher=known(r["publisher"]),
-            languages=known(r["languages"]),
-            content=known(r["content"]),
+            about_en=known(r["content"]),
             source=known(r["source"]),
         )
+        for language in re.findall(r"\b(ka|en)\b", known(r["languages"]) or ""):
+            basis = next((of for words, of in TOLD.items() if language in words and words in r["languages"]), "stated")
+            await insert(Edition, publication_id=one.id, language=language, basis=basis)
+        if found := re.search(r"delivered to ([\d,]+) newspaper subscribers in (\d+) units", r["content"]):
+            number, units = (int(each.replace(",", "")) for each in found.groups())
+            await insert(
+                Reach, publication_id=one.id, channel="newspaper_insert", number=number, unit="subscribers",
+                units_told=units, basis="stated", source=known(r["source"]) or r["pub_id"],
+            )  # fmt: skip
     for r in table("achievements"):
         place = example.places.get(r["municipality_en"].lower())
         await insert(

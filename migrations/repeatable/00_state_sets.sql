@@ -183,6 +183,16 @@ CREATE OR REPLACE FUNCTION meeting_minutes_is_open(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'open';
 CREATE OR REPLACE FUNCTION meeting_minutes_is_signed(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'signed';
+CREATE OR REPLACE FUNCTION publication_public(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'published';
+CREATE OR REPLACE FUNCTION publication_told(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state IN ('published', 'withdrawn');
+CREATE OR REPLACE FUNCTION publication_is_draft(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'draft';
+CREATE OR REPLACE FUNCTION publication_is_published(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'published';
+CREATE OR REPLACE FUNCTION publication_is_withdrawn(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'withdrawn';
 CREATE OR REPLACE FUNCTION recommendation_final(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state IN ('verified', 'superseded', 'withdrawn', 'risk_accepted');
 CREATE OR REPLACE FUNCTION recommendation_live(state text) RETURNS boolean

@@ -112,7 +112,8 @@ CREATE INDEX IF NOT EXISTS meeting_search ON meeting USING gin
 CREATE INDEX IF NOT EXISTS meeting_day ON meeting (coalesce(date_from, '-infinity'), id);
 CREATE INDEX IF NOT EXISTS meeting_kind_order ON meeting (kind, id);
 
-CREATE INDEX IF NOT EXISTS publication_search ON publication USING gin (words(title_ka, title_en, content) gin_trgm_ops);
-CREATE INDEX IF NOT EXISTS publication_when ON publication (coalesce(substring(date_text from '^[0-9]{4}[0-9-]*'), ''), id);
+CREATE INDEX IF NOT EXISTS publication_search ON publication USING gin
+  (words(reference, title_ka, title_en, about_ka, about_en, publisher) gin_trgm_ops);
+CREATE INDEX IF NOT EXISTS publication_when ON publication (coalesce(when_first, '-infinity'), id);
 CREATE INDEX IF NOT EXISTS achievement_search ON achievement USING gin (words(text_ka, text_en, numbers) gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS achievement_when ON achievement (coalesce(substring(period from '[0-9]{4}[0-9-]*'), ''), id);

@@ -1,1 +1,1 @@
-"""Meetings, publications and achievements of the programme."""
+"""Meetings and achievements of the programme."""

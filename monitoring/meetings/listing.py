@@ -1,17 +1,18 @@
-"""The public lists of meetings, publications and achievements, each row with its source."""
+"""The public lists of meetings and achievements, each row with its source."""
 
 from __future__ import annotations
 
 import json
 
+from accounts.named import named, names_in, read_names
 from accounts.queries import place_choices
 from foundation.database import Row
 from foundation.language import N_, alone, label, pick_text
 from foundation.language import gettext as _
 from monitoring.meetings import queries, telling
 from monitoring.meetings.kinds import SIGNS, Kind
-from monitoring.meetings.sources import sources
 from web.lists.listing import Choices, Column, Filter, Listing
+from web.sources import sources
 
 # our kind behind the source's own word, as kinds.kind_of tells it
 KIND = (
@@ -34,8 +35,8 @@ async def places_and_kinds(_visitor: object) -> Choices:
 def meetings_told(found: list[Row]) -> list[dict[str, object]]:
     made = []
     for each in found:
-        names = queries.read_names(each["names"])
-        said = {name: queries.named(each[name], names) for name in ("organiser", "participants")}
+        names = read_names(each["names"])
+        said = {name: named(each[name], names) for name in ("organiser", "participants")}
         made.append({**each, **said, "places": json.loads(each["places"] or "[]")})
     return made
 
@@ -66,7 +67,7 @@ MEETINGS = Listing[object](
         Column("participants", "m.participants", N_("With"), page=False),
         Column("decision", "m.decision", N_("Finding or decision"), "pair", page=False),
         Column("source", "m.source", N_("Source")),
-        Column("names", queries.names_in("m.organiser", "m.participants")),
+        Column("names", names_in("m.organiser", "m.participants")),
         Column("code", "m.code"), Column("date_precision", "m.date_precision"), Column("date_note", "m.date_note"),
         Column("date_basis", "m.date_basis"),
     ],
@@ -80,46 +81,6 @@ MEETINGS = Listing[object](
     made=meetings_told,
     template="monitoring/meetings/templates/meetings.html",
     context=lambda _visitor: {"sources": sources},
-)  # fmt: skip
-
-
-async def publication_kinds(_visitor: object) -> Choices:
-    return {"kind": [(kind, telling.words(telling.kind(kind))) for kind in await queries.publication_kinds()]}
-
-
-def publications_told(found: list[Row]) -> list[dict[str, object]]:
-    return [
-        {**each, "publisher": telling.publisher(each["publisher"], queries.read_names(each["names"]))} for each in found
-    ]
-
-
-PUBLICATIONS = Listing[object](
-    name="publications",
-    path="/publications",
-    title=N_("Publications"),
-    meta=N_("Reports, research and stories the programme published."),
-    source="publication p",
-    key="p.id",
-    visible_to=everything,
-    public=True,
-    order="-when",
-    columns=[
-        Column("title", "p.title", N_("Title"), "pair"),
-        Column("kind", "p.kind", N_("Kind"), value=lambda row: telling.words(telling.kind(row["kind"]))),
-        Column("when", "p.date_text", N_("When"), value=lambda row: telling.words(telling.when(row["when"])),
-               sort="coalesce(substring(p.date_text from '^[0-9]{4}[0-9-]*'), '')"),
-        Column("publisher", "p.publisher", N_("Publisher"), value=lambda row: telling.words(row["publisher"])),
-        Column("languages", "p.languages", N_("Languages"),
-               value=lambda row: telling.words(telling.languages(row["languages"]))),
-        Column("source", "p.source", N_("Source")),
-        Column("names", queries.names_in("p.publisher")), Column("code", "p.code"), Column("content", "p.content"),
-    ],
-    filters=[Filter("kind", N_("Kind"), "p.kind = ?")],
-    search="words(p.title_ka, p.title_en, p.content) ILIKE ?",
-    choices=publication_kinds,
-    made=publications_told,
-    template="monitoring/meetings/templates/publications.html",
-    context=lambda _visitor: {"sources": sources, "telling": telling},
 )  # fmt: skip
 
 

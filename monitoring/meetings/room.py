@@ -1,4 +1,4 @@
-"""What meetings, achievements and publications bring to the house."""
+"""What meetings and achievements bring to the house."""
 
 from lifecycle.room import Room
 from monitoring.meetings import pages

@@ -1,4 +1,4 @@
-"""Meetings, publications and achievements of the programme. The constraints are in migrations/."""
+"""Meetings and achievements of the programme. The constraints are in migrations/."""
 
 from piccolo.columns import UUID as Uuid
 from piccolo.columns import Date, Integer, Text, Timestamptz
@@ -30,19 +30,6 @@ class Meeting(Table, tablename="meeting"):
 class MeetingMunicipality(Table, tablename="meeting_municipality"):
     meeting_id = Uuid()
     municipality_id = Uuid()
-
-
-class Publication(Table, tablename="publication"):
-    id = Uuid(primary_key=True)
-    code = Text(null=True)
-    title_ka = Text(null=True)
-    title_en = Text(null=True)
-    kind = Text()
-    date_text = Text(null=True)
-    publisher = Text(null=True)
-    languages = Text(null=True)
-    content = Text(null=True)
-    source = Text(null=True)
 
 
 class Achievement(Table, tablename="achievement"):

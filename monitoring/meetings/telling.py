@@ -8,28 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from foundation.language import N_, days, language
+from foundation.language import days, language
 from foundation.language import gettext as _
-from monitoring.meetings.queries import named
 
-KINDS = {
-    "TV": N_("television programme"),
-    "booklet": N_("booklet"),
-    "brochure": N_("brochure"),
-    "local news article": N_("article in local news"),
-    "monitoring report": N_("monitoring report"),
-    "monitoring reports": N_("monitoring reports"),
-    "press release": N_("press release"),
-    "research report": N_("research report"),
-    "success story": N_("success story"),
-}
-WRITTEN_IN = {
-    "ka": N_("Georgian"),
-    "en": N_("English"),
-    "ka; en": N_("Georgian and English"),
-    "ka (inferred)": N_("probably Georgian"),
-    "en (ka not found)": N_("English; a Georgian version was not found"),
-}
 DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?( \(about\))?")
 EITHER = re.compile(r"(\d{4})-(\d{2}) or (\d{2})")
 
@@ -39,21 +20,6 @@ def as_told(text: str | None) -> str:
     if not text:
         return Markup('<span class="unknown">{}</span>').format(_("not known"))
     return Markup('<span lang="en">{}</span>').format(text) if language.get() == "ka" else text
-
-
-def kind(text: str | None) -> str:
-    return _(KINDS[text]) if text in KINDS else as_told(text)
-
-
-def languages(text: str | None) -> str:
-    return _(WRITTEN_IN[text]) if text in WRITTEN_IN else as_told(text)
-
-
-def publisher(text: str | None, names: dict[str, str]) -> str:
-    """Organisations by their names; where it is only names, they are in the reader's language already."""
-    if text == "project":
-        return _("the programme")
-    return named(text, names) if text and text.startswith("ORG-") else as_told(named(text, names))
 
 
 def when(text: str | None) -> str:

@@ -18,7 +18,6 @@ from foundation.refused import Refused
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import Transition, open_steps
-from monitoring.meetings.sources import sources
 from monitoring.recommendations import actions, forms, queries
 from monitoring.recommendations.lifecycle import Addressee, Adoption, FollowUpKind, Priority, State, may_draft, may_edit
 from monitoring.recommendations.listing import RECOMMENDATIONS, addressee_of
@@ -32,6 +31,7 @@ from uploads.pages import send
 from web.forms import Errors, Form, Typed, given_back, known_to, parse
 from web.guards import signed_in
 from web.pages import or_404, page, redirect
+from web.sources import sources
 
 HERE = "monitoring/recommendations/templates"
 PRIORITY_TONES = {Priority.LOW: "", Priority.MEDIUM: "", Priority.HIGH: "warn", Priority.CRITICAL: "bad"}

@@ -20,7 +20,6 @@ from monitoring.indicators import queries as indicators
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import formatted
 from monitoring.indicators.queries import Filters
-from monitoring.meetings.sources import sources
 from monitoring.recommendations.lifecycle import State as RecommendationState
 from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
@@ -36,6 +35,7 @@ from web.context import href
 from web.fresh import already, kept, tag_of
 from web.pages import or_404, page
 from web.sheets import CSV, XLSX
+from web.sources import sources
 
 PUBLIC: dict[str, Any] = {"include_in_schema": False, "opt": {"public": True}}
 HERE = "monitoring/results/templates"

@@ -12,6 +12,7 @@ from foundation.database import APP_ROLE, execute, insert, rows, transaction, va
 from grants.applications.tables import Clarification
 from lifecycle.transition import TRANSITIONS
 from tests.builders.applications import an_application
+from tests.builders.publications import a_publication
 from tests.builders.recommendations import a_recommendation
 from tests.builders.reports import a_report
 from tests.builders.reviews import a_decided_application
@@ -37,6 +38,7 @@ AS_A_WHOLE = {
     "value_evidence": "report_part_guard", "spending_evidence": "report_part_guard", "report_document": "report_part_guard",
     "agreement": "append_only", "signature": "append_only", "ledger_entry": "append_only", "follow_up": "append_only",
     "report_return": "append_only", "report_submission": "append_only", "event": "append_only",
+    "publication_edition": "publication_edition_stays", "publication_reach": "publication_reach_stays",
 }  # fmt: skip
 
 
@@ -180,6 +182,7 @@ async def one_of_each(cast):
     await a_visit_photo(cast, visit)
     await a_finding(cast, visit)
     await a_recommendation(cast)
+    await a_publication(cast)
     await a_decided_application(cast)
     application = await an_application(cast, state="clarification", organisation=cast.guria_women)
     async with importing():

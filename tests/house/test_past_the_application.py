@@ -33,14 +33,15 @@ async def refused(name, sql, *args):
 # What a draft may lose, and what is only needed for a while; everything else is there for good.
 MAY_BE_DELETED = {
     "access_token", "attachment", "award_indicator", "budget_line", "call_invitation", "call_municipality",
-    "criterion", "curated_municipality", "decision", "eligibility_criterion", "event_payload", "finding_photo", "question",
+    "criterion", "curated_municipality", "decision", "eligibility_criterion", "event_payload", "finding_photo", "publication_edition",
+    "publication_reach", "question",
     "registration", "report_document", "report_due", "report_value", "required_document", "result_sum",
     "result_unsummed", "section", "session", "sign_in_attempt",
     "spending_evidence", "tranche", "tranche_condition", "value_evidence", "visit_photo",
 }  # fmt: skip
 NEVER_CHANGED = {
     "agreement", "curated_municipality", "event", "event_head", "event_payload", "finding_photo", "follow_up", "invented", "ledger_entry",
-    "migration", "municipality", "no_award", "no_place", "report_return", "report_submission", "result_unsummed", "schema_file", "signature", "table_right", "transition",
+    "migration", "municipality", "no_award", "no_place", "publication_edition", "publication_reach", "report_return", "report_submission", "result_unsummed", "schema_file", "signature", "table_right", "transition",
     "upload",
 }  # fmt: skip
 NEVER_ADDED = {

@@ -63,6 +63,7 @@ class Column:
     read_by: Callable[[Any, Row], bool] | None = None  # the person, the row: others find something `instead`
     instead: Callable[[Row], object] = lambda _row: None
     nowrap: bool = False
+    shown_to: Callable[[Any], bool] = lambda _person: True  # on pages and in files; the API has a model of its own
 
     @property
     def select(self) -> str:
@@ -98,8 +99,7 @@ class Column:
 class Filter(Generic[P]):
     """Narrows a list. `sql` takes what is typed for each `?`; `each` has a condition of its own for a word, with what
     it is called. The choices are an enum's, or come from the list's `choices`; without a title the filter stands only
-    in addresses. `kind`: select, date, hidden, tab (one of several lists: nothing that narrows it),
-    scope (`visible_to` asks about it)."""
+    in addresses. `kind`: select, date, hidden, tab (one of several lists: nothing that narrows it)."""
 
     name: str
     title: str = ""
@@ -180,7 +180,6 @@ class Listing(Generic[P]):
     choices: Callable[[P], Awaitable[Choices]] | None = None
     who: Callable[[P], bool] = lambda _person: True
     meta: str = ""
-    file_name: str = ""  # where it is not the list's own
     empty: tuple[str, str, str] = (N_("Nothing is here yet"), "", "search")
     template: str = "web/templates/listing.html"
     context: Callable[[P], Mapping[str, object]] = lambda _person: {}
@@ -224,8 +223,6 @@ class Listing(Generic[P]):
         args.extend(given)
         parts = [seen, args.put(self.where)]
         for each in self.filters:
-            if each.kind == "scope":
-                continue
             if here[each.name]:
                 parts.append(each.condition(here[each.name], args))
             elif each.otherwise:
@@ -325,7 +322,7 @@ class Listing(Generic[P]):
         here, args = self.list_query(typed), self._arguments(person)
         where = self._where(person, here, args)
         sql = statement.everything(self._source, args.put(self._facts), where, self.ordered(here))
-        columns = [each for each in self.columns if each.file and (each.title or each.titles)]
+        columns = [each for each in self.columns if each.file and (each.title or each.titles) and each.shown_to(person)]
         heads = [head for each in columns for head in each.heads()]
         count = 0
 
@@ -334,7 +331,7 @@ class Listing(Generic[P]):
             count += len(found)
             return [[cell for each in columns for cell in each.cells(row)] for row in self._told(person, list(found))]
 
-        answer = await streamed_sheet(self.file_name or self.name, heads, streamed(sql, *args), lines, kind)
+        answer = await streamed_sheet(self.name, heads, streamed(sql, *args), lines, kind)
         if self.taken:
             await self.taken(person, here, count)
         return answer
@@ -356,7 +353,7 @@ class Listing(Generic[P]):
             self.template,
             **{
                 "listing": self, "heading": "", "here": here, "found": it, "rows": it.rows, "filters": filters,
-                "columns": [each for each in self.columns if each.page and each.title],
+                "columns": [each for each in self.columns if each.page and each.title and each.shown_to(person)],
                 "narrowed": bool(narrowing),
                 "tab": {name: here[name] for name in tabs if here[name]},
                 "chips": [

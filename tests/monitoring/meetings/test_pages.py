@@ -1,4 +1,4 @@
-"""The public lists of meetings, publications and achievements."""
+"""The public lists of meetings and achievements."""
 
 from datetime import date
 
@@ -7,8 +7,9 @@ import pytest
 from foundation.database import DB, execute, insert, rows
 from monitoring.meetings.kinds import SIGNS, Kind, kind_of
 from monitoring.meetings.listing import KIND
-from monitoring.meetings.sources import Source, sources
-from monitoring.meetings.tables import Achievement, Meeting, Publication
+from monitoring.meetings.tables import Achievement, Meeting
+from tests.builders.publications import a_publication
+from web.sources import Source, sources
 
 
 async def a_meeting(cast, code="MT-1", place="vani", **over):
@@ -53,7 +54,7 @@ async def test_lists_cost_the_same_for_one_and_for_three(cast, client):
     for round_, codes in enumerate((["1"], ["2", "3"])):
         for code in codes:
             await a_meeting(cast, f"MT-{code}")
-            await insert(Publication, code=f"PB-{code}", kind="brochure", title_en="A brochure")
+            await a_publication(cast, reference=f"PB-{code}")
             await insert(Achievement, code=f"AC-{code}", text_en="A petition page")
         before = DB.statements
         for path in ("/en/meetings", "/ka/publications", "/en/achievements"):
@@ -114,14 +115,11 @@ def test_only_web_addresses_become_links():
 async def test_files_say_names_and_kinds_in_words(cast, client):
     await execute("UPDATE organisation SET code = 'ORG-77' WHERE id = $1", cast.vani_youth.id)
     await a_meeting(cast, organiser="ORG-77; City Council", participants="ORG-77 and others")
-    await insert(Publication, code="PB-1", kind="TV", title_en="A film", publisher="ORG-77", languages="ka")
     await insert(Achievement, code="AC-1", text_en="A petition page", period="2021-08 or 09")
     meetings = (await client.get("/en/meetings.csv")).text
     assert (
         "working group" in meetings and "Vani Youth; City Council" in meetings and "Vani Youth and others" in meetings
     )
-    assert "television programme" in (publications := (await client.get("/en/publications.csv")).text)
-    assert "Vani Youth" in publications and "Georgian" in publications
     told = (await client.get("/en/achievements.csv")).text
     assert "August 2021 or September 2021" in told and "the whole programme" in told
 

@@ -1,0 +1,1 @@
+"""What the programme made public: reports, booklets, broadcasts, their editions, and whom they reached."""
