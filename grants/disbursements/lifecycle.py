@@ -1,5 +1,6 @@
 """States of a tranche, its moves, and who may make each. Pure: rows come from queries with their award's facts."""
 
+from grants.disbursements.tables import Tranche
 from enum import StrEnum
 from typing import Any
 
@@ -52,11 +53,11 @@ labels(
 # `tranche` carries municipality_id and curator_id of its award, see queries.
 
 
-def the_clock(person: Person, tranche: Any) -> bool:
+def the_clock(person: Person, tranche: Tranche) -> bool:
     return person.is_system
 
 
-def its_signatory(person: Person, tranche: Any) -> bool:
+def its_signatory(person: Person, tranche: Tranche) -> bool:
     return person.signs_for(tranche.organisation_id)
 
 
@@ -68,7 +69,7 @@ def its_curator(person: Person, tranche: Any) -> bool:
     return person.curates(tranche.municipality_id) and person.id != tranche.requested_by
 
 
-def its_finance(person: Person, tranche: Any) -> bool:
+def its_finance(person: Person, tranche: Tranche) -> bool:
     """A finance officer who has had no other part in this grant or tranche."""
     return person.is_finance and person.id not in {
         tranche.requested_by,
@@ -78,7 +79,7 @@ def its_finance(person: Person, tranche: Any) -> bool:
     }
 
 
-def its_director(person: Person, tranche: Any) -> bool:
+def its_director(person: Person, tranche: Tranche) -> bool:
     return person.is_director and person.id not in {
         tranche.requested_by,
         tranche.certified_by,
@@ -87,16 +88,16 @@ def its_director(person: Person, tranche: Any) -> bool:
     }
 
 
-def its_reverser(person: Person, tranche: Any) -> bool:
+def its_reverser(person: Person, tranche: Tranche) -> bool:
     """What one person noted wrongly, another takes back."""
     return its_director(person, tranche) and person.id != tranche.paid_by
 
 
-def its_finance_or_director(person: Person, tranche: Any) -> bool:
+def its_finance_or_director(person: Person, tranche: Tranche) -> bool:
     return its_finance(person, tranche) or its_director(person, tranche)
 
 
-def verified_its_account(person: Person, tranche: Any) -> bool:
+def verified_its_account(person: Person, tranche: Tranche) -> bool:
     """Who called the organisation back about its account takes no part in sending money there."""
     return person.id is not None and person.id == tranche.account_verified_by
 

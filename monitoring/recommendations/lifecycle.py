@@ -1,5 +1,6 @@
 """States of a recommendation, its moves, and who may make each. Pure."""
 
+from monitoring.recommendations.tables import Recommendation
 from enum import StrEnum
 from typing import Any
 
@@ -108,7 +109,7 @@ labels(
 )
 
 
-def its_owner(person: Person, recommendation: Any) -> bool:
+def its_owner(person: Person, recommendation: Recommendation) -> bool:
     """An organisation's editor or signatory; for a municipality the hand of its curator; of staff the one named."""
     if recommendation.addressee == Addressee.CSO:
         return recommendation.organisation_id is not None and person.works_for(recommendation.organisation_id)
@@ -117,15 +118,15 @@ def its_owner(person: Person, recommendation: Any) -> bool:
     return person.id is not None and person.id == recommendation.owner_id
 
 
-def its_lead(person: Person, recommendation: Any) -> bool:
+def its_lead(person: Person, recommendation: Recommendation) -> bool:
     return person.curates(recommendation.municipality_id)
 
 
-def its_head(person: Person, recommendation: Any) -> bool:
+def its_head(person: Person, recommendation: Recommendation) -> bool:
     return person.is_manager and person.id != recommendation.owner_id
 
 
-def its_verifier(person: Person, recommendation: Any) -> bool:
+def its_verifier(person: Person, recommendation: Recommendation) -> bool:
     """A curator of the municipality or a manager, who neither owns it nor reported it done."""
     looks_after = person.curates(recommendation.municipality_id) or person.is_manager
     owns = recommendation.owner_id == person.id or (
@@ -136,7 +137,7 @@ def its_verifier(person: Person, recommendation: Any) -> bool:
     return looks_after and not owns and person.id != recommendation.reported_by
 
 
-def its_lead_or_head(person: Person, recommendation: Any) -> bool:
+def its_lead_or_head(person: Person, recommendation: Recommendation) -> bool:
     return its_lead(person, recommendation) or its_head(person, recommendation)
 
 
@@ -144,17 +145,17 @@ def may_draft(person: Person, municipality_id: Any) -> bool:
     return person.curates(municipality_id)
 
 
-def may_edit(person: Person, recommendation: Any) -> bool:
+def may_edit(person: Person, recommendation: Recommendation) -> bool:
     return its_lead(person, recommendation) and recommendation.state == State.DRAFT
 
 
-def its_extender(person: Person, recommendation: Any) -> bool:
+def its_extender(person: Person, recommendation: Recommendation) -> bool:
     """A curator of the municipality or a manager, other than its owner and than who asked."""
     looks_after = person.curates(recommendation.municipality_id) or person.is_manager
     return looks_after and recommendation.owner_id != person.id
 
 
-def without_due_date(person: Person, recommendation: Any) -> str | None:
+def without_due_date(person: Person, recommendation: Recommendation) -> str | None:
     return None if recommendation.due_current else _("Set a due date first.")
 
 

@@ -1,5 +1,6 @@
 """States of a report, its moves, and who may make each. Pure: the row carries the facts of its award."""
 
+from monitoring.reports.tables import Report
 from enum import StrEnum
 from typing import Any
 
@@ -33,52 +34,52 @@ class Kind(StrEnum):
 labels(Kind, {Kind.INTERIM: N_("interim report"), Kind.FINAL: N_("final report")})
 
 
-def its_people(person: Person, report: Any) -> bool:
+def its_people(person: Person, report: Report) -> bool:
     return person.works_for(report.organisation_id)
 
 
-def its_signatory(person: Person, report: Any) -> bool:
+def its_signatory(person: Person, report: Report) -> bool:
     return person.signs_for(report.organisation_id)
 
 
-def may_write(person: Person, report: Any) -> bool:
+def may_write(person: Person, report: Report) -> bool:
     return its_people(person, report) and report.state in State.in_set("writable")
 
 
-def its_curator(person: Person, report: Any) -> bool:
+def its_curator(person: Person, report: Report) -> bool:
     """Who verifies stands neither for the grantee nor for those who accept."""
     return (
         person.curates(report.municipality_id) and not its_people(person, report) and person.id != report.submitted_by
     )
 
 
-def may_verify(person: Person, report: Any) -> bool:
+def may_verify(person: Person, report: Report) -> bool:
     return its_curator(person, report) and report.state == State.UNDER_REVIEW
 
 
-def _apart(person: Person, report: Any) -> bool:
+def _apart(person: Person, report: Report) -> bool:
     """People are kept apart on one record, not only roles: who verified or submitted does not accept."""
     return person.id not in {report.curator_id, report.verified_by, report.submitted_by}
 
 
-def its_manager(person: Person, report: Any) -> bool:
+def its_manager(person: Person, report: Report) -> bool:
     return person.is_manager and _apart(person, report) and person.id != report.finance_id
 
 
-def its_finance(person: Person, report: Any) -> bool:
+def its_finance(person: Person, report: Report) -> bool:
     return person.is_finance and _apart(person, report) and person.id != report.manager_id
 
 
-def its_manager_or_finance(person: Person, report: Any) -> bool:
+def its_manager_or_finance(person: Person, report: Report) -> bool:
     return its_manager(person, report) or its_finance(person, report)
 
 
-def agreeing_part(person: Person, report: Any) -> str:
+def agreeing_part(person: Person, report: Report) -> str:
     """Which of the two places the person takes: a manager and a finance officer each agree, in any order."""
     return "manager" if its_manager(person, report) and report.manager_id is None else "finance"
 
 
-def agreed_already(person: Person, report: Any) -> str | None:
+def agreed_already(person: Person, report: Report) -> str | None:
     """The second of the two accepts; nobody is both."""
     if report.manager_id is None and its_manager(person, report):
         return None
@@ -87,17 +88,17 @@ def agreed_already(person: Person, report: Any) -> str | None:
     return _("You have agreed already, or this is for somebody else to agree to.")
 
 
-def second_to_accept(person: Person, report: Any) -> bool:
+def second_to_accept(person: Person, report: Report) -> bool:
     return (report.finance_id is not None and its_manager(person, report)) or (
         report.manager_id is not None and its_finance(person, report)
     )
 
 
-def its_director(person: Person, report: Any) -> bool:
+def its_director(person: Person, report: Report) -> bool:
     return person.is_director and _apart(person, report) and person.id not in {report.manager_id, report.finance_id}
 
 
-def the_clock(person: Person, report: Any) -> bool:
+def the_clock(person: Person, report: Report) -> bool:
     return person.is_system
 
 
