@@ -1,11 +1,10 @@
 """States of a tranche, its moves, and who may make each. Pure: rows come from queries with their award's facts."""
 
-from grants.disbursements.tables import Tranche
 from enum import StrEnum
-from typing import Any
 
 from accounts.person import Person
 from foundation.language import N_, labels
+from grants.disbursements.tables import Tranche
 from lifecycle.record import sentences
 from lifecycle.states import Status
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
@@ -24,9 +23,9 @@ def ranking_sheet(call: Call, places: Sequence[Place], kind: str) -> Sheet:
     return sheet(f"{call.reference}-ranking", columns, [_row(call, place, most) for place in places], kind)
 
 
-def _row(call: Call, place: Place, most: int) -> list[Any]:
+def _row(call: Call, place: Place, most: int) -> list[object]:
     application = place.application
-    totals: list[Any] = [] if place.hidden else [*place.totals]
+    totals: list[object] = [] if place.hidden else [*place.totals]
     return [
         place.rank, application.number, pick_text(application, "title"), pick_text(application, "organisation_name"),
         pick_text(application, "place") if application.slug else None, application.requested, call.currency,

@@ -166,7 +166,7 @@ async def end_reserve_lists() -> None:
 # -------------------------------------------------------------------------------------------------------------------
 
 
-async def _review(event: Event) -> Any:
+async def _review(event: Event) -> Row:
     found = await row(
         "SELECT v.id, v.reviewer_id, v.assigned_by, v.due_on, v.conflict, p.name AS reviewer_name, a.number,"
         " a.title_ka, a.title_en, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en"

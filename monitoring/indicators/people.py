@@ -28,8 +28,8 @@ class Counted:
     verified: Decimal | None
     places: dict[Any, Pair]
     grants: dict[UUID, tuple[Any, Decimal | None, Decimal | None]]
-    values: list[Any]
-    counted: set[Any]
+    values: list[Row]
+    counted: set[object]
     rest: dict[Any, tuple[Decimal | None, Decimal | None, tuple[Decimal | None, UUID] | None]] = field(
         default_factory=dict
     )
@@ -104,8 +104,8 @@ async def some(indicator: Columns, smallest: int) -> Counted | None:
     )  # fmt: skip
 
 
-def _grants(definition: Any, values: list[Any]) -> tuple[dict[UUID, Any], list[Any]]:
-    own: dict[UUID, list[Any]] = defaultdict(list)
+def _grants(definition: Any, values: list[Row]) -> tuple[dict[UUID, Any], list[Any]]:
+    own: dict[UUID, list[Row]] = defaultdict(list)
     for value in values:
         own[value["award_id"]].append(value)
     made = {}

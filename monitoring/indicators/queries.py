@@ -80,7 +80,7 @@ async def promises_of(award: Award) -> list[Row]:
     )
 
 
-async def filter_choices() -> dict[str, list[Any]]:
+async def filter_choices() -> dict[str, list[Row]]:
     """Municipalities and calls that have signed grants."""
     places = await rows("SELECT id, slug, name_ka, name_en FROM municipality ORDER BY position")
     calls = await rows(
@@ -146,15 +146,15 @@ def _of_cells(cells: summary.Cells, indicator: Columns, filtered: bool) -> Indic
     return IndicatorFigure(indicator, total, target, promised, cells.grants(indicator), **cells.evidence(indicator))
 
 
-def _by_indicator(found: list[Any]) -> dict[UUID, list[Any]]:
-    groups: dict[UUID, list[Any]] = defaultdict(list)
+def _by_indicator(found: list[Row]) -> dict[UUID, list[Any]]:
+    groups: dict[UUID, list[Row]] = defaultdict(list)
     for each in found:
         groups[each["indicator_id"]].append(each)
     return groups
 
 
 def _from_values(
-    indicator: Columns, values: list[Any], promises: list[Any], evidence: Any, filtered: bool
+    indicator: Columns, values: list[Row], promises: list[Row], evidence: Any, filtered: bool
 ) -> IndicatorFigure:
     expected = {(p["award_id"], p["municipality_id"], p["period_to"]) for p in promises if p["period_to"]}
 
@@ -181,16 +181,16 @@ def _figure(
     )  # fmt: skip
 
 
-def _once(promises: list[Any]) -> list[Any]:
+def _once(promises: list[Row]) -> list[Any]:
     """A promise comes once for each report that is due; its target counts once."""
     return list({promise["award_id"]: promise for promise in promises}.values())
 
 
-def _plan(promise: Any, number: Decimal | None, of: Decimal | None) -> Leaf:
+def _plan(promise: Row, number: Decimal | None, of: Decimal | None) -> Leaf:
     return Leaf(promise["award_id"], promise["municipality_id"], 1, number, of=of)
 
 
-def _common_baseline(definition: Definition, promises: list[Any]) -> Decimal | None:
+def _common_baseline(definition: Definition, promises: list[Row]) -> Decimal | None:
     """The baselines of these grants together, when each has one."""
     if not promises or any(promise["baseline"] is None for promise in promises):
         return None

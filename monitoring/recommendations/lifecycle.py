@@ -1,6 +1,5 @@
 """States of a recommendation, its moves, and who may make each. Pure."""
 
-from monitoring.recommendations.tables import Recommendation
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +8,7 @@ from foundation.language import N_, labels
 from foundation.language import gettext as _
 from lifecycle.record import sentences
 from lifecycle.states import Status
+from monitoring.recommendations.tables import Recommendation
 
 
 class State(Status, entity="recommendation", divided=("unissued", "live", "final")):

@@ -1,14 +1,13 @@
 """States of a report, its moves, and who may make each. Pure: the row carries the facts of its award."""
 
-from monitoring.reports.tables import Report
 from enum import StrEnum
-from typing import Any
 
 from accounts.person import Person
 from foundation.language import N_, labels
 from foundation.language import gettext as _
 from lifecycle.record import sentences
 from lifecycle.states import Status
+from monitoring.reports.tables import Report
 
 
 class State(Status, entity="report", divided=("ahead", "writable", "examined", "settled")):

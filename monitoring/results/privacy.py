@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from foundation.database import Columns
+from foundation.database import Columns, Row
 from foundation.language import gettext as _
 from monitoring.indicators import people
 from monitoring.indicators.calculator import ADDITIVE, CARRY_OF, Kind, Rule, Total
@@ -210,7 +210,7 @@ def _tree(told: people.Counted) -> tuple[Cell, list[Cell]]:
     return Cell(("total", this, None), told.reported, told.verified, places), late
 
 
-def _smallest(indicator: Columns, value: Any) -> Decimal | None:
+def _smallest(indicator: Columns, value: Row) -> Decimal | None:
     """Of a share or a mean the counts behind it, whichever is the smaller."""
     if indicator["kind"] not in CARRY_OF or value["reported_of"] is None:
         return None
