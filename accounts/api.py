@@ -147,7 +147,7 @@ async def _whole(number: UUID, person: Person) -> OrganisationWhole:
 COLUMNS = ("id", "kind", "name_ka", "name_en", "identification_code", "experience")
 
 
-def _named(each: Any, *names: str) -> dict[str, Any]:
+def _named(each: Any, *names: str) -> dict[str, object]:
     return {name: each[name] for name in names}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from accounts.queries import Recipient
 from foundation.language import gettext as _
@@ -21,7 +20,7 @@ async def write(
     *,
     link: str | None = None,
     secret: bool = False,
-    **values: Any,
+    **values: object,
 ) -> None:
     """`subject` and `body` are marked with N_; their placeholders are filled from `values`, where a function is
     called in each reader's language: `title=lambda: pick_text(call, "title")`. `link` is a path without language

@@ -203,7 +203,7 @@ async def end_role(request: Request, person: NamedDependency[Person], number: Fr
     return redirect(f"/people/{account.id}" if rights.sees_people(person) else "/today", _("The role has ended."))
 
 
-def _shown(held: dict[str, Any], person: Person) -> dict[str, Any]:
+def _shown(held: dict[str, Any], person: Person) -> dict[str, object]:
     ends = rights.gives(person, held["kind"], held["organisation_id"]) and held["account_id"] != person.id
     return {**held, "ends": ends}
 

@@ -22,7 +22,7 @@ def visible_to(person: Person, _first: int = 1) -> tuple[str, list[object]]:
     return ("true" if sees_people(person) else "false"), []
 
 
-def described(found: list[Row]) -> list[dict[str, Any]]:
+def described(found: list[Row]) -> list[dict[str, object]]:
     """Each with their roles in words: “Signatory, Vani Youth”."""
     return [{**each, "roles": [_role(role) for role in json.loads(each["roles"] or "[]")]} for each in found]
 

@@ -29,7 +29,7 @@ async def people_of(organisation_id: UUID) -> list[dict[str, Any]]:
     return _held(await rows(ROLES.format(where=where), organisation_id))
 
 
-def _held(found: list[Row]) -> list[dict[str, Any]]:
+def _held(found: list[Row]) -> list[dict[str, object]]:
     return [
         {**each, "kind": Role(each["kind"]), "municipalities": json.loads(each["municipalities"] or "[]")}
         for each in found

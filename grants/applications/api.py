@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.person import Person
 from foundation.clock import now
+from foundation.database import Row
 from foundation.language import clock, language
 from foundation.language import gettext as _
 from foundation.merging import Conflict, written
@@ -350,7 +351,7 @@ def _part(part: progress.Part) -> PartShown:
     return PartShown(key=part.key, title=part.title, state=part.state, missing=missing)
 
 
-def _short(each: Any) -> ApplicationShort:
+def _short(each: Row) -> ApplicationShort:
     """For its own people, who do not know what the committee is about to decide."""
     facts = {name: each[name] for name in ApplicationShort.model_fields if name in each.keys()}
     told = statuses.told_state(State(each["state"]), each["call_state"])
@@ -362,7 +363,7 @@ def _saved(sent: Mapping[str, object], errors: dict[str, str] | None = None) -> 
     return Saved(seen=written(sent), saved=clock(now()), errors=errors or {})
 
 
-def unfinished(_request: Any, error: transitions.Unfinished) -> Response:
+def unfinished(_request: object, error: transitions.Unfinished) -> Response:
     """What is missing, part by part."""
     body = {
         "type": "about:blank", "title": error.sentence, "status": 422,
@@ -371,7 +372,7 @@ def unfinished(_request: Any, error: transitions.Unfinished) -> Response:
     return Response(body, status_code=422, media_type="application/problem+json")
 
 
-def changed(_request: Any, error: Conflict) -> Response:
+def changed(_request: object, error: Conflict) -> Response:
     """What both changed, as it stands now, and what to send to write over it."""
     body = {
         "type": "about:blank", "title": error.sentence, "status": 409, "stored": error.theirs, "seen": error.seen_now,

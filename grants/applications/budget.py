@@ -174,7 +174,7 @@ def typed_again(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
     ]  # fmt: skip
 
 
-def _plain(amount: Any) -> str:
+def _plain(amount: object) -> str:
     text = str(amount)
     return text.rstrip("0").rstrip(".") if "." in text and Decimal(text) == Decimal(text).to_integral_value() else text
 

@@ -20,7 +20,7 @@ LONGEST_SUMMARY = 20_000
 
 def read_about(form: Mapping[str, str], municipalities: Collection[UUID]) -> tuple[dict[str, Any], dict[str, str]]:
     """Columns, and what was typed where a column cannot hold it. Fields that were not sent stay as they are."""
-    columns: dict[str, Any] = {}
+    columns: dict[str, object] = {}
     typed: dict[str, str] = {}
     for name in ("title_ka", "title_en", "summary_ka", "summary_en"):
         if name in form:

@@ -116,7 +116,7 @@ def section(content: dict[str, Any]) -> Part:
     return Part(str(content["id"]), f"sections/{content['id']}", pick_text(content, "title"), state, hint, problems)
 
 
-def the_budget(application: Application, call: Call, content: dict[str, Any]) -> Part:
+def the_budget(application: Application, call: Call, content: dict[str, object]) -> Part:
     rows, lines, errors = budget_of(application, content)
     problems = [Problem(name, sentence) for name, sentence in errors.items()]
     asked = budget.requested(lines)

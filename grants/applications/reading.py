@@ -36,7 +36,7 @@ def readable(content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _question(question: Mapping[str, Any], currency: str) -> dict[str, Any]:
+def _question(question: Mapping[str, Any], currency: str) -> dict[str, object]:
     typed = (question.get("value") or "").strip()
     return {
         **question,

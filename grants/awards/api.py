@@ -145,7 +145,7 @@ async def whole(award: Award, person: Person) -> AwardWhole:
     )
 
 
-def _fields(row: Any, model: type[BaseModel]) -> dict[str, Any]:
+def _fields(row: object, model: type[BaseModel]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in model.model_fields}
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from foundation.clock import today
+from foundation.database import Row
 from foundation.in_words import money_in_words
 from foundation.language import N_, day, label, language, number, pick_text, speaking
 from foundation.language import gettext as _
@@ -38,11 +39,11 @@ async def body_of(award: Award, version: int, made_on: date | None = None) -> di
     return {"reference": award.reference, "version": version, "amount": str(award.amount), "texts": texts}
 
 
-async def pdf_of(body: dict[str, Any], draft: bool = False) -> bytes:
+async def pdf_of(body: dict[str, object], draft: bool = False) -> bytes:
     return await pdf(TEMPLATE, {**body, "draft": draft})
 
 
-def _text(code, award, version, made_on, parties, tranches, conditions, calendar, budget) -> dict[str, Any]:
+def _text(code, award, version, made_on, parties, tranches, conditions, calendar, budget) -> dict[str, object]:
     funder = (
         pick_text(parties, "funder")
         if parties["funder_ka"] or parties["funder_en"]
@@ -87,7 +88,7 @@ def _text(code, award, version, made_on, parties, tranches, conditions, calendar
     }
 
 
-def _budget(award: Award, lines: list[Any]) -> dict[str, Any]:
+def _budget(award: Award, lines: list[Row]) -> dict[str, object]:
     """The budget of the application, and in a sentence how much of it the grant pays."""
     whole, own = sum(line["amount"] for line in lines), sum(line["own_share"] for line in lines)
     return {
@@ -138,7 +139,7 @@ def _budget_line(line, currency) -> list[str]:
     ]
 
 
-def _sections(award, parties, tranches, conditions, calendar) -> list[dict[str, Any]]:
+def _sections(award, parties, tranches, conditions, calendar) -> list[dict[str, object]]:
     """Numbered in the document. A part is a paragraph, or a table of head and rows."""
     words = money_in_words(award.amount, award.currency, language.get())
     start, end = day(award.starts_on), day(award.ends_on)
@@ -168,7 +169,7 @@ def _sections(award, parties, tranches, conditions, calendar) -> list[dict[str, 
     return [{"title": title, "parts": parts} for title, parts in sections]
 
 
-def _tranche_table(tranches, conditions) -> dict[str, Any]:
+def _tranche_table(tranches, conditions) -> dict[str, object]:
     return {
         "head": [_("Tranche"), _("Amount"), _("Planned day"), _("Conditions")],
         "rows": [
@@ -184,7 +185,7 @@ def _tranche_table(tranches, conditions) -> dict[str, Any]:
     }
 
 
-def _calendar_table(calendar) -> dict[str, Any]:
+def _calendar_table(calendar) -> dict[str, object]:
     return {
         "head": [_("Report"), _("Kind"), _("Period"), _("Due")],
         "rows": [

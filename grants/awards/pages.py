@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.clock import today
+from foundation.database import Row
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from foundation.merging import seen_of
@@ -133,7 +134,7 @@ async def page_of(
     )
 
 
-def report_word(due: Any, state: State) -> tuple[str, str]:
+def report_word(due: Row, state: State) -> tuple[str, str]:
     """How a report of the calendar stands, with its colour. Late is worked out, never stored."""
     match due["report_state"]:
         case "accepted":

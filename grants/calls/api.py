@@ -234,7 +234,7 @@ async def clone(call: NamedDependency[Call], person: NamedDependency[Person]) ->
     return CallShort(**as_dict(seen))
 
 
-def incomplete(_request: Any, error: transitions.Incomplete) -> Response:
+def incomplete(_request: object, error: transitions.Incomplete) -> Response:
     """The refusal with the whole list, so that a client can show it."""
     body = {
         "type": "about:blank",
@@ -245,7 +245,7 @@ def incomplete(_request: Any, error: transitions.Incomplete) -> Response:
     return Response(body, status_code=error.status, media_type="application/problem+json")
 
 
-def as_dict(row: Any) -> dict[str, Any]:
+def as_dict(row: object) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 

@@ -134,7 +134,7 @@ def _lists(whole: Whole) -> list[Gap]:
     return found
 
 
-def _pair(row: Any, field: str, name: str, page: str) -> list[Gap]:
+def _pair(row: object, field: str, name: str, page: str) -> list[Gap]:
     missing = {
         "ka": _("“{name}” is missing in Georgian.", name=name),
         "en": _("“{name}” is missing in English.", name=name),
@@ -142,7 +142,7 @@ def _pair(row: Any, field: str, name: str, page: str) -> list[Gap]:
     return [Gap(missing[code], page) for code in LANGUAGES if not _said(row, f"{field}_{code}")]
 
 
-def _help(row: Any, name: str, page: str) -> list[Gap]:
+def _help(row: object, name: str, page: str) -> list[Gap]:
     """Help may be left out, but then in both languages."""
     said = [code for code in LANGUAGES if _said(row, f"help_{code}")]
     if len(said) != 1:
@@ -154,7 +154,7 @@ def _help(row: Any, name: str, page: str) -> list[Gap]:
     return [Gap(missing[said[0]], page)]
 
 
-def _said(row: Any, name: str) -> bool:
+def _said(row: object, name: str) -> bool:
     return bool((getattr(row, name) or "").strip())
 
 

@@ -23,7 +23,7 @@ class Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
-def _comma(typed: Any) -> Any:
+def _comma(typed: object) -> Any:
     return typed.replace(",", ".") if isinstance(typed, str) else typed
 
 

@@ -69,13 +69,13 @@ async def outcome_for(application: Application) -> dict[str, Any] | None:
     }
 
 
-async def _scores(application: Application) -> tuple[list[Decimal], dict[Any, dict[str, list]], list[str]]:
+async def _scores(application: Application) -> tuple[list[Decimal], dict[object, dict[str, list]], list[str]]:
     """Ordered by the review's id, which says nothing about its author."""
     reviews = await rows(
         "SELECT id, total, comment FROM review WHERE application_id = $1 AND review_is_locked(state) ORDER BY id",
         application.id,
     )
-    found: dict[Any, dict[str, list]] = {}
+    found: dict[object, dict[str, list]] = {}
     for score in await rows(
         "SELECT s.* FROM score s JOIN review v ON v.id = s.review_id"
         " WHERE v.application_id = $1 AND review_is_locked(v.state) ORDER BY v.id",

@@ -142,7 +142,7 @@ async def place_of(call: Call, person: Person, application: Application) -> Plac
 
 
 async def _places(
-    call: Call, person: Person, which: str, limit: int | None, offset: int, *args: Any
+    call: Call, person: Person, which: str, limit: int | None, offset: int, *args: object
 ) -> tuple[Line, list[Place]]:
     ranked = RANKED.format(unseen=blind(person, 5)[0], funded=FUNDED_SQL)
     sql = f"""{ranked}

@@ -91,7 +91,7 @@ def average(totals: Iterable[Decimal]) -> Decimal | None:
     return (sum(totals, Decimal(0)) / len(totals)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def weighted(points: Mapping[Any, Decimal | None], criteria: Iterable[Any]) -> Decimal | None:
+def weighted(points: Mapping[object, Decimal | None], criteria: Iterable[Any]) -> Decimal | None:
     """The total of 0 to 100 as the database will make it; None while a criterion is not scored."""
     made, weight = Decimal(0), Decimal(0)
     for criterion in criteria:

@@ -225,7 +225,7 @@ def figure(
     definition: Definition,
     leaves: Iterable[Leaf],
     expected: Collection[tuple[Hashable, Hashable, Any]] = (),
-    as_of: Any = None,
+    as_of: object = None,
     target: Decimal | None = None,
 ) -> Figure:
     """The total at `as_of` (everything so far when None). `expected` are the award, municipality and period of each
@@ -285,7 +285,7 @@ class Part:
 class Told:
     """What coverage asks of one sub-grant: the periods it reported a number for, and whether it said it has none."""
 
-    periods: tuple[Any, ...]
+    periods: tuple[object, ...]
     silent: bool
 
 
@@ -374,7 +374,7 @@ def refuse_target_against_direction(direction: Direction, baseline: Decimal | No
         raise AgainstDirection(f"target {target} lies against direction {direction} from {baseline}")
 
 
-def planned(definition: Definition, targets: Iterable[Leaf], as_of: Any = None) -> Decimal | None:
+def planned(definition: Definition, targets: Iterable[Leaf], as_of: object = None) -> Decimal | None:
     """Targets of parts add up by the indicator's own rule, where they can: a ratio's and a mean's carry what they are
     of; people counted once and ordinals have a target of their own at each level, or none."""
     plans = list(targets)
@@ -555,11 +555,11 @@ def _chosen(definition: Definition, points: Sequence[_Point]) -> list[_Point]:
     if definition.kind is Kind.UNIQUE:
         return there
     if definition.peak:
-        by_period: dict[Any, list[_Point]] = defaultdict(list)
+        by_period: dict[object, list[_Point]] = defaultdict(list)
         for point in there:
             by_period[point.period].append(point)
 
-        def size(period: Any) -> tuple:
+        def size(period: object) -> tuple:
             return _placed(definition, by_period[period], Series.REPORTED)[0] or ZERO, period
 
         return by_period[max(by_period, key=size)] if by_period else []
@@ -575,7 +575,7 @@ def _chosen(definition: Definition, points: Sequence[_Point]) -> list[_Point]:
 
 
 def _by(points: Iterable[_Point], key: Callable[[_Point], Any]) -> dict[Any, list[_Point]]:
-    groups: dict[Any, list[_Point]] = defaultdict(list)
+    groups: dict[object, list[_Point]] = defaultdict(list)
     for point in points:
         groups[key(point)].append(point)
     return groups
@@ -665,7 +665,7 @@ def _people(chosen: Sequence[_Point], series: Series) -> tuple[Decimal | None, D
 
 
 def _coverage(
-    definition: Definition, leaves: Sequence[Leaf], points: Sequence[_Point], due: set, as_of: Any
+    definition: Definition, leaves: Sequence[Leaf], points: Sequence[_Point], due: set, as_of: object
 ) -> Coverage:
     there = [point for point in points if point.reported is not None]
     silent = {leaf.place for leaf in leaves if leaf.no_data and leaf.reported is None}

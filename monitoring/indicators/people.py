@@ -26,11 +26,11 @@ class Counted:
     indicator: Columns
     reported: Decimal | None
     verified: Decimal | None
-    places: dict[Any, Pair]
-    grants: dict[UUID, tuple[Any, Decimal | None, Decimal | None]]
+    places: dict[object, Pair]
+    grants: dict[UUID, tuple[object, Decimal | None, Decimal | None]]
     values: list[Row]
     counted: set[object]
-    rest: dict[Any, tuple[Decimal | None, Decimal | None, tuple[Decimal | None, UUID] | None]] = field(
+    rest: dict[object, tuple[Decimal | None, Decimal | None, tuple[Decimal | None, UUID] | None]] = field(
         default_factory=dict
     )
     wholly: bool = False
@@ -79,7 +79,7 @@ async def some(indicator: Columns, smallest: int) -> Counted | None:
     listed = {each["award_id"]: each for each in found if each["award_id"]}
     values = await rows(f"{VALUES_OF_GRANTS} AND v.indicator_id = $2", list(listed), indicator["id"])
     grants, totals = _grants(definition, values)
-    counted: set[Any] = set()
+    counted: set[object] = set()
     by_grant = defaultdict(list)
     for value in values:
         by_grant[value["award_id"]].append(leaf_of(value))

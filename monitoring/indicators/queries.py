@@ -52,7 +52,7 @@ class IndicatorFigure:
 class GrantFigure:
     """What one grant has reported of an indicator; `row` names the grant."""
 
-    row: Any
+    row: Row
     figure: IndicatorFigure
 
 
@@ -154,7 +154,7 @@ def _by_indicator(found: list[Row]) -> dict[UUID, list[Any]]:
 
 
 def _from_values(
-    indicator: Columns, values: list[Row], promises: list[Row], evidence: Any, filtered: bool
+    indicator: Columns, values: list[Row], promises: list[Row], evidence: object, filtered: bool
 ) -> IndicatorFigure:
     expected = {(p["award_id"], p["municipality_id"], p["period_to"]) for p in promises if p["period_to"]}
 
@@ -181,7 +181,7 @@ def _figure(
     )  # fmt: skip
 
 
-def _once(promises: list[Row]) -> list[Any]:
+def _once(promises: list[Row]) -> list[object]:
     """A promise comes once for each report that is due; its target counts once."""
     return list({promise["award_id"]: promise for promise in promises}.values())
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from foundation.clock import today
-from foundation.database import Columns, execute, rows, transaction
+from foundation.database import Columns, Row, execute, rows, transaction
 from monitoring.indicators import calculator
 from monitoring.indicators.calculator import Coverage, Definition, Part, Told
 from monitoring.indicators.reading import (
@@ -213,7 +213,7 @@ def _pair(found: Any, name: str) -> calculator.Pair | None:
     return None if found[name] is None else (found[name], found[f"{name}_of"])
 
 
-def _part(found: Any) -> Part:
+def _part(found: Row) -> Part:
     return Part(
         found["municipality_id"], _pair(found, "reported"), _pair(found, "verified"), _pair(found, "best"),
         found["chosen"], found["checked"], found["whole"], found["covered"], found["confirmed"],

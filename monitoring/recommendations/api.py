@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 from pydantic import BaseModel, ConfigDict
 
 from accounts.person import Person
+from foundation.database import Columns
 from lifecycle.api import operations_of
 from monitoring.recommendations import actions, forms, queries
 from monitoring.recommendations.lifecycle import Addressee, FollowUpKind, Priority, State
@@ -93,7 +94,7 @@ async def to_json(one: Recommendation) -> Whole:
     )  # fmt: skip
 
 
-def _short(row: Any) -> dict[str, Any]:
+def _short(row: Columns) -> dict[str, Any]:
     names = set(Short.model_fields) - {"municipality", "grant"}
     return {name: row[name] for name in names} | {"municipality": row["slug"], "grant": row["award_reference"]}
 

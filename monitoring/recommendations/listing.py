@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from accounts.listing import in_municipality
 from accounts.person import Person, Role
 from accounts.queries import ORGANISATIONS_FOUND, place_choices
-from foundation.database import Row
+from foundation.database import Columns, Row
 from foundation.language import N_, label, pick_text
 from monitoring.recommendations import queries
 from monitoring.recommendations.lifecycle import Addressee, Priority, State
@@ -25,7 +23,7 @@ def sees_recommendations(person: Person) -> bool:
     return bool(person) and person.has(*SEES)
 
 
-def addressee_of(row: Any) -> str:
+def addressee_of(row: Columns) -> str:
     """Who it is for, by name as far as it is known."""
     if row["addressee"] == Addressee.CSO and row["organisation_id"]:
         return pick_text(row, "organisation")

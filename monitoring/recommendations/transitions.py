@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
@@ -270,7 +269,9 @@ async def _asked_by_another(one: Recommendation, person: Person) -> Row:
     return asked
 
 
-async def _answer(one: Recommendation, person: Person, kind: FollowUpKind, asked: Row, text: str, **more: Any) -> None:
+async def _answer(
+    one: Recommendation, person: Person, kind: FollowUpKind, asked: Row, text: str, **more: object
+) -> None:
     await insert(
         FollowUp, recommendation_id=one.id, kind=str(kind), text=text, author_id=asked["author_id"],
         approved_by=person.id, **more,
@@ -300,7 +301,7 @@ async def _add_evidence(one: Recommendation, person: Person, given: forms.Eviden
 
 async def _follow_up(
     one: Recommendation, person: Person, kind: FollowUpKind, text: str, file: Received | None = None,
-    visit: UUID | None = None, **more: Any,
+    visit: UUID | None = None, **more: object,
 ) -> None:  # fmt: skip
     if visit is not None and visit not in {each["id"] for each in await queries.visits_for(one)}:
         raise Refused(_("This visit was somewhere else."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from accounts.person import SYSTEM, Person
@@ -166,7 +165,7 @@ async def _promise(report: Report, code: str) -> Row:
     return found
 
 
-async def _set_cell(report: Report, promise: Row, cell: str, number: Any, given: forms.Value) -> ReportValue:
+async def _set_cell(report: Report, promise: Row, cell: str, number: object, given: forms.Value) -> ReportValue:
     """The total is always there, even when nothing is told yet: evidence hangs on it. Other cells come and go."""
     stored = await one_of(
         ReportValue,

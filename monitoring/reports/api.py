@@ -167,7 +167,7 @@ OF_TOTAL = (
 def _value(claim: Claim, report: Report) -> ValueOut:
     total: Any = claim.total or {}
 
-    def of_total(name: str, default: Any = None) -> Any:
+    def of_total(name: str, default: object = None) -> Any:
         return total[name] if claim.total else default
 
     return ValueOut(

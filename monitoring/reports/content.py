@@ -24,7 +24,7 @@ class Claim:
     """One promised indicator in this report: its values by cell, and what proves them. `indicator` carries the
     promise (own_target …) and `before`, the latest value of an earlier report."""
 
-    indicator: Any
+    indicator: Row
     cells: dict[str, Any] = field(default_factory=dict)
     evidence: list[Row] = field(default_factory=list)
 
@@ -76,7 +76,7 @@ class Claim:
 class Line:
     """One line of the budget: what was planned, spent before and in this period, with receipts."""
 
-    budget: Any
+    budget: Row
     receipts: list[Row] = field(default_factory=list)
 
     @property
@@ -175,7 +175,7 @@ async def photos_of(report: Report, claim: Claim) -> list[Row]:
     )
 
 
-def body_of(content: Content) -> dict[str, Any]:
+def body_of(content: Content) -> dict[str, object]:
     """The whole report as one document, to be signed, hashed and compared. Numbers are text, files their hashes."""
     report = content.report
     return {
@@ -216,7 +216,7 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else plain(value)
 
 
-def _proof(file: Row) -> dict[str, Any]:
+def _proof(file: Row) -> dict[str, object]:
     if "visit_reference" in file.keys() and file["visit_reference"]:
         return {"visit": file["visit_reference"]}
     return {"file": file["filename"], "sha256": file["sha256"]}

@@ -37,7 +37,7 @@ STORY = {
 SPENDING = {"spent": N_("Spent"), "note": N_("Note"), "receipts": N_("Receipts")}
 
 
-def changes(before: dict[str, Any] | None, after: dict[str, Any]) -> list[Change]:
+def changes(before: dict[str, object] | None, after: dict[str, Any]) -> list[Change]:
     """Every field that differs, in the order of the report."""
     old = {(section, what): text for section, what, text in _told(before or {})}
     new = {(section, what): text for section, what, text in _told(after)}
@@ -62,7 +62,7 @@ def _told(body: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield "documents", _("Documents"), _text(body.get("documents"))
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list):

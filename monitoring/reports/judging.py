@@ -116,11 +116,11 @@ async def _judge_cell(value: ReportValue, verdict: Verdict, given: forms.Judgeme
     return await _write(value, _facts(verdict, None, None, given.note) | told)
 
 
-async def _write(value: ReportValue, facts: dict[str, Any]) -> None:
+async def _write(value: ReportValue, facts: dict[str, object]) -> None:
     await update(value, **facts)
 
 
-def _facts(verdict: Verdict, number: Decimal | None, of: Decimal | None, note: str | None) -> dict[str, Any]:
+def _facts(verdict: Verdict, number: Decimal | None, of: Decimal | None, note: str | None) -> dict[str, object]:
     return {"verdict": str(verdict), "verified": number, "verified_of": of, "verdict_note": note}
 
 

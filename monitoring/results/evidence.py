@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from foundation.database import Row, row, rows
@@ -29,7 +28,7 @@ WHERE {inside} AND {narrow} AND {which} ORDER BY {visited} DESC NULLS LAST, v.re
 """
 
 
-def photo_href(visit: str, photo_id: Any, small: bool = False) -> str:
+def photo_href(visit: str, photo_id: object, small: bool = False) -> str:
     """The visits room owns its photos and asks who may see each."""
     return href(f"/visits/{visit}/photos/{photo_id}" + ("/small" if small else ""))
 

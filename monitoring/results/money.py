@@ -152,7 +152,7 @@ class Cell:
 
     step: Step
     currency: str
-    municipality: Any
+    municipality: Row
     amount: Decimal
     parts: int
     grants: int

@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from markupsafe import Markup
 
-from foundation.database import Columns
+from foundation.database import Columns, Row
 from foundation.language import gettext as _
 from foundation.language import label, language, ngettext, number, percent, pick_text
 from foundation.money import SIGNS, money
@@ -30,17 +30,17 @@ Link = Callable[..., str]
 def linker(scope: Scope) -> Link:
     """Addresses of the donor's lists that keep the filters."""
 
-    def link(path: str, **also: Any) -> str:
+    def link(path: str, **also: object) -> str:
         return href(path, **(scope.query | also))
 
     return link
 
 
-def sentence(totals: Any, sums: Sums, scope: Scope, behind: Link | None = None) -> str:
+def sentence(totals: Row, sums: Sums, scope: Scope, behind: Link | None = None) -> str:
     """What the page says first; its numbers are marked, and lead to the lists `behind` them."""
     n = totals["organisations"]
 
-    def marked(words: str, path: str, **also: Any) -> Markup:
+    def marked(words: str, path: str, **also: object) -> Markup:
         return figure(words, behind(path, **also) if behind else "")
 
     paid, verified = sums.amount(Step.PAID), sums.amount(Step.VERIFIED)
@@ -84,7 +84,7 @@ def budget_of(totals: Any, scope: Scope) -> tuple[Decimal | None, str]:
     return totals["budget"], _("in the contract with the donor")
 
 
-def envelopes(scope: Scope, totals: Any) -> dict[str, Any]:
+def envelopes(scope: Scope, totals: Row) -> dict[str, Any]:
     """The budget call by call; `rest` is what no call has yet, so that the list adds up to the budget."""
     own = [call for call in scope.envelopes if call["currency"] == totals["currency"]]
     apart = [call for call in scope.envelopes if call["currency"] != totals["currency"]]
@@ -95,7 +95,7 @@ def envelopes(scope: Scope, totals: Any) -> dict[str, Any]:
     return {"calls": own, "apart": apart, "rest": whole - total, "budget": whole}
 
 
-def steps(totals: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
+def steps(totals: object, sums: Sums, scope: Scope) -> list[charts.Step]:
     """Five bars; the budget is left out where there is none."""
     link, rows, before = linker(scope), [], None
     budget, of_budget = budget_of(totals, scope)
@@ -117,14 +117,14 @@ def steps(totals: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
     return charts.money_steps(rows)
 
 
-def public_steps(totals: Any, sums: Sums, scope: Scope) -> list[charts.Step]:
+def public_steps(totals: object, sums: Sums, scope: Scope) -> list[charts.Step]:
     """For everybody: the budget opens the envelopes it is divided into, the other steps the grants they add up from."""
     also = {"municipality": scope.municipality["slug"]} if scope.municipality else {}
     where = {label(step): href("/grants", sort=f"-{step}", **also) for step in Step if step is not Step.BUDGET}
     return [replace(step, href=where.get(step.label, href("/budget"))) for step in steps(totals, sums, scope)]
 
 
-def steps_of(grant: Any) -> list[charts.Step]:
+def steps_of(grant: Row) -> list[charts.Step]:
     """One grant's money, from what was awarded to what is verified."""
     before, made = None, []
     for step in (step for step in Step if step is not Step.BUDGET):
@@ -161,7 +161,7 @@ def other_currencies(sums: Sums) -> list[str]:
     ]
 
 
-def figures(totals: Any, told: list[IndicatorFigure], scope: Scope) -> list[dict[str, Any]]:
+def figures(totals: Any, told: list[IndicatorFigure], scope: Scope) -> list[dict[str, object]]:
     """What it has done: two indicators, then the work itself. Each number has the address of its own list."""
     link = linker(scope)
     first = [
@@ -313,7 +313,7 @@ def result(told: IndicatorFigure, link: Link) -> Result:
     )
 
 
-def public_result(told: IndicatorFigure, private: Privacy, what: str = "total", which: Any = None) -> Result:
+def public_result(told: IndicatorFigure, private: Privacy, what: str = "total", which: object = None) -> Result:
     """The same for everybody: small counts of people are hidden, and with them the bar that would show them."""
     total, indicator = told.figure, told.indicator
     here = href(f"/results/{indicator['code']}")
@@ -416,7 +416,7 @@ def payments(months: Months, currency: str) -> tuple[charts.LineChart, str]:
     paid = months.paid[-1] if months.paid else Decimal(0)
     by_now = months.planned[len(months.paid) - 1] if months.paid else Decimal(0)
 
-    def words(amount: Any) -> str:
+    def words(amount: object) -> str:
         if not amount:
             return "0"
         if thousand:

@@ -132,15 +132,15 @@ class Privacy:
 
     hidden: frozenset[Key]
 
-    def hides(self, what: str, indicator: Columns, which: Any = None) -> bool:
+    def hides(self, what: str, indicator: Columns, which: object = None) -> bool:
         return (what, indicator["id"], which) in self.hidden or ("all", indicator["id"], None) in self.hidden
 
-    def told(self, what: str, indicator: Columns, which: Any, value: Decimal | None) -> str:
+    def told(self, what: str, indicator: Columns, which: object, value: Decimal | None) -> str:
         if value and self.hides(what, indicator, which):
             return _("fewer than 5") if is_few(value) else _("hidden")
         return formatted(indicator, value)
 
-    def total(self, what: str, indicator: Columns, which: Any, total: Total) -> str:
+    def total(self, what: str, indicator: Columns, which: object, total: Total) -> str:
         if total.value and self.hides(what, indicator, which):
             return _("fewer than 5") if is_few(total.value) else _("hidden")
         return total_shown(indicator, total)
@@ -188,8 +188,8 @@ def _adds(indicator: Columns) -> bool:
 def _tree(told: people.Counted) -> tuple[Cell, list[Cell]]:
     """Everything published of an indicator as sums of sums, and beside it values that later ones have replaced."""
     this = told.indicator["id"]
-    by_grant: dict[Any, list[Cell]] = defaultdict(list)
-    by_place: dict[Any, list[Cell]] = defaultdict(list)
+    by_grant: dict[object, list[Cell]] = defaultdict(list)
+    by_place: dict[object, list[Cell]] = defaultdict(list)
     late = []
     for value in told.values:
         few_of = _smallest(told.indicator, value)

@@ -117,7 +117,7 @@ ORDER BY v.indicator_id, n.unverified, d.period_to DESC, n.reference
 """
 
 
-async def newest_values(scope: Scope) -> dict[Any, list[Any]]:
+async def newest_values(scope: Scope) -> dict[Any, list[Row]]:
     """By indicator: what the overview shows when a result is opened."""
     found: dict[UUID, list[Row]] = {}
     for each in await (rows(KEPT_NEWEST, *scope.args[:3]) if scope.kept else rows(NEWEST, *scope.args)):

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from foundation.clock import today
-from foundation.database import rows
+from foundation.database import Row, rows
 from foundation.language import gettext as _
 from foundation.language import pick_text
 from foundation.refused import Missing
@@ -166,7 +166,7 @@ async def scope_of(typed: Mapping[str, str]) -> Scope:
     )
 
 
-def _with_curators(place: Any) -> dict[str, Any]:
+def _with_curators(place: Row) -> dict[str, Any]:
     curators = [each | {"id": UUID(each["id"])} for each in json.loads(place["curators"])]
     return dict(place) | {"curators": {each["id"]: each for each in curators}}
 

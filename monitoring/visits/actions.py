@@ -3,7 +3,6 @@ own."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from accounts.person import SYSTEM, Person
@@ -86,7 +85,7 @@ async def _refuse_other_leads(person: Person, award: Award, lead_id: UUID | None
         raise NotAllowed(_("Only a programme manager plans visits for others."))
 
 
-async def _new(award: Award, person: Person, lead_id: UUID | None, **facts: Any) -> Visit:
+async def _new(award: Award, person: Person, lead_id: UUID | None, **facts: object) -> Visit:
     if award.state not in AwardState.in_set("running"):
         raise Refused(_("Only grants with a signed agreement that is not closed are visited."))
     year = today().year

@@ -43,7 +43,7 @@ def its_head(person: Person, visit: Visit) -> bool:
     return person.is_manager and not its_lead(person, visit)
 
 
-def the_system(person: Person, row: Any) -> bool:
+def the_system(person: Person, row: object) -> bool:
     return person.is_system
 
 

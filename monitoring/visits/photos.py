@@ -100,7 +100,7 @@ async def publish(photo: VisitPhoto, visit: Visit, person: Person, public: bool)
         await _change(photo, visit, person, public=public)
 
 
-async def _change(photo: VisitPhoto, visit: Visit, person: Person, **wanted: Any) -> None:
+async def _change(photo: VisitPhoto, visit: Visit, person: Person, **wanted: object) -> None:
     before = {name: getattr(photo, name) for name in wanted}
     if before != wanted:
         await update(photo, **wanted)
@@ -139,7 +139,7 @@ async def _is_here(visit: Visit, sha256: bytes) -> bool:
     )
 
 
-async def _insert(visit: Visit, person: Person, file: Received, facts: dict[str, Any]) -> VisitPhoto:
+async def _insert(visit: Visit, person: Person, file: Received, facts: dict[str, object]) -> VisitPhoto:
     upload = await keep(file, person)
     return await insert(
         VisitPhoto, visit_id=visit.id, upload_id=upload.id, client_sha256=file.original_sha256, **facts

@@ -216,7 +216,7 @@ async def finding_by_id(person: Person, finding_id: UUID) -> Finding | None:
     return await one_of(Finding, f"{FINDING} WHERE f.id = $6 AND {seen}", *args, finding_id)
 
 
-async def unanswered_since(before: Any) -> list[Finding]:
+async def unanswered_since(before: object) -> list[Finding]:
     return await all_of(
         Finding, f"{FINDING} WHERE finding_is_shared(f.state) AND f.shared_at < $1 ORDER BY f.id", before
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 
@@ -50,7 +49,7 @@ def _ends_as_it_should(part: Path) -> None:
         raise Unfit(TWO_IN_ONE if b"PK\x05\x06" in tail else BROKEN)
 
 
-def _walk(root: Any) -> None:
+def _walk(root: object) -> None:
     """This object and what lies directly in it; objects of their own come by themselves."""
     waiting = [root]
     while waiting:
@@ -70,5 +69,5 @@ def _walk(root: Any) -> None:
             waiting += [value for value in thing if not _apart(value)]
 
 
-def _apart(value: Any) -> bool:
+def _apart(value: object) -> bool:
     return not isinstance(value, pikepdf.Object) or value.is_indirect

@@ -127,7 +127,7 @@ async def time_out() -> int:
     return done
 
 
-def differences(content: dict[str, Any], asked: Clarification, answers: dict[str, str]) -> list[dict[str, Any]]:
+def differences(content: dict[str, Any], asked: Clarification, answers: dict[str, str]) -> list[dict[str, object]]:
     """Answers of the named sections that are not what was sent; other sections cannot be touched."""
     named = {str(each) for each in asked.section_ids}
     return [

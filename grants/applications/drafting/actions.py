@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
@@ -153,7 +152,7 @@ async def _to_write(application: Application, person: Person) -> None:
         raise Refused(_("The application is no longer a draft; it can no longer be changed."))
 
 
-async def _edited(person: Person, application: Application, part: str, **more: Any) -> None:
+async def _edited(person: Person, application: Application, part: str, **more: object) -> None:
     await record("application.edited", person, application, part=part, **more)
 
 

@@ -71,7 +71,7 @@ async def account_now(account: BankAccount, person: Person) -> AccountShown:
     return AccountShown(**as_dict(account))
 
 
-def as_dict(account: Any) -> dict[str, Any]:
+def as_dict(account: object) -> dict[str, Any]:
     return {name: getattr(account, name) for name in AccountShown.model_fields}
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from accounts.person import Person
 from foundation.database import all_of, insert, refusals, value
@@ -45,7 +44,7 @@ async def commit(award: Award, person: Person, **when: datetime) -> None:
 
 
 async def decommit(
-    award: Award, amount: Decimal, person: Person, tranche: Any = None, note: str | None = None, **when: datetime
+    award: Award, amount: Decimal, person: Person, tranche: object = None, note: str | None = None, **when: datetime
 ) -> None:
     """What was promised and will not be paid goes back to the envelope."""
     await _post("decommitment", await envelope(award), commitments(award), amount, award, person, tranche, note, **when)

@@ -57,14 +57,14 @@ OPENS = {"report": Provide(report_to_verify)}
 VERIFIES = {"report": Provide(report_to_look_at)}
 
 
-async def refused(report: Report, person: Person, status: int, errors: Any, form: Any) -> Response:
+async def refused(report: Report, person: Person, status: int, errors: Any, form: object) -> Response:
     """What the state forbids is told where it can be read how the report stands."""
     if report.state == State.UNDER_REVIEW:
         return await _overview(report, errors, status)
     return await page_of(report, person, status, errors)
 
 
-async def sections(report: Report, person: Person, step: Transition) -> dict[str, Any]:
+async def sections(report: Report, person: Person, step: Transition) -> dict[str, object]:
     return {"sections": [(name, _(word)) for name, word in PARTS.items()]}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from foundation.database import Row
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from grants.applications.budget import Category
@@ -38,8 +39,8 @@ DAY: dict[StrEnum, str] = {
 }
 
 
-def whole_overview(scope: Scope, totals: Any, sums: Sums, figures: list[IndicatorFigure]) -> Table:
-    rows: list[list[Any]] = []
+def whole_overview(scope: Scope, totals: object, sums: Sums, figures: list[IndicatorFigure]) -> Table:
+    rows: list[list[object]] = []
     budget, _note = overview.budget_of(totals, scope)
     if budget is not None:
         rows.append([_("Money"), label(Step.BUDGET), budget, sums.currency, None, None, None])
@@ -56,7 +57,7 @@ def whole_overview(scope: Scope, totals: Any, sums: Sums, figures: list[Indicato
     return columns, rows
 
 
-def money_list(step: StrEnum, rows: list[Any]) -> Table:
+def money_list(step: StrEnum, rows: list[Row]) -> Table:
     columns = [
         _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("State"), _(DAY[step]), _("Number"), _("What"),
         label(step), _("Currency"),
@@ -71,7 +72,7 @@ def money_list(step: StrEnum, rows: list[Any]) -> Table:
     ]  # fmt: skip
 
 
-def what(step: StrEnum, row: Any) -> str:
+def what(step: StrEnum, row: Row) -> str:
     """What one line of a step is: the grant, a tranche in some state, or a kind of cost."""
     if step is Step.AWARDED:
         return label(AwardState(row["state"]))
@@ -80,7 +81,7 @@ def what(step: StrEnum, row: Any) -> str:
     return label(Category(row["what"]))
 
 
-def together_list(step: StrEnum, by: By, rows: list[Any]) -> Table:
+def together_list(step: StrEnum, by: By, rows: list[Row]) -> Table:
     """The same money put together."""
     columns = [_(ONE_OF[by]), _("Grants"), _("Lines"), label(step), _("Currency")]
     return columns, [
@@ -88,7 +89,7 @@ def together_list(step: StrEnum, by: By, rows: list[Any]) -> Table:
     ]
 
 
-def name_of(step: StrEnum, by: By, row: Any) -> str:
+def name_of(step: StrEnum, by: By, row: Row) -> str:
     """What one line of money put together is; a grant without a title goes by its reference."""
     if by is By.WHAT:
         return what(step, row)
@@ -99,7 +100,7 @@ def name_of(step: StrEnum, by: By, row: Any) -> str:
     return pick_text(row, "name") if row["name_ka"] or row["name_en"] else _("not known")
 
 
-def evidence_list(photos: list[Any], documents: list[Any]) -> Table:
+def evidence_list(photos: list[Row], documents: list[Row]) -> Table:
     columns = [_("Kind"), _("Grant"), _("Title"), _("Visit"), _("Date"), _("Caption"), "SHA-256"]
     return columns, [
         *(
@@ -120,7 +121,7 @@ def evidence_list(photos: list[Any], documents: list[Any]) -> Table:
     ]  # fmt: skip
 
 
-def values_list(rows: list[Any]) -> Table:
+def values_list(rows: list[Row]) -> Table:
     columns = [
         _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("Period until"), _("Reported"), _("Verdict"),
         _("Verified"), _("Documents"), _("Visits"), _("Photos"),
@@ -135,7 +136,7 @@ def values_list(rows: list[Any]) -> Table:
     ]  # fmt: skip
 
 
-def visits_list(rows: list[Any]) -> Table:
+def visits_list(rows: list[Row]) -> Table:
     columns = [_("Visit"), _("Date"), _("Grant"), _("Title"), _("Municipality"), _("State"), _("Position"), _("Photos")]
     return columns, [
         [
@@ -146,7 +147,7 @@ def visits_list(rows: list[Any]) -> Table:
     ]  # fmt: skip
 
 
-def reports_list(rows: list[Any]) -> Table:
+def reports_list(rows: list[Row]) -> Table:
     columns = [
         _("Grant"),
         _("Organisation"),

@@ -194,7 +194,7 @@ async def behind_money(
     )
 
 
-def _ways(step: Any) -> list[By]:
+def _ways(step: object) -> list[By]:
     """How this money can be put together; only reports say what it was spent on."""
     return [by for by in By if by is not By.WHAT or step in (Step.REPORTED, Step.VERIFIED)]
 
