@@ -60,11 +60,11 @@ def its_signatory(person: Person, tranche: Tranche) -> bool:
     return person.signs_for(tranche.organisation_id)
 
 
-def curates_it(person: Person, tranche: Any) -> bool:
+def curates_it(person: Person, tranche: Tranche) -> bool:
     return person.curates(tranche.municipality_id)
 
 
-def its_curator(person: Person, tranche: Any) -> bool:
+def its_curator(person: Person, tranche: Tranche) -> bool:
     return person.curates(tranche.municipality_id) and person.id != tranche.requested_by
 
 
