@@ -1,6 +1,6 @@
 """What the people of the programme bring to the house."""
 
-from accounts.people import pages
+from accounts.people import notices, pages
 from accounts.people.listing import sees_people
 from accounts.person import Role, having
 from foundation.language import N_
@@ -10,12 +10,15 @@ from web.shell import MenuEntry
 ROOM = Room(
     "people",
     routes=pages.ROUTES,
+    letters={
+        "account.closed": [notices.tell_it_is_closed],
+        "account.opened": [notices.tell_it_is_open],
+        "role.ended": [notices.tell_a_role_has_ended],
+    },
     no_letter={
         "the step itself writes the letter, since the link's token is kept nowhere": [
             "account.invited", "role.given",
         ],
-        "whoever may not sign in any more is told by the administrator": ["account.closed", "role.ended"],
-        "they sign in as before": ["account.opened"],
     },
     menu=[MenuEntry(61, N_("People"), "/people", sees_people, daily=having(Role.ADMIN))],
 )  # fmt: skip

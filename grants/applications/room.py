@@ -49,8 +49,6 @@ ROOM = Room(
         "the signed minutes write to every applicant": [
             "application.recommended", "application.reserved", "application.rejected",
         ],
-        "the minutes named the day until which it was kept": ["application.reserve_released"],
-        "the page of today shows it to the director, whose decision is told": ["application.moved_up"],
         "the award that is drafted with it is told": ["application.approved"],
     },
     timed=[Timed(notices.clock, seconds=30)],

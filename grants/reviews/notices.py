@@ -159,6 +159,49 @@ def _scores(told: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+async def tell_it_moved_up(event: Event) -> None:
+    await _tell_the_organisation(
+        event,
+        N_("Your application {number} moves up from the reserve list"),
+        N_(
+            "Money became free: “{title}” moves up from the reserve list with {amount}. The programme's director has"
+            " the last word; you hear from us.\n\n{link}"
+        ),
+    )
+
+
+async def tell_the_reserve_list_ended(event: Event) -> None:
+    await _tell_the_organisation(
+        event,
+        N_("Your application {number}: the reserve list has ended"),
+        N_(
+            "The reserve list held until {reserve_until}. No money became free for “{title}” by then, so the"
+            " application ends here. You are welcome to apply to another call.\n\n{link}"
+        ),
+    )
+
+
+async def _tell_the_organisation(event: Event, subject: str, body: str) -> None:
+    """What became of an application that waited on the reserve list, with the amount and the day of its decision."""
+    application = await get(Application, event.object_id)  # type: ignore[arg-type]
+    assert application is not None
+    decision = await queries.decision_of(application)
+    assert decision is not None
+    minutes = await get(MeetingMinutes, decision.minutes_id)
+    assert minutes is not None
+    await letters.write(
+        await workers_of(application.organisation_id),
+        f"{event.seq}",
+        subject,
+        body,
+        link=f"/applications/{application.number}",
+        number=application.number,
+        title=lambda: pick_text(application, "title"),
+        amount=lambda: money(decision.amount, application.currency),
+        reserve_until=lambda: day(minutes.reserve_until),
+    )
+
+
 async def end_reserve_lists() -> None:
     await release_reserves()
 

@@ -19,6 +19,8 @@ ROOM = Room(
         "review.reopened": [notices.tell_the_reviewer_why],
         "review.replaced": [notices.thank_the_reviewer],
         "minutes.signed": [notices.write_to_every_applicant],
+        "application.moved_up": [notices.tell_it_moved_up],
+        "application.reserve_released": [notices.tell_the_reserve_list_ended],
     },
     no_letter={
         "the reviewer does it; managers follow it on the page of assignments": [

@@ -10,8 +10,9 @@ from accounts.people.listing import PEOPLE
 from accounts.person import Role
 from accounts.sessions import open_session, person_by_id, person_of
 from accounts.tables import Account
-from foundation.database import get, rows, value
+from foundation.database import execute, get, rows, value
 from foundation.refused import Missing, NotAllowed, Refused
+from lifecycle.notices import handle_events
 from tests.accounts.signing import OTHER, events, give_passwords, links
 
 OF_CSO = {"editor", "signatory"}
@@ -134,6 +135,26 @@ async def test_ending_a_role_takes_the_rights_away_at_once_and_keeps_the_record(
     assert await roles(cast.editor.id) == [("editor", False)]
     assert (await client.send_form(f"/en/roles/{number}/end")).status_code == 409
     assert await events("role.ended") == ["role.ended"]
+
+
+async def test_whoever_loses_a_role_or_an_account_is_told(cast):
+    await execute("UPDATE account SET language = 'en' WHERE email IN ('editor@example.org', 'curator@example.org')")
+    number = await value("SELECT id FROM role WHERE account_id = $1", cast.editor.id)
+    await actions.end_role(number, cast.signatory)
+    await transitions.close_account(await get(Account, cast.curator.id), cast.manager)
+    await transitions.open_account(await get(Account, cast.curator.id), cast.manager)
+    await transitions.close_account(await get(Account, cast.curator2.id), cast.manager)
+    await handle_events()
+    told = {(each["to"], each["subject"]): each["body"] for each in await rows(MAIL)}
+    assert "editor, Vani Youth" in told["editor@example.org", "A role of yours in the grants service has ended"]
+    closed = told["curator@example.org", "Your account in the grants service is closed"]
+    assert "nobody can sign in with it any more" in closed
+    assert "/en/sign-in" in told["curator@example.org", "Your account in the grants service is open again"]
+    (georgian,) = [body for (to, _subject), body in told.items() if to == "curator2@example.org"]
+    assert "closed" not in georgian and len(told) == 4
+
+
+MAIL = "SELECT to_address::text AS to, subject, body FROM mail"
 
 
 async def test_a_signatory_cannot_end_the_roles_of_others(cast):

@@ -15,7 +15,8 @@ from lifecycle.notices import handle_events
 from lifecycle.timed import TIMED
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
-from tests.builders.reviews import a_review, a_scored_application
+from tests.builders.reviews import a_decided_application, a_review, a_scored_application
+from tests.importing import importing
 
 SOON = today() + timedelta(days=10)
 
@@ -81,6 +82,23 @@ async def test_every_applicant_gets_a_letter_in_their_language(cast, outcome):
         assert words in english["body"], words
     assert "CANARY-REASON" in georgian["body"] and "The committee" not in georgian["body"]
     assert "reviewer" not in english["body"].lower()
+
+
+async def test_the_organisation_is_told_what_becomes_of_its_place_on_the_reserve_list(cast):
+    await execute("UPDATE account SET language = 'en' WHERE email = 'signatory@example.org'")
+    up = await a_decided_application(cast, "reserve", await a_call(cast, "decided"))
+    over = await a_decided_application(cast, "reserve", await a_call(cast, "decided"))
+    await committee_steps.promote(up, cast.manager)
+    async with importing():
+        await execute("UPDATE meeting_minutes SET reserve_until = $1", today() - timedelta(days=1))
+    assert await committee_steps.release_reserves() == 1
+    found = {(each["to"], each["subject"]): each["body"] for each in await letters()}
+    moved = found["signatory@example.org", f"Your application {up.number} moves up from the reserve list"]
+    ended = found["signatory@example.org", f"Your application {over.number}: the reserve list has ended"]
+    assert "moves up from the reserve list with €" in moved and f"/en/applications/{up.number}" in moved
+    assert "No money became free" in ended and f"/en/applications/{over.number}" in ended
+    georgian = [body for (to, _subject), body in found.items() if to == "editor@example.org"]
+    assert len(georgian) == 2 and not any("reserve" in body for body in georgian)
 
 
 async def test_what_waits_for_whom(cast):
