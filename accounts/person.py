@@ -44,7 +44,6 @@ labels(
 
 # who works for the programme, as opposed to those who apply, and to donors and auditors who only read
 STAFF = frozenset({Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.CHAIR, Role.ADMIN})
-READERS = frozenset({Role.DONOR, Role.AUDITOR})
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, _stop)
     try:
         settings()
-        if asked.command in ACTING:
+        if asked.acts:
             from entrypoints.rooms import open_house
 
             open_house()
@@ -77,9 +77,13 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="subgrants", description="Sub-grants from open call to verified result.")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, to_do: Any, words: str, group: Any = commands) -> argparse.ArgumentParser:
+    def command(
+        name: str, to_do: Any, words: str, group: Any = commands, acts: bool = False
+    ) -> argparse.ArgumentParser:
+        """What one that acts does is recorded, and what it touches asks other rooms: the house has to be open. The
+        rest starts at once."""
         added = group.add_parser(name, help=words, description=words)
-        added.set_defaults(command=to_do)
+        added.set_defaults(command=to_do, acts=acts)
         return added
 
     def group(name: str, words: str) -> Any:
@@ -96,16 +100,20 @@ def parser() -> argparse.ArgumentParser:
     database_.add_argument("--shell", action="store_true", help="open psql there instead")
 
     example = group("example", "The example programme.")
-    command("load", example_load, "Load it; loading twice changes nothing.", example)
-    command("reset", example_reset, "Put it back as it was at first.", example)
+    command("load", example_load, "Load it; loading twice changes nothing.", example, acts=True)
+    command("reset", example_reset, "Put it back as it was at first.", example, acts=True)
 
     programme = command(
-        "set", programme_set, "Begin it, or change what is given.", group("programme", "The programme of your own.")
+        "set",
+        programme_set,
+        "Begin it, or change what is given.",
+        group("programme", "The programme of your own."),
+        acts=True,
     )
     for option, words in PROGRAMME.items():
         programme.add_argument(f"--{option}", help=words, metavar="…", default=argparse.SUPPRESS)
 
-    user = command("add", user_add, "Add a person and print their invitation.", group("user", "People."))
+    user = command("add", user_add, "Add a person and print their invitation.", group("user", "People."), acts=True)
     user.add_argument("email", type=_email)
     user.add_argument("--name", required=True, help="as others read it")
     user.add_argument("--role", required=True, choices=ROLES)
@@ -116,7 +124,7 @@ def parser() -> argparse.ArgumentParser:
 
     command("verify", audit_verify, "Verify the chain of events.", group("audit", "The record of what happened."))
     results = group("results", "The sums that pages of results are made of.")
-    command("rebuild", results_rebuild, "Add up every accepted value anew.", results)
+    command("rebuild", results_rebuild, "Add up every accepted value anew.", results, acts=True)
     return made
 
 
@@ -254,10 +262,6 @@ def audit_verify(_: argparse.Namespace) -> int:
         print(f"Event {number}: {why}")
     print(f"{len(broken)} links of the chain are broken." if broken else "The chain of events is whole.")
     return 1 if broken else 0
-
-
-# What these do is recorded, and what they touch asks other rooms: the house has to be open. The rest starts at once.
-ACTING = (example_load, example_reset, programme_set, user_add, results_rebuild)
 
 
 def fail(sentence: str) -> int:

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 
-from foundation.database import execute, row, transaction, value
+from foundation.database import execute, row, transaction
 from foundation.language import N_
 from lifecycle.record import Event
 from lifecycle.states import Status
@@ -75,10 +75,6 @@ async def _count_failure(seq: int, attempts: int, error: Exception) -> None:
         seq, attempts, type(error).__name__, Job.FAILED if attempts >= TRIES else Job.WAITING,
         float(FIRST_PAUSE * 2 ** (attempts - 1)),
     )  # fmt: skip
-
-
-async def failed_count() -> int:
-    return await value("SELECT count(*) FROM event_job WHERE event_job_is_failed(state)")
 
 
 def _happened(claimed) -> Event:

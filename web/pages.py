@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -80,8 +79,3 @@ def or_404(row: T | None) -> T:
     if row is None:
         raise Missing(gettext("There is no such page, or it is not for you to see."))
     return row
-
-
-def new_key() -> str:
-    """A key for a form that must not be carried out twice."""
-    return secrets.token_urlsafe(16)

@@ -378,7 +378,7 @@ def planned(definition: Definition, targets: Iterable[Leaf], as_of: object = Non
     """Targets of parts add up by the indicator's own rule, where they can: a ratio's and a mean's carry what they are
     of; people counted once and ordinals have a target of their own at each level, or none."""
     plans = list(targets)
-    if definition.kind in (Kind.UNIQUE, Kind.ORDINAL, Kind.TEXT) or not plans:
+    if definition.kind in (Kind.UNIQUE, Kind.ORDINAL, Kind.TEXT):
         return None
     if definition.kind in CARRY_OF and any(plan.of is None for plan in plans):
         return None
@@ -428,7 +428,7 @@ def converted(amounts: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
 
 def rounded(value: Decimal, places: int = 0) -> Decimal:
     """Only for showing: half away from zero."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return value.quantize(Decimal(f"1e{-places}"), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -507,10 +507,11 @@ def _points(definition: Definition, leaves: Sequence[Leaf]) -> tuple[list[_Point
             sums = {name: _add(_reported(definition, leaf) for leaf in cells) for name, cells in by_dimension.items()}
             if not by_dimension:
                 continue
-            # everybody counted in any dimension is in the total, so the largest is the least it can be
-            fullest = max(sums, key=lambda name: (sums[name] is not None, sums[name] or (ZERO, ZERO), name))
-            if len({pair for pair in sums.values() if pair is not None}) > 1:
+            known = {name: pair for name, pair in sums.items() if pair is not None}
+            if len(set(known.values())) > 1:
                 attention.append(Attention("dimensions_differ", award, municipality, period))
+            # everybody counted in any dimension is in the total, so the largest is the least it can be
+            fullest = max(known or sums, key=lambda name: (known.get(name, (ZERO, ZERO)), name))
             whole = by_dimension[fullest]
         checked = [_checked(definition, leaf) for leaf in whole]
         points.append(
@@ -654,12 +655,12 @@ def _people(chosen: Sequence[_Point], series: Series) -> tuple[Decimal | None, D
         return None, None, {}
     by_place = _by(there, lambda point: point.municipality)
     if series is Series.REPORTED and all(point.people is not None for point in there):
-        met = {place: frozenset().union(*(p.people or () for p in own)) for place, own in by_place.items()}
+        met = {place: frozenset().union(*(p.people for p in own if p.people)) for place, own in by_place.items()}
         return (
             Decimal(len(frozenset().union(*met.values()))), None,
             {place: Decimal(len(people)) for place, people in met.items()},
         )  # fmt: skip
-    counts = {place: [(p.pair(series) or (ZERO, ZERO))[0] for p in own] for place, own in by_place.items()}
+    counts = {place: [pair[0] for p in own if (pair := p.pair(series)) is not None] for place, own in by_place.items()}
     least = {place: max(own) for place, own in counts.items()}
     return sum(least.values(), ZERO), sum((sum(own, ZERO) for own in counts.values()), ZERO), dict(least)
 

@@ -157,12 +157,5 @@ SERVED = Served(
 )  # fmt: skip
 
 
-def routes() -> list[Any]:
-    from monitoring.reports.verifying.pages import HANDLERS as verifying
-    from monitoring.reports.writing.pages import HANDLERS as writing
-
-    own = [*REPORTS.pages(), of_award, show, file, thumbnail, *SERVED.handlers()]
-    return [Router("/", route_handlers=[*own, *writing, *verifying], guards=[signed_in], include_in_schema=False)]
-
-
-ROUTES = routes()
+HANDLERS = [*REPORTS.pages(), of_award, show, file, thumbnail, *SERVED.handlers()]
+ROUTES = [Router("/", route_handlers=HANDLERS, guards=[signed_in], include_in_schema=False)]

@@ -8,13 +8,15 @@ from lifecycle.room import Room
 from lifecycle.timed import Timed
 from monitoring.reports import api, hooks, notices, pages, tasks
 from monitoring.reports.listing import sees_reports
+from monitoring.reports.verifying import pages as verifying
+from monitoring.reports.writing import pages as writing
 from web.shell import MenuEntry
 
 WRITE_OR_VERIFY = having(Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER)
 
 ROOM = Room(
     "reports",
-    routes=[*pages.ROUTES, *api.ROUTES],
+    routes=[*pages.ROUTES, *writing.ROUTES, *verifying.ROUTES, *api.ROUTES],
     letters={
         "report.opened": [notices.tell_the_grantee_it_is_open],
         "report.submitted": [notices.tell_the_curator],

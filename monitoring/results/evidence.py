@@ -12,19 +12,18 @@ from web.context import href
 # Everybody sees photos chosen for the public; donors and staff all whose people agreed.
 PUBLIC, AGREED = "f.public AND f.consent", "f.consent"
 
-# How many there are in all means to look at every one.
-COUNTED = ", count(*) OVER () AS total"
 LATEST = """
 SELECT v.reference, v.visited_on, v.place, v.purpose_ka, v.purpose_en, v.state, v.planned_from, v.planned_to,
   v.latitude IS NOT NULL AS located, a.reference AS award, a.title_ka, a.title_en, m.slug, m.name_ka, m.name_en,
-  p.id AS photo, p.caption_ka, p.caption_en, p.illustration{counted},
+  p.id AS photo, p.caption_ka, p.caption_en, p.illustration,
   (SELECT count(*) FROM visit_photo f WHERE f.visit_id = v.id AND {photos}) AS photos
 FROM visit v JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.municipality_id
 LEFT JOIN LATERAL (SELECT f.id, f.caption_ka, f.caption_en, u.illustration
   FROM visit_photo f JOIN upload u ON u.id = f.upload_id WHERE f.visit_id = v.id AND visit_is_approved(v.state)
     AND {photos}
   ORDER BY f.public DESC, f.taken_at, f.id LIMIT 1) p ON true
-WHERE {inside} AND {narrow} AND {which} ORDER BY {visited} DESC NULLS LAST, v.reference DESC LIMIT $6 OFFSET $7
+WHERE {inside} AND {narrow} AND visit_is_approved(v.state) ORDER BY {visited} DESC NULLS LAST, v.reference DESC
+LIMIT $6
 """
 
 
@@ -37,19 +36,13 @@ def photo_href(visit: str, photo_id: object, small: bool = False) -> str:
 PROVING = f"""v.id IN (SELECT e.visit_id FROM value_evidence e JOIN report_value x ON x.id = e.value_id
   JOIN report r ON r.id = x.report_id JOIN report_due d ON d.id = r.report_due_id
   JOIN indicator i ON i.id = x.indicator_id
-  WHERE report_is_accepted(r.state) AND i.code = $8 AND {within("d.period_to")})"""
-
-
-def _latest(photos: str, which: str, narrow: str = "") -> str:
-    return LATEST.format(
-        photos=photos, which=which, inside=INSIDE, narrow=narrow or within(VISITED), visited=VISITED, counted=COUNTED
-    )
+  WHERE report_is_accepted(r.state) AND i.code = $6 AND {within("d.period_to")})"""
 
 
 async def latest_visits(scope: Scope, limit: int, photos: str = AGREED) -> list[Row]:
     """Approved visits, the newest first, each with its first photo that may be shown."""
-    sql = _latest(photos, "visit_is_approved(v.state)").replace(COUNTED, "")
-    return await rows(sql, *scope.args, limit, 0)
+    sql = LATEST.format(photos=photos, inside=INSIDE, narrow=within(VISITED), visited=VISITED)
+    return await rows(sql, *scope.args, limit)
 
 
 WHICH = {
@@ -60,14 +53,6 @@ WHICH = {
     " AND EXISTS (SELECT 1 FROM visit_photo f WHERE f.visit_id = v.id)",
     "planned": "visit_untold(v.state)",
 }
-
-
-async def visits(scope: Scope, which: str, limit: int, offset: int, photos: str = AGREED, code: str = "") -> list[Row]:
-    """Those planned too; each row carries `total`. What was seen is told of approved ones only. `code`: only those
-    that prove values of this indicator."""
-    if code:
-        return await rows(_latest(photos, WHICH.get(which, WHICH[""]), PROVING), *scope.args, limit, offset, code)
-    return await rows(_latest(photos, WHICH.get(which, WHICH[""])), *scope.args, limit, offset)
 
 
 ROLE = """

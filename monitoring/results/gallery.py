@@ -19,11 +19,11 @@ PHOTOS = """
 SELECT f.id, f.caption_ka, f.caption_en, f.taken_at, f.consent, visit_is_approved(v.state) AS approved,
   visit_is_approved(v.state) AND {photos} AS shown, u.illustration, encode(u.blob_sha256, 'hex') AS sha256,
   v.reference AS visit, v.visited_on, a.reference, a.title_ka, a.title_en, m.slug, m.name_ka AS place_ka,
-  m.name_en AS place_en, count(*) OVER () AS total
+  m.name_en AS place_en
 FROM visit_photo f JOIN visit v ON v.id = f.visit_id JOIN upload u ON u.id = f.upload_id
 JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.municipality_id
 WHERE f.visit_id IN (SELECT e.visit_id {proof})
-ORDER BY v.visited_on DESC NULLS LAST, f.taken_at, f.id LIMIT $8 OFFSET $9
+ORDER BY v.visited_on DESC NULLS LAST, f.taken_at, f.id
 """
 FILES = f"""
 SELECT DISTINCT ON (b.media_type LIKE 'image/%', a.reference, d.number, e.upload_id) e.upload_id, b.media_type, b.size,
@@ -69,12 +69,9 @@ async def first(scope: Scope, allowed: str) -> dict[UUID, list[Row]]:
     return found
 
 
-async def photos(
-    scope: Scope, allowed: str, code: str = "", value: UUID | None = None, limit: int = 500, offset: int = 0
-) -> list[Row]:
-    """Of the visits that prove an indicator (`code`) or one value; each row carries `total`."""
-    sql = PHOTOS.format(photos=allowed, proof=PROOF)
-    return await rows(sql, *scope.args, code, value, limit, offset)
+async def photos(scope: Scope, allowed: str, code: str = "", value: UUID | None = None) -> list[Row]:
+    """Of the visits that prove an indicator (`code`) or one value."""
+    return await rows(PHOTOS.format(photos=allowed, proof=PROOF), *scope.args, code, value)
 
 
 async def files(scope: Scope, code: str = "", value: UUID | None = None) -> list[Row]:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from foundation.clock import today
 from foundation.database import Row, row, rows
-from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results.money import SIGNED_ON
 from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
 
@@ -181,18 +180,3 @@ async def attention(scope: Scope, kind: str = "", inside: bool = True, limit: in
     """What is not going well today, the gravest and oldest first. Findings and what grantees were recommended stay
     `inside` the programme; what municipalities were recommended is public."""
     return await rows(ATTENTION, *scope.args[:3], today(), kind, inside, limit)
-
-
-REPORTS = f"""
-SELECT a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en,
-  d.number, d.kind, d.period_from, d.period_to, d.due_on, coalesce(r.state, $7) AS state,
-  (r.first_submitted_at AT TIME ZONE 'Asia/Tbilisi')::date AS sent_on, coalesce({ON_TIME}, false) AS on_time
-FROM report_due d JOIN award a ON a.id = d.award_id JOIN organisation o ON o.id = a.organisation_id
-LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN report r ON r.report_due_id = d.id
-WHERE {INSIDE} AND {DUE} AND {within("d.due_on")} ORDER BY d.due_on DESC, a.reference
-"""
-
-
-async def reports_due(scope: Scope) -> list[Row]:
-    """Every report that was due by today."""
-    return await rows(REPORTS, *scope.args, today(), ReportState.SCHEDULED)

@@ -42,6 +42,11 @@ def within(day: str) -> str:
     return f"($4::date IS NULL OR {day} >= $4) AND ($5::date IS NULL OR {day} <= $5)"
 
 
+def numbered_from(first: int, sql: str) -> str:
+    """The same condition where other arguments stand before its own."""
+    return re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + first - 1}", sql)
+
+
 @dataclass(frozen=True)
 class Scope:
     """`query` is what stands in the address; the rest is what it means. `kept`: everything there is to count is summed

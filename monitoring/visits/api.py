@@ -8,12 +8,12 @@ import hashlib
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post, put
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, ConfigDict
 
 from accounts.person import Person
@@ -35,9 +35,6 @@ from web.forms import Malformed
 from web.guards import signed_in
 from web.limits import UPLOAD
 from web.pages import Route, or_404
-
-# Litestar keeps the name `state` for itself.
-InState = Annotated[str, QueryParameter(name="state")]
 
 
 class VisitOut(BaseModel):

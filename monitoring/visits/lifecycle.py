@@ -31,7 +31,7 @@ class State(Status, entity="visit", divided=("ahead", "open", "handed_in", "drop
 
 
 def its_lead(person: Person, visit: Visit) -> bool:
-    return person.id is not None and person.id == visit.lead_id
+    return person.id == visit.lead_id
 
 
 def its_reviewer(person: Person, visit: Visit) -> bool:
@@ -131,11 +131,11 @@ labels(
 
 # A finding carries `lead_id`, `municipality_id` and `organisation_id` of its visit: queries read them along.
 def its_author(person: Person, finding: Finding) -> bool:
-    return person.id is not None and person.id == finding.author_id
+    return person.id == finding.author_id
 
 
 def leads_its_visit(person: Person, finding: Finding) -> bool:
-    return person.id is not None and person.id == finding.lead_id
+    return person.id == finding.lead_id
 
 
 def its_grantee(person: Person, finding: Finding) -> bool:

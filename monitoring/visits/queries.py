@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -158,26 +157,6 @@ async def photos_beside(person: Person, photo: VisitPhoto) -> list[Row]:
 
 def _only_consented(person: Person) -> bool:
     return person.is_donor and not person.reads_all
-
-
-async def public_photos(award_ids: Iterable[UUID]) -> list[Row]:
-    """For public pages: photos of approved visits whose people agreed, newest first."""
-    return await rows(
-        "SELECT p.id, p.visit_id, p.caption_ka, p.caption_en, p.taken_at, v.reference AS visit_reference, v.award_id,"
-        " v.visited_on, v.place, v.municipality_id, u.illustration"
-        " FROM visit_photo p JOIN visit v ON v.id = p.visit_id JOIN upload u ON u.id = p.upload_id"
-        f" WHERE v.award_id = ANY($1::uuid[]) AND {PUBLIC_PHOTO} ORDER BY v.visited_on DESC, p.id",
-        list(award_ids),
-    )
-
-
-async def evidence_photos(visit_ids: Iterable[UUID]) -> list[Row]:
-    """Every photo of these visits with the hash of its bytes, for whoever has asked already who may see the visits."""
-    return await rows(
-        "SELECT p.*, u.blob_sha256, u.illustration FROM visit_photo p JOIN upload u ON u.id = p.upload_id"
-        " WHERE p.visit_id = ANY($1::uuid[]) ORDER BY p.visit_id, p.taken_at NULLS LAST, p.id",
-        list(visit_ids),
-    )
 
 
 # findings --------------------------------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
 """Layout promises: imports fall downwards, templates obey the content security policy, settings are documented."""
 
+import ast
 import importlib
 import pkgutil
 import re
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,55 @@ def test_imports_fall_downwards():
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_files_import_each_other_in_a_circle():
+    """Nor through others, nor inside a function: whoever reads one file need not have read the other first."""
+    imports = {name: imported_by(name, path) for name, path in modules().items()}
+    assert len(imports) > 200 and any("lifecycle.transition" in each for each in imports.values())
+    assert circles(imports) == []
+
+
+def test_a_circle_of_files_is_found():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for package in (*PACKAGES, "migrations", "tools"):
+        for path in (ROOT / package).rglob("*.py"):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported_by(name: str, path: Path) -> set[str]:
+    known = modules_known()
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = {f"{node.module}.{each.name}" for each in node.names}
+            # `from room import pages` needs the file, not the package it stands in
+            found |= inside & known if inside <= known else inside & known | {node.module}
+    return found & known - {name}
+
+
+@lru_cache
+def modules_known() -> frozenset[str]:
+    return frozenset(modules())
+
+
+def circles(imports: dict[str, set[str]]) -> list[list[str]]:
+    """Files taken away as long as any imports nothing that is left, or is imported by nothing: what stays is circles."""
+    left = dict(imports)
+    while True:
+        wanted = {each for name in left for each in left[name] if each in left}
+        ends = {name for name in left if name not in wanted or not left[name] & left.keys()}
+        if not ends:
+            return [sorted(left)] if left else []
+        left = {name: each for name, each in left.items() if name not in ends}
 
 
 def test_no_module_without_a_name():

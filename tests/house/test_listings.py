@@ -34,6 +34,8 @@ async def test_every_list_answers_in_every_order_and_with_every_filter(listing, 
 
 
 def _values(each):
+    if each.kind == "scope":  # what is not there of these is a page that is not there
+        return []
     return [
         *each.each,
         *map(str, (each.of or ())),

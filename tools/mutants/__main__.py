@@ -1,58 +1,42 @@
 """`python -m tools.mutants [PART OF A NAME]`: fails when a guard of the database can go, or a fault be written into a
 module, without a test noticing, and neither accepted.csv nor accepted_python.csv says why. A part of the name of
-modules (`money`, `grants/awards`) tries the faults of these alone."""
+modules (`money`, `grants/awards`) tries the faults of these alone, `database` the guards alone."""
 
 from __future__ import annotations
 
-import csv
+import os
+import re
 import subprocess
 import sys
-from fnmatch import fnmatchcase
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
-import pytest
+from tools.mutants.python import chosen
 
-from tools.mutants.python import MODULES
-from tools.mutants.trial import Trial
-
-TESTS = Path("tests")
-MORE = [
-    TESTS / "lifecycle/test_events.py",
-    TESTS / "house/test_tables.py",
-    TESTS / "house/test_frozen.py",
-    TESTS / "foundation/test_mail.py",
-    TESTS / "monitoring/indicators/test_actions.py",
-    TESTS / "monitoring/indicators/test_summary.py",
-]
-ACCEPTED = Path(__file__).with_name("accepted.csv")
+COUNTED = re.compile(r": (\d+) (?:faults|guards), (\d+) noticed, (\d+) need no test, (\d+) left")
+SAID = ("no test", "listed as", "No guard")
 
 
 def main(wanted: str = "") -> int:
-    modules = [path for path in MODULES if wanted in path]
-    outcomes = [] if wanted and modules else [guards(wanted)]
-    for path in modules:  # each in a process of its own, which faults cannot outlive
-        outcomes.append(subprocess.run([sys.executable, "-m", "tools.mutants.python", path]).returncode)
-    return max(outcomes)
+    commands = [
+        ["tools.mutants.python", wanted, each.name] for each, _modules in chosen(wanted) if wanted != "database"
+    ]
+    if not commands or not wanted:
+        commands.insert(0, ["tools.mutants.guards", "" if wanted == "database" else wanted])
+    # each in a process with a PostgreSQL of its own, which faults cannot outlive
+    with ThreadPoolExecutor(int(os.environ.get("JOBS", 0)) or os.cpu_count()) as at_once:
+        done = list(at_once.map(_run, commands))
+    print("\n" + "".join(said for said, _code in done), end="")
+    counts = [map(int, each) for said, _code in done for each in COUNTED.findall(said)]
+    tried, noticed, formal, left = map(sum, zip(*counts, strict=True)) if counts else (0, 0, 0, 0)
+    print(f"in all: {tried} tried, {noticed} noticed, {formal} need no test, {left} left")
+    return max(code for _said, code in done)
 
 
-def guards(wanted: str = "") -> int:
-    files = sorted([*TESTS.rglob("test_invariants.py"), *TESTS.glob("house/test_past_*.py"), *MORE])
-    trial = Trial(wanted)
-    pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", "--no-summary", *map(str, files)], plugins=[trial])
-    if not trial.tried:
-        print("No guard was tried.")
-        return 2
-    accepted = [each["guard"] for each in csv.DictReader(ACCEPTED.open(encoding="utf-8"))]
-    survivors = sorted(each.name for each in trial.survivors)
-    left = [name for name in survivors if not any(fnmatchcase(name, pattern) for pattern in accepted)]
-    for name in left:
-        print(f"no test notices when this is gone: {name}")
-    idle = [each for each in accepted if not any(fnmatchcase(name, each) for name in survivors)] if not wanted else []
-    for pattern in idle:
-        print(f"listed as needing no test, yet nothing of this name goes unnoticed: {pattern}")
-    noticed, formal = trial.tried - len(survivors), len(survivors) - len(left)
-    print(f"{trial.tried} guards: {noticed} are noticed when they go, {formal} need no test, {len(left)} are left")
-    return 1 if left or idle else 0
+def _run(command: list[str]) -> tuple[str, int]:
+    """Progress goes by on the standard error; what was found is told together at the end."""
+    ran = subprocess.run([sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True)
+    told = [line for line in ran.stdout.splitlines(keepends=True) if COUNTED.search(line) or line.startswith(SAID)]
+    return "".join(told), ran.returncode
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ SIDE = 70  # letters of the name on each side of the arrow
 
 @dataclass(frozen=True)
 class Fault:
-    """`name` has no line number, so that what is written about a fault outlives changes above it."""
+    """`name` has no line number, so that what is written about a fault outlives changes above it. `function` is how the
+    code is found: by its name, of a lambda by its line."""
 
     name: str
     function: str
@@ -39,11 +40,11 @@ def faults_of(path: Path) -> list[Fault]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     seen: Counter[str] = Counter()
     found = []
-    for function, at, replacement in _places(tree):
+    for (function, called), at, replacement in _places(tree):
         before, after = _short(_at(tree, at)), _short(replacement)
         if before == after:
             continue
-        name = f"{path} {function}: {before} → {after}"
+        name = f"{path} {called}: {before} → {after}"
         seen[name] += 1
         if seen[name] > 1:
             name += f" ({seen[name]})"
@@ -51,32 +52,45 @@ def faults_of(path: Path) -> list[Fault]:
     return found
 
 
+LAMBDA = "<lambda> "
+FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+Called = tuple[str, str]  # the function as its code is found, and as people call it
 Way = tuple[tuple[str, int | None], ...]  # from the module to a node: field and index, again and again
 
 
-def _places(tree: ast.Module) -> Iterator[tuple[str, Way, ast.AST]]:
-    for way, node, function in _walk(tree, (), ""):
-        if function:
+def _places(tree: ast.Module) -> Iterator[tuple[Called, Way, ast.AST]]:
+    lines = Counter(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Lambda))
+    for way, node, (function, called) in _walk(tree, (), ("", "")):
+        line = function.removeprefix(LAMBDA)
+        if function and not (function.startswith(LAMBDA) and lines[int(line)] > 1):
             for replacement in _wrong(node):
-                yield function, way, replacement
+                yield (function, called), way, replacement
 
 
-def _walk(node: ast.AST, way: Way, function: str) -> Iterator[tuple[Way, ast.AST, str]]:
-    yield way, node, function
+def _walk(node: ast.AST, way: Way, inside: Called) -> Iterator[tuple[Way, ast.AST, Called]]:
+    yield way, node, inside
     for name, content in ast.iter_fields(node):
-        # what a function is called with by default, its decorators and annotations are set once and not when it runs
-        if name in ("decorator_list", "annotation", "returns", "args", "type_comment") and not isinstance(
-            node, ast.Call
-        ):
+        # what a function is called with by default and annotations are set once and not when it runs
+        if name in ("annotation", "returns", "args", "type_comment") and not isinstance(node, ast.Call):
             continue
         for n, child in enumerate(content) if isinstance(content, list) else [(None, content)]:
             if isinstance(child, ast.AST):
-                inside = function
-                if isinstance(node, ast.Module | ast.ClassDef) and isinstance(
-                    child, ast.FunctionDef | ast.AsyncFunctionDef
-                ):
-                    inside = f"{node.name}.{child.name}" if isinstance(node, ast.ClassDef) else child.name
-                yield from _walk(child, (*way, (name, n)), inside)
+                yield from _walk(child, (*way, (name, n)), _called(node, child, inside, name))
+
+
+def _called(node: ast.AST, child: ast.AST, inside: Called, field: str) -> Called:
+    """Which function `child` stands in, and what it is called where somebody reads of it."""
+    function, called = inside
+    if field == "decorator_list" and isinstance(node, FUNCTION) and function.rpartition(".")[2] == node.name:
+        function, called = "", node.name  # what stands above a function runs once, and not within it
+    if isinstance(child, FUNCTION) and isinstance(node, ast.Module | ast.ClassDef):
+        own = f"{node.name}.{child.name}" if isinstance(node, ast.ClassDef) else child.name
+        return own, own
+    if isinstance(node, ast.Module) and isinstance(child, ast.Assign) and isinstance(child.targets[0], ast.Name):
+        return "", child.targets[0].id
+    if isinstance(child, ast.Lambda) and not function:
+        return f"{LAMBDA}{child.lineno}", f"{called} lambda".strip()
+    return function, called
 
 
 def _wrong(node: ast.AST) -> Iterator[ast.AST]:

@@ -1,7 +1,9 @@
-"""`python -m tools.mutants.python MODULE`: every fault of one module, planted into the running tests one at a time.
+"""`python -m tools.mutants.python PART [TRIAL]`: every fault of the modules that have this in their names, planted into
+the running tests one at a time.
 
-The tests run once as they are, to learn which of them come through which function. Then each fault is put in the place
-of that function's code and only those tests run, in the same process, until one fails. docs/decisions says why.
+The tests run once as they are, to learn which of them come through which function, step and list. Then each fault is
+put in the place of that function's code, or of that fact, and only those tests run, in the same process, until one
+fails. docs/decisions says why.
 """
 
 from __future__ import annotations
@@ -9,10 +11,13 @@ from __future__ import annotations
 import ast
 import csv
 import gc
-import inspect
+import importlib
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -21,48 +26,47 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tools.mutants.faults import SIDE, Fault, faults_of
+from tools.mutants.declared import put, wrongs_of
+from tools.mutants.faults import LAMBDA, SIDE, faults_of
+from tools.mutants.modules import TRIALS, Trial
 from tools.mutants.trial import Whatever
 
 ROOT = Path(__file__).parent.parent.parent
 ACCEPTED = Path(__file__).with_name("accepted_python.csv")
-# Modules whose faults cost money or fairness, and the tests that must notice.
-MODULES: dict[str, tuple[str, ...]] = {
-    "foundation/money.py": ("tests/foundation/test_money.py",),
-    "monitoring/indicators/calculator.py": (
-        "tests/monitoring/indicators/test_calculator.py", "tests/monitoring/indicators/test_summary.py",
-    ),
-    "monitoring/indicators/numbers.py": ("tests/monitoring/indicators", "tests/foundation/test_money.py"),
-    **{
-        f"{room}/lifecycle.py": (f"tests/{room}/test_lifecycle.py", f"tests/{room}/test_actions.py")
-        for room in (
-            "grants/calls", "grants/applications", "grants/reviews", "grants/awards", "grants/disbursements",
-            "monitoring/visits", "monitoring/recommendations", "monitoring/reports",
-        )
-    },
-    "grants/disbursements/obstacles.py": ("tests/grants/disbursements/test_actions.py",),
-    "grants/disbursements/ledger/posting.py": (
-        "tests/grants/disbursements/test_actions.py", "tests/grants/disbursements/test_invariants.py",
-    ),
-    "grants/disbursements/notices.py": ("tests/grants/disbursements/test_notices.py",),
-    "grants/awards/queries.py": ("tests/grants/awards",),
-    "monitoring/indicators/queries.py": ("tests/monitoring/indicators",),
-}  # fmt: skip
-# Of the tests that come through a function, the quickest first, so many are asked at most, or so many seconds of them.
-MOST = 25
-SECONDS = 15.0
+# Their methods tell which step or list a test came through.
+DECLARED = {str(ROOT / "lifecycle/transition.py"), str(ROOT / "web/lists/listing.py")}
+SECONDS = 20.0  # of the tests that come through, so many seconds are asked, and this many tests at least
+LEAST = 40
+Key = tuple[str, str] | int  # a function of a file, or a thing that is declared
+
+
+@dataclass(frozen=True)
+class Planted:
+    name: str
+    reached: tuple[Key, ...]
+    plant: Callable[[], Callable[[], object]]  # puts it in its place, and gives what takes it out again
 
 
 class Plant:
-    """The pytest plugin of one module's trial."""
+    """The pytest plugin of one trial."""
 
-    def __init__(self, path: str):
-        self.path, self.file = path, str(ROOT / path)
-        self.came: dict[str, list[Any]] = defaultdict(list)
+    def __init__(self, modules: list[str]):
+        self.files = {str(ROOT / path): path for path in modules}
+        self.came: dict[Key, dict[Any, None]] = defaultdict(dict)
         self.seconds: dict[Any, float] = {}
-        self.survivors: list[tuple[Fault, int]] = []
-        self.tried = 0
+        self.noticing: Counter[tuple[tuple[Key, ...], Any]] = Counter()
+        self.survivors: list[str] = []
+        self.told: dict[str, str] = {}
+        self.tried: dict[str, list[str]] = {}
         self.failed: str | None = None
+        self.sound = True
+
+    def pytest_configure(self) -> None:
+        """A failure is enough: nobody reads the smallest example of it."""
+        from hypothesis import Phase, settings
+
+        settings.register_profile("faults", phases=(Phase.explicit, Phase.generate), database=None, derandomize=True)
+        settings.load_profile("faults")
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = [item for item in items if not {"committing", "chromium", "new_site"} & set(item.fixturenames)]
@@ -72,29 +76,45 @@ class Plant:
         began = time.monotonic()
         passing = [item for item in session.items if self._learn(item)]
         _say(f"{len(passing)} of {len(session.items)} tests pass in {time.monotonic() - began:.0f} s")
-        faults = faults_of(Path(self.path))
-        source = compile(ast.parse((ROOT / self.path).read_text(encoding="utf-8")), self.file, "exec")
-        lines = {name: code.co_firstlineno for name, code in _functions(source).items()}
-        for fault in faults:
-            tests = sorted(
-                (item for item in dict.fromkeys(self.came[fault.function]) if item in self.seconds),
-                key=lambda item: self.seconds[item],
-            )
-            self.tried += 1
-            if not self._noticed(fault, lines[fault.function], self._enough(tests)):
-                self.survivors.append((fault, len(tests)))
-                _say(f"survives ({len(tests)} tests come through): {_told(fault.name)}")
+        self.living = self._living()
+        for path in self.files.values():
+            self._try(path)
+        noticing = {item for _key, item in self.noticing}
+        wrong = [item.nodeid for item in noticing if not self._passes(item)]
+        self.sound = not wrong
+        for each in wrong:
+            _say(f"does not pass any more although every fault was taken out again: {each}")
         runtestprotocol(session.items[0], nextitem=None, log=False)  # takes everything down
-        _say(f"{self.tried} faults of {self.path} in {time.monotonic() - began:.0f} s")
         return True
 
+    def _try(self, path: str) -> None:
+        began = time.monotonic()
+        names = self.tried[path] = []
+        for fault in [*self._in_functions(path), *self._in_declarations(path)]:
+            names.append(fault.name)
+            tests = list(dict.fromkeys(item for key in fault.reached for item in self.came[key]))
+            if isinstance(fault.reached[0], int):  # tests of the house read every declaration without using it
+                tests += [item for item in self.seconds if "tests/house/" in item.nodeid and item not in tests]
+            # those that noticed something here already, then the quickest
+            tests.sort(key=lambda item: (-self.noticing[fault.reached, item], self.seconds[item]))
+            if not self._noticed(fault, self._enough(tests)):
+                self.survivors.append(fault.name)
+                _say(f"survives ({len(tests)} tests come through): {_told(fault.name)}")
+        self.told[path] = f"{time.monotonic() - began:.0f} s"
+        _say(f"{len(names)} faults of {path} in {self.told[path]}")
+
     def _learn(self, item: Any) -> bool:
-        """Whether it passes, and through which functions of the module it comes."""
-        came = set()
+        """Whether it passes, and through which functions, steps and lists it comes."""
+        came: set[Key] = set()
 
         def profile(frame: FrameType, event: str, _arg: Any) -> None:
-            if event == "call" and frame.f_code.co_filename == self.file:
-                came.add(frame.f_code.co_qualname.partition(".<locals>")[0])
+            if event != "call":
+                return
+            code = frame.f_code
+            if code.co_filename in self.files:
+                came.add(_key(code))
+            if code.co_filename in DECLARED and code.co_varnames[:1] == ("self",):
+                came.add(id(frame.f_locals["self"]))
 
         began = time.monotonic()
         sys.setprofile(profile)
@@ -104,8 +124,8 @@ class Plant:
             sys.setprofile(None)
         if passed:
             self.seconds[item] = time.monotonic() - began
-            for name in came:
-                self.came[name].append(item)
+            for key in came:
+                self.came[key][item] = None
         else:
             _say(f"{item.nodeid} does not pass as it is: {self.failed}")
         return passed
@@ -114,25 +134,55 @@ class Plant:
         chosen, seconds = [], 0.0
         for item in tests:
             seconds += self.seconds[item]
-            if len(chosen) >= MOST and seconds > SECONDS:
+            if len(chosen) >= LEAST and seconds > SECONDS:
                 break
             chosen.append(item)
         return chosen
 
-    def _noticed(self, fault: Fault, line: int, tests: list[Any]) -> bool:
-        wrong = _functions(compile(fault.module, self.file, "exec"))[fault.function]
-        # not by comparing code: code that has run often is no longer equal to what it was compiled as
-        here = (self.file, fault.function, line)
-        living = [each for each in _all_functions() if _place(each.__code__) == here]
-        assert living or not tests, f"nothing to plant a fault in: {here}"
-        kept = [(each, each.__code__) for each in living]
-        for function in living:
-            function.__code__ = wrong
-        try:
-            return any(not self._passes(item) for item in tests)
-        finally:
-            for function, code in kept:
-                function.__code__ = code
+    def _living(self) -> dict[tuple[Key, int], list[FunctionType]]:
+        """By their place: code that has run often is no longer equal to what it was compiled as."""
+        found: dict[tuple[Key, int], list[FunctionType]] = defaultdict(list)
+        for each in gc.get_objects():
+            if isinstance(each, FunctionType) and each.__code__.co_filename in self.files:
+                found[_key(each.__code__), each.__code__.co_firstlineno].append(each)
+        return found
+
+    def _in_functions(self, path: str) -> Iterator[Planted]:
+        file = str(ROOT / path)
+        source = compile(ast.parse(Path(file).read_text(encoding="utf-8")), file, "exec")
+        lines = {name: code.co_firstlineno for name, code in _functions(source).items()}
+        for fault in faults_of(Path(path)):
+            living = self.living[(file, fault.function), lines[fault.function]]
+
+            def plant(fault: Any = fault, living: list[FunctionType] = living) -> Callable[[], object]:
+                wrong = _functions(compile(fault.module, file, "exec"))[fault.function]
+                kept = [(each, each.__code__) for each in living]
+                for each in living:
+                    each.__code__ = wrong
+                return lambda: [setattr(each, "__code__", code) for each, code in kept]
+
+            key = (file, fault.function)
+            assert living or not self.came[key], f"nothing to plant a fault in: {fault.name}"
+            yield Planted(fault.name, (key,), plant)
+
+    def _in_declarations(self, path: str) -> Iterator[Planted]:
+        module = importlib.import_module(path.removesuffix(".py").replace("/", "."))
+        for wrong in wrongs_of(Path(path), module):
+
+            def plant(wrong: Any = wrong) -> Callable[[], object]:
+                was = put(wrong.thing, wrong.fact, wrong.instead)
+                return lambda: put(wrong.thing, wrong.fact, was)
+
+            of = wrong.of if isinstance(wrong.of, list) else [wrong.of]
+            yield Planted(wrong.name, tuple(map(id, of)), plant)
+
+    def _noticed(self, fault: Planted, tests: list[Any]) -> bool:
+        with _planted(fault):
+            for item in tests:
+                if not self._passes(item):
+                    self.noticing[fault.reached, item] += 1
+                    return True
+        return False
 
     def _passes(self, item: Any) -> bool:
         item._initrequest()
@@ -141,22 +191,29 @@ class Plant:
         return not failed
 
 
+@contextmanager
+def _planted(fault: Planted) -> Iterator[None]:
+    take_out = fault.plant()
+    try:
+        yield
+    finally:
+        take_out()
+
+
+def _key(code: CodeType) -> tuple[str, str]:
+    name = code.co_qualname.partition(".<locals>")[0]
+    return code.co_filename, f"{LAMBDA}{code.co_firstlineno}" if name == LAMBDA.strip() else name
+
+
 def _functions(module: CodeType) -> dict[str, CodeType]:
     """Functions of the module and methods of its classes; what is made inside them belongs to them."""
     found = {}
     for each in module.co_consts:
         if isinstance(each, CodeType):
-            found[each.co_qualname] = each
-            found |= {one.co_qualname: one for one in each.co_consts if isinstance(one, CodeType)}
+            found[_key(each)[1]] = each
+            methods = [one for one in each.co_consts if isinstance(one, CodeType)]
+            found |= {_key(one)[1]: one for one in methods if "<locals>" not in one.co_qualname}
     return found
-
-
-def _place(code: CodeType) -> tuple[str, str, int]:
-    return code.co_filename, code.co_qualname, code.co_firstlineno
-
-
-def _all_functions() -> list[FunctionType]:
-    return [each for each in gc.get_objects() if isinstance(each, FunctionType)]
 
 
 def _told(name: str) -> str:
@@ -167,27 +224,38 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def trial(path: str) -> int:
-    plant = Plant(path)
-    arguments = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--no-summary", *MODULES[path]]
+def trial(name: str, modules: list[str], tests: tuple[str, ...]) -> int:
+    plant = Plant(modules)
+    arguments = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--no-summary", *tests]
     pytest.main(arguments, plugins=[plant])
-    if not plant.tried or not plant.seconds:
-        print(f"{path}: no fault was tried, or no test passes as it is.")
+    if not plant.seconds or not plant.sound:
+        print(f"{name}: no test passes as it is, or a fault stayed behind.")
         return 2
+    return max(_judged(path, names, plant) for path, names in plant.tried.items())
+
+
+def _judged(path: str, names: list[str], plant: Plant) -> int:
     with ACCEPTED.open(encoding="utf-8") as file:
         accepted = [each["fault"] for each in csv.DictReader(file) if each["fault"].startswith(f"{path} ")]
-    names = [fault.name for fault, _ in plant.survivors]
-    left = [name for name in names if not any(name == each or fnmatchcase(name, each) for each in accepted)]
-    idle = [each for each in accepted if not any(name == each or fnmatchcase(name, each) for name in names)]
+    survivors = [name for name in plant.survivors if name.startswith(f"{path} ")]
+    left = [name for name in survivors if not any(name == each or fnmatchcase(name, each) for each in accepted)]
+    idle = [each for each in accepted if not any(name == each or fnmatchcase(name, each) for name in survivors)]
     for name in left:
         print(f"no test notices: {name}")
     for each in idle:
         print(f"listed as needing no test, yet nothing of this name goes unnoticed: {each}")
-    noticed = plant.tried - len(names)
-    print(f"{path}: {plant.tried} faults, {noticed} noticed, {len(names) - len(left)} need no test, {len(left)} left")
-    return 1 if left or idle else 0
+    print(
+        f"{path}: {len(names)} faults, {len(names) - len(survivors)} noticed,"
+        f" {len(survivors) - len(left)} need no test, {len(left)} left, {plant.told[path]}"
+    )
+    return 1 if left or idle or not names else 0
+
+
+def chosen(part: str, only: str = "") -> list[tuple[Trial, list[str]]]:
+    trials = [each for each in TRIALS if only in ("", each.name)]
+    found = [(each, [path for path in each.modules if part in path]) for each in trials]
+    return [(trial, modules) for trial, modules in found if modules]
 
 
 if __name__ == "__main__":
-    assert inspect.isfunction(trial)
-    sys.exit(trial(sys.argv[1]))
+    sys.exit(max((trial(each.name, modules, each.tests) for each, modules in chosen(*sys.argv[1:3])), default=2))

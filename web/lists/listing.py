@@ -99,7 +99,8 @@ class Column:
 class Filter(Generic[P]):
     """Narrows a list. `sql` takes what is typed for each `?`; `each` has a condition of its own for a word, with what
     it is called. The choices are an enum's, or come from the list's `choices`; without a title the filter stands only
-    in addresses. `kind`: select, date, hidden, tab (one of several lists: nothing that narrows it)."""
+    in addresses. `kind`: select, date, hidden, tab (one of several lists: nothing that narrows it),
+    scope (`visible_to` asks about it)."""
 
     name: str
     title: str = ""
@@ -180,6 +181,7 @@ class Listing(Generic[P]):
     choices: Callable[[P], Awaitable[Choices]] | None = None
     who: Callable[[P], bool] = lambda _person: True
     meta: str = ""
+    file_name: str = ""  # where it is not the list's own
     empty: tuple[str, str, str] = (N_("Nothing is here yet"), "", "search")
     template: str = "web/templates/listing.html"
     context: Callable[[P], Mapping[str, object]] = lambda _person: {}
@@ -223,6 +225,8 @@ class Listing(Generic[P]):
         args.extend(given)
         parts = [seen, args.put(self.where)]
         for each in self.filters:
+            if each.kind == "scope":
+                continue
             if here[each.name]:
                 parts.append(each.condition(here[each.name], args))
             elif each.otherwise:
@@ -331,7 +335,7 @@ class Listing(Generic[P]):
             count += len(found)
             return [[cell for each in columns for cell in each.cells(row)] for row in self._told(person, list(found))]
 
-        answer = await streamed_sheet(self.name, heads, streamed(sql, *args), lines, kind)
+        answer = await streamed_sheet(self.file_name or self.name, heads, streamed(sql, *args), lines, kind)
         if self.taken:
             await self.taken(person, here, count)
         return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
@@ -25,6 +25,7 @@ from monitoring.reports.pages import PARTS, STORY_WORDS, VERDICT_TONES, address,
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import return_for_correction, start_review, verify
 from web.forms import Errors, Form, given_back, parse
+from web.guards import signed_in
 from web.pages import or_404, page, redirect
 
 HERE = "monitoring/reports/verifying/templates"
@@ -192,3 +193,4 @@ async def save_accepted(
 HANDLERS = [
     *BEGIN.handlers(), *SERVED.handlers(), overview, verdict, save_verdict, accepted, save_accepted,
 ]  # fmt: skip
+ROUTES = [Router("/", route_handlers=HANDLERS, guards=[signed_in], include_in_schema=False)]

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
@@ -26,6 +26,7 @@ from monitoring.reports.tables import Report
 from monitoring.reports.transitions import submit
 from uploads.receiving import PAPERS, Receiving, file_of, files_of
 from web.forms import Errors, Form, form_of, given_back, known_to, parse, read_form
+from web.guards import signed_in
 from web.limits import UPLOAD
 from web.pages import or_404, page, redirect
 
@@ -261,3 +262,4 @@ HANDLERS = [
     value, save_value, spending, line, save_line, story, save_story, documents, add_document, remove_file, check,
     *SERVED.handlers(),
 ]  # fmt: skip
+ROUTES = [Router("/", route_handlers=HANDLERS, guards=[signed_in], include_in_schema=False)]

@@ -15,12 +15,10 @@ from grants.awards.lifecycle import State as AwardState
 from grants.disbursements.lifecycle import State as TrancheState
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.queries import IndicatorFigure
-from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import overview
 from monitoring.results.money import By, Plan, Step, Sums
 from monitoring.results.scope import Scope
 from monitoring.results.trouble import Told
-from monitoring.visits.lifecycle import State as VisitState
 
 ONE_OF = {
     By.GRANT: N_("Grant"),
@@ -131,37 +129,6 @@ def values_list(rows: list[Row]) -> Table:
             row["reference"], pick_text(row, "title"), pick_text(row, "organisation"), pick_text(row, "place"),
             row["period_to"], row["reported"], label(Verdict(row["verdict"])), row["verified"], row["documents"],
             row["visits"], row["photos"],
-        ]
-        for row in rows
-    ]  # fmt: skip
-
-
-def visits_list(rows: list[Row]) -> Table:
-    columns = [_("Visit"), _("Date"), _("Grant"), _("Title"), _("Municipality"), _("State"), _("Position"), _("Photos")]
-    return columns, [
-        [
-            row["reference"], row["visited_on"] or row["planned_from"], row["award"], pick_text(row, "title"),
-            pick_text(row, "name"), label(VisitState(row["state"])), row["located"], row["photos"],
-        ]
-        for row in rows
-    ]  # fmt: skip
-
-
-def reports_list(rows: list[Row]) -> Table:
-    columns = [
-        _("Grant"),
-        _("Organisation"),
-        _("Municipality"),
-        _("Report"),
-        _("Due on"),
-        _("Sent on"),
-        _("On time"),
-        _("State"),
-    ]
-    return columns, [
-        [
-            row["reference"], pick_text(row, "name"), pick_text(row, "place") if row["slug"] else None, row["number"],
-            row["due_on"], row["sent_on"], row["on_time"], label(ReportState(row["state"])),
         ]
         for row in rows
     ]  # fmt: skip

@@ -25,6 +25,7 @@ from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, gallery, money, overview, queries
 from monitoring.results.donors import files
 from monitoring.results.donors.access import may_look, photos_for, reads_everywhere
+from monitoring.results.donors.listing import PHOTOS, REPORTS, VISITS, Look
 from monitoring.results.money import By, Plan, Step
 from monitoring.results.scope import EVERYTHING, NAMES, Scope, periods, scope_of
 from monitoring.results.trouble import Trouble, describe
@@ -56,6 +57,11 @@ def as_file(request: Request) -> str:
     """?as=csv or ?as=xlsx asks for the same list as a file."""
     kind = request.query_params.get("as", "")
     return kind if kind in (CSV, XLSX) else ""
+
+
+def asked(request: Request) -> dict[str, str]:
+    """What is asked of the list, as a page or a file."""
+    return {name: typed for name, typed in request.query_params.items() if name != "as"}
 
 
 DOOR: dict[str, Any] = {
@@ -263,48 +269,36 @@ async def one_value(
 
 @get("/donor/visits", name="donor.visits", **DOOR)
 async def visits(request: Request, looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
-    here = list_query(request.query_params, *NAMES, "show", "indicator", size=24)
-    which = here["show"] if here["show"] in evidence.WHICH else ""
+    typed = asked(request)
+    here = VISITS.list_query(typed)
     indicator = or_404(await indicators.by_code(here["indicator"])) if here["indicator"] else None
-    allowed, code = photos_for(looker), here["indicator"]
+    look = Look(looker, chosen, here["indicator"])
     if kind := as_file(request):
-        return sheet("visits", *files.visits_list(await evidence.visits(chosen, which, EVERY, 0, allowed, code)), kind)
-    rows = await evidence.visits(chosen, which, here.size, here.offset, allowed, code)
-    return page(
-        f"{HERE}/visits.html",
-        **common(chosen, or_404(await queries.totals(chosen))),
-        rows=rows,
-        total=rows[0]["total"] if rows else 0,
-        here=here,
-        which=which,
-        indicator=indicator,
-        states=VisitState,
-    )
+        return await VISITS.file(look, typed, kind)
+    return await VISITS.page(
+        look, typed, **common(chosen, or_404(await queries.totals(chosen))),
+        which=here["show"], indicator=indicator, states=VisitState,
+    )  # fmt: skip
 
 
 @get("/donor/evidence", name="donor.evidence", **DOOR)
 async def all_evidence(request: Request, looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
     """Every photo and document behind accepted values, or behind those of one indicator."""
-    here = list_query(request.query_params, *NAMES, "indicator", size=24)
-    allowed, code = photos_for(looker), here["indicator"]
+    typed = asked(request)
+    code = PHOTOS.list_query(typed)["indicator"]
     indicator = or_404(await indicators.by_code(code)) if code else None
     documents = await gallery.files(chosen, code)
     if kind := as_file(request):
-        shown_all = await gallery.photos(chosen, allowed, code, limit=EVERY)
-        return sheet("evidence", *files.evidence_list(shown_all, documents), kind)
-    photos = await gallery.photos(chosen, allowed, code, limit=here.size, offset=here.offset)
-    return page(
-        f"{HERE}/evidence.html",
-        **common(chosen, or_404(await queries.totals(chosen))),
-        here=here,
+        return sheet(
+            "evidence", *files.evidence_list(await gallery.photos(chosen, photos_for(looker), code), documents), kind
+        )
+    return await PHOTOS.page(
+        Look(looker, chosen, code), typed, **common(chosen, or_404(await queries.totals(chosen))),
         indicator=indicator,
-        indicators=await indicators.all_indicators(),
-        photos=photos,
-        total=photos[0]["total"] if photos else 0,
         images=[each for each in documents if each["image"]],
         documents=[each for each in documents if not each["image"]],
         opens=lambda each: looker.reads_all or looker.curates(each["municipality_id"]),
-    )
+    )  # fmt: skip
 
 
 @get("/donor/visits/{reference:str}", name="donor.visit", **DOOR)
@@ -330,22 +324,15 @@ async def one_visit(
 
 @get("/donor/reports", name="donor.reports", **DOOR)
 async def reports(request: Request, looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
-    here = list_query(request.query_params, *NAMES, "show")
-    due = await queries.reports_due(chosen)
-    which = here["show"] if here["show"] in ("on_time", "late") else ""
-    rows = [row for row in due if not which or row["on_time"] is (which == "on_time")]
+    typed, look = asked(request), Look(looker, chosen)
+    which = REPORTS.list_query(typed)["show"]
     if kind := as_file(request):
-        return sheet("reports", *files.reports_list(rows), kind)
-    return page(
-        f"{HERE}/reports.html",
-        **common(chosen, or_404(await queries.totals(chosen))),
-        rows=rows,
-        which=which,
-        due=len(due),
-        on_time=sum(row["on_time"] for row in due),
-        states=ReportState,
-        kinds=ReportKind,
-    )
+        return await REPORTS.file(look, typed, kind)
+    totals = or_404(await queries.totals(chosen))
+    return await REPORTS.page(
+        look, typed, **common(chosen, totals),
+        which=which, due=totals["reports_due"], on_time=totals["reports_on_time"], states=ReportState, kinds=ReportKind,
+    )  # fmt: skip
 
 
 @get("/donor/trouble", name="donor.trouble", **DOOR)

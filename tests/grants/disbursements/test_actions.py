@@ -59,6 +59,15 @@ async def test_a_tranche_goes_from_request_to_confirmed_receipt(cast):
     assert await events(tranche) == [
         "tranche.requested", "tranche.certified", "tranche.approved", "tranche.sent", "tranche.paid", "tranche.confirmed",
     ]  # fmt: skip
+    for part, who in {
+        "requested": "signatory", "certified": "curator", "approved": "finance", "sent": "finance", "confirmed": "signatory",
+    }.items():  # fmt: skip
+        assert (getattr(tranche, f"{part}_by"), getattr(tranche, f"{part}_at") is None) == (cast.people[who].id, False)
+    assert (tranche.certificate, tranche.exchange_rate, tranche.paid_by) == (
+        "Seen the contract",
+        Decimal("2.95"),
+        cast.finance.id,
+    )
     (entry,) = await rows("SELECT * FROM ledger_entry WHERE tranche_id = $1", tranche.id)
     assert (entry["kind"], entry["amount"], entry["credit"]) == ("payment", Decimal("3000"), "bank:programme")
     assert entry["debit"] == f"grantee:{tranche.award_reference}"
@@ -71,6 +80,7 @@ async def test_a_large_payment_waits_for_the_director(cast):
     with speaking("en"), pytest.raises(Refused, match="director"):
         await transitions.send(tranche, cast.finance, "PO-1")
     await transitions.authorise(tranche, cast.director)
+    assert (tranche.authorised_by, tranche.authorised_at is None) == (cast.director.id, False)
     await transitions.send(tranche, cast.finance, "PO-1")
     assert tranche.state == "sent"
 
@@ -203,10 +213,42 @@ async def test_every_way_back_wants_a_reason(cast):
         assert tranche.state == ("failed" if verb == "fail" else "due")
 
 
+FORGOTTEN = {
+    f"{part}_{what}" for part in ("requested", "certified", "approved", "authorised", "sent") for what in ("by", "at")
+} | {"bank_account_id", "certificate", "order_reference", "exchange_rate"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "verb", "who"), [
+    ("requested", "send_back", "curator"), ("certified", "return_payment", "finance"),
+    ("authorised", "revoke", "director"), ("failed", "retry", "finance"),
+])  # fmt: skip
+async def test_what_goes_back_is_asked_for_anew_and_remembers_nobody(state, verb, who, cast):
+    """Whoever agreed to the first request has not agreed to the next one."""
+    tranche = await in_state(cast, state, exchange_rate=Decimal("2.95") if state == "failed" else None)
+    assert tranche.requested_by and (state != "failed" or all(getattr(tranche, name) for name in FORGOTTEN))
+    await getattr(transitions, verb)(tranche, cast.people[who], "The annex is missing")
+    kept = await seen(tranche)
+    assert {name: getattr(kept, name) for name in FORGOTTEN if getattr(kept, name) is not None} == {}
+
+
+async def test_the_bank_pays_and_gives_back_on_a_day_that_was(cast):
+    tranche = await in_state(cast, "sent")
+    for days in (2, -1):  # it was sent yesterday
+        with speaking("en"), pytest.raises(Refused, match="between the day the order was sent"):
+            await transitions.pay(tranche, cast.finance, "BR-1", today() - timedelta(days=days))
+    await transitions.pay(tranche, cast.finance, "BR-1", today() - timedelta(days=1))
+    await transitions.order_recovery(tranche, cast.director, tranche.amount, "All of it was spent on something else")
+    for day in (today() - timedelta(days=2), today() + timedelta(days=1)):
+        with speaking("en"), pytest.raises(Refused, match="before the payment or in the future"):
+            await transitions.recover(tranche, cast.finance, day, "BR-2")
+    await transitions.recover(tranche, cast.finance, today() - timedelta(days=1), "BR-2")
+    assert (await one_of_ledger(tranche, "recovery"))["amount"] == tranche.amount
+
+
 async def test_a_reference_is_used_once(cast):
     paid = await in_state(cast, "paid")
     other = await in_state(cast, "sent", award=await an_award(cast))
-    with speaking("en"), pytest.raises(Refused, match="already"):
+    with speaking("en"), pytest.raises(Refused, match=f"tranche 1 of {paid.award_reference} already"):
         await transitions.pay(other, cast.finance, paid.bank_reference, today())
     with speaking("en"), pytest.raises(Refused, match="today"):
         await transitions.pay(other, cast.finance, "BR-9", today() + timedelta(days=1))

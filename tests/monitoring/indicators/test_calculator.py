@@ -17,12 +17,16 @@ from monitoring.indicators.calculator import (
     Missing,
     Progress,
     Rule,
+    Told,
     Twice,
     Verdict,
+    added_up,
     converted,
     deltas,
     figure,
+    part_of,
     planned,
+    planned_together,
     progress,
     refuse_target_against_direction,
     restatement,
@@ -442,3 +446,241 @@ def test_a_target_must_lie_in_the_direction_or_on_the_baseline(direction, baseli
         return refuse_target_against_direction(direction, *asked)
     with pytest.raises(AgainstDirection):
         refuse_target_against_direction(direction, *asked)
+
+
+# over time and over places -------------------------------------------------------------------------------------
+
+
+def test_the_highest_and_the_lowest_of_three_places():
+    places = [leaf(30, place="vani"), leaf(10, place="khoni"), leaf(20, place="terjola")]
+    assert total(Definition(Kind.STOCK, place=Rule.MAX), *places) == 30
+    assert total(Definition(Kind.STOCK, place=Rule.MIN), *places) == 10
+    assert total(Definition(Kind.STOCK, place=Rule.MEAN), *places) == 20
+
+
+def test_levels_are_averaged_over_time_where_declared_but_parts_of_a_whole_never():
+    assert total(Definition(Kind.STOCK, time=Rule.MEAN), leaf(10, 1), leaf(40, 2)) == 25
+    assert total(Definition(Kind.RATIO, time=Rule.MEAN), share(1, 2, period=1), share(2, 8, period=2)) == D("0.3")
+
+
+def test_a_level_without_a_rule_is_its_latest_value():
+    for kind in (Kind.STOCK, Kind.RUNNING_TOTAL):
+        assert total(Definition(kind), leaf(40, 1), leaf(10, 2)) == 10
+        assert total(Definition(kind, time=Rule.MAX), leaf(40, 1), leaf(10, 2)) == 40
+    assert total(Definition(Kind.FLOW, time=Rule.LAST), leaf(40, 1), leaf(10, 2)) == 10
+
+
+def test_a_level_of_ordinals_is_the_latest_of_each_place():
+    told = figure(Definition(Kind.ORDINAL), [leaf(1, 1), leaf(3, 2), leaf(2, 1, place="khoni")])
+    assert told.levels == {D(2): 1, D(3): 1} and told.reported.value is None
+
+
+def test_of_two_highest_values_the_later_counts_with_its_verification():
+    highest = Definition(Kind.STOCK, time=Rule.MAX)
+    told = figure(highest, [leaf(40, 1, verified=D(39)), leaf(40, 2, verified=D(38)), leaf(7, 3)])
+    assert (told.reported.value, told.verified.value) == (40, 38)
+
+
+def test_the_busiest_moment_is_the_period_in_which_all_places_together_had_most():
+    busiest = Definition(Kind.STOCK, peak=True)
+    leaves = [leaf(30, 1), leaf(5, 2), leaf(1, 1, place="khoni"), leaf(20, 2, place="khoni"), leaf(1, 3)]
+    assert total(busiest, *leaves) == 31
+    # of two alike it is the later one, whose verification counts
+    told = figure(busiest, [leaf(9, 1, verified=D(8)), leaf(9, 2, verified=D(7)), leaf(2, 3)])
+    assert (told.reported.value, told.verified.value) == (9, 7)
+
+
+@pytest.mark.parametrize("how", [{"peak": True}, {"time": Rule.MAX}])
+def test_nothing_of_nothing_is_less_than_a_part_of_something(how):
+    assert total(
+        Definition(Kind.RATIO, **how), share(0, 0, period=1), share(1, 2, period=2), share(0, 0, period=3)
+    ) == D("0.5")
+    assert total(Definition(Kind.RATIO, **how), share(0, 0, period=1), share(0, 0, period=2)) is None
+
+
+# cells and dimensions ------------------------------------------------------------------------------------------
+
+
+def differing(told):
+    return [each.what for each in told.attention]
+
+
+def test_without_a_total_the_fullest_dimension_is_the_least_it_can_be():
+    by_sex = [leaf(10, cell="women"), leaf(5, cell="men")]
+    by_age = [leaf(12, cell="young", dimension="age"), leaf(8, cell="old", dimension="age")]
+    for leaves in ([*by_sex, *by_age], [*by_age, *by_sex]):
+        told = figure(FLOW, leaves)
+        assert (told.reported.value, differing(told)) == (20, ["dimensions_differ"])
+    alike = figure(FLOW, [*by_sex, leaf(15, cell="young", dimension="age")])
+    assert (alike.reported.value, differing(alike)) == (15, [])
+    # a dimension in which nothing is known says nothing against the others
+    silent = figure(FLOW, [*by_sex, leaf(None, cell="young", dimension="zone", no_data="lost")])
+    assert (silent.reported.value, differing(silent)) == (15, [])
+    assert total(FLOW, leaf(None, cell="women", no_data="lost")) is None
+    assert total(FLOW, leaf(None, cell="women"), leaf(-2, cell="young", dimension="age")) == -2
+
+
+def test_one_total_each_and_one_value_for_a_cell_of_a_dimension():
+    two_dimensions = [leaf(3, cell="other"), leaf(3, cell="other", dimension="age")]
+    assert total(FLOW, *two_dimensions) == 3
+    for twice in ([leaf(3), leaf(3, dimension="age")], [leaf(1, cell="men"), leaf(1, cell="men")]):
+        with pytest.raises(Twice):
+            figure(FLOW, twice)
+        with pytest.raises(Twice):
+            part_of(FLOW, twice)
+
+
+def test_cells_may_make_the_total_but_not_exceed_it():
+    cells = [leaf(10, cell="women"), leaf(5, cell="men")]
+    assert differing(figure(FLOW, [leaf(15), *cells])) == []
+    assert differing(figure(FLOW, [leaf(14), *cells])) == ["cells_above_total"]
+    assert differing(figure(FLOW, [leaf(0), leaf(0, cell="women")])) == []
+    assert differing(figure(FLOW, [leaf(0), leaf(1, cell="women")])) == ["cells_above_total"]
+    tagged = Definition(Kind.FLOW, tags=frozenset({"topic"}))
+    topics = [leaf(15, cell=topic, dimension="topic") for topic in ("youth", "roads")]
+    assert differing(figure(tagged, [leaf(15), *topics])) == []
+    assert figure(tagged, [leaf(15), *topics]).tags == {"topic": {"youth": 15, "roads": 15}}
+    assert figure(tagged, topics).reported.value is None  # tags alone make no total
+    mixed = [leaf(15), leaf(9, cell="women"), leaf(None, cell="youth", dimension="topic", no_data="lost"), topics[1]]
+    assert figure(tagged, mixed).tags == {"topic": {"roads": 15}}
+    # people counted once may stand in several cells
+    assert differing(figure(Definition(Kind.UNIQUE), [leaf(14), *cells])) == []
+
+
+# verified ------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_verified_is_of_what_was_verified_or_else_of_what_was_reported():
+    told = figure(RATIO, [share(5, 10, verified=D(4))])
+    assert (told.reported.value, told.verified.value, told.best.value) == (D("0.5"), D("0.4"), D("0.4"))
+    assert figure(RATIO, [share(5, 10, verified=D(4), verified_of=D(8))]).verified.value == D("0.5")
+
+
+def test_a_total_made_of_cells_is_verified_when_each_cell_is():
+    one = [leaf(12, cell="women", verified=D(9)), leaf(3, cell="men")]
+    assert figure(FLOW, one).verified.value is None and figure(FLOW, one).best.value == 12
+    both = [leaf(12, cell="women", verified=D(9)), leaf(3, cell="men", verified=D(3))]
+    assert figure(FLOW, both).verified.value == 12
+    told = figure(FLOW, [*both, leaf(85, 2)]).verification
+    assert (told.leaves, told.of_leaves, told.share, told.factor) == (1, 2, D("0.15"), D("0.8"))
+    mean = figure(Definition(Kind.MEAN), [share(5, 10, verified=D(4))]).verification
+    assert (mean.leaves, mean.of_leaves, mean.share, mean.factor) == (1, 1, None, None)
+
+
+# people --------------------------------------------------------------------------------------------------------
+
+
+def test_people_without_names_are_at_least_the_most_of_each_place_and_at_most_all():
+    unique = Definition(Kind.UNIQUE)
+    leaves = [leaf(30, 1), leaf(20, 2), leaf(5, 1, place="khoni", award="b", verified=D(4))]
+    told = figure(unique, leaves)
+    assert (told.reported.value, told.reported.at_most, told.reported.places) == (35, 55, {"vani": 30, "khoni": 5})
+    assert (told.verified.value, told.verified.at_most) == (4, 4)
+    assert figure(unique, []).reported.at_most is None
+    withheld = figure(Definition(Kind.UNIQUE, missing=Missing.REQUIRE_ALL), leaves, [("z", "vani", 1)]).reported
+    assert (withheld.value, withheld.at_most) == (None, None)
+
+
+def test_people_of_a_registry_are_counted_by_name_where_all_are_known():
+    unique = Definition(Kind.UNIQUE)
+    named = [leaf(2, people=frozenset("ab")), leaf(2, 2, place="khoni", people=frozenset("bc"))]
+    told = figure(unique, named).reported
+    assert (told.value, told.at_most, told.places) == (3, None, {"vani": 2, "khoni": 2})
+    told = figure(unique, [*named, leaf(9, 3)]).reported
+    assert (told.value, told.at_most) == (11, 13)
+    # who was met when it was verified has no names
+    assert figure(unique, [leaf(2, people=frozenset("ab"), verified=D(1))]).verified.value == 1
+
+
+# coverage ------------------------------------------------------------------------------------------------------
+
+
+def test_coverage_counts_places_and_says_why_others_are_not_in():
+    expected = [(award, "vani", period) for award in "abc" for period in (1, 2)]
+    leaves = [leaf(5, 1), leaf(None, 1, award="b", no_data="lost"), leaf(7, 1, award="d", no_data="late")]
+    assert figure(FLOW, leaves, expected).coverage == Coverage(2, 4, no_data=1, missing_periods=1)
+    assert figure(FLOW, leaves, expected, as_of=1).coverage == Coverage(2, 4, no_data=1)
+    # a level of an earlier period is carried; only what is reported at that moment counts as in
+    assert figure(STOCK, [leaf(5, 1), leaf(6, 2, award="b")], expected, as_of=2).coverage == Coverage(1, 3, carried=1)
+    assert figure(STOCK, [leaf(5, 1)], expected).coverage == Coverage(1, 3)
+    assert figure(FLOW, [leaf(5, 1)], expected, as_of=2).coverage == Coverage(1, 3, missing_periods=1)
+    assert figure(FLOW, [leaf(None)]).coverage == Coverage(0, 0)
+    assert figure(RATIO, [leaf(5, no_data="late")]).coverage == Coverage(0, 0)
+
+
+def test_a_number_beside_a_reason_for_having_none_is_a_number():
+    assert part_of(FLOW, [leaf(5, no_data="late")])[1] == Told((1,), False)
+    assert part_of(FLOW, [leaf(None, no_data="lost"), leaf(5, 2), leaf(None, 3)])[1] == Told((2,), True)
+
+
+# attention -----------------------------------------------------------------------------------------------------
+
+
+def test_what_falls_or_is_negative_is_named_with_its_place_and_whether_it_is_explained():
+    fell = figure(RUNNING, [leaf(9, 1), leaf(9, 2), leaf(8, 3, reason="counted twice"), leaf(7, 4)])
+    assert fell.attention == (Attention("falling", "a", "vani", 3, True), Attention("falling", "a", "vani", 4))
+    assert figure(FLOW, [leaf(0, 1), leaf(-1, 2)]).attention == (Attention("negative", "a", "vani", 2),)
+    assert figure(STOCK, [leaf(9, 1), leaf(-8, 2)]).attention == ()
+
+
+def test_a_part_may_be_all_of_its_whole_and_more_where_declared():
+    assert total(RATIO, share(5, 5)) == 1
+    over = figure(RATIO, [share(6, 5), share(1, 2, award="b", place="khoni")])
+    assert (over.reported.value, over.attention) == (D("0.5"), (Attention("above_whole", "a", "vani", 1),))
+    assert total(Definition(Kind.RATIO, above_whole=True), share(6, 5)) == D("1.2")
+    checked = figure(RATIO, [share(4, 5, verified=D(6))])
+    assert (checked.reported.value, checked.verified.value, checked.best.value) == (D("0.8"), None, None)
+
+
+# splits --------------------------------------------------------------------------------------------------------
+
+
+def test_a_total_is_split_where_it_adds_up_over_time_and_places():
+    cells = [leaf(10, cell="women"), leaf(5, cell="men"), leaf(3, cell="unknown"), leaf(20)]
+    for how in ({}, {"time": Rule.LAST}):
+        (split,) = figure(Definition(Kind.FLOW, **how), cells).splits
+        assert (split.cells, split.unknown, split.coverage) == ({"women": 10, "men": 5}, 5, D("0.75"))
+    for how in ({"time": Rule.MEAN}, {"time": Rule.MAX}, {"place": Rule.MEAN}, {"place": Rule.MAX}):
+        assert figure(Definition(Kind.FLOW, **how), cells).splits == ()
+    assert figure(Definition(Kind.UNIQUE), cells).splits == ()
+    (nothing,) = figure(FLOW, [leaf(0), leaf(0, cell="women")]).splits
+    assert (nothing.unknown, nothing.coverage) == (0, None)
+
+
+# targets and what was published --------------------------------------------------------------------------------
+
+
+def test_the_target_of_one_place_is_measured_where_the_programme_has_another():
+    own = Definition(Kind.FLOW, target=D(100))
+    assert figure(own, [leaf(20)]).reported.progress.share == D("0.2")
+    assert figure(own, [leaf(20)], target=D(40)).reported.progress.share == D("0.5")
+    assert figure(own, [leaf(20)], target=D(0)).reported.progress == Progress(maintained=True)
+
+
+def test_targets_of_places_come_together_unless_one_lacks_what_it_is_of():
+    parts = {"vani": (D(3), D(4)), "khoni": (D(1), D(4))}
+    assert planned_together(RATIO, parts, lacking=False) == D("0.5")
+    assert planned_together(RATIO, parts, lacking=True) is None
+    assert planned_together(FLOW, parts, lacking=False) == 4
+    for kind in (Kind.UNIQUE, Kind.ORDINAL, Kind.TEXT):
+        assert planned_together(Definition(kind), parts, lacking=False) is None
+        assert planned(Definition(kind), [leaf(5)]) is None
+    assert planned(FLOW, []) is None
+
+
+def test_nothing_published_is_not_restated_and_money_has_two_places():
+    assert restatement([], D(5)) is None
+    assert restatement([D(4), D(5)], D(5)) is None
+    assert restatement([D(5), D(4)], D(5)).change == 1
+    assert str(converted([(D(10), D(3)), (D(1), D(3))])) == "3.67"
+    assert [str(rounded(D("2.345"), places)) for places in (0, 1, 2, 3)] == ["2", "2.3", "2.35", "2.345"]
+
+
+@pytest.mark.parametrize(
+    "definition", [Definition(Kind.STOCK, peak=True), Definition(Kind.ORDINAL), Definition(Kind.TEXT)]
+)
+def test_what_counts_places_together_is_not_made_of_parts(definition):
+    with pytest.raises(AssertionError):
+        part_of(definition, [leaf(1)])
+    with pytest.raises(AssertionError):
+        added_up(definition, [], Coverage(0, 0))

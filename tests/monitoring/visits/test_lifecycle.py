@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.person import SYSTEM
-from monitoring.visits import transitions
+from foundation.refused import NotAllowed
+from monitoring.visits import lifecycle, transitions
 from monitoring.visits.lifecycle import FindingState, State
 
 # move → (from which states, who of the cast: own curator leads)
@@ -83,3 +84,48 @@ async def test_another_curator_of_the_place_reviews_but_never_the_lead(cast, vis
     assert transitions.approve.open_to(cast.curator, visit)
     assert not transitions.approve.open_to(cast.manager, visit)
     assert not transitions.approve.open_to(cast.curator2, visit)
+
+
+@pytest.fixture
+def managed(visit, cast):
+    """One that a manager makes, who plans for nobody else."""
+    visit.lead_id = cast.manager.id
+    return visit
+
+
+async def test_nobody_judges_what_they_made_themselves(cast, managed, finding):
+    """The manager who made the visit neither completes it with a loss, nor approves it or judges its findings."""
+    managed.state = State.RECEIVED
+    assert not transitions.complete_with_loss.open_to(cast.manager, managed)
+    finding.state, finding.author_id, finding.lead_id = FindingState.FINAL, cast.curator2.id, cast.curator2.id
+    assert {name for name, each in cast.people.items() if transitions.close.open_to(each, finding)} == {
+        "manager",
+        "curator",
+    }
+    for part in ("author_id", "lead_id"):
+        held = SimpleNamespace(**{**vars(finding), part: cast.manager.id})
+        assert not transitions.close.open_to(cast.manager, held)
+
+
+TOLD_BY_LEAD = {"planned", "confirmed", "in_field", "received", "complete"}
+
+
+async def test_only_its_lead_writes_and_only_until_it_is_handed_in(cast, visit):
+    for state, (name, person) in product(State, cast.people.items()):
+        visit.state = state
+        assert lifecycle.may_write(person, visit) == (name == "curator" and state in TOLD_BY_LEAD)
+
+
+async def test_photos_are_shown_by_lead_and_reviewers_once_something_is_seen(cast, managed):
+    for state, (name, person) in product(State, cast.people.items()):
+        managed.state = state
+        seen = state not in ("planned", "confirmed", "cancelled")
+        assert lifecycle.may_show_photos(person, managed) == (name in ("manager", "curator") and seen)
+
+
+async def test_who_plans(cast):
+    plan = {name for name, each in cast.people.items() if lifecycle.may_plan(each, cast.vani.id)}
+    assert plan == {"manager", "curator"}
+    assert lifecycle.allowed(1, lambda *_: True, cast.curator) == 1
+    with pytest.raises(NotAllowed):
+        lifecycle.allowed(1, lambda *_: False, cast.curator)

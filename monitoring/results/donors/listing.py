@@ -1,0 +1,179 @@
+"""The lists behind the donor's numbers: each has the rows its number counts, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.person import Person
+from foundation.clock import today
+from foundation.database import Row
+from foundation.language import N_, label, pick_text
+from monitoring.reports.lifecycle import State as ReportState
+from monitoring.results import evidence, gallery
+from monitoring.results.donors.access import reads_everywhere
+from monitoring.results.queries import DUE, ON_TIME, VISITED
+from monitoring.results.scope import INSIDE, NAMES, Scope, numbered_from, within
+from monitoring.visits.lifecycle import State as VisitState
+from web.lists.listing import Column, Filter, Listing
+
+HERE = "monitoring/results/donors/templates"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looks, at what of the programme, and at which indicator alone."""
+
+    person: Person
+    scope: Scope
+    code: str = ""
+
+
+Seen = Callable[[Look, int], tuple[str, list[Any]]]
+# What the address says of the whole of these pages is asked of every list by `visible_to`.
+SCOPE = [Filter[Look](name, kind="scope") for name in NAMES]
+
+
+def everywhere(look: Look, _row: Row) -> bool:
+    return reads_everywhere(look.person)
+
+
+def visits_seen(look: Look, first: int) -> tuple[str, list[Any]]:
+    """Those that prove an indicator are found by the period their reports tell of, others by their own day."""
+    args = look.scope.args
+    if look.code:
+        return numbered_from(first, f"{INSIDE} AND {evidence.PROVING}"), [*args, look.code]
+    return numbered_from(first, f"{INSIDE} AND {within(VISITED)}"), args
+
+
+def pictures(whose: str) -> str:
+    return f"(SELECT count(*) FROM visit_photo f WHERE f.visit_id = v.id AND {whose})"
+
+
+VISITS = Listing[Look](
+    name="donor.visits",
+    path="/donor/visits",
+    title=N_("Monitoring visits"),
+    source="visit v",
+    key="v.id",
+    joins={"a": "JOIN award a ON a.id = v.award_id", "m": "JOIN municipality m ON m.id = v.municipality_id"},
+    visible_to=visits_seen,
+    file_name="visits",
+    downloads=False,
+    order="-day",
+    orders={"day": "coalesce(v.visited_on, v.planned_from, '-infinity')"},
+    size=24,
+    columns=[
+        Column("reference", "v.reference", N_("Visit")),
+        Column("day", VISITED, N_("Date")),
+        Column("award", "a.reference", N_("Grant")),
+        Column("title", "a.title", N_("Title"), "pair"),
+        Column("name", "m.name", N_("Municipality"), "pair"),
+        Column("state", "v.state", N_("State"), "state", of=VisitState),
+        Column("located", "v.latitude IS NOT NULL", N_("Position")),
+        Column("photos", pictures(evidence.AGREED), N_("Photos"), read_by=everywhere,
+               instead=lambda row: row["public_photos"]),
+        Column("public_photos", pictures(evidence.PUBLIC)), Column("purpose", "v.purpose", kind="pair"),
+        Column("visited_on", "v.visited_on"), Column("planned_from", "v.planned_from"),
+        Column("planned_to", "v.planned_to"), Column("slug", "m.slug"),
+    ],
+    filters=[
+        *SCOPE,
+        Filter("show", kind="tab", otherwise=evidence.WHICH[""],
+               each={name: ("", sql) for name, sql in evidence.WHICH.items() if name}),
+        Filter("indicator", kind="scope"),
+    ],
+    template=f"{HERE}/visits.html",
+)  # fmt: skip
+
+
+def reports_seen(look: Look, first: int) -> tuple[str, list[Any]]:
+    """Every report that was due by today."""
+    return numbered_from(first, f"{INSIDE} AND {DUE} AND {within('d.due_on')}"), [*look.scope.args, today()]
+
+
+def reports_told(found: list[Row]) -> list[Mapping[str, Any]]:
+    """One without a row yet is scheduled."""
+    return [{**row, "state": row["state"] or ReportState.SCHEDULED} for row in found]
+
+
+REPORTS = Listing[Look](
+    name="donor.reports",
+    path="/donor/reports",
+    title=N_("Reports on time"),
+    source="report_due d",
+    key="d.id",
+    joins={
+        "a": "JOIN award a ON a.id = d.award_id",
+        "o": "JOIN organisation o ON o.id = a.organisation_id",
+        "m": "LEFT JOIN municipality m ON m.id = a.municipality_id",
+        "r": "LEFT JOIN report r ON r.report_due_id = d.id",
+    },
+    visible_to=reports_seen,
+    file_name="reports",
+    downloads=False,
+    order="-due",
+    orders={"due": "d.due_on"},
+    size=50,
+    columns=[
+        Column("reference", "a.reference", N_("Grant")),
+        Column("name", "o.name", N_("Organisation"), "pair"),
+        Column("place", "m.name", N_("Municipality"), "pair",
+               value=lambda row: pick_text(row, "place") if row["slug"] else None),
+        Column("number", "d.number", N_("Report")),
+        Column("due_on", "d.due_on", N_("Due on")),
+        Column("sent_on", "(r.first_submitted_at AT TIME ZONE 'Asia/Tbilisi')::date", N_("Sent on")),
+        Column("on_time", f"coalesce({ON_TIME}, false)", N_("On time")),
+        Column("state", "r.state", N_("State"), value=lambda row: label(ReportState(row["state"]))),
+        Column("title", "a.title", kind="pair"), Column("slug", "m.slug"), Column("kind", "d.kind"),
+        Column("period_from", "d.period_from"), Column("period_to", "d.period_to"),
+    ],
+    filters=[
+        *SCOPE,
+        Filter("show", kind="tab", each={
+            "on_time": ("", f"coalesce({ON_TIME}, false)"), "late": ("", f"NOT coalesce({ON_TIME}, false)"),
+        }),
+    ],
+    made=reports_told,
+    template=f"{HERE}/reports.html",
+)  # fmt: skip
+
+
+def photos_seen(look: Look, first: int) -> tuple[str, list[Any]]:
+    """Of the visits that prove accepted values, or those of one indicator."""
+    sql = f"f.visit_id IN (SELECT e.visit_id {gallery.PROOF})"
+    return numbered_from(first, sql), [*look.scope.args, look.code, None]
+
+
+# Cards; one that may not be shown stands there without its picture, and the reason beside it.
+PHOTOS = Listing[Look](
+    name="donor.evidence",
+    path="/donor/evidence",
+    title=N_("Evidence"),
+    source="visit_photo f",
+    key="f.id",
+    joins={
+        "v": "JOIN visit v ON v.id = f.visit_id",
+        "u": "JOIN upload u ON u.id = f.upload_id",
+        "w": "JOIN award w ON w.id = v.award_id",
+        "m": "JOIN municipality m ON m.id = v.municipality_id",
+    },
+    visible_to=photos_seen,
+    downloads=False,
+    order="-day",
+    orders={"day": "coalesce(v.visited_on, v.planned_from, '-infinity')"},
+    size=24,
+    columns=[
+        Column("id", "f.id"), Column("caption", "f.caption", kind="pair"), Column("taken_at", "f.taken_at"),
+        Column("consent", "f.consent"), Column("approved", "visit_is_approved(v.state)"),
+        Column("shown", f"visit_is_approved(v.state) AND {evidence.AGREED}", read_by=everywhere,
+               instead=lambda row: row["shown_to_all"]),
+        Column("shown_to_all", f"visit_is_approved(v.state) AND {evidence.PUBLIC}"),
+        Column("illustration", "u.illustration"), Column("sha256", "encode(u.blob_sha256, 'hex')"),
+        Column("visit", "v.reference"), Column("visited_on", "v.visited_on"), Column("reference", "w.reference"),
+        Column("title", "w.title", kind="pair"), Column("slug", "m.slug"), Column("place", "m.name", kind="pair"),
+    ],
+    filters=[*SCOPE, Filter("indicator", kind="scope")],
+    template=f"{HERE}/evidence.html",
+)  # fmt: skip

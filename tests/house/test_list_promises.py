@@ -1,0 +1,144 @@
+"""What every list promises: who finds what on it, what narrows it, by which words it finds, what its files tell."""
+
+import csv
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from foundation.clock import today
+from foundation.language import label, speaking
+from tests.house.list_world import a_world
+from tests.house.routes import every_route
+from web.lists.listing import ALL
+
+every_route()  # loads the rooms
+HERE = Path(__file__).parent
+SEEN = list(csv.DictReader((HERE / "list_rows.csv").open(encoding="utf-8")))
+HEADS = dict(csv.reader((HERE / "list_heads.csv").open(encoding="utf-8")))
+# of these the world has rows that differ in what they are ordered by
+ORDERED = {"applications", "awards", "ledger", "organisations", "recommendations", "reports", "visits"}
+
+
+async def found(listing, person, **typed):
+    return (await listing.rows(person, listing.list_query(typed))).rows
+
+
+def reader(cast, listing):
+    return next(each for each in (cast.director, cast.manager, *cast.people.values()) if listing.who(each))
+
+
+async def test_who_finds_whose_rows_and_in_which_order(cast):
+    """`-` is not let in; how many rows are Vani's and how many Guria's stands in the order they come in."""
+    world, wrong = await a_world(cast), []
+    for row in SEEN:
+        listing = ALL[row["list"]]
+        for who, person in cast.people.items():
+            told = world.whose(await found(listing, person)) if listing.who(person) else "-"
+            same = told == row[who] if row["list"] in ORDERED else sorted(told.split()) == sorted(row[who].split())
+            if not same:
+                wrong.append((row["list"], who, told))
+    assert wrong == []
+    assert {row["list"] for row in SEEN} == {name for name, each in ALL.items() if not each.public}
+
+
+NARROWED = [
+    ("recommendations", "overdue", "yes", "vani 1"), ("recommendations", "state", "open", "vani 1 guria 1"),
+    ("recommendations", "state", "closed", ""), ("recommendations", "priority", "low", "guria 1"),
+    ("reports", "overdue", "yes", "vani 1"), ("reports", "overdue", "true", "vani 1"),
+    ("visits", "state", "missed", "vani 1"), ("visits", "mine", "true", ""), ("visits", "grant", "G-2026-040", "vani 1"),
+    ("organisations", "kind", "cso", "guria 1 vani 1"), ("organisations", "kind", "curator", ""),
+    ("organisations", "experience", "experienced", "guria 1 vani 1"), ("organisations", "experience", "new", ""),
+    ("organisations", "experience", "unknown", ""), ("people", "state", "closed", ""), ("people", "state", "active", ""),
+    ("people", "role", "finance", "finance 1"), ("people", "role", "editor", "editor 1 other_editor 1"),
+    ("ledger", "since", 0, "guria 1 vani 1"), ("ledger", "since", 1, ""), ("ledger", "until", 0, "guria 1 vani 1"),
+    ("ledger", "until", -1, ""), ("ledger", "kind", "payment", ""), ("ledger", "kind", "commitment", "guria 1 vani 1"),
+    ("awards", "municipality", "vani", "vani 1"), ("applications", "municipality", "vani", "vani 2"),
+    ("recommendations", "municipality", "vani", "vani 1"), ("reports", "municipality", "vani", "vani 1"),
+    ("visits", "municipality", "vani", "vani 1"), ("organisations", "municipality", "vani", "vani 1"),
+    ("awards", "state", "active", "guria 1 vani 1"), ("awards", "state", "closed", ""),
+    ("applications", "state", "approved", "guria 1 vani 1"), ("manage.calls", "state", "draft", ""),
+    ("payments", "state", "open", "guria 1 vani 1"), ("payments", "state", "sent", ""),
+    ("payments", "municipality", "vani", ""), ("payments", "state", "certified", "guria 1 vani 1"),
+    ("reports", "state", "accepted", ""), ("reviews", "state", "drafting", ""), ("visits", "state", "approved", ""),
+]  # fmt: skip
+
+
+async def test_what_narrows_a_list(cast):
+    world, wrong = await a_world(cast), []
+    world.keys |= {person.id: name for name, person in cast.people.items()}
+    for name, filter, value, expected in NARROWED:
+        typed = str(today() + timedelta(days=value)) if isinstance(value, int) else value
+        told = world.whose(await found(ALL[name], reader(cast, ALL[name]), **{filter: typed}))
+        if told != expected and (name in ORDERED or sorted(told.split()) != sorted(expected.split())):
+            wrong.append((name, filter, value, told))
+    assert wrong == []
+    reference = (await found(ALL["awards"], cast.other_editor))[0]["call_reference"]
+    for name in ("applications", "awards", "ledger"):
+        assert world.whose(await found(ALL[name], cast.finance, call=reference)) == "guria 1"
+    for name, filter in (("awards", "municipality"), ("awards", "call"), ("reports", "municipality")):
+        shown_to = next(each.shown_to for each in ALL[name].filters if each.name == filter)
+        assert shown_to(cast.manager) and shown_to(cast.curator) and not shown_to(cast.editor)
+
+
+WORDS = {
+    "applications": ["Vani Youth"], "approvals": ["Vani Youth", "ვანის ახალგაზრდები"],
+    "awards": ["G-2026-040", "Clubs of vani", "Vani Youth"],
+    "ledger": ["G-2026-040", "Vani Youth", "commitments:G-2026-040"],
+    "organisations": ["Vani Youth", "400000001"],
+    "payments": ["G-2026-040", "Vani Youth"],
+    "recommendations": ["R-2026-00000060", "Minutes vani", "Vani Youth"],
+    "reports": ["G-2026-040", "Vani Youth"], "reviews": ["Vani Youth"],
+    "visits": ["V-2026-00000060", "See vani", "Clubs of vani", "Vani Youth", "ვანი"],
+}  # fmt: skip
+
+WHO = {"payments": lambda cast, _listing: cast.finance}
+
+
+async def test_by_which_words_a_list_finds_a_row(cast):
+    """Each of them leaves Vani's rows alone."""
+    world, wrong = await a_world(cast), []
+    for name, each in ((name, word) for name, words in WORDS.items() for word in words):
+        told = world.whose(await found(ALL[name], WHO.get(name, reader)(cast, ALL[name]), q=each))
+        if not told.startswith("vani") or "guria" in told:
+            wrong.append((name, each, told))
+    assert wrong == []
+    assert world.whose(await found(ALL["visits"], cast.manager, q="Curator2")) == "guria 1"  # who leads it
+    assert world.whose(await found(ALL["ledger"], cast.finance, q="Director")) == "guria 1 vani 1"  # who wrote it
+
+
+def test_files_have_these_columns_in_this_order():
+    """Spreadsheets of others count on them: a column more goes to the end of what belongs together, none goes."""
+    with speaking("en"):
+        told = {
+            name: " | ".join(head for each in listing.columns if in_file(each) for head in each.heads())
+            for name, listing in ALL.items()
+            if listing.downloads
+        }
+    assert told == {name: heads for name, heads in HEADS.items() if name != "list"}
+
+
+def in_file(column):
+    return column.file and (column.title or column.titles)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, each in ALL.items() if each.downloads and not each.public))
+async def test_a_file_says_words_and_no_codes(name, cast, client):
+    await a_world(cast)
+    listing = ALL[name]
+    await client.sign_in(WHO.get(name, reader)(cast, listing))
+    heads, *lines = csv.reader(io.StringIO((await client.get(f"/en{listing.path}.csv")).content.decode("utf-8-sig")))
+    assert " | ".join(heads) == HEADS[name] and len(lines) >= 2
+    for column in (each for each in listing.columns if in_file(each) and each.of):
+        with speaking("en"):
+            words = {label(member) for member in column.of} | {"missed"}
+            at = heads.index(column.heads()[0])
+        assert {line[at] for line in lines} <= words
+    if name == "visits":
+        assert [line[heads.index("State")] for line in lines] == ["planned", "missed"]
+    if name == "recommendations":
+        assert [line[heads.index("Addressed to")] for line in lines] == ["Vani Youth", "Guria Women"]
+        assert [line[heads.index("Priority")] for line in lines] == ["high", "low"]
+    if name == "ledger":
+        assert [line[heads.index("Organisation")] for line in lines] == ["Guria Women", "Vani Youth"]
