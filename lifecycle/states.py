@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from foundation.language import labels
 
@@ -59,3 +59,15 @@ class Status(StrEnum):
         if unknown := set(names) - cls.by_set.keys():
             raise LookupError(f"{cls.entity} has no set {', '.join(unknown)}")
         return frozenset(state for state in cls if not state.sets.isdisjoint(names))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> bool:
+            """For templates, as the database has call_is_open(state) and award_signed(state): `state.is_open`,
+            `state.in_signed`; what no state and no set is called is a mistake there, too."""
+            kind, _, of = name.partition("_")
+            if kind == "is" and of in {str(each) for each in type(self)}:
+                return self.value == of
+            if kind == "in" and of in type(self).by_set:
+                return of in self.sets
+            raise AttributeError(f"{type(self).entity} knows nothing of {name}")

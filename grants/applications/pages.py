@@ -128,7 +128,8 @@ async def _task_page(application: Application, call: Call, person: Person, **sai
     newest = max((each["at"] for each in edits.values()), default=None)
     lacking = [part for part in progress.unfinished(parts) if part.key != "declaration"]
     return page(
-        f"{HERE}/tasks.html", **said, application=application, call=call, parts=parts, groups=progress.groups(parts),
+        f"{HERE}/tasks.html", **said, application=application, state=State(application.state),
+        call=call, parts=parts, groups=progress.groups(parts),
         done=sum(part.state in ("done", "optional") for part in parts),
         started=sum(part.state == "part" for part in parts), left=len(lacking),
         suspended=call.state == "suspended",

@@ -15,6 +15,7 @@ from foundation.database import Row
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from foundation.merging import seen_of
+from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.tables import Application
 from grants.awards import actions, approvals, forms, lifecycle, queries
 from grants.awards.document import body_of, condition_in_words, pdf_of
@@ -55,6 +56,7 @@ async def approval_page(
         f"{HERE}/approval.html",
         status=status,
         application=application,
+        state=ApplicationState(application.state),
         award=await queries.award_for(application),
         may_decide=approvals.may_decide(person, application),
         took_part=person.id in application.took_part,

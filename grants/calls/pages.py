@@ -40,7 +40,7 @@ async def this_call(reference: FromPath[str], person: NamedDependency[Person]) -
 async def index(person: NamedDependency[Person], request: Request) -> Response:
     here = PAST.list_query(request.query_params)
     now = await OPEN.rows(person, OPEN.list_query({name: here[name] for name in ("q", "municipality")}))
-    return await PAST.page(person, request.query_params, calls=now.rows)
+    return await PAST.page(person, request.query_params, calls=now.rows, states=State)
 
 
 @get("/calls/{reference:str}", name="calls.show", opt={"public": True})

@@ -291,6 +291,7 @@ async def assignments_page(
         manages=manages(person, call) and call.state in (CallState.CLOSED, CallState.EVALUATING),
         starts=start_evaluation.open_to(person, call),
         states=State,
+        application_states=ApplicationState,
         default_due=(today() + timedelta(days=14)).isoformat(),
         form=form or {},
         errors=errors or {},

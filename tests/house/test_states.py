@@ -164,3 +164,46 @@ def test_one_put_together_by_python_is_found_too(module):
 )
 def test_what_asks_a_function_or_takes_an_argument_is_left_alone(innocent):
     assert states_in(innocent, KNOWN) == []
+
+
+# in templates ------------------------------------------------------------------------------------------------------
+
+TEMPLATES = sorted(path for room in ("accounts", "grants", "monitoring", "lifecycle", "uploads", "web")
+                   for path in (ROOT / room).rglob("*.html"))  # fmt: skip
+COMPARED = re.compile(
+    r"\b\w*state(?:\(.*?\))? *(?:==|!=|(?:not )?in|is (?:not )?(?:in|equalto)) *(?:'(\w+)'|[(\[]([^)\]]*))"
+)
+ASKED = re.compile(r"(?:\bnow|state|states?\([^)]*\))\.((?:is|in)_\w+)")
+
+
+def compared(text: str) -> set[str]:
+    """The states a template spells; parts of a draft and tasks of a list have words of their own."""
+    return {word for one, several in COMPARED.findall(text) for word in re.findall(r"\w+", one or several)} & KNOWN
+
+
+def test_a_template_asks_a_state_and_does_not_spell_it():
+    """`state.is_open`, `state.in_signed`: what nobody declared is undefined there, and undefined is a mistake."""
+    by_hand = {str(path.relative_to(ROOT)): found for path in TEMPLATES if (found := compared(path.read_text("utf-8")))}
+    assert by_hand == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["state == 'open'", "each.state != 'open'", "state in ('x', 'open')", "state not in ['open']"]
+)
+def test_a_state_spelt_in_a_template_is_found(text):
+    assert "open" in compared(f"{{% if a and {text} %}}")
+
+
+def test_what_a_template_asks_of_a_state_is_declared_somewhere():
+    singles = {f"is_{state}" for states in STATUSES.values() for state in states}
+    sets = {f"in_{name}" for states in STATUSES.values() for name in states.by_set}
+    asked = {name for path in TEMPLATES for name in ASKED.findall(path.read_text("utf-8"))}
+    assert asked > {"is_suspended", "in_unapproved"} and asked <= singles | sets
+
+
+def test_a_state_answers_for_itself_and_knows_no_others():
+    state = STATUSES["call"]("suspended")
+    assert state.is_suspended and state.in_before_deadline and not state.is_open and not state.in_after_deadline
+    for name in ("is_opne", "in_signed", "suspended"):
+        with pytest.raises(AttributeError):
+            getattr(state, name)

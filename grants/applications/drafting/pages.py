@@ -249,7 +249,8 @@ async def check_page(
     may_send = transitions.submit.open_to(person, draft)
     declares = tried and may_send and not draft.declared and "declared" not in (form or {})
     return page(
-        f"{HERE}/check.html", status=status, application=draft, call=call, content=readable(content), parts=parts,
+        f"{HERE}/check.html", status=status, application=draft, state=State(draft.state),
+        call=call, content=readable(content), parts=parts,
         lacking=[part for part in progress.unfinished(parts) if part.key != "declaration" or declares],
         tried=tried, asked=budget.requested(lines), errors=errors, form=form,
         own=budget.own_contribution(lines), points=declaration.points(), signs=its_signatory(person, draft),

@@ -27,7 +27,7 @@ from grants.reviews.committee import actions
 from grants.reviews.committee.document import printed
 from grants.reviews.committee.transitions import finish, promote, reopen_evaluation, sign
 from grants.reviews.export import ranking_sheet
-from grants.reviews.lifecycle import MinutesState, Outcome
+from grants.reviews.lifecycle import MinutesState, Outcome, State
 from grants.reviews.pages import overseers
 from grants.reviews.tables import MeetingMinutes
 from lifecycle.pages import Served
@@ -82,6 +82,8 @@ async def ranking_page(
         given=line.given,
         undecided=sum(states.get(each, 0) for each in actions.UNDECIDED),
         minutes=minutes,
+        meeting_open=any(each.state == MinutesState.OPEN for each in minutes),
+        minutes_states=MinutesState,
         chairs=chairs(person, call) and call.state == CallState.EVALUATING,
         finishes=finish.open_to(person, call),
         reopens=reopen_evaluation.open_to(person, call),
@@ -121,6 +123,7 @@ async def decision_page(
         place=place,
         state=state,
         reviews=await queries.reviews_of(application, person),
+        review_states=State,
         criteria=await criteria_of(call),
         clarifications=questions,
         sections=[(each.id, pick_text(each, "title")) for each in await sections_of(call)],
