@@ -70,34 +70,26 @@ labels(
 SIGNED_ON = "(a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date"
 OF_REPORT = (
     "FROM spending_line s JOIN report r ON r.id = s.report_id JOIN report_due d ON d.id = r.report_due_id"
-    " JOIN budget_line b ON b.id = s.budget_line_id JOIN award a ON a.id = r.award_id"
+    " JOIN award a ON a.id = r.award_id"
 )
 THIS_MONTH = "(date_trunc('month', (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')) + interval '1 month')::date"
 PLANNED = "NOT tranche_dropped(t.state) AND t.planned_on IS NOT NULL"
-# What each step adds up, row by row. Reports count while they are accepted, and by the period they tell of.
-PARTS: dict[StrEnum, str] = {
-    Step.AWARDED: f"""
-SELECT a.id AS award_id, a.currency, a.amount, {SIGNED_ON} AS day, NULL::int AS number, '' AS what,
-  NULL::numeric AS other
-FROM award a WHERE {INSIDE} AND {within(SIGNED_ON)}""",
-    Step.PAID: f"""
-SELECT a.id AS award_id, t.currency, t.amount, t.paid_on AS day, t.number, t.state AS what, t.recovery_amount AS other
-FROM tranche t JOIN award a ON a.id = t.award_id WHERE {INSIDE} AND tranche_paid(t.state) AND {within("t.paid_on")}""",
-    Step.REPORTED: f"""
-SELECT a.id AS award_id, r.currency, s.spent AS amount, d.period_to AS day, d.number, b.category AS what,
-  s.accepted AS other
-{OF_REPORT} WHERE {INSIDE} AND report_is_accepted(r.state) AND s.spent > 0 AND {within("d.period_to")}""",
-    Step.VERIFIED: f"""
-SELECT a.id AS award_id, r.currency, s.accepted AS amount, d.period_to AS day, d.number, b.category AS what,
-  s.spent AS other
-{OF_REPORT} WHERE {INSIDE} AND report_is_accepted(r.state) AND s.accepted > 0 AND {within("d.period_to")}""",
+# What each step counts. Reports count while they are accepted, and by the period they tell of.
+COUNTED: dict[StrEnum, str] = {
+    Step.AWARDED: f"{INSIDE} AND {within(SIGNED_ON)}",
+    Step.PAID: f"{INSIDE} AND tranche_paid(t.state) AND {within('t.paid_on')}",
+    Step.REPORTED: f"{INSIDE} AND report_is_accepted(r.state) AND s.spent > 0 AND {within('d.period_to')}",
+    Step.VERIFIED: f"{INSIDE} AND report_is_accepted(r.state) AND s.accepted > 0 AND {within('d.period_to')}",
+    Plan.PLANNED: f"{INSIDE} AND {PLANNED} AND t.planned_on < {THIS_MONTH} AND {within('t.planned_on')}",
 }
-LISTS: dict[StrEnum, str] = {
-    **PARTS,
-    Plan.PLANNED: f"""
-SELECT a.id AS award_id, t.currency, t.amount, t.planned_on AS day, t.number, t.state AS what, NULL::numeric AS other
-FROM tranche t JOIN award a ON a.id = t.award_id
-WHERE {INSIDE} AND {PLANNED} AND t.planned_on < {THIS_MONTH} AND {within("t.planned_on")}""",
+# The same row by row, to be added up.
+PARTS: dict[StrEnum, str] = {
+    Step.AWARDED: f"SELECT a.id AS award_id, a.currency, a.amount FROM award a WHERE {COUNTED[Step.AWARDED]}",
+    Step.PAID: "SELECT a.id AS award_id, t.currency, t.amount FROM tranche t JOIN award a ON a.id = t.award_id"
+    f" WHERE {COUNTED[Step.PAID]}",
+    Step.REPORTED: f"SELECT a.id AS award_id, r.currency, s.spent AS amount {OF_REPORT} WHERE {COUNTED[Step.REPORTED]}",
+    Step.VERIFIED: f"SELECT a.id AS award_id, r.currency, s.accepted AS amount {OF_REPORT}"
+    f" WHERE {COUNTED[Step.VERIFIED]}",
 }
 TOTALS = " UNION ALL ".join(
     f"SELECT '{step}' AS step, x.currency, w.municipality_id, sum(x.amount) AS amount, count(*) AS parts,"
@@ -111,39 +103,6 @@ SELECT m.step, m.currency, c.municipality_id, sum(m.amount) AS amount, sum(m.par
 FROM result_money m JOIN result_cell c ON c.id = m.cell_id WHERE {IN_CELLS}
 GROUP BY m.step, m.currency, c.municipality_id
 """
-BEHIND = """
-SELECT x.*, a.reference, a.title_ka, a.title_en, a.state, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka,
-  m.name_en AS place_en, count(*) OVER () AS total
-FROM ({part}) x JOIN award a ON a.id = x.award_id JOIN organisation o ON o.id = a.organisation_id
-LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE {narrow}
-ORDER BY {order} LIMIT $7 OFFSET $8
-"""
-NARROW = """($6 = '' OR $6 = 'running' AND award_running(a.state)
-  OR $6 = 'finished' AND award_finished(a.state))"""
-# What each row of a list put together is, and the columns that name it.
-GRANT = "a.reference, a.title_ka, a.title_en"
-ORGANISATION = "o.name_ka, o.name_en"
-MUNICIPALITY = "m.slug, m.name_ka, m.name_en"
-KEYS = {
-    By.GRANT: ("a.id", GRANT),
-    By.ORGANISATION: ("o.id", ORGANISATION),
-    By.PLACE: ("m.id", MUNICIPALITY),
-    By.WHAT: ("x.what", "x.what"),
-}
-TOGETHER = """
-SELECT {columns}, x.currency, sum(x.amount) AS amount, count(*) AS parts, count(DISTINCT a.id) AS grants,
-  array_agg(DISTINCT a.reference ORDER BY a.reference) AS references, count(*) OVER () AS total
-FROM ({part}) x JOIN award a ON a.id = x.award_id JOIN organisation o ON o.id = a.organisation_id
-LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE {narrow} GROUP BY {key}, {columns}, x.currency ORDER BY sum(x.amount) DESC, {key} LIMIT $7 OFFSET $8
-"""
-ORDERS = {
-    "amount": ["x.amount", "a.reference", "x.number"],
-    "date": ["x.day", "a.reference", "x.number"],
-    "grant": ["a.reference", "x.number"],
-    "place": ["m.position", "a.reference", "x.number"],
-}
 
 
 @dataclass(frozen=True)
@@ -210,25 +169,6 @@ async def sums(scope: Scope, currency: str) -> Sums:
         ),
         currency,
     )
-
-
-async def behind(scope: Scope, step: StrEnum, state: str, order: str, limit: int, offset: int) -> list[Row]:
-    """The awards, tranches or report lines a step adds up; each row carries `total`, how many there are."""
-    sql = BEHIND.format(part=LISTS[step], narrow=NARROW, order=order)
-    return await rows(sql, *scope.args, state, limit, offset)
-
-
-async def together(scope: Scope, step: StrEnum, by: By, state: str, limit: int, offset: int) -> list[Row]:
-    """The same lines put together by grant, organisation, municipality or kind of cost, the largest first."""
-    key, columns = KEYS[by]
-    sql = TOGETHER.format(part=LISTS[step], narrow=NARROW, key=key, columns=columns)
-    return await rows(sql, *scope.args, state, limit, offset)
-
-
-async def by_currency(scope: Scope, step: StrEnum, state: str = "") -> list[Row]:
-    """What the list behind a step adds up to, with nothing left out by paging."""
-    sql = f"SELECT currency, sum(amount) AS amount, count(*) AS n FROM ({BEHIND}) y GROUP BY currency ORDER BY currency"
-    return await rows(sql.format(part=LISTS[step], narrow=NARROW, order="x.amount"), *scope.args, state, None, 0)
 
 
 MONTHS = f"""

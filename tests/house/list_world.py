@@ -6,15 +6,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from accounts.person import Person
 from foundation.clock import now, today
 from foundation.database import execute, rows
 from grants.awards.tables import Award
+from monitoring.results.donors.listing import Look
+from monitoring.results.scope import EVERYTHING
 from tests.builders.awards import a_recommended_application, a_tranche, an_award
 from tests.builders.recommendations import a_recommendation
 from tests.builders.reports import a_report
 from tests.builders.reviews import a_review
 from tests.builders.visits import a_visit
 from tests.importing import importing
+from web.lists.listing import Listing
 
 
 @dataclass
@@ -26,6 +30,11 @@ class World:
         """How many rows belong to whom, in the order of the rows; what belongs to neither is not told."""
         told = Counter(self.keys.get(each["key"], "") for each in found)
         return " ".join(f"{name} {many}" for name, many in told.items() if name)
+
+
+def asking(listing: Listing[Any], person: Person) -> Any:
+    """Who asks a list: the donor's are asked with what of the programme is looked at, too."""
+    return Look(person, EVERYTHING) if listing.name.startswith("donor.") else person
 
 
 async def a_world(cast) -> World:

@@ -4,6 +4,7 @@ import pytest
 
 from foundation.database import rows, script
 from foundation.language import speaking
+from tests.house.list_world import asking
 from tests.house.routes import every_route
 from web.lists import statement
 from web.lists.listing import ALL
@@ -15,7 +16,9 @@ ORDERS = [(each, sort) for each in LISTS if not each.few for sort in each.sorts 
 
 @pytest.mark.parametrize("listing", LISTS, ids=lambda each: each.name)
 async def test_every_list_answers_in_every_order_and_with_every_filter(listing, cast, client):
-    await client.sign_in(next(each for each in (cast.director, *cast.people.values()) if listing.who(each)))
+    await client.sign_in(
+        next(each for each in (cast.director, *cast.people.values()) if listing.who(asking(listing, each)))
+    )
     paths = {route.path for route in every_route()}
     queries = [f"sort={way}{name}" for name in listing.sorts for way in ("", "-")]
     queries += [f"{each.name}={value}" for each in listing.filters for value in _values(each)] + [

@@ -1,5 +1,5 @@
 """Lists: what is declared of one (listing), what an address asks of it (query), the way back to it (kept)."""
 
-from web.lists.query import ListQuery, list_query, order
+from web.lists.query import ListQuery, list_query
 
-__all__ = ["ListQuery", "list_query", "order"]
+__all__ = ["ListQuery", "list_query"]

@@ -291,6 +291,28 @@ class Listing(Generic[P]):
         source = self._source.rows(where, said, groups)
         return await rows(f"SELECT {groups}, {said} {source} WHERE {where} GROUP BY {groups} ORDER BY {groups}", *args)
 
+    async def together(
+        self, person: P, here: ListQuery, key: str, facts: Mapping[str, str], whole: bool = False, **sums: str
+    ) -> Rows:
+        """Rows alike in `key` are one, named by `facts`; the largest of the first of `sums` come first. One page of
+        them, or the `whole`."""
+        args = self._arguments(person)
+        where = self._where(person, here, args)
+        named = ", ".join(f"{sql} AS {name}" for name, sql in facts.items())
+        said = ", ".join(f"{sql} AS {name}" for name, sql in sums.items())
+        by = f"page.{next(iter(sums))} DESC, page.key"
+        limit = "" if whole else f"LIMIT {args.add(here.size)}::int OFFSET {args.add(here.offset)}::int"
+        found = await rows(
+            f"""
+WITH groups AS (SELECT {key} AS key, {named}, {said} {self._source.rows(where, named, said, key)} WHERE {where}
+  GROUP BY {", ".join([key, *facts.values()])})
+SELECT (SELECT count(*) FROM groups) AS counted, page.* FROM (SELECT 1) one LEFT JOIN (
+  SELECT * FROM groups page ORDER BY {by} {limit}) page ON true ORDER BY {by}""",
+            *args,
+        )
+        counted = found[0]["counted"]
+        return Rows([each for each in found if each[next(iter(sums))] is not None], counted, True, None)
+
     async def facets(self, person: P, here: ListQuery, **values: str) -> dict[str, dict[str, int]]:
         """How many rows each value of these filters would leave, all others being as chosen; in one statement."""
         args, parts = self._arguments(person), []

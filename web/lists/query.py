@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from foundation.language import gettext as _
@@ -63,12 +63,3 @@ def refuse_unknown(typed: Collection[str], names: Collection[str]) -> None:
     for name in typed:
         if name not in names:
             raise Unknown(_("This list has no filter “{name}”.", name=name[:MOST_WORDS]))
-
-
-def order(typed: str, columns: Mapping[str, Sequence[str]], default: str) -> str:
-    """SQL for ?sort=name or ?sort=-name; `columns` says what each name means, other names mean the default."""
-    name = typed.removeprefix("-")
-    if name not in columns:
-        return default
-    way = "DESC" if typed.startswith("-") else "ASC"
-    return ", ".join(f"{column} {way} NULLS LAST" for column in columns[name])

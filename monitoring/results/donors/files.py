@@ -10,13 +10,11 @@ from markupsafe import Markup
 from foundation.database import Row
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
-from grants.applications.budget import Category
-from grants.awards.lifecycle import State as AwardState
-from grants.disbursements.lifecycle import State as TrancheState
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.queries import IndicatorFigure
 from monitoring.results import overview
-from monitoring.results.money import By, Plan, Step, Sums
+from monitoring.results.donors.money import what
+from monitoring.results.money import By, Step, Sums
 from monitoring.results.scope import Scope
 from monitoring.results.trouble import Told
 
@@ -27,14 +25,6 @@ ONE_OF = {
     By.WHAT: N_("What"),
 }
 Table = tuple[list[str], list[list[Any]]]
-
-DAY: dict[StrEnum, str] = {
-    Step.AWARDED: N_("Signed on"),
-    Step.PAID: N_("Paid on"),
-    Step.REPORTED: N_("Period until"),
-    Step.VERIFIED: N_("Period until"),
-    Plan.PLANNED: N_("Planned for"),
-}
 
 
 def whole_overview(scope: Scope, totals: object, sums: Sums, figures: list[IndicatorFigure]) -> Table:
@@ -53,30 +43,6 @@ def whole_overview(scope: Scope, totals: object, sums: Sums, figures: list[Indic
         rows.append([_("Work"), item["label"], item["value"], item["of"], None, None, None])
     columns = [_("Part"), _("What"), _("Amount or number"), _("Unit"), _("Reported"), _("Verified"), _("Target")]
     return columns, rows
-
-
-def money_list(step: StrEnum, rows: list[Row]) -> Table:
-    columns = [
-        _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("State"), _(DAY[step]), _("Number"), _("What"),
-        label(step), _("Currency"),
-    ]  # fmt: skip
-    return columns, [
-        [
-            row["reference"], pick_text(row, "title"), pick_text(row, "name"),
-            pick_text(row, "place") if row["slug"] else None, label(AwardState(row["state"])), row["day"],
-            row["number"], what(step, row), row["amount"], row["currency"],
-        ]
-        for row in rows
-    ]  # fmt: skip
-
-
-def what(step: StrEnum, row: Row) -> str:
-    """What one line of a step is: the grant, a tranche in some state, or a kind of cost."""
-    if step is Step.AWARDED:
-        return label(AwardState(row["state"]))
-    if step in (Step.PAID, Plan.PLANNED):
-        return label(TrancheState(row["what"]))
-    return label(Category(row["what"]))
 
 
 def together_list(step: StrEnum, by: By, rows: list[Row]) -> Table:

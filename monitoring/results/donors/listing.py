@@ -12,7 +12,7 @@ from foundation.database import Row
 from foundation.language import N_, label, pick_text
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, gallery
-from monitoring.results.donors.access import reads_everywhere
+from monitoring.results.donors.access import may_look, reads_everywhere
 from monitoring.results.queries import DUE, ON_TIME, VISITED
 from monitoring.results.scope import INSIDE, NAMES, Scope, numbered_from, within
 from monitoring.visits.lifecycle import State as VisitState
@@ -33,6 +33,10 @@ class Look:
 Seen = Callable[[Look, int], tuple[str, list[Any]]]
 # What the address says of the whole of these pages is asked of every list by `visible_to`.
 SCOPE = [Filter[Look](name, kind="scope") for name in NAMES]
+
+
+def looks(look: Look) -> bool:
+    return may_look(look.person)
 
 
 def everywhere(look: Look, _row: Row) -> bool:
@@ -60,6 +64,7 @@ VISITS = Listing[Look](
     joins={"a": "JOIN award a ON a.id = v.award_id", "m": "JOIN municipality m ON m.id = v.municipality_id"},
     visible_to=visits_seen,
     file_name="visits",
+    who=looks,
     downloads=False,
     order="-day",
     orders={"day": "coalesce(v.visited_on, v.planned_from, '-infinity')"},
@@ -112,6 +117,7 @@ REPORTS = Listing[Look](
     },
     visible_to=reports_seen,
     file_name="reports",
+    who=looks,
     downloads=False,
     order="-due",
     orders={"due": "d.due_on"},
@@ -160,6 +166,7 @@ PHOTOS = Listing[Look](
         "m": "JOIN municipality m ON m.id = v.municipality_id",
     },
     visible_to=photos_seen,
+    who=looks,
     downloads=False,
     order="-day",
     orders={"day": "coalesce(v.visited_on, v.planned_from, '-infinity')"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,6 @@ from foundation.clock import now, today
 from foundation.database import Row, snapshot
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
-from grants.awards.lifecycle import State as AwardState
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import formatted, total_shown, with_unit
@@ -26,6 +26,7 @@ from monitoring.results import evidence, gallery, money, overview, queries
 from monitoring.results.donors import files
 from monitoring.results.donors.access import may_look, photos_for, reads_everywhere
 from monitoring.results.donors.listing import PHOTOS, REPORTS, VISITS, Look
+from monitoring.results.donors.money import AMOUNT, CURRENCY, DAY, MONEY, TOGETHER, what
 from monitoring.results.money import By, Plan, Step
 from monitoring.results.scope import EVERYTHING, NAMES, Scope, periods, scope_of
 from monitoring.results.trouble import Trouble, describe
@@ -34,7 +35,8 @@ from monitoring.visits.lifecycle import Severity
 from monitoring.visits.lifecycle import State as VisitState
 from web import charts
 from web.guards import signed_in
-from web.lists import list_query, order
+from web.lists import list_query
+from web.lists.query import Unknown
 from web.pages import or_404, page
 from web.sheets import CSV, XLSX, sheet
 
@@ -165,42 +167,51 @@ async def behind_money(
     totals = or_404(await queries.totals(chosen))
     if wanted is Step.BUDGET:
         return _budget(chosen, totals)
-    here = list_query(request.query_params, *NAMES, "state", "sort", "by", size=LONG)
-    state = here["state"] if here["state"] in ("running", "finished") else ""
-    by = next((each for each in _ways(wanted) if each == here["by"]), By.LINE)
+    lines, typed, look = MONEY[wanted], asked(request), Look(looker, chosen)
+    here = lines.list_query(typed)
+    by = _by(wanted, here["by"])
     kind = as_file(request)
-    size, offset = (EVERY, 0) if kind else (LONG, here.offset)
-    if by is By.LINE:
-        first = order(here["sort"], money.ORDERS, "x.day DESC NULLS LAST, a.reference, x.number")
-        rows = await money.behind(chosen, wanted, state, first, size, offset)
-        table = files.money_list(wanted, rows)
-    else:
-        rows = await money.together(chosen, wanted, by, state, size, offset)
-        table = files.together_list(wanted, by, rows)
-    if kind:
-        return sheet(f"money-{wanted}" + ("" if by is By.LINE else f"-by-{by}"), *table, kind)
-    return page(
-        f"{HERE}/money.html",
+    currency, amount = CURRENCY[wanted], AMOUNT[wanted]
+    more: dict[str, Any] = {}
+    if by is not By.LINE:
+        key, facts = TOGETHER[by]
+        found = await lines.together(
+            look, here, key, {**facts, "currency": currency}, whole=bool(kind), amount=f"sum({amount})",
+            parts="count(*)", grants="count(DISTINCT a.id)",
+            references="array_agg(DISTINCT a.reference ORDER BY a.reference)",
+        )  # fmt: skip
+        if kind:
+            return sheet(f"money-{wanted}-by-{by}", *files.together_list(wanted, by, found.rows), kind)
+        more = {"found": found, "rows": found.rows}
+    elif kind:
+        return await lines.file(look, typed, kind)
+    context = {
         **common(chosen, totals),
-        here=here,
-        kept={name: here[name] for name in ("state", "by") if here[name]},
-        step=wanted,
-        by=by,
-        By=By,
-        ways=_ways(wanted),
-        rows=rows,
-        totals=await money.by_currency(chosen, wanted, state),
-        count=rows[0]["total"] if rows else 0,
-        state=state,
-        day_word=_(files.DAY[wanted]),
-        what=files.what,
-        name_of=files.name_of,
-        one_of=files.ONE_OF,
-        award_states=AwardState,
-    )
+        "kept": {name: here[name] for name in ("state", "by") if here[name]},
+        "step": wanted,
+        "by": by,
+        "By": By,
+        "ways": _ways(wanted),
+        "totals": await lines.sums(look, here, [currency], amount=f"sum({amount})", n="count(*)"),
+        "state": here["state"],
+        "day_word": _(DAY[wanted]),
+        "what": what,
+        "name_of": files.name_of,
+        "one_of": files.ONE_OF,
+    }
+    if more:
+        return page(f"{HERE}/money.html", here=here, **context, **more)
+    return await lines.page(look, typed, **context)
 
 
-def _ways(step: object) -> list[By]:
+def _by(step: StrEnum, typed: str) -> By:
+    """How it is put together; each line alone where nothing is said."""
+    if typed and typed not in _ways(step):
+        raise Unknown(_("“{value}” is nothing this list can be narrowed to.", value=typed))
+    return By(typed) if typed else By.LINE
+
+
+def _ways(step: StrEnum) -> list[By]:
     """How this money can be put together; only reports say what it was spent on."""
     return [by for by in By if by is not By.WHAT or step in (Step.REPORTED, Step.VERIFIED)]
 

@@ -1,12 +1,15 @@
 """Every step of the money equals an independent sum, and so does the list behind it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from foundation.database import execute, value
 from monitoring.results import money
-from monitoring.results.money import Step
+from monitoring.results.donors.listing import Look
+from monitoring.results.donors.money import AMOUNT, CURRENCY, MONEY, TOGETHER
+from monitoring.results.money import By, Step
 from monitoring.results.scope import Scope, scope_of
 from tests.builders.awards import an_award
 from tests.builders.reports import a_report, returned
@@ -37,10 +40,31 @@ async def test_a_step_equals_an_independent_sum(step, cast):
 @pytest.mark.parametrize("step", list(INDEPENDENT))
 async def test_the_list_behind_a_step_adds_up_to_it(step, cast):
     await a_world(cast)
-    rows = await money.behind(Scope(), step, "", "x.day", 1000, 0)
-    [total] = await money.by_currency(Scope(), step)
-    assert sum(row["amount"] for row in rows) == total["amount"] == (await everything()).amount(step)
-    assert len(rows) == total["n"] == rows[0]["total"]
+    lines, look = MONEY[step], Look(cast.donor, Scope())
+    found = await lines.rows(look, lines.list_query({}))
+    [total] = await lines.sums(
+        look, lines.list_query({}), [CURRENCY[step]], amount=f"sum({AMOUNT[step]})", n="count(*)"
+    )
+    assert sum(row["amount"] for row in found.rows) == total["amount"] == (await everything()).amount(step)
+    assert len(found.rows) == total["n"] == found.total and found.exact
+
+
+@pytest.mark.parametrize("step", list(INDEPENDENT))
+@pytest.mark.parametrize("by", list(TOGETHER))
+async def test_what_is_put_together_adds_up_to_the_step(step, by, cast):
+    await a_world(cast)
+    if by is By.WHAT and step not in (Step.REPORTED, Step.VERIFIED):
+        by = By.GRANT
+    key, facts = TOGETHER[by]
+    lines, look = MONEY[step], Look(cast.donor, Scope())
+    one_of = replace(lines.list_query({}), size=1)
+    told = {"amount": f"sum({AMOUNT[step]})", "parts": "count(*)"}
+    pages = [await lines.together(look, replace(one_of, page=number), key, facts, **told) for number in range(1, 6)]
+    whole = await lines.together(look, one_of, key, facts, whole=True, **told)
+    amounts = [row["amount"] for each in pages for row in each.rows]
+    assert amounts == [row["amount"] for row in whole.rows] == sorted(amounts, reverse=True)
+    assert {each.total for each in pages} == {whole.total} == {len(amounts)}
+    assert sum(amounts) == (await everything()).amount(step)
 
 
 async def test_the_reports_room_counts_the_same(cast):
