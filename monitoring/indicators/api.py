@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from litestar import get, post, put
+from litestar import Request, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, ConfigDict
@@ -17,10 +17,12 @@ from foundation.database import Row, value
 from grants.awards.tables import Award
 from monitoring.indicators import actions, forms, queries
 from monitoring.indicators.calculator import Total
+from monitoring.indicators.listing import INDICATORS
 from monitoring.indicators.pages import this_award, this_indicator
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
 from web.guards import signed_in
+from web.lists.listing import Found
 from web.pages import or_404
 
 
@@ -105,8 +107,16 @@ class PromiseOut(BaseModel):
 
 
 @get("/api/v1/indicators", guards=[signed_in], summary="The indicators")
-async def index(municipality: FromQuery[str] = "", call: FromQuery[str] = "") -> list[FigureOut]:
-    return [FigureOut(**_out(told)) for told in await queries.figures(await _filters(municipality, call))]
+async def index(request: Request, person: NamedDependency[Person]) -> Found[FigureOut]:
+    """?municipality= ?call= say of what they count; ?page="""
+    here = INDICATORS.list_query(request.query_params)
+    figures = await queries.figures(await _filters(here["municipality"], here["call"]))
+    told = {each.indicator["code"]: each for each in figures}
+
+    async def as_figures(found: list[Row]) -> list[FigureOut]:
+        return [FigureOut(**_out(told[row["code"]])) for row in found]
+
+    return await INDICATORS.found(person, request.query_params, FigureOut, as_figures)
 
 
 @get(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
@@ -21,6 +21,7 @@ from grants.awards.tables import Award
 from monitoring.indicators import actions, forms, queries
 from monitoring.indicators.calculator import CARRY_OF, Direction, Kind, Missing, Rule
 from monitoring.indicators.kinds import OFFERED, OVER_TIME, PLACE_RULES
+from monitoring.indicators.listing import INDICATORS
 from monitoring.indicators.numbers import formatted, plain, total_shown, with_unit
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
@@ -41,14 +42,14 @@ async def this_award(reference: FromPath[str], person: NamedDependency[Person]) 
 
 
 @get("/indicators", name="indicators", guards=[signed_in], include_in_schema=False)
-async def index(
-    person: NamedDependency[Person], municipality: FromQuery[str] = "", call: FromQuery[str] = ""
-) -> Response:
+async def index(person: NamedDependency[Person], request: Request) -> Response:
+    here = INDICATORS.list_query(request.query_params)
     choices = await queries.filter_choices()
-    filters, asked = _filters(choices, municipality, call)
-    return page(
-        f"{HERE}/list.html",
-        figures=[_shown(told) for told in await queries.overview(filters)],
+    filters, asked = _filters(choices, here["municipality"], here["call"])
+    return await INDICATORS.page(
+        person,
+        request.query_params,
+        figures={told.indicator["code"]: _shown(told) for told in await queries.overview(filters)},
         choices=choices,
         asked=asked,
         may_define=actions.may_define(person),

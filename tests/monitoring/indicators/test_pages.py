@@ -68,7 +68,15 @@ async def test_the_api_explains_a_figure(cast, client):
     assert (D(told["reported"]["value"]), D(told["verified"]["value"]), D(told["best"]["value"])) == (40, 35, 35)
     assert told["values"][0]["grant"] == award.reference and told["values"][0]["verdict"] == "corrected"
     assert told["values"][0]["id"] in told["reported"]["rows"]
-    assert len((await client.get("/api/v1/indicators")).json()) == 1
+    listed = (await client.get("/api/v1/indicators")).json()
+    assert (listed["found"], listed["exact"], listed["next"], listed["page"], len(listed["items"])) == (
+        1,
+        True,
+        None,
+        1,
+        1,
+    )
+    assert (await client.get("/api/v1/indicators?colour=red")).status_code == 400
 
 
 async def test_the_api_takes_the_same_definitions(cast, client):
