@@ -19,6 +19,10 @@ from web.lists.listing import Column, Filter, Listing, each_language
 EXACT = {"day": N_("to the day"), "month": N_("to the month"), "year": N_("to the year")}
 
 
+def exact(precision: str) -> str:
+    return _(EXACT[precision])
+
+
 def everything(_visitor: object, _first: int = 1) -> tuple[str, list[Any]]:
     return "true", []
 
@@ -55,7 +59,7 @@ GRANTS = Listing[object](
         Column("starts_on", "a.starts_on", N_("From")),
         Column("ends_on", "a.ends_on", N_("Until")),
         Column("date_precision", "a.date_precision", N_("How exact the dates are"),
-               value=lambda row: _(EXACT[row["date_precision"]])),
+               value=lambda row: exact(row["date_precision"])),
         *(Column(str(step), sql, label_of, "money") for (step, sql), label_of in zip(MONEY.items(), (
             N_("Awarded"), N_("Paid out"), N_("Reported spent"), N_("Verified")), strict=True)),
         Column("currency", "a.currency", N_("Currency")),
