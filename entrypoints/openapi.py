@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.plugins import OpenAPISchemaPlugin
+from litestar.types.internal_types import PathParameterDefinition
 from litestar.typing import FieldDefinition
 
 ABOUT = """\
@@ -102,10 +102,6 @@ def described(app: Litestar, found: dict[str, Any]) -> dict[str, Any]:
         for method, operation in item.items():
             handler = handlers[path, method.upper()]
             words = [word for word in path.removeprefix("/api/v1/").split("/") if word]
-            if said := inspect.getdoc(handler.fn):
-                operation["description"] = said
-            operation["operationId"] = operation_id(method, words)
-            operation["tags"] = [_collection(words)]
             operation["security"] = _security(handler, method)
             operation["responses"] |= _answers(operation)
             for parameter in operation.get("parameters", []):
@@ -117,14 +113,12 @@ def described(app: Litestar, found: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def operation_id(method: str, words: list[str]) -> str:
-    return "-".join([method, *(word.strip("{}").replace("_", "-") for word in words)])
-
-
-def _collection(words: list[str]) -> str:
-    return {"me": "session", "promises": "indicators", "findings": "visits", "visit-forms": "visits"}.get(
-        words[0], words[0]
-    )
+def operation_id(
+    _handler: HTTPRouteHandler, http_method: str, path_components: list[str | PathParameterDefinition]
+) -> str:
+    """By method and address, which stay: post-awards-reference-suspension. A handler may name its own."""
+    words = [each if isinstance(each, str) else each.name.replace("_", "-") for each in path_components]
+    return "-".join([http_method.lower(), *words[2:]])  # without api and its version
 
 
 def _handlers(app: Litestar) -> dict[tuple[str, str], HTTPRouteHandler]:

@@ -7,20 +7,21 @@ import shutil
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
 from accounts import sessions
 from accounts.person import Person, visitor
-from entrypoints.openapi import ABOUT, Described, MoneyAsString
+from entrypoints.openapi import ABOUT, Described, MoneyAsString, operation_id
 from entrypoints.rooms import open_house
 from entrypoints.site import refresh_site
 from foundation.database import DB, value
 from foundation.logs import set_up as set_up_logs
 from foundation.migrating import not_carried_out, numbered
 from foundation.settings import settings
+from lifecycle.room import Room
 from web.assets import static
 from web.compression import TextCompression
 from web.errors import HANDLERS
@@ -36,6 +37,11 @@ def create_app() -> Litestar:
     return litestar_app()
 
 
+def served_by(room: Room) -> Router:
+    """A room's routes; its name is their tag in the description of the API."""
+    return Router("/", route_handlers=room.routes, tags=[room.name])
+
+
 def litestar_app(manage_pool: bool = True) -> Litestar:
     @asynccontextmanager
     async def pool(app: Litestar):
@@ -48,7 +54,7 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
                 await DB.close()
 
     app = Litestar(
-        route_handlers=[static, live, ready, *(route for room in open_house() for route in room.routes)],
+        route_handlers=[static, live, ready, *map(served_by, open_house())],
         dependencies={"person": Provide(person_here, sync_to_thread=False), "form": form_of()},
         guards=[no_files_unasked],
         exception_handlers=HANDLERS,
@@ -59,7 +65,7 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
         ),
         openapi_config=OpenAPIConfig(
             title="Subgrants", version="1", path="/schema", render_plugins=[Described(path="/openapi.json")],
-            description=ABOUT,
+            description=ABOUT, operation_id_creator=operation_id, use_handler_docstrings=True,
         ),
         plugins=[MoneyAsString()],
         debug=False,

@@ -383,7 +383,6 @@ def changed(_request: object, error: Conflict) -> Response:
 ROUTES: list[Route] = [
     Router(
         "/",
-        tags=["applications"],
         guards=[signed_in],
         exception_handlers={transitions.Unfinished: unfinished, Conflict: changed},
         route_handlers=[

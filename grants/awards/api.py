@@ -178,7 +178,6 @@ ROUTES: list[Route] = [
             *operations_of(DECISIONS, answers={"approval": granted}, created={"approval"}),
         ],
         guards=[signed_in],
-        tags=["awards"],
     ),
     Router(
         "/api/v1",
@@ -188,6 +187,5 @@ ROUTES: list[Route] = [
         ],
         dependencies={"award": Provide(this_award)},
         guards=[signed_in],
-        tags=["awards"],
     ),
 ]  # fmt: skip

@@ -254,7 +254,6 @@ WRITTEN = [change_terms, change_texts, invite, add_part, change_part, move_part,
 ROUTES: list[Route] = [
     Router(
         "/api/v1/calls",
-        tags=["calls"],
         exception_handlers={transitions.Incomplete: incomplete},
         route_handlers=[
             CALLS.operation("/", CallShort, opt={"public": True}),

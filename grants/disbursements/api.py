@@ -136,21 +136,17 @@ async def fulfil(
 
 
 ROUTES: list[Route] = [
-    Router(
-        "/api/v1", route_handlers=[PAYMENTS.operation("/payments", TrancheShort)], guards=[signed_in], tags=["payments"]
-    ),
+    Router("/api/v1", route_handlers=[PAYMENTS.operation("/payments", TrancheShort)], guards=[signed_in]),
     Router(
         "/api/v1",
         route_handlers=[of_award, write_plan],
         dependencies={"award": Provide(this_award)},
         guards=[signed_in],
-        tags=["payments"],
     ),
     Router(
         "/api/v1",
         route_handlers=[show, *operations_of(SERVED, whole), fulfil],
         dependencies={"award": Provide(this_award), "tranche": Provide(this_tranche)},
         guards=[signed_in],
-        tags=["payments"],
     ),
 ]

@@ -271,7 +271,6 @@ def text(number: Any) -> str | None:
 ROUTES: list[Route] = [
     Router(
         "/api/v1",
-        tags=["reviews"],
         guards=[signed_in],
         route_handlers=[
             queue,

@@ -39,7 +39,7 @@ def api_of(of: Resource) -> list[Router]:
     new = post(of.path, name=f"api.{of.name}.add", dependencies={"writer": enters(of)}, summary=of.title, **WRITING)(
         add
     )
-    listed = of.listing.operation(of.path, of.short, operation_id=of.name, **reads)
+    listed = of.listing.operation(of.path, of.short, **reads)
     return [
         Router("/api/v1", route_handlers=[listed, one, new]),
         Router("/api/v1", route_handlers=operations_of(served(of), afresh), **WRITING),

@@ -68,7 +68,6 @@ class Whole(Short):
 
 @get(
     "/{reference:str}",
-    operation_id="recommendation",
     dependencies={"one": Provide(this_one)},
     summary="One recommendation",
 )
@@ -99,9 +98,7 @@ def _short(row: Columns) -> dict[str, Any]:
     return {name: row[name] for name in names} | {"municipality": row["slug"], "grant": row["award_reference"]}
 
 
-@post(
-    "/", operation_id="recommendation-draft", dependencies={"writer": Provide(writer)}, summary="Draft a recommendation"
-)
+@post("/", dependencies={"writer": Provide(writer)}, summary="Draft a recommendation")
 async def draft(writer: NamedDependency[Person], data: JSONBody[DraftIn]) -> Whole:
     made = await actions.draft(writer, data)
     return await to_json(or_404(await queries.by_id(made.id)))
@@ -115,7 +112,7 @@ async def afresh(one: Recommendation, person: Person) -> Whole:
 ROUTES = [
     Router(
         "/api/v1/recommendations",
-        route_handlers=[RECOMMENDATIONS.operation("/", Short, operation_id="recommendations"), show, draft],
+        route_handlers=[RECOMMENDATIONS.operation("/", Short), show, draft],
         guards=[signed_in],
     ),
     Router("/api/v1", route_handlers=operations_of(SERVED, afresh), guards=[signed_in]),

@@ -133,7 +133,7 @@ class ReportOut(BaseModel):
     revision: int
 
 
-@get(AT, operation_id="report", dependencies={"report": Provide(this_report)}, summary="One report")
+@get(AT, dependencies={"report": Provide(this_report)}, summary="One report")
 async def show(report: NamedDependency[Report], person: NamedDependency[Person]) -> ReportOut:
     return await to_json(report, person)
 
@@ -269,7 +269,7 @@ ROUTES = [
     Router(
         "/api/v1/reports",
         route_handlers=[
-            REPORTS.operation("/", ReportShort, operation_id="reports"), show, save_value,
+            REPORTS.operation("/", ReportShort), show, save_value,
              save_spending, save_story, judge, accept_spending,
         ],
         guards=[signed_in],

@@ -73,3 +73,15 @@ def test_every_operation_says_in_words_of_its_own_what_it_does():
         if method != "OPTIONS" and not handler.summary
     ]
     assert silent == []
+
+
+async def test_names_of_operations_stay_and_their_tag_is_the_room_that_serves_them(document):
+    paths = document["paths"]
+    suspend, ranking = (
+        paths["/api/v1/awards/{reference}/suspension"]["post"],
+        paths["/api/v1/calls/{reference}/ranking"],
+    )
+    assert (suspend["operationId"], suspend["tags"]) == ("post-awards-reference-suspension", ["awards"])
+    assert (ranking["get"]["operationId"], ranking["get"]["tags"]) == ("get-calls-reference-ranking", ["reviews"])
+    (save,) = paths["/api/v1/reviews/{review_id}/scores"].values()
+    assert save["operationId"] == "put-reviews-review-id-scores"

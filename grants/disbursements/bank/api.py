@@ -81,6 +81,5 @@ ROUTES: list[Route] = [
         route_handlers=[index, enter, *operations_of(SERVED, account_now)],
         dependencies={"organisation": Provide(this_organisation)},
         guards=[signed_in],
-        tags=["bank accounts"],
     ),
 ]

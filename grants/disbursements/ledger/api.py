@@ -30,6 +30,4 @@ class Entry(BaseModel):
     paid: MoneyOrZero
 
 
-ROUTES: list[Route] = [
-    Router("/api/v1", route_handlers=[LEDGER.operation("/ledger", Entry)], guards=[signed_in], tags=["ledger"])
-]
+ROUTES: list[Route] = [Router("/api/v1", route_handlers=[LEDGER.operation("/ledger", Entry)], guards=[signed_in])]

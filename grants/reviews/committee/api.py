@@ -161,7 +161,6 @@ ON_RESERVE = replace(RESERVE, path="/calls/{reference:str}/decisions/{number:str
 ROUTES: list[Route] = [
     Router(
         "/api/v1",
-        tags=["reviews"],
         guards=[signed_in, overseers],
         route_handlers=[
             Router(
@@ -175,7 +174,6 @@ ROUTES: list[Route] = [
     ),
     Router(
         "/api/v1",
-        tags=["reviews"],
         guards=[signed_in],
         route_handlers=operations_of(SIGNING, minuted),
         dependencies=CHAIR,
