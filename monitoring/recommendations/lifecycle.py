@@ -112,7 +112,7 @@ labels(
 def its_owner(person: Person, recommendation: Recommendation) -> bool:
     """An organisation's editor or signatory; for a municipality the hand of its curator; of staff the one named."""
     if recommendation.addressee == Addressee.CSO:
-        return recommendation.organisation_id is not None and person.works_for(recommendation.organisation_id)
+        return person.works_for(recommendation.organisation_id)
     if recommendation.addressee == Addressee.MUNICIPALITY:
         return person.curates(recommendation.municipality_id)
     return person.id is not None and person.id == recommendation.owner_id
@@ -130,9 +130,7 @@ def its_verifier(person: Person, recommendation: Recommendation) -> bool:
     """A curator of the municipality or a manager, who neither owns it nor reported it done."""
     looks_after = person.curates(recommendation.municipality_id) or person.is_manager
     owns = recommendation.owner_id == person.id or (
-        recommendation.addressee == Addressee.CSO
-        and recommendation.organisation_id is not None
-        and person.works_for(recommendation.organisation_id)
+        recommendation.addressee == Addressee.CSO and person.works_for(recommendation.organisation_id)
     )
     return looks_after and not owns and person.id != recommendation.reported_by
 

@@ -1,5 +1,6 @@
 """The lifecycle of a tranche is this table: which move from where, and whose it is."""
 
+from datetime import timedelta
 from decimal import Decimal
 from json import dumps
 from types import SimpleNamespace
@@ -7,11 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.person import SYSTEM
+from foundation.clock import now
 from foundation.database import rows
 from foundation.language import speaking
 from grants.disbursements import lifecycle, transitions
 from grants.disbursements.lifecycle import State
-from grants.disbursements.obstacles import obstacles
+from grants.disbursements.obstacles import obstacles, obstacles_to_sending
 from lifecycle.transition import TRANSITIONS
 
 BEFORE_SENT = {"planned", "due", "requested", "certified", "approved", "authorised", "failed"}
@@ -136,3 +138,21 @@ async def test_what_is_in_the_way_of_the_money_is_said(cast):
     }
     (waiting,) = said(unfulfilled=dumps([contract]))
     assert waiting.startswith("It waits until this is fulfilled: ") and "Contract" in waiting
+    assert "1 May 2026" in said(unfulfilled=dumps([contract | {"kind": "date", "due_on": "2026-05-01"}]))[0]
+    for state, way in (
+        ("certified", {"account_retired_at": 1}), ("certified", {"active_account_id": 2}),
+        ("due", {"active_account_id": None}),
+    ):  # fmt: skip
+        with speaking("en"):
+            assert len(obstacles(a_tranche(cast, state, **way))) == 1
+            assert obstacles(a_tranche(cast, "planned", **way)) == []
+
+
+async def test_a_new_account_holds_up_what_is_ready_to_go_and_nothing_else(cast):
+    def held_up(state, verified, days=3):
+        cooling = {"account_verified_at": verified, "bank_cooling": timedelta(days=days)}
+        return len(obstacles_to_sending(a_tranche(cast, state, **cooling)))
+
+    recently, long_ago = now() - timedelta(days=2), now() - timedelta(days=4)
+    assert {str(each) for each in State if held_up(each, recently)} == {"approved", "authorised"}
+    assert not any(held_up(state, verified) for state in ("approved", "authorised") for verified in (long_ago, None))

@@ -1,10 +1,13 @@
 """The lifecycle of a recommendation is its table: every state, move and person."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
+from accounts.person import NOBODY, SYSTEM
+from monitoring.recommendations import lifecycle
 from monitoring.recommendations.lifecycle import State
 from monitoring.recommendations.transitions import STEPS, extend, tell_progress
 
@@ -89,3 +92,37 @@ def test_the_table_is_whole():
 
 def test_more_time_needs_a_day_to_begin_with(cast):
     assert not MOVES["extension"].open_to(cast.editor, a_row(cast, State.IN_PROGRESS, due_current=None))
+
+
+async def test_nobody_judges_or_extends_what_is_theirs(cast):
+    """By name, by organisation, or because they said it was done."""
+
+    def able(judges, people=cast.people, **parts):
+        row = a_row(cast, State.REPORTED_DONE, **parts)
+        return {who for who, person in people.items() if judges(person, row)}
+
+    assert able(lifecycle.its_verifier) == able(lifecycle.its_extender) == {"curator", "manager"}
+    for who, other in (("manager", "curator"), ("curator", "manager")):
+        theirs = {"owner_id": cast.people[who].id}
+        assert able(lifecycle.its_verifier, **theirs) == able(lifecycle.its_extender, **theirs) == {other}
+        assert able(lifecycle.its_verifier, reported_by=cast.people[who].id) == {other}
+    assert able(lifecycle.its_head) == {"manager"} and able(lifecycle.its_head, owner_id=cast.manager.id) == set()
+    torn = {"torn": replace(cast.curator, roles=(*cast.curator.roles, *cast.editor.roles))}
+    assert able(lifecycle.its_verifier, torn) == set()
+    assert able(lifecycle.its_verifier, torn, addressee="municipality") == {"torn"}
+
+
+async def test_what_is_nobodys_by_name_is_not_everybodys(cast):
+    row = a_row(cast, State.ISSUED, addressee="staff", organisation_id=None, owner_id=None)
+    assert not any(lifecycle.its_owner(each, row) for each in (*cast.people.values(), NOBODY, SYSTEM))
+    row = a_row(cast, State.ISSUED, organisation_id=None)
+    assert not any(lifecycle.its_owner(each, row) for each in (*cast.people.values(), NOBODY))
+
+
+async def test_only_its_curator_writes_a_draft(cast):
+    writing = {
+        (str(state), name) for state in State for name, person in cast.people.items()
+        if lifecycle.may_edit(person, a_row(cast, state))
+    }  # fmt: skip
+    assert writing == {("draft", "curator")}
+    assert {name for name, each in cast.people.items() if lifecycle.may_draft(each, cast.vani.id)} == {"curator"}

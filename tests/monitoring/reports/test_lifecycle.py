@@ -1,5 +1,6 @@
 """The lifecycle of a report is its table: every state, move and person."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -100,3 +101,21 @@ async def test_two_different_people_accept_and_neither_verified_it(cast):
         assert able(judges, **nobody) == {who}
         for part in parts:
             assert able(judges, **nobody | {part: cast.people[who].id}) == set(), (who, part)
+
+
+async def test_whoever_holds_both_offices_takes_the_place_that_is_free(cast):
+    both = replace(cast.manager, roles=(*cast.manager.roles, *cast.finance.roles))
+    assert lifecycle.agreeing_part(cast.manager, a_row(cast, "verified")) == "manager"
+    assert lifecycle.agreeing_part(cast.finance, a_row(cast, "verified")) == "finance"
+    assert lifecycle.agreeing_part(both, a_row(cast, "verified")) == "manager"
+    assert lifecycle.agreeing_part(both, a_row(cast, "verified", manager_id=cast.director.id)) == "finance"
+    # and never both of them
+    assert lifecycle.agreed_already(both, a_row(cast, "verified", manager_id=both.id))
+    assert lifecycle.agreed_already(cast.manager, a_row(cast, "verified", manager_id=cast.director.id))
+
+
+async def test_a_curator_of_the_grantee_itself_does_not_verify(cast):
+    torn = replace(cast.curator, roles=(*cast.curator.roles, *cast.editor.roles))
+    assert may_verify(cast.curator, a_row(cast, State.UNDER_REVIEW))
+    assert not may_verify(torn, a_row(cast, State.UNDER_REVIEW))
+    assert {str(state) for state in State if may_verify(cast.curator, a_row(cast, state))} == {"under_review"}
