@@ -54,13 +54,22 @@ async def a_world(cast) -> World:
             cast, organisation=organisation, award=award, due_current=day, due_original=day, theme=f"Minutes {whose}",
             reference=f"R-2026-{days:08d}", priority="high" if late else "low",
         )  # fmt: skip
-        report = await a_report(cast, award, state="open")
+        report, later = [await a_report(cast, award, state, n) for n, state in ((1, "open"), (2, "scheduled"))]
         planned = today() - timedelta(days=days)
         ahead = await a_visit(
             cast, award, "planned", planned_from=planned, planned_to=planned + timedelta(days=9 if late else 30),
             reference=f"V-2026-{days:08d}", purpose_en=f"See {whose}",
         )  # fmt: skip
-        made = (organisation, award, recommended, asked, report, ahead, await a_tranche(cast, "certified", award))
+        made = (
+            organisation,
+            award,
+            recommended,
+            asked,
+            report,
+            later,
+            ahead,
+            await a_tranche(cast, "certified", award),
+        )
         world.keys |= {each.id: whose for each in made}
         world.keys |= {each: whose for each in (award.call_id, award.application_id, recommended.call_id)}
         applications = [award.application_id, recommended.id]
