@@ -35,6 +35,7 @@ ROOT = Path(__file__).parent.parent.parent
 ACCEPTED = Path(__file__).with_name("accepted_python.csv")
 # Their methods tell which step or list a test came through.
 DECLARED = {str(ROOT / "lifecycle/transition.py"), str(ROOT / "web/lists/listing.py")}
+DONE = ("write", "rows", "file")  # the step was taken and not only offered, the list shown
 SECONDS = 15.0  # of the tests that come through, so many seconds are asked, and this many tests at least
 LEAST = 25
 FEW = 8  # of what needs no test, so many are asked whether that is still so
@@ -54,6 +55,7 @@ class Plant:
     def __init__(self, modules: list[str]):
         self.files = {str(ROOT / path): path for path in modules}
         self.came: dict[Key, dict[Any, None]] = defaultdict(dict)
+        self.done: set[tuple[Key, Any]] = set()
         self.seconds: dict[Any, float] = {}
         self.noticing: Counter[tuple[tuple[Key, ...], Any]] = Counter()
         self.survivors: list[str] = []
@@ -98,8 +100,14 @@ class Plant:
             tests = list(dict.fromkeys(item for key in fault.reached for item in self.came[key]))
             if isinstance(fault.reached[0], int):  # tests of the house read every declaration without using it
                 tests += [item for item in self.seconds if "tests/house/" in item.nodeid and item not in tests]
-            # those that noticed something here already, then the quickest
-            tests.sort(key=lambda item: (-self.noticing[fault.reached, item], self.seconds[item]))
+            # those that noticed something here already, then those that took the step, then the quickest
+            tests.sort(
+                key=lambda item: (
+                    -self.noticing[fault.reached, item],
+                    not any((key, item) in self.done for key in fault.reached),
+                    self.seconds[item],
+                )
+            )
             formal = any(fault.name == each or fnmatchcase(fault.name, each) for each in self.accepted)
             if not self._noticed(fault, tests[:FEW] if formal else self._enough(tests)):
                 self.survivors.append(fault.name)
@@ -110,6 +118,7 @@ class Plant:
     def _learn(self, item: Any) -> bool:
         """Whether it passes, and through which functions, steps and lists it comes."""
         came: set[Key] = set()
+        done: set[Key] = set()
 
         def profile(frame: FrameType, event: str, _arg: Any) -> None:
             if event != "call":
@@ -119,6 +128,8 @@ class Plant:
                 came.add(_key(code))
             if code.co_filename in DECLARED and code.co_varnames[:1] == ("self",):
                 came.add(id(frame.f_locals["self"]))
+                if code.co_name in DONE:
+                    done.add(id(frame.f_locals["self"]))
 
         began = time.monotonic()
         sys.setprofile(profile)
@@ -130,6 +141,7 @@ class Plant:
             self.seconds[item] = time.monotonic() - began
             for key in came:
                 self.came[key][item] = None
+            self.done |= {(key, item) for key in done}
         else:
             _say(f"{item.nodeid} does not pass as it is: {self.failed}")
         return passed

@@ -264,6 +264,7 @@ async def test_a_payment_noted_wrongly_is_reversed_and_noted_again(cast):
         await transitions.reverse(tranche, cast.finance, "The bank says no")
     await transitions.reverse(tranche, cast.director, "The line belongs to another grant")
     assert (tranche.state, tranche.paid_on, tranche.bank_reference, tranche.paid_by) == ("sent", None, None, None)
+    assert (await history_of(tranche))[-1].reason == "The line belongs to another grant"
     payment, back = await rows("SELECT * FROM ledger_entry WHERE tranche_id = $1 ORDER BY id", tranche.id)
     assert (back["reverses"], back["debit"], back["credit"]) == (payment["id"], payment["credit"], payment["debit"])
     await transitions.pay(tranche, cast.finance, "BR-RIGHT", today())
@@ -279,6 +280,7 @@ async def test_recovery_goes_through_the_ledger(cast):
     with pytest.raises(Refused):
         await transitions.order_recovery(tranche, cast.director, Decimal("3000.01"), "A finding")
     await transitions.order_recovery(tranche, cast.director, Decimal("500"), "A finding")
+    assert (await history_of(tranche))[-1].reason == "A finding"
     await transitions.recover(tranche, cast.finance, today(), "BR-77")
     assert tranche.state == "recovered"
     entry = await one_of_ledger(tranche, "recovery")
@@ -290,6 +292,7 @@ async def test_what_cannot_come_back_is_written_off(cast):
     with pytest.raises(NotAllowed):
         await transitions.write_off(tranche, cast.finance, "The organisation is dissolved")
     await transitions.write_off(tranche, cast.director, "The organisation is dissolved")
+    assert (await history_of(tranche))[-1].reason == "The organisation is dissolved"
     assert (await one_of_ledger(tranche, "write_off"))["debit"] == "losses:programme"
 
 
