@@ -209,6 +209,18 @@ async def test_sums_and_numbers_of_the_tabs_are_those_of_what_stands_in_them(cas
         assert f"{together} together" in text, query
 
 
+async def test_from_a_tranche_one_comes_back_to_the_queue_as_it_was_left(cast, client):
+    tranche = await a_tranche(cast, state="approved")
+    await client.sign_in(cast.finance)
+    await client.get("/en/payments?state=open&sort=-amount&municipality=vani")
+    page = (await client.get(await at(tranche))).text
+    (left,) = re.findall(r'href="/en/payments\?([^"]+)"', page)
+    kept = {"state": "open", "sort": "-amount", "municipality": "vani"}
+    assert dict(parse_qsl(left.replace("&amp;", "&"))) == kept
+    await client.sign_in(cast.signatory)
+    assert "/en/payments" not in (await client.get(await at(tranche))).text.partition("<main")[2].partition("</h1>")[0]
+
+
 async def test_a_state_or_filter_that_there_is_not_is_refused(cast, client):
     await client.sign_in(cast.finance)
     for query in ("state=nonsense", "sort=nonsense", "colour=red"):
