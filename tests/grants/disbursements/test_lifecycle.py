@@ -156,3 +156,23 @@ async def test_a_new_account_holds_up_what_is_ready_to_go_and_nothing_else(cast)
     recently, long_ago = now() - timedelta(days=2), now() - timedelta(days=4)
     assert {str(each) for each in State if held_up(each, recently)} == {"approved", "authorised"}
     assert not any(held_up(state, verified) for state in ("approved", "authorised") for verified in (long_ago, None))
+
+
+async def test_the_directors_word_is_wanted_from_the_threshold_on_and_only_once_finance_has_approved(cast):
+    def asked(state, amount):
+        return len(
+            obstacles_to_sending(a_tranche(cast, state, amount=Decimal(amount), director_threshold=Decimal(1000)))
+        )
+
+    assert [asked("approved", amount) for amount in ("999.99", "1000", "1000.01")] == [0, 1, 1]
+    assert {str(state) for state in State if asked(state, 5000)} == {"approved"}
+
+
+async def test_after_the_end_the_last_tranche_alone_goes_on(cast):
+    for state, is_last, held_up in (
+        ("active", False, 0),
+        ("closing", True, 0),
+        ("closing", False, 1),
+        ("drafting", True, 1),
+    ):
+        assert len(obstacles(a_tranche(cast, "certified", award_state=state, is_last=is_last))) == held_up, state
