@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from foundation.language import N_
 
@@ -38,7 +38,3 @@ Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_code)]
 Website = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(_website)]
 Language = Literal["ka", "en"]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")

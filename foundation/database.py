@@ -389,7 +389,8 @@ async def lock(row: T, revision: int | None = None) -> T:
     if not found:
         raise Missing(_("This record no longer exists."))
     if revision is not None and revision != found[0]["revision"]:
-        raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
+        sentence = _("Somebody else changed this in the meantime. Look at the new version, then try again.")
+        raise Stale(sentence, found[0]["revision"])
     return _refresh(row, found[0])
 
 

@@ -4,7 +4,8 @@ A form carries, for each field, eight letters of the value it was opened with. U
 three values: that one, what stands there now, and what was typed. Whoever did not touch a field takes what stands
 there; where nobody else touched it, what was typed is written; where all three differ, a person decides. Rows of tables
 are merged by their id: two people in different rows both keep theirs, and a row that one removed and the other changed
-is asked about, too. A client of the API knows the whole record and sends its `revision` instead."""
+is asked about, too. What is one decision is merged as one: whoever decided otherwise chooses between both. A client of
+the API knows the whole record and sends its `revision` instead."""
 
 from __future__ import annotations
 
@@ -14,10 +15,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from hashlib import blake2b
-from typing import Annotated, Any, Self, TypeVar, get_args, get_origin
+from types import NoneType
+from typing import Annotated, Any, ClassVar, Self, TypeVar, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import SkipJsonSchema
 
 from foundation.clock import TBILISI
@@ -33,6 +36,7 @@ APART = frozenset({"revision", "seen"})
 
 BOTH = N_("Somebody else changed this in the meantime, too. What stands there now is below: keep yours, or take it.")
 CHANGED = N_("You removed this row, but somebody else changed it in the meantime. Leave it, or remove it again.")
+CHOOSE = N_("Choose which one stays.")
 REMOVED = N_("Somebody else removed this row in the meantime. Leave it to have it back, or empty it.")
 
 R = TypeVar("R", bound=Any)
@@ -54,6 +58,8 @@ class Editable(BaseModel):
     """What people send about a record that others may be writing at the same time."""
 
     model_config = ConfigDict(extra="forbid")
+    # One decision: half of mine and half of theirs would be nobody's.
+    together: ClassVar[bool] = False
 
     revision: int | None = Field(default=None, exclude=True)
     seen: SkipJsonSchema[Annotated[Seen, BeforeValidator(read_seen)] | None] = Field(default=None, exclude=True)
@@ -62,15 +68,39 @@ class Editable(BaseModel):
         """This as it is to be written over what stands there now, or Conflict. The row is already locked."""
         if self.seen is None:
             return self
-        mine, theirs = _values(type(self), self), _values(type(self), stored)
-        whole = merge(mine, theirs, self.seen)
-        if whole == mine:
+        mine, theirs = _values(type(self), self), _values(type(self), stored, self)
+        # an entry with nothing in it is not sent; one that came since then was never seen
+        mine = {name: None if name in self.seen else value for name, value in theirs.items() if "." in name} | mine
+        whole = merge(mine, theirs, self.seen, self.together)
+        if whole == mine and not any("." in name for name in whole):
             return self
         apart = {name: getattr(self, name) for name in type(self).model_fields if name not in mine and name != "seen"}
         try:
-            return type(self).model_validate({**apart, **whole})
+            return type(self).model_validate({**apart, **self._nested(whole)})
         except ValidationError as error:  # each may be right alone and both together wrong
             raise Conflict(whole, written(theirs), wrong=error) from None
+
+    def _nested(self, whole: Mapping[str, Any]) -> dict[str, Any]:
+        """scores.<id>.points and lines.0.accepted as the model nests them; what is empty is left out."""
+        made: dict[str, Any] = {name: value for name, value in whole.items() if "." not in name}
+        for dotted in sorted(whole.keys() - made.keys()):
+            name, key, each = dotted.split(".")
+            entry = made.setdefault(name, {}).setdefault(key, {})
+            if whole[dotted] is not None:
+                entry[each] = whole[dotted]
+        for name, entries in [(name, told) for name, told in made.items() if name not in whole]:
+            lines = getattr(self, name)
+            if isinstance(lines, list):
+                keys = [{line.key: getattr(line, line.key)} for line in lines]
+                made[name] = [key | entries.get(str(place), {}) for place, key in enumerate(keys)]
+        return made
+
+
+class KeyedLine(BaseModel):
+    """A row of a table whose rows are there anyway, one for each line of a budget or each indicator: `key` says which
+    field tells them apart. Nobody adds or removes one; each field is merged by itself."""
+
+    key: ClassVar[str]
 
 
 class TableLine(BaseModel):
@@ -85,13 +115,14 @@ class TableLine(BaseModel):
 class Conflict(Stale):
     """`whole` is what the form shows now: mine where I wrote, theirs everywhere else; `seen_now` the letters of what
     stands there; `theirs` what stands in each field both wrote; `sentences` what is said beside fields and rows;
-    `wrong` why both together cannot be."""
+    `wrong` why both together cannot be; `together` that one of both has to be chosen."""
 
     whole: Mapping[str, Any]
     seen_now: str
     theirs: dict[str, Any] = field(default_factory=dict)
     sentences: dict[str, str] = field(default_factory=dict)
     wrong: ValidationError | None = None
+    together: bool = False
 
     def __post_init__(self) -> None:
         super().__init__(_("Somebody else changed this in the meantime. Look at both versions, then save."))
@@ -121,10 +152,14 @@ def written(values: Mapping[str, Any]) -> str:
     return " ".join(tokens)
 
 
-def merge(mine: Mapping[str, Any], theirs: Mapping[str, Any], seen: Seen | None) -> dict[str, Any]:
+def merge(
+    mine: Mapping[str, Any], theirs: Mapping[str, Any], seen: Seen | None, together: bool = False
+) -> dict[str, Any]:
     """The record as it is to be written, or Conflict. Whoever says nothing about what they saw writes all of it."""
     if seen is None:
         return dict(mine)
+    if together:
+        return _one_of_both(mine, theirs, seen)
     merging = _Merging()
     whole: dict[str, Any] = {}
     for name, value in mine.items():
@@ -135,6 +170,20 @@ def merge(mine: Mapping[str, Any], theirs: Mapping[str, Any], seen: Seen | None)
     if merging.theirs or merging.sentences:
         raise Conflict(whole, written(theirs), merging.theirs, merging.sentences)
     return whole
+
+
+def _one_of_both(mine: Mapping[str, Any], theirs: Mapping[str, Any], seen: Seen) -> dict[str, Any]:
+    there = {name: theirs.get(name, value) for name, value in mine.items()}
+    differing = {name: value for name, value in there.items() if letters(value) != letters(mine[name])}
+    if not differing or all(_as_seen(value, seen.get(name)) for name, value in there.items()):
+        return dict(mine)
+    if all(seen.get(name) == TAKE or _as_seen(value, seen.get(name)) for name, value in mine.items()):
+        return there
+    raise Conflict(mine, written(theirs), differing, together=True)
+
+
+def _as_seen(value: Any, base: str | None) -> bool:
+    return letters(value) == base or (base is None and not plain(value))
 
 
 class _Merging:
@@ -230,14 +279,23 @@ def is_table(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) and "id" in row for row in value)
 
 
-def _values(model: type[BaseModel], stored: Any) -> dict[str, Any]:
-    """The fields of the model, out of what was typed or is stored: a row, or a mapping in the form's own terms."""
+def _values(model: type[BaseModel], stored: Any, like: Any = None) -> dict[str, Any]:
+    """The fields of the model, out of what was typed or is stored: a row, or a mapping in the form's own terms. Keyed
+    rows stand in the order of `like`, where that is given."""
     found: dict[str, Any] = {}
     for name, about in model.model_fields.items():
         if name in APART or not _has(stored, name):
             continue
         value = _of(stored, name)
-        line = _line_of(about.annotation)
+        line, entry = _line_of(about.annotation), _entry_of(about.annotation)
+        if entry:
+            found |= {
+                f"{name}.{key}.{each}": "false" if _says_no(_of(told, each), of) else _of(told, each)
+                for key, told in _entries(value, entry, getattr(like, name, None))
+                for each, of in entry.model_fields.items()
+                if each != getattr(entry, "key", "")
+            }
+            continue
         if line:
             value = [{each: _of(row, each) for each in line.model_fields} for row in value or []]
         elif isinstance(value, list):
@@ -253,6 +311,30 @@ def _line_of(annotation: Any) -> type[TableLine] | None:
         if isinstance(of, type) and issubclass(of, TableLine):
             return of
     return None
+
+
+def _entry_of(annotation: Any) -> type[BaseModel] | None:
+    """The model of what stands under each key: `points: dict[UUID, Answer]` is merged as points.<key>.<field>, and
+    keyed rows as lines.<place>.<field>."""
+    arguments = get_args(annotation)
+    of = arguments[-1] if get_origin(annotation) in (dict, list) else None
+    if not isinstance(of, type) or not issubclass(of, BaseModel):
+        return None
+    return of if get_origin(annotation) is dict or issubclass(of, KeyedLine) else None
+
+
+def _says_no(value: Any, of: FieldInfo) -> bool:
+    """Where nothing may be said, either, “no” is an answer; a box that is not ticked is none."""
+    return value is False and NoneType in get_args(of.annotation)
+
+
+def _entries(value: Any, entry: type[BaseModel], like: Sequence[Any] | None) -> Iterable[tuple[Any, Any]]:
+    if not issubclass(entry, KeyedLine):
+        return (value or {}).items()
+    if like is None:
+        return enumerate(value or ())
+    there = {str(_of(each, entry.key)): each for each in value or ()}
+    return [(place, there.get(str(_of(each, entry.key)))) for place, each in enumerate(like)]
 
 
 def _has(stored: Any, name: str) -> bool:

@@ -25,7 +25,11 @@ class NotAllowed(Refused):
 
 
 class Stale(Refused):
-    """Somebody else changed the row since the person read it."""
+    """Somebody else changed the row since the person read it; `now` is its revision at present."""
+
+    def __init__(self, sentence: str, now: int | None = None):
+        super().__init__(sentence)
+        self.now = now
 
 
 class Missing(Refused):

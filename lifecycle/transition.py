@@ -38,8 +38,8 @@ from foundation.clock import now
 from foundation.database import lock, row, transaction, update
 from foundation.language import gettext as _
 from foundation.language import label, moment
-from foundation.refused import NotAllowed, Refused
-from lifecycle.record import SENTENCES, Actor, record, sentences
+from foundation.refused import NotAllowed, Refused, Stale
+from lifecycle.record import SENTENCES, Actor, history_of, record, sentences
 from web.forms import Form, Invalid, Sink, parse
 
 Facts = dict[str, Any]
@@ -52,6 +52,8 @@ Look = str  # of its button: "" the main one, "2" beside others, "text" quiet, "
 # `edition: Annotated[UUID, CARRIED]` of a form: nobody types it, the button that is pressed says which.
 CARRIED = "carried by the button"
 
+# How many of the changes since then are named.
+MOST_TOLD = 5
 # Every step made, by the entity's table name: the house tests compare them with the database's own list.
 TRANSITIONS: dict[str, list[Transition]] = {}
 
@@ -153,7 +155,7 @@ class Transition:
         before = dict(vars(row))
         try:
             async with transaction():
-                await self.lock_row(row, revision)
+                await self._lock(row, revision)
                 before = dict(vars(row))
                 await self.require(person, row)
                 if self._wants_reason():
@@ -162,6 +164,14 @@ class Transition:
         except BaseException:
             vars(row).update(before)  # what was rolled back did not happen to the row in hand either
             raise
+
+    async def _lock(self, row: Any, revision: int | None) -> None:
+        try:
+            await self.lock_row(row, revision)
+        except Stale as stale:
+            if self.quiet or revision is None or stale.now is None:
+                raise
+            raise Stale(await change_in_words(row, stale.now - revision, stale.sentence), stale.now) from None
 
     async def _carry_out(self, row: Any, person: Actor, reason: str | None, sent: inspect.BoundArguments) -> bool:
         if self.body is None:
@@ -317,6 +327,18 @@ def refuse_silent(reason: str | None) -> None:
 def open_steps(person: Any, row: Any, steps: Iterable[Transition]) -> dict[str, Transition]:
     """What this person can do with the row now, by noun: the same answer for buttons, pages and the API's `moves`."""
     return {step.noun: step for step in steps if step.open_to(person, row)}
+
+
+async def change_in_words(subject: Any, times: int, otherwise: str) -> str:
+    """What was done with a row since somebody read it, newest last: each change of it is one revision."""
+    done = (await history_of(subject))[-times:] if times > 0 else []
+    if not done:
+        return otherwise
+    told = [
+        _("{event} ({who}, {moment}).", event=each.sentence, who=each.actor_name, moment=moment(each.at))
+        for each in done[-MOST_TOLD:]
+    ]
+    return _("Somebody else changed this in the meantime: {changes} Look at how it stands now.", changes=" ".join(told))
 
 
 async def state_in_words(subject: Any, state: StrEnum, told: bool = True) -> str:

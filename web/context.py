@@ -13,8 +13,8 @@ from foundation.language import language
 @dataclass
 class RequestContext:
     """`path` is without the language; `person` is whatever accounts put there, None when nobody is signed in;
-    `lists` is the cookie of web/lists/kept.py as it came; `typed` is what was read of a form, names and values. Of
-    headers that come twice, the last stands."""
+    `lists` is the cookie of web/lists/kept.py as it came; `typed` is what was read of a form, names and values;
+    `unshown` words of it that have no field on the page. Of headers that come twice, the last stands."""
 
     path: str = "/"
     query: str = ""
@@ -24,6 +24,7 @@ class RequestContext:
     api: bool = False
     lists: str = ""
     typed: list[tuple[str, str]] = field(default_factory=list)
+    unshown: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 

@@ -49,6 +49,7 @@ def render(template: str, **context: Any) -> str:
             person=here.person,
             csrf_token=here.csrf_token,
             flashes=here.flashes,
+            unshown=here.unshown,
             nav=menu(),
             ribbon=SITE.ribbon,
             example=SITE.example,

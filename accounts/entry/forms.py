@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from accounts.forms import Email, Language, Line, Password, Strict
+from accounts.forms import Email, Language, Line, Password
 from foundation.merging import Editable
+from web.forms import Strict
 
 
 class SignIn(Strict):

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from accounts.forms import Email, Language, Line, Strict
+from accounts.forms import Email, Language, Line
 from accounts.person import Role
+from web.forms import Strict
 
 
 class Invitation(Strict):

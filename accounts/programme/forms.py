@@ -7,8 +7,9 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from accounts.forms import Email, Line, Strict
+from accounts.forms import Email, Line
 from foundation.money import CURRENCIES, Money, MoneyOrZero
+from web.forms import Strict
 
 
 class Programme(Strict):

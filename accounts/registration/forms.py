@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, model_validator
 
-from accounts.forms import Code, Email, Line, Strict
+from accounts.forms import Code, Email, Line
 from foundation.language import N_
+from web.forms import Strict
 
 
 def _no_address(text: str) -> str:

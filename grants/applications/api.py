@@ -283,7 +283,7 @@ async def reply(
 async def judge(
     application: NamedDependency[Application], person: NamedDependency[Person], data: JSONBody[Judged]
 ) -> None:
-    await checking.judge(application, person, data.criteria)
+    await checking.judge(application, person, forms.Check(criteria=data.criteria))
 
 
 @post(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from foundation.clock import today
 from foundation.language import LANGUAGES, N_
+from foundation.merging import Editable
 from grants.applications.shapes import read_date
+from web.forms import Lenient, Strict
 
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 ABOUT = ("title_ka", "title_en", "summary_ka", "summary_en", "municipality_id", "starts_on", "ends_on", "language")
@@ -37,11 +39,11 @@ def read_about(form: Mapping[str, str], municipalities: Collection[UUID]) -> tup
     return columns, typed
 
 
-class Reason(BaseModel):
+class Reason(Lenient):
     reason: Sentence = Field(title=N_("Reason"))
 
 
-class Withdrawal(BaseModel):
+class Withdrawal(Lenient):
     """Nobody has to say why."""
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)] | None = Field(
@@ -49,12 +51,12 @@ class Withdrawal(BaseModel):
     )
 
 
-class Ineligibility(BaseModel):
+class Ineligibility(Lenient):
     criterion_id: UUID
     reason: Sentence
 
 
-class Asked(BaseModel):
+class Asked(Lenient):
     """A question back to the organisation; the sections named are those whose answers it may change."""
 
     question: Sentence
@@ -69,23 +71,27 @@ class Asked(BaseModel):
         return given
 
 
-class Reply(BaseModel):
+class Reply(Lenient):
     reply: Sentence
 
 
-class Checked(BaseModel):
+class Checked(Strict):
     """One criterion: passed, failed, or not judged yet."""
 
-    model_config = ConfigDict(extra="forbid")
     passed: bool | None = None
     note: str = Field("", max_length=2000)
 
 
-class Check(BaseModel):
+class Check(Editable, Lenient):
     """Every criterion of the call on one page."""
 
     criteria: dict[UUID, Checked] = Field({}, max_length=200)
 
 
-class Declared(BaseModel):
+def checked_in(criteria: Iterable[Any]) -> dict[str, Any]:
+    """How each criterion was judged so far, in the terms of the form."""
+    return {"criteria": {each["id"]: each for each in criteria}}
+
+
+class Declared(Lenient):
     declared: bool = False

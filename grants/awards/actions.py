@@ -145,5 +145,6 @@ async def lock_for_update(award: Award, revision: int | None = None) -> Award:
     """Award before tranche before ledger before events. FOR UPDATE, as the triggers of the money take it too."""
     found = await rows("SELECT * FROM award WHERE id = $1 FOR UPDATE", award.id)
     if revision is not None and found and found[0]["revision"] != revision:
-        raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
+        sentence = _("Somebody else changed this in the meantime. Look at the new version, then try again.")
+        raise Stale(sentence, found[0]["revision"])
     return await lock_row(award)

@@ -7,11 +7,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from foundation.language import N_, labels
 from foundation.merging import Editable, TableLine
-from web.forms import Form
+from web.forms import Form, Strict
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
@@ -85,9 +85,7 @@ class Calendar(Editable):
     reports: list[ReportLine] = Field(min_length=1, max_length=12)
 
 
-class Reasoned(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Reasoned(Strict):
     reason: Reason = Field(title=N_("Reason"), description=N_("The people concerned will read it."))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from foundation.clock import TBILISI
 from foundation.language import N_
@@ -15,14 +15,11 @@ from foundation.merging import Editable
 from foundation.money import Money
 from grants.calls.kinds import Kind, Part
 from grants.calls.tables import Call
+from web.forms import Lenient
 
 Line = Annotated[str, Field(max_length=300)]
 Paragraph = Annotated[str, Field(max_length=2000)]
 LongText = Annotated[str, Field(max_length=30000)]
-
-
-class Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
 class Revised(Editable, Lenient):

@@ -6,21 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from foundation.language import N_
 from foundation.merging import Editable, TableLine
 from foundation.money import Money
+from web.forms import Strict
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4_000)]
 
 REASON: str = Field(title=N_("Reason"), description=N_("The people concerned will read it."))
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class TrancheLine(TableLine):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from accounts.person import Person
 from foundation.database import execute, lock, transaction, update
 from foundation.language import gettext as _
+from foundation.merging import seen_of
 from foundation.refused import NotAllowed, Refused
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.tables import Application
@@ -17,7 +19,7 @@ from grants.calls.lifecycle import its_manager as manages
 from grants.calls.queries import criteria_of
 from grants.calls.tables import Call
 from grants.reviews import queries
-from grants.reviews.forms import Scores
+from grants.reviews.forms import Scored, Scores
 from grants.reviews.lifecycle import State, its_reviewer
 from grants.reviews.suggestion import suggested
 from grants.reviews.tables import Review
@@ -80,17 +82,31 @@ async def save_scores(review: Review, person: Person, given: Scores) -> None:
         if review.state != State.DRAFTING:
             await lock_review.require(person, review)  # says in which state it is
         criteria = {each.id: each for each in await criteria_of(call)}
+        stored = await queries.scores_of(review)
+        given = given.over(written_in(review, criteria, stored))
         _refuse_foreign(criteria, given)
+        scores = {key: each for key, each in given.scores.items() if key in stored or each != Scored()}
         await execute(
             SCORE_SQL,
             review.id,
             review.call_id,
-            list(given.scores),
-            [each.points for each in given.scores.values()],
-            [each.comment or None for each in given.scores.values()],
+            list(scores),
+            [each.points for each in scores.values()],
+            [each.comment or None for each in scores.values()],
         )
         await update(review, comment=given.comment or None)
-        await record("review.scores_saved", person, review, criteria=len(given.scores))
+        await record("review.scores_saved", person, review, criteria=len(scores))
+
+
+def written_in(review: Review, criteria: Iterable[UUID], stored: Mapping[UUID, Any]) -> dict[str, Any]:
+    """What stands in a review, in the terms of its form: each criterion has its place in it."""
+    return {"scores": {key: stored.get(key) for key in criteria}, "comment": review.comment}
+
+
+async def seen_in_scores(review: Review) -> str:
+    """What a form of the scores carries, opened now."""
+    criteria = await criteria_of(await queries.call_by_id(review.call_id))
+    return seen_of(Scores, written_in(review, [each.id for each in criteria], await queries.scores_of(review)))
 
 
 # -------------------------------------------------------------------------------------------------------------------

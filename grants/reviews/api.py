@@ -52,8 +52,9 @@ class ReviewShort(BaseModel):
 
 
 class ReviewSaved(ReviewShort):
-    """`seen` is the revision to save upon next, `saved` the time of day in words."""
+    """`revision` is the one to save upon next, `seen` the same for a form that is merged; `saved` the time of day."""
 
+    revision: int
     seen: str
     saved: str
 
@@ -142,7 +143,8 @@ async def save(
     review: NamedDependency[Review], person: NamedDependency[Person], data: JSONBody[forms.Scores]
 ) -> ReviewSaved:
     await actions.save_scores(review, person, data)
-    return ReviewSaved(**vars(short(review)), seen=str(review.revision), saved=clock(now()))
+    seen = await actions.seen_in_scores(review)
+    return ReviewSaved(**vars(short(review)), revision=review.revision, seen=seen, saved=clock(now()))
 
 
 @post(

@@ -7,20 +7,17 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from foundation.clock import today
 from foundation.language import N_
-from foundation.merging import Editable
+from foundation.merging import APART, Editable
 from foundation.money import Money
 from grants.reviews.lifecycle import FUNDED, Outcome
+from web.forms import Lenient
 
 Reasoning = Annotated[str, Field(min_length=3, max_length=10000)]
 Words = Annotated[str, Field(max_length=10000)]
-
-
-class Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
 def _comma(typed: object) -> Any:
@@ -76,15 +73,16 @@ class Scored(Lenient):
     comment: Words = ""
 
 
-class Scores(Lenient):
+class Scores(Editable, Lenient):
     """By the criterion's id. A draft may leave anything out."""
 
     scores: dict[UUID, Scored] = {}
     comment: Words = ""
-    revision: int | None = None
 
 
-class Decided(Lenient):
+class Decided(Editable, Lenient):
+    together = True
+
     outcome: Outcome
     amount: Money | None = None
     reason: Reasoning
@@ -110,6 +108,12 @@ class Decided(Lenient):
     @property
     def funded(self) -> bool:
         return self.outcome in FUNDED
+
+
+def decided(decision: Any) -> dict[str, Any]:
+    """What the minutes say of an application, in the terms of the form; nothing, where they say nothing yet."""
+    names = Decided.model_fields.keys() - APART
+    return {name: getattr(decision, name, None) for name in names}
 
 
 class Minutes(Editable, Lenient):

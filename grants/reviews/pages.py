@@ -145,6 +145,7 @@ async def scoring(
         clarifications=asked,
         criteria=criteria,
         scores=scores,
+        seen=await actions.seen_in_scores(review),
         total=weighted({key: score.points for key, score in scores.items()}, criteria),
         writing=review.state in State.in_set("scoring") and call.state == CallState.EVALUATING,
         reopened=await reason_of_reopening(review),

@@ -14,8 +14,9 @@ from foundation.refused import NotAllowed, Refused
 from grants.awards.lifecycle import State as AwardState
 from grants.awards.tables import Award
 from lifecycle.record import record, sentences
+from monitoring.indicators import queries
 from monitoring.indicators.calculator import AgainstDirection, Direction, refuse_target_against_direction
-from monitoring.indicators.forms import AGAINST, Definition, Promises
+from monitoring.indicators.forms import AGAINST, Definition, Promises, promised_in
 from monitoring.indicators.tables import Indicator
 
 refusals(
@@ -84,6 +85,7 @@ async def promise(award: Award, person: Person, given: Promises) -> None:
         await lock(award)
         if not may_promise(person, award):
             raise NotAllowed(_("You may not do this here."))
+        given = given.over(promised_in(await queries.promises_of(award)))
         wanted = {one.indicator: one for one in given.promises if one.promised}
         known = {r["id"]: r for r in await rows("SELECT * FROM indicator WHERE id = ANY($1::uuid[])", list(wanted))}
         if len(known) != len(wanted):

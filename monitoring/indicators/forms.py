@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from foundation.language import N_
-from foundation.merging import Editable
+from foundation.merging import Editable, KeyedLine
 from monitoring.indicators.calculator import (
     AgainstDirection,
     Direction,
@@ -19,16 +20,15 @@ from monitoring.indicators.calculator import (
 )
 from monitoring.indicators.kinds import OFFERED, PLACE_RULES, TIME_RULES
 from monitoring.indicators.numbers import Number
+from web.forms import Lenient
 
 AGAINST = N_("The target lies against the direction: it would be reached by getting worse.")
 Line = Annotated[str, Field(max_length=200)]
 Paragraph = Annotated[str, Field(max_length=2000)]
 
 
-class Definition(Editable):
+class Definition(Editable, Lenient):
     """An indicator with all its rules. An empty time rule is the usual one of its kind."""
-
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
     position: int | None = Field(default=None, ge=1, le=999)
@@ -77,10 +77,10 @@ class Definition(Editable):
         return self
 
 
-class Promise(BaseModel):
+class Promise(Lenient, KeyedLine):
     """`target_of`: what a promised share is a part of, or how many answers a promised mean is of."""
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    key = "indicator"
 
     indicator: UUID
     promised: bool = False
@@ -89,7 +89,17 @@ class Promise(BaseModel):
     target_of: Number | None = None
 
 
-class Promises(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
+class Promises(Editable, Lenient):
     promises: list[Promise] = Field(max_length=200)
+
+
+def promised_in(promises: Iterable[Any]) -> dict[str, Any]:
+    """What a grant promises, in the terms of the form."""
+    names = {
+        "indicator": "id",
+        "promised": "promised",
+        "baseline": "own_baseline",
+        "target": "own_target",
+        "target_of": "own_of",
+    }
+    return {"promises": [{name: each[of] for name, of in names.items()} for each in promises]}

@@ -183,6 +183,7 @@ async def _promises_page(award: Award, form: Form | None = None, errors: Errors 
         status=status,
         award=award,
         rows=rows,
+        seen=seen_of(forms.Promises, forms.promised_in(rows)),
         form=form or {},
         errors=_named(errors or {}, rows),
         plain=plain,

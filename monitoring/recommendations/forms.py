@@ -6,23 +6,20 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from foundation.clock import today
 from foundation.language import N_
 from foundation.merging import Editable
 from monitoring.recommendations.lifecycle import Addressee, Adoption, Priority
 from monitoring.recommendations.tables import Recommendation
+from web.forms import Lenient
 
 Line = Annotated[str, Field(max_length=200)]
 Paragraph = Annotated[str, Field(max_length=4000)]
 Said = Annotated[str, Field(min_length=1, max_length=4000)]
 
 IN_YOUR_WORDS: str = Field(title=N_("In your words"), description=N_("The people concerned will read it."))
-
-
-class Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
 def stored_in(one: Recommendation) -> dict[str, object]:

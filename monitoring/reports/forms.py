@@ -6,21 +6,18 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from foundation.language import N_
-from foundation.merging import Editable
+from foundation.merging import Editable, KeyedLine
 from foundation.money import MoneyOrZero
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import Number
+from web.forms import Lenient
 
 Paragraph = Annotated[str, Field(max_length=2000)]
 Essay = Annotated[str, Field(max_length=20000)]
 Section = Literal["results", "spending", "story", "documents"]
-
-
-class Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
 
 class Value(Editable, Lenient):
@@ -85,8 +82,10 @@ class Submission(Lenient):
         return declared
 
 
-class Judgement(Lenient):
+class Judgement(Editable, Lenient):
     """The verdict on a total; where the curator counted otherwise, what they counted."""
+
+    together = True
 
     verdict: Literal[Verdict.VERIFIED, Verdict.CORRECTED, Verdict.CONTRADICTED, Verdict.NOT_VERIFIABLE]
     verified: Number | None = Field(default=None, validate_default=True)
@@ -116,16 +115,37 @@ class Accepted(Lenient):
     note: Paragraph | None = None
 
 
-class AcceptedLine(Lenient):
+def judged_in(claim: Any) -> dict[str, Any]:
+    """The verdict that stands for a promised result, in the terms of the form."""
+    names: tuple[str, ...] = ("verdict", "verified", "verified_of", "women", "men", "note")
+    told: dict[str, Any] = dict.fromkeys(names)
+    total = claim.total
+    if total and total["verdict"] != Verdict.UNVERIFIED:
+        told |= {"verdict": total["verdict"], "note": total["verdict_note"]}
+        if total["verdict"] != Verdict.VERIFIED:
+            told |= {name: total[name] for name in ("verified", "verified_of")}
+            told |= {name: cell["verified"] for name, cell in claim.cells.items() if name in ("women", "men")}
+    return told
+
+
+class AcceptedLine(Lenient, KeyedLine):
     """One line of the page that judges all; what is left empty is not judged yet."""
+
+    key = "position"
 
     position: int
     accepted: MoneyOrZero | None = None
     note: Paragraph | None = None
 
 
-class AllAccepted(Lenient):
+class AllAccepted(Editable, Lenient):
     lines: list[AcceptedLine] = Field(max_length=500)
+
+
+def accepted_in(content: Any) -> dict[str, Any]:
+    """What is accepted of each line so far, in the terms of the form."""
+    names = {"position": "position", "accepted": "accepted", "note": "verdict_note"}
+    return {"lines": [{name: line.budget[of] for name, of in names.items()} for line in content.lines]}
 
 
 class Return(Lenient):

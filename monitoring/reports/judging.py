@@ -13,6 +13,7 @@ from foundation.refused import NotAllowed, Refused
 from lifecycle.record import record
 from monitoring.indicators.calculator import TOTAL, Kind, Verdict
 from monitoring.reports import forms
+from monitoring.reports.content import content_of
 from monitoring.reports.lifecycle import its_curator, may_verify
 from monitoring.reports.tables import Report, ReportValue, SpendingLine
 
@@ -25,6 +26,8 @@ async def judge(report: Report, person: Person, code: str, given: forms.Judgemen
         total = values.get(TOTAL)
         if total is None or total.reported is None:
             raise Refused(_("There is no number to judge here."))
+        await lock(total, given.revision)
+        given = given.over(forms.judged_in((await content_of(report)).claim(code)))
         facts = _judged(total, given)
         kind = await _kind(total)
         if kind is Kind.RATIO and facts["verified"] is not None and facts["verified"] > (facts["verified_of"] or 0):
@@ -39,6 +42,16 @@ async def judge(report: Report, person: Person, code: str, given: forms.Judgemen
             "report.value_judged", person, report, indicator=code, verdict=facts["verdict"], reported=total.reported,
             verified=facts["verified"], note=given.note,
         )  # fmt: skip
+
+
+async def accept_all(report: Report, person: Person, given: forms.AllAccepted) -> None:
+    """Line by line; what is left empty is not judged yet."""
+    async with transaction():
+        await _to_verify(report, person)
+        for each in given.over(forms.accepted_in(await content_of(report))).lines:
+            if each.accepted is not None:
+                line = forms.Accepted(accepted=str(each.accepted), note=each.note)  # type: ignore[arg-type]
+                await accept_spending(report, person, each.position, line)
 
 
 async def accept_spending(report: Report, person: Person, position: int, given: forms.Accepted) -> None:

@@ -3,6 +3,7 @@ own."""
 
 from __future__ import annotations
 
+from typing import TypeVar
 from uuid import UUID
 
 from accounts.person import SYSTEM, Person
@@ -17,11 +18,13 @@ from grants.awards.tables import Award
 from lifecycle.record import record
 from monitoring.visits import findings, queries
 from monitoring.visits.checklist import missing_answers
-from monitoring.visits.forms import Plan, Seen, Told
+from monitoring.visits.forms import Plan, Seen, Told, Written, written_in
 from monitoring.visits.lifecycle import State, its_lead, may_plan
 from monitoring.visits.points import open_points
 from monitoring.visits.tables import Visit
 from monitoring.visits.transitions import completing, receiving, start
+
+S = TypeVar("S", bound=Seen)
 
 
 class StillMissing(dict[str, str]):
@@ -99,16 +102,19 @@ async def _new(award: Award, person: Person, lead_id: UUID | None, **facts: obje
 # telling what was seen -------------------------------------------------------------------------------------------
 
 
-async def save(visit: Visit, person: Person, seen: Seen, revision: int | None = None) -> None:
+async def save(visit: Visit, person: Person, seen: S) -> S:
     """A draft: takes anything. What was already sent is corrected instead, and stays complete. The same words again,
-    because an answer was lost on its way, change nothing."""
+    because an answer was lost on its way, change nothing. Returned as it was written, merged with what stood there."""
     async with transaction():
         await lock(visit)
         _refuse_closed(visit, person)
         if visit.state in State.in_set("open") and _says_so_already(visit, seen):
-            return
-        if revision is not None and revision != visit.revision:
-            raise Stale(_("Somebody else changed this in the meantime. Look at the new version, then try again."))
+            return seen
+        if isinstance(seen, Written):
+            if seen.revision is not None and seen.revision != visit.revision:
+                sentence = _("Somebody else changed this in the meantime. Look at the new version, then try again.")
+                raise Stale(sentence, visit.revision)
+            seen = seen.over(await written_in_visit(person, visit))
         if visit.state in State.in_set("ahead"):
             await start.write(person, visit)
         await update(visit, **_columns(seen))
@@ -116,6 +122,13 @@ async def save(visit: Visit, person: Person, seen: Seen, revision: int | None = 
             await record("visit.saved", person, visit)
         else:
             await _corrected(visit, person)
+    return seen
+
+
+async def written_in_visit(person: Person, visit: Visit) -> dict[str, object]:
+    """What stands in the form of a visit now."""
+    points = [point["id"] for point in await open_points(visit.award_id)]
+    return written_in(visit, points, await queries.photos_of(person, visit))
 
 
 async def send(visit: Visit, person: Person) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from accounts.person import SYSTEM, Person
 from foundation.clock import now
-from foundation.database import execute, get, insert, lock, transaction, update
+from foundation.database import execute, get, insert, lock, rows, transaction, update
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import record
-from monitoring.visits.forms import NewFinding, SentFinding
+from monitoring.visits.forms import ChangedFinding, NewFinding, SentFinding
 from monitoring.visits.lifecycle import FindingState, ResponseKind, State, its_author, its_lead
 from monitoring.visits.tables import Finding, Visit
 from monitoring.visits.transitions import lapsing
@@ -58,16 +59,26 @@ async def put(visit: Visit, person: Person, given: SentFinding) -> None:
         await change(there, person, given)
 
 
-async def change(finding: Finding, person: Person, given: NewFinding, revision: int | None = None) -> None:
+async def change(finding: Finding, person: Person, given: NewFinding) -> None:
     async with transaction():
-        await lock(finding, revision)
+        await lock(finding, given.revision if isinstance(given, ChangedFinding) else None)
         if not its_author(person, finding):
             raise NotAllowed(_("A finding is changed by its author."))
         if finding.state != FindingState.DRAFT:
             raise Refused(_("A finding stays as it was shared. Withdraw it and write a new one."))
+        if isinstance(given, ChangedFinding):
+            given = given.over(await written_in(finding))
         await update(finding, kind=given.kind, severity=given.severity, text=given.text)
         await _rest_on(finding, given.photos)
         await record("finding.changed", person, finding)
+
+
+async def written_in(finding: Finding) -> dict[str, Any]:
+    """What stands in a finding, in the terms of its form."""
+    photos = await rows("SELECT photo_id FROM finding_photo WHERE finding_id = $1", finding.id)
+    return {"kind": finding.kind, "severity": finding.severity, "text": finding.text} | {
+        "photos": [photo["photo_id"] for photo in photos]
+    }
 
 
 async def _rest_on(finding: Finding, photo_ids: list[UUID]) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AwareDatetime, ConfigDict, Field, field_validator, model_validator
 
 from foundation.clock import today
-from foundation.language import N_
+from foundation.language import N_, language
+from foundation.merging import Editable
 from monitoring.visits.checklist import NEWEST, POINT_OPTIONS, VERSIONS, YES_PARTLY_NO
 from monitoring.visits.lifecycle import Kind, ResponseKind, Severity
+from web.forms import Lenient, Strict
 
 Line = Annotated[str, Field(max_length=300)]
 Text = Annotated[str, Field(max_length=10_000)]
@@ -26,11 +29,7 @@ MOST_PHOTOS = 30
 MOST_FINDINGS = 30
 
 
-class Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
-
-
-class Exact(BaseModel):
+class Exact(Strict):
     """JSON: a field that is not known here is a mistake worth hearing of."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
@@ -64,6 +63,7 @@ class Reschedule(Lenient):
     planned_from: date = Field(title=N_("First possible day"))
     planned_to: date = Field(title=N_("Last possible day"))
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    revision: int | None = None
 
     @model_validator(mode="after")
     def _in_order(self):
@@ -154,12 +154,24 @@ class PhotoWords(Lenient):
         return self
 
 
-class Written(Seen):
+class Written(Editable, Seen):
     """The page of the phone: what was seen, the words of photos already here, and consent for the new ones."""
 
-    revision: int | None = None
     photo: dict[UUID, PhotoWords] = {}
     consent: bool = False
+
+
+def written_in(visit: Any, points: Iterable[UUID], photos: Iterable[Any]) -> dict[str, Any]:
+    """What stands in a visit, in the terms of its form: each earlier recommendation and each photo has its place."""
+    told, answers = vars(visit), visit.answers or {}
+    return {name: answers[name] if name in answers else told.get(name) for name in Seen.model_fields} | {
+        "points": {point: answers.get("points", {}).get(str(point)) for point in points},
+        "photo": {photo["id"]: words_of(photo) for photo in photos},
+    }
+
+
+def words_of(photo: Any) -> dict[str, Any]:
+    return {"caption": photo[f"caption_{language.get()}"], "consent": photo["consent"], "public": photo["public"]}
 
 
 class Manifested(Exact):
@@ -193,8 +205,8 @@ class WrittenFinding(NewFinding):
     id: UUID | None = None
 
 
-class ChangedFinding(NewFinding):
-    revision: int | None = None
+class ChangedFinding(Editable, NewFinding):
+    pass
 
 
 class SentFinding(NewFinding):

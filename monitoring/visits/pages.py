@@ -17,6 +17,7 @@ from accounts.queries import holders_of
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
+from foundation.merging import seen_of
 from lifecycle.drawn import drawn
 from lifecycle.pages import Served
 from lifecycle.record import history_of
@@ -218,6 +219,7 @@ async def _recording(
         points=await open_points(visit.award_id),
         point_options=[(code, _(words)) for code, words in POINT_OPTIONS],
         photos=await queries.photos_of(person, visit),
+        seen=seen_of(forms.Written, await actions.written_in_visit(person, visit)),
         today=today(),
         lacking=isinstance(errors, actions.StillMissing),
         status=status,
@@ -239,8 +241,7 @@ async def recorded(
 ) -> Response:
     """Photos are kept first, then the words, then what is missing is asked for: nothing that arrived is lost."""
     wrong = await _keep_photos(visit, person, form)
-    written = parse(forms.Written, form)
-    await actions.save(visit, person, written, written.revision)
+    written = await actions.save(visit, person, parse(forms.Written, form))
     await _describe_photos(visit, person, written)
     removed = form.get("remove")
     if removed:
@@ -351,6 +352,7 @@ async def _writing(
     return page(
         f"{HERE}/finding_form.html", visit=visit, finding=finding, new_id=uuid4(),
         photos=await queries.photos_of(person, visit),
+        seen=seen_of(forms.ChangedFinding, await findings.written_in(finding)) if finding else "",
         kinds=[(str(each), label(each)) for each in Kind], severities=[(str(each), label(each)) for each in Severity],
         status=status, errors=errors, form=form,
     )  # fmt: skip
@@ -395,7 +397,7 @@ async def change_finding(
     form: NamedDependency[Form],
 ) -> Response:
     given = parse(forms.ChangedFinding, form)
-    await findings.change(finding, person, given, given.revision)
+    await findings.change(finding, person, given)
     return redirect(f"/visits/{visit.reference}/findings/{finding.id}", _("Saved."))
 
 

@@ -5,10 +5,22 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-from pydantic import model_validator
+from pydantic import BaseModel, model_validator
 
 from foundation.language import speaking
-from foundation.merging import BOTH, CHANGED, REMOVED, Conflict, Editable, TableLine, letters, read_seen, seen_of
+from foundation.merging import (
+    BOTH,
+    CHANGED,
+    REMOVED,
+    TAKE,
+    Conflict,
+    Editable,
+    KeyedLine,
+    TableLine,
+    letters,
+    read_seen,
+    seen_of,
+)
 
 
 class Part(TableLine):
@@ -176,3 +188,115 @@ def test_whoever_says_nonsense_about_what_they_saw_overwrites_nothing(text):
 
 def test_nothing_said_is_nothing_seen():
     assert read_seen("") is None and read_seen(None) is None
+
+
+class Verdict(Editable):
+    together = True
+
+    verdict: str | None = None
+    number: Decimal | None = None
+    note: str | None = None
+
+
+def judged(before, seen=None, **mine) -> Verdict:
+    return Verdict(**mine, seen=seen or seen_of(Verdict, before))
+
+
+NOTHING = {"verdict": None, "number": None, "note": None}
+THEIRS = {"verdict": "corrected", "number": Decimal("12.50"), "note": None}
+
+
+def test_of_two_decisions_one_is_chosen_and_never_half_of_each():
+    with pytest.raises(Conflict) as caught:
+        judged(NOTHING, verdict="verified", note="Seen.").over(THEIRS)
+    assert caught.value.together
+    assert caught.value.theirs == {"verdict": "corrected", "number": Decimal("12.50"), "note": None}
+    assert caught.value.whole == {"verdict": "verified", "number": None, "note": "Seen."}
+
+
+def test_a_decision_is_written_where_nobody_decided_meanwhile_or_decided_the_same():
+    assert judged(NOTHING, verdict="verified").over(NOTHING).verdict == "verified"
+    assert judged(NOTHING, **THEIRS | {"number": "12.5"}).over(THEIRS).number == Decimal("12.5")
+
+
+def test_whoever_left_a_decision_as_it_was_takes_the_other():
+    old = NOTHING | {"verdict": "verified"}
+    assert judged(old, verdict="verified").over(THEIRS).verdict == "corrected"
+
+
+def test_a_decision_taken_back_meanwhile_is_asked_about_too():
+    with pytest.raises(Conflict):
+        judged(THEIRS, verdict="verified").over(NOTHING)
+
+
+def test_one_of_both_is_chosen_by_what_was_seen():
+    mine = judged(NOTHING, seen=seen_of(Verdict, THEIRS), verdict="verified")
+    assert mine.over(THEIRS).verdict == "verified"
+    assert (
+        judged(NOTHING, seen=f"verdict:{TAKE} number:{TAKE} note:{TAKE}", verdict="verified").over(THEIRS).verdict
+        == "corrected"
+    )
+
+
+class Score(BaseModel):
+    points: Decimal | None = None
+    passed: bool | None = None
+    comment: str = ""
+
+
+class Line(KeyedLine):
+    key = "position"
+
+    position: int
+    accepted: Decimal | None = None
+
+
+class Sheet(Editable):
+    scores: dict[UUID, Score] = {}
+    lines: list[Line] = []
+    comment: str = ""
+
+
+NEED, COST = uuid4(), uuid4()
+
+
+def sheet(**scores):
+    """Both criteria have their place, whether anything stands there or not."""
+    return {"scores": {NEED: scores.get("need"), COST: scores.get("cost")}, "comment": "old"}
+
+
+def test_two_people_at_two_entries_both_keep_theirs():
+    mine = Sheet(scores={NEED: Score(points=5)}, comment="old", seen=seen_of(Sheet, sheet()))
+    whole = mine.over(sheet(cost={"points": 3, "comment": "Dear."}))
+    assert whole.scores == {NEED: Score(points=5), COST: Score(points=3, comment="Dear.")}
+
+
+def test_an_entry_that_was_emptied_is_empty():
+    before = sheet(need={"points": 5, "comment": "Good."})
+    whole = Sheet(comment="old", seen=seen_of(Sheet, before)).over(before)
+    assert whole.scores[NEED] == Score()
+
+
+def test_no_is_an_answer_where_nothing_may_be_said():
+    mine = Sheet(scores={NEED: Score(passed=False)}, comment="old", seen=seen_of(Sheet, sheet()))
+    assert mine.over(sheet()).scores[NEED].passed is False
+    with pytest.raises(Conflict) as caught:
+        mine.over(sheet(need={"passed": True}))
+    assert caught.value.theirs == {f"scores.{NEED}.passed": True}
+
+
+def test_an_entry_that_came_meanwhile_stays():
+    before = {"scores": {NEED: None}, "comment": "old"}
+    mine = Sheet(scores={NEED: Score(points=5)}, comment="old", seen=seen_of(Sheet, before))
+    assert mine.over(sheet(cost={"points": 3})).scores[COST].points == 3
+
+
+def test_lines_that_are_there_anyway_are_told_apart_by_their_key():
+    def standing(*accepted):
+        return {"lines": [{"position": n, "accepted": each} for n, each in enumerate(accepted, 1)], "comment": ""}
+
+    lines = [Line(position=1, accepted=10), Line(position=2, accepted=None)]
+    mine = Sheet(lines=lines, seen=seen_of(Sheet, standing(None, None)))
+    there = standing(None, 20)
+    there["lines"].reverse()
+    assert [(line.position, line.accepted) for line in mine.over(there).lines] == [(1, 10), (2, 20)]

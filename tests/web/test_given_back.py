@@ -6,9 +6,11 @@ from litestar import Response
 
 from foundation.database import PoolTimeout
 from foundation.language import speaking
+from foundation.merging import Conflict
 from foundation.refused import Missing, NotAllowed, Refused, Stale
 from web.context import RequestContext, request_context
-from web.forms import Arriving, Form, Invalid, Malformed, allowed, given_back, typed_words
+from web.forms import Arriving, Form, Invalid, Lenient, Malformed, allowed, given_back, parse, seen_in, typed_words
+from web.forms.parsing import OLDER
 
 
 @pytest.fixture(autouse=True)
@@ -130,3 +132,74 @@ def test_an_error_page_gives_back_words_and_no_secrets():
         ("key", "01a22ebe-138f-7a19-9ed4-98beef459da4"),
     ]  # fmt: skip
     assert typed_words(pairs) == ["What I wrote <b>", "ორი სიტყვა"]
+
+
+class Entry(Lenient):
+    note: str = ""
+
+
+class Told(Lenient):
+    reason: str = ""
+    revision: int | None = None
+    entries: dict[str, Entry] = {}
+
+
+def test_words_in_a_field_that_is_gone_are_not_passed_over():
+    for name in ("reasons", "entries.a.words"):
+        with pytest.raises(Invalid) as caught:
+            parse(Told, Form([("reason", "new"), (name, "what I wrote")]))
+        assert caught.value.errors == {"": OLDER}
+    buttons = [("then", "Go on"), ("do", "send"), ("place_id", "vani"), ("entries.a.note", "words"), ("again", "1")]
+    assert parse(Told, Form(buttons)).entries == {"a": Entry(note="words")}
+    assert parse(Told, Form([("answer", "read by hand")]), besides=("answer",)) == Told()
+
+
+async def test_what_cannot_be_merged_keeps_the_version_it_was_opened_with_until_somebody_chooses():
+    shown_form = {}
+
+    def again(status, errors, form) -> Response:
+        shown_form["now"] = form
+        return Response(b"", status_code=status)
+
+    @given_back(again)
+    async def handler(form: Form) -> Response:
+        raise Stale("Changed.", 8)
+
+    await handler(form=Form([("revision", "7"), ("reason", "mine")]))
+    back = shown_form["now"]
+    assert (back["revision"], back["reason"], back.fresh) == ("7", "mine", "8")
+    assert parse(Told, Form([*back.pairs])).revision == 7
+    assert parse(Told, Form([*back.pairs, ("choice.revision", "8")])).revision == 8
+
+
+async def test_of_two_decisions_both_are_shown_and_neither_is_taken_by_itself():
+    shown_form = {}
+
+    def again(status, errors, form) -> Response:
+        shown_form.update(now=form, errors=errors)
+        return Response(b"", status_code=status)
+
+    @given_back(again)
+    async def handler(form: Form) -> Response:
+        raise Conflict({"verdict": "yes"}, "verdict:22222222", {"verdict": "no"}, together=True)
+
+    answer = await handler(form=Form([("seen", "verdict:11111111"), ("verdict", "yes")]))
+    back = shown_form["now"]
+    assert answer.status_code == 409 and "choice.seen" in shown_form["errors"]
+    assert (back["seen"], back["verdict"], back.theirs) == ("verdict:11111111", "yes", {"verdict": "no"})
+    assert seen_in(back) == "verdict:11111111"
+    assert seen_in(Form([*back.pairs, ("choice.seen", back.fresh)])) == "verdict:22222222"
+    assert seen_in(Form([*back.pairs, ("choice.seen", "theirs")])) == "verdict:="
+
+
+async def test_words_without_a_field_are_shown_to_be_copied():
+    def again(status, errors, form) -> Response:
+        left = request_context.get().unshown
+        return Response(f'<input name="title" value="{form["title"]}">{left}'.encode(), status_code=status)
+
+    @given_back(again)
+    async def handler(form: Form) -> Response:
+        raise Refused("Not now.")
+
+    answer = await handler(form=Form([("title", "There"), ("reason", "My long reason"), ("password", "Secret words")]))
+    assert answer.content.decode() == '<input name="title" value="There">[\'My long reason\']'

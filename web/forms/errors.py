@@ -18,7 +18,6 @@ from __future__ import annotations
 import errno
 import inspect
 import logging
-import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -29,16 +28,17 @@ import asyncpg
 from litestar import Response
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from markupsafe import escape
 from pydantic import ValidationError
 
 from foundation.clock import TBILISI
 from foundation.database import PoolTimeout, sentence_for
 from foundation.language import N_
 from foundation.language import gettext as _
-from foundation.merging import Conflict, plain
-from foundation.refused import Missing, NotAllowed, Refused
+from foundation.merging import CHOOSE, Conflict, plain
+from foundation.refused import Missing, NotAllowed, Refused, Stale
 from web.context import request_context
-from web.forms.parsing import error_sentences, nameless
+from web.forms.parsing import error_sentences, nameless, typed_words
 from web.forms.reading import Arriving, Forged, Form, Invalid
 
 log = logging.getLogger("errors")
@@ -106,12 +106,15 @@ def given_back(
                     raise
                 status, errors = said
                 typed = getattr(error, "form", form)
-                if isinstance(error, Conflict) and isinstance(typed, Form):
-                    typed = both_versions(typed, error)
+                if isinstance(error, Stale) and isinstance(typed, Form):
+                    typed = both_versions(typed, error) if isinstance(error, Conflict) else to_choose(typed, error.now)
                 told = kwargs | {"status": status, "errors": errors, "form": typed}
                 try:
-                    page = shown(**{name: told[name] for name in wanted if name in told})
-                    return await page if inspect.isawaitable(page) else page
+                    page = await _made(shown, {name: told[name] for name in wanted if name in told})
+                    if left := _without_a_field(typed, page):
+                        request_context.get().unshown = left
+                        page = await _made(shown, {name: told[name] for name in wanted if name in told})
+                    return page
                 except Exception:
                     log.exception("the form could not be given back")
                     raise error from None
@@ -120,6 +123,24 @@ def given_back(
         return answered
 
     return decorate
+
+
+async def _made(shown: Callable[..., Awaitable[Response] | Response], told: dict[str, Any]) -> Response:
+    page = shown(**told)
+    return await page if inspect.isawaitable(page) else page
+
+
+def _without_a_field(typed: Any, page: Response) -> list[str]:
+    """Words that are nowhere on the page, because their field is gone: the row has moved on, or the form has."""
+    if not isinstance(typed, Form) or not isinstance(page.content, bytes):
+        return []
+    text = page.content.decode()
+    gone = [
+        (name, value)
+        for name, value in typed.pairs
+        if f'name="{escape(name)}"' not in text or escape(value) not in text
+    ]
+    return typed_words(gone)
 
 
 def _wanted(shown: Callable[..., Any], handler: Callable[..., Any]) -> frozenset[str]:
@@ -137,7 +158,12 @@ def _wanted(shown: Callable[..., Any], handler: Callable[..., Any]) -> frozenset
 
 def both_versions(form: Form, conflict: Conflict) -> Form:
     """What I typed where I wrote, what stands there now where I did not, and beneath each field both wrote the other
-    version. It carries the letters of what stands there now: whoever saves again has seen it."""
+    version. It carries the letters of what stands there now: whoever saves again has seen it. Where it is one decision,
+    it carries the old ones until one of both is chosen."""
+    if conflict.together:
+        shown = to_choose(form, conflict.seen_now)
+        shown.theirs = {name: plain(value) for name, value in conflict.theirs.items()}
+        return shown
     tables = {
         name: value
         for name, value in conflict.whole.items()
@@ -161,6 +187,14 @@ def both_versions(form: Form, conflict: Conflict) -> Form:
                 pairs += in_fields(f"{name}.{place}.{each}", value)
     shown = Form([*pairs, ("seen", conflict.seen_now)], form.files)
     shown.theirs = {name: plain(value) for name, value in conflict.theirs.items()}
+    shown.tables = frozenset(tables)
+    return shown
+
+
+def to_choose(form: Form, fresh: str | int | None) -> Form:
+    """As typed, with the version it was opened with: it is saved once somebody says so who has seen the fresh one."""
+    shown = Form([pair for pair in form.pairs if not pair[0].startswith("choice.")], form.files)
+    shown.fresh = "" if fresh is None else str(fresh)
     return shown
 
 
@@ -188,7 +222,8 @@ def said_of(error: Exception) -> tuple[int, dict[str, str]] | None:
             return 422, nameless(error_sentences(error))
         case Conflict():
             together = nameless(error_sentences(error.wrong)) if error.wrong else {}
-            return 409, {"": error.sentence, **error.sentences, **together}
+            choose = {"choice.seen": _(CHOOSE)} if error.together else {}
+            return 409, {"": error.sentence, **choose, **error.sentences, **together}
         case NotAllowed() | Missing() | Forged():
             return None
         case Refused():
@@ -214,14 +249,3 @@ def _said_by_the_database(error: asyncpg.PostgresError) -> tuple[int, dict[str, 
         log.warning("the database is busy: %s", state)
         return 503, {"": _(BUSY)}
     return None
-
-
-# What a person did not write themselves, and what nobody else may read over their shoulder.
-NOT_WORDS = re.compile(r"csrf_token|seen|revision|next|then|back|.*(password|current|token|\bid|_id|\.kept)|choice\..*")
-CODES = re.compile(r"[a-z_]{0,20}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-def typed_words(pairs: list[tuple[str, str]]) -> list[str]:
-    """The words of a form that cannot be shown again: an error page gives them back, to be copied."""
-    words = [value.strip() for name, value in pairs if not NOT_WORDS.fullmatch(name)]
-    return [each for each in dict.fromkeys(words) if not CODES.fullmatch(each)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar, get_origin
+from collections.abc import Collection, Iterator
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,13 +16,55 @@ from web.naming import Nameless
 
 M = TypeVar("M", bound=BaseModel)
 
+OLDER = N_(
+    "The page you had open is older than this form: part of what you typed has no field here. Copy it from below."
+)
+# What a person did not write themselves, and what nobody else may read over their shoulder.
+NOT_WORDS = re.compile(r"csrf_token|seen|revision|next|then|back|.*(password|current|token|\bid|_id|\.kept)|choice\..*")
+CODES = re.compile(r"[a-z_]{0,20}|1|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-def parse(model: type[M], form: Form) -> M:
-    """The form as the model says it, or Invalid with a sentence for each wrong field. `lines.0.item` nests."""
+
+def parse(model: type[M], form: Form, *, besides: Collection[str] = ()) -> M:
+    """The form as the model says it, or Invalid with a sentence for each wrong field. `lines.0.item` nests. Nothing
+    that was typed goes unread: what the handler reads by itself is named in `besides`."""
+    unread = [
+        name for name, value in form.pairs
+        if name.partition(".")[0] not in besides and not _knows(model, name.split(".")) and is_words(name, value)
+    ]  # fmt: skip
+    wrong = {"": _(OLDER)} if unread else {}
     try:
-        return model.model_validate(tree(model, form))
+        made = model.model_validate(tree(model, form))
     except ValidationError as error:
-        raise Invalid(nameless(error_sentences(error)), form) from None
+        raise Invalid(wrong | nameless(error_sentences(error)), form) from None
+    if wrong:
+        raise Invalid(wrong, form)
+    return made
+
+
+def _knows(model: type[BaseModel], name: list[str]) -> bool:
+    """Whether the model reads what stands under this name, however deep."""
+    field, rest = model.model_fields.get(name[0]), name[1:]
+    if field is None or not rest:
+        return field is not None
+    inner = next(_models(field.annotation), None)
+    return inner is None or len(rest) < 2 or _knows(inner, rest[1:])
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inside in get_args(annotation):
+        yield from _models(inside)
+
+
+def is_words(name: str, value: str) -> bool:
+    """Whether somebody wrote this, and may see it again."""
+    return not NOT_WORDS.fullmatch(name) and not CODES.fullmatch(value.strip())
+
+
+def typed_words(pairs: list[tuple[str, str]]) -> list[str]:
+    """The words of a form that cannot be shown again: they are given back, to be copied."""
+    return list(dict.fromkeys(value.strip() for name, value in pairs if is_words(name, value)))
 
 
 def nameless(said: dict[str, str]) -> dict[str, str]:
@@ -30,9 +73,15 @@ def nameless(said: dict[str, str]) -> dict[str, str]:
 
 
 def seen_in(form: Form) -> str:
-    """The letters this form was opened with; where both wrote and the other's words were chosen, so it is said."""
+    """The letters this form was opened with; where both wrote and the other's words were chosen, so it is said. Where
+    one of two decisions was chosen, the letters of what stood there then."""
+    chosen, seen = form.get("choice.seen", ""), form.get("seen", "")
+    if chosen == "theirs":
+        return " ".join(f"{token.rsplit(':', 1)[0]}:{TAKE}" for token in seen.split())
+    if chosen:
+        return chosen
     taken = [name.removeprefix("choice.") for name, chosen in form.items() if _is_taken(name, chosen)]
-    return " ".join([form.get("seen", ""), *(f"{name}:{TAKE}" for name in taken)]).strip()
+    return " ".join([seen, *(f"{name}:{TAKE}" for name in taken)]).strip()
 
 
 def _is_taken(name: str, chosen: str) -> bool:
@@ -48,6 +97,8 @@ def tree(model: type[BaseModel], form: Form) -> dict[str, Any]:
             continue
         if name == "seen":
             value = seen_in(form)
+        if name == "revision":
+            value = form.get("choice.revision") or value
         *above, last = name.split(".")
         here: Any = made
         for step in above:

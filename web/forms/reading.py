@@ -30,9 +30,12 @@ Typed: TypeAlias = Mapping[str, Any] | None
 class Form(Mapping[str, str]):
     """What was typed. `form['name']` is the last value, `form.list('name')` all; `form.files` what was received.
 
-    `theirs` is what stands now in fields that somebody else changed meanwhile, too."""
+    `theirs` is what stands now in fields that somebody else changed meanwhile, too; `tables` which of them are tables;
+    `fresh` the version to be chosen, where what was typed does not go into it field by field."""
 
     theirs: Mapping[str, str] = {}
+    tables: frozenset[str] = frozenset()
+    fresh: str = ""
 
     def __init__(self, pairs: list[tuple[str, str]], files: dict[str, list[Any]] | None = None):
         self.pairs = pairs
@@ -107,6 +110,8 @@ class Arriving(Form):
         body = self.request.scope.get("form_body")
         if isinstance(body, bytes):  # read where the token was checked
             self.pairs.extend(parse_pairs(body))
+            if sum(len(value.encode()) for _name, value in self.pairs) > MOST_TEXT:
+                raise TooLarge(_("The text of this form is too long."))
             return self
         kind, options = parse_options_header(self.request.headers.get("content-type", ""))
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
@@ -152,6 +157,11 @@ def parse_pairs(body: bytes) -> list[tuple[str, str]]:
     if any("\x00" in name or "\x00" in value for name, value in pairs):
         raise Malformed(_("This is not a form."))
     return [(name, value.replace("\r\n", "\n")) for name, value in pairs]
+
+
+def readable_pairs(cut: bytes | bytearray) -> list[tuple[str, str]]:
+    """What can be read of a body that was cut off: the words of somebody whose form was too long."""
+    return parse_qsl(cut.decode("ascii", "replace"), errors="replace", max_num_fields=None)
 
 
 def holds_token(token: str) -> bool:

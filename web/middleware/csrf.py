@@ -13,8 +13,8 @@ from foundation.refused import Refused
 from foundation.settings import settings
 from web.context import request_context
 from web.errors import send_answer
-from web.forms import Forged, Malformed, TooLarge, check_token, holds_token, parse_pairs
-from web.limits import BODY
+from web.forms import Forged, Malformed, TooLarge, check_token, holds_token, parse_pairs, readable_pairs
+from web.limits import FORM
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -41,7 +41,7 @@ class Csrf(ASGIMiddleware):
             raise Forged(_("This form is too old or not from this site. Open the page again and send it once more."))
         kind = headers.get("content-type", "").split(";")[0].strip().lower()
         if kind == "application/x-www-form-urlencoded":
-            body = await _body(receive)
+            body = await _body(receive, FORM)
             token = _field(body, b"csrf_token") or headers.get("x-csrf-token", "")
             if not holds_token(token):
                 with suppress(Malformed):
@@ -71,14 +71,15 @@ def _field(body: bytes, name: bytes) -> str:
     return ""
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive, limit: int) -> bytes:
     taken = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return bytes(taken)
         taken += message.get("body", b"")
-        if len(taken) > BODY:
+        if len(taken) > limit:
+            request_context.get().typed = readable_pairs(taken)
             raise TooLarge(_("What you sent is too large."))
         if not message.get("more_body"):
             return bytes(taken)

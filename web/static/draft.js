@@ -2,7 +2,7 @@
    saved stays on this device, under the name of whoever typed it, until it is. Without scripts the buttons save. */
 const form = document.querySelector("form[data-draft]");
 const line = form.querySelector("[data-saved-line]");
-const version = form.elements.seen ?? form.elements.revision;
+const version = form.elements.seen;
 const shelf = `draft of ${form.dataset.owner} at ${form.dataset.draft}`;
 const came_back_with_words = form.querySelector("[name^='choice.'], [aria-invalid]") || document.querySelector(".errors");
 let changed = false, saving = null, stopped = false;
@@ -21,7 +21,7 @@ function answers() {
 const shapes = {
   answers: (given) => ({ answers: given, seen: version.value }),
   rows: (given) => ({ rows: Object.values(nested(given).lines ?? {}), seen: version.value }),
-  scores: (given) => ({ ...filled(nested(given)), revision: Number(version.value) }),
+  scores: (given) => ({ ...filled(nested(given)), seen: version.value }),
 };
 
 function nested(given) {

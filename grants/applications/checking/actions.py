@@ -14,7 +14,7 @@ from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications import queries
 from grants.applications.content import content_of
 from grants.applications.drafting.actions import refuse_one_more_file
-from grants.applications.forms import Checked
+from grants.applications.forms import Check, checked_in
 from grants.applications.lifecycle import State, its_curator, its_people
 from grants.applications.tables import Application, Attachment, Clarification
 from grants.applications.transitions import clarify, confirm_ineligible, correct, refuse_unproposed
@@ -23,7 +23,7 @@ from uploads.actions import keep
 from uploads.receiving import Received
 
 
-async def judge(application: Application, person: Person, judged: dict[UUID, Checked]) -> None:
+async def judge(application: Application, person: Person, given: Check) -> None:
     """Each criterion passes, fails or waits; what was said before is replaced, the log keeps it."""
     async with transaction():
         await lock(application)
@@ -32,6 +32,7 @@ async def judge(application: Application, person: Person, judged: dict[UUID, Che
         if application.state not in State.in_set("in_check"):
             raise Refused(_("Eligibility is judged while the application is being checked."))
         known = {each["id"]: each for each in await queries.criteria_of(application)}
+        judged = given.over(checked_in(known.values())).criteria
         if judged.keys() - known.keys():
             raise Missing(_("The call has no such criterion."))
         changed = {

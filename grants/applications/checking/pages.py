@@ -12,6 +12,7 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import pick_text
+from foundation.merging import seen_of
 from foundation.refused import Refused
 from grants.applications import forms, queries, transitions
 from grants.applications.checking import actions
@@ -51,9 +52,11 @@ async def eligibility(case: NamedDependency[Application]) -> Response:
 async def _eligibility_page(
     case: Application, form: Typed = None, errors: Errors = None, status: int = 200
 ) -> Response:
+    criteria = await queries.criteria_of(case)
     return page(
-        f"{HERE}/eligibility.html", status=status, application=case, criteria=await queries.criteria_of(case),
-        content=readable(await content_of(case)), form=form, errors=errors,
+        f"{HERE}/eligibility.html", status=status, application=case, criteria=criteria,
+        seen=seen_of(forms.Check, forms.checked_in(criteria)), content=readable(await content_of(case)),
+        form=form, errors=errors,
     )  # fmt: skip
 
 
@@ -62,7 +65,7 @@ async def _eligibility_page(
 async def judge(
     case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
 ) -> Response:
-    await actions.judge(case, person, parse(forms.Check, form).criteria)
+    await actions.judge(case, person, parse(forms.Check, form))
     return redirect(f"/applications/{case.number}", _("The check is saved."))
 
 
@@ -109,7 +112,7 @@ async def send_reply(
         return redirect(f"/applications/{application.number}/reply")
     if form.get("then") == "save":
         return redirect(f"/applications/{application.number}/reply", _("Saved. The answer is not sent yet."), "warning")
-    said = parse(forms.Reply, form).reply
+    said = parse(forms.Reply, form, besides=_typed(form)).reply
     await actions.answer(application, person, said, dict(form))
     return redirect(f"/applications/{application.number}", _("Your answer has been sent."))
 

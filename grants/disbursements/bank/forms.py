@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from grants.disbursements.bank.iban import read_iban
+from web.forms import Strict
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=2_000)]
 Iban = Annotated[str, StringConstraints(max_length=60), AfterValidator(read_iban)]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class Entry(Strict):

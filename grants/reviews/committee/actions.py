@@ -22,6 +22,7 @@ from grants.calls.lifecycle import its_chair as chairs
 from grants.calls.tables import Call
 from grants.reviews import queries
 from grants.reviews.forms import Decided, Minutes
+from grants.reviews.forms import decided as decided_in
 from grants.reviews.lifecycle import FUNDED, MinutesState, Outcome
 from grants.reviews.ranking import Place, skips_a_rank
 from grants.reviews.tables import Decision, MeetingMinutes
@@ -62,6 +63,7 @@ async def decide(call: Call, application: Application, person: Person, given: De
         await to_decide(call, person)
         await lock(application)
         _refuse_undecidable(application, person)
+        given = given.over(decided_in(await _written_on(call, application)))
         if application.state == ApplicationState.CORRECTED and given.outcome not in (Outcome.APPROVE, Outcome.REJECT):
             raise Refused(_("A corrected application is approved or rejected."))
         places = await queries.ranking_of(call, SYSTEM)
@@ -90,12 +92,18 @@ async def undo(call: Call, application: Application, person: Person) -> None:
     async with transaction():
         await to_decide(call, person)
         minutes = await queries.open_minutes(call)
-        decisions = await queries.decisions_in(minutes) if minutes else []
-        own = [each for each in decisions if each.application_id == application.id]
-        if not own or minutes is None:
+        own = await _written_on(call, application)
+        if own is None or minutes is None:
             raise Refused(_("The open minutes do not decide on this application."))
-        await delete(own[0])
+        await delete(own)
         await record("decision.removed", person, minutes, application=application.number)
+
+
+async def _written_on(call: Call, application: Application) -> Decision | None:
+    """What the open minutes say of it so far."""
+    minutes = await queries.open_minutes(call)
+    decisions = await queries.decisions_in(minutes) if minutes else []
+    return next((each for each in decisions if each.application_id == application.id), None)
 
 
 async def anything_open(call: Call) -> bool:

@@ -132,6 +132,7 @@ async def decision_page(
         and call.state == CallState.EVALUATING
         and state in ApplicationState.in_set("for_committee"),
         mine=mine,
+        seen=seen_of(forms.Decided, forms.decided(mine)),
         outcome_tones=OUTCOME_TONES,
         outcome=Outcome,
         correct_by=(today() + timedelta(days=14)).isoformat(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from litestar import Response, Router, get, post
@@ -9,9 +10,9 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
-from foundation.database import transaction
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
+from foundation.merging import seen_of
 from foundation.refused import NotAllowed, Refused
 from lifecycle.pages import Served
 from lifecycle.transition import Transition
@@ -120,6 +121,7 @@ async def _verdict_page(
         report=report,
         claim=claim,
         stored=_stored(claim),
+        seen=seen_of(forms.Judgement, forms.judged_in(claim)),
         options=[(str(one), label(one), _(hint)) for one, hint in OFFERED.items()],
         visits=[visit for visit in await visits_of(report) if visit["id"] not in pointed],
         photos=await photos_of(report, claim),
@@ -144,14 +146,8 @@ async def save_verdict(
 
 
 def _stored(claim: Claim) -> dict[str, str]:
-    total = claim.total
-    told: dict[str, str] = {}
-    if total and total["verdict"] != Verdict.UNVERIFIED:
-        told = {"verdict": total["verdict"], "note": total["verdict_note"] or ""}
-        if total["verdict"] != Verdict.VERIFIED:
-            told |= {"verified": plain(total["verified"]), "verified_of": plain(total["verified_of"])}
-            told |= {name: plain(cell["verified"]) for name, cell in claim.cells.items() if name in ("women", "men")}
-    return told
+    told = {name: value for name, value in forms.judged_in(claim).items() if value is not None}
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in told.items()}
 
 
 # spending ----------------------------------------------------------------------------------------------------------
@@ -165,11 +161,13 @@ async def accepted(report: NamedDependency[Report]) -> Response:
 async def _accepted_page(
     report: Report, form: Form | None = None, errors: Errors = None, status: int = 200
 ) -> Response:
+    content = await content_of(report)
     return page(
         f"{HERE}/spending.html",
         status=status,
         report=report,
-        content=await content_of(report),
+        content=content,
+        seen=seen_of(forms.AllAccepted, forms.accepted_in(content)),
         here=address(report),
         form=form or {},
         errors=errors or {},
@@ -181,12 +179,7 @@ async def _accepted_page(
 async def save_accepted(
     form: NamedDependency[Form], report: NamedDependency[Report], person: NamedDependency[Person]
 ) -> Response:
-    given = parse(forms.AllAccepted, form)
-    async with transaction():
-        for each in given.lines:
-            if each.accepted is not None:
-                line = forms.Accepted(accepted=str(each.accepted), note=each.note)  # type: ignore[arg-type]
-                await judging.accept_spending(report, person, each.position, line)
+    await judging.accept_all(report, person, parse(forms.AllAccepted, form))
     return redirect(address(report, "/verification"), _("Saved."))
 
 

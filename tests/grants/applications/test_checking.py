@@ -9,7 +9,7 @@ from foundation.database import get
 from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications import queries, transitions
 from grants.applications.checking import actions
-from grants.applications.forms import Asked, Checked
+from grants.applications.forms import Asked, Check, Checked
 from grants.applications.lifecycle import State
 from grants.applications.tables import Application
 from lifecycle.record import history_of
@@ -22,7 +22,8 @@ from uploads.receiving import receive_bytes
 
 def all_pass(application, **but):
     judged = {each.id: Checked(passed=True, note="Seen.") for each in application.call.eligibility}
-    return judged | {application.call.eligibility[int(n[1:])].id: Checked(passed=said) for n, said in but.items()}
+    odd = {application.call.eligibility[int(n[1:])].id: Checked(passed=said) for n, said in but.items()}
+    return Check(criteria=judged | odd)
 
 
 def question(application, **over) -> Asked:
@@ -66,9 +67,9 @@ async def test_criteria_are_judged_and_judged_again(cast):
     assert [each.name for each in await history_of(application)] == ["application.criterion_checked"] * 2
     other = await a_call(cast)
     with pytest.raises(Missing):
-        await actions.judge(application, cast.curator, {other.eligibility[0].id: Checked(passed=True)})
+        await actions.judge(application, cast.curator, Check(criteria={other.eligibility[0].id: Checked(passed=True)}))
     with pytest.raises(NotAllowed):
-        await actions.judge(application, cast.manager, {})
+        await actions.judge(application, cast.manager, Check())
 
 
 async def test_review_starts_when_everything_passes(cast):

@@ -10,7 +10,7 @@ from foundation.database import execute, rows
 from foundation.language import speaking
 from grants.applications import transitions
 from grants.applications.checking import actions as checking
-from grants.applications.forms import Asked, Checked
+from grants.applications.forms import Asked, Check, Checked
 from grants.applications.queries import application_of, call_of
 from grants.applications.receipt import receipt_pdf
 from grants.calls.transitions import extend_deadline
@@ -70,7 +70,7 @@ async def test_tasks_follow_the_application(cast):
     assert await task(cast.curator) == []
     await checking.answer(application, cast.signatory, "So.", {})
     passing = {each.id: Checked(passed=True) for each in call.eligibility}
-    await checking.judge(application, cast.curator, passing)
+    await checking.judge(application, cast.curator, Check(criteria=passing))
     assert await task(cast.manager) == [("Start the review", "waiting")]
     await checking.propose_ineligible(application, cast.curator, call.eligibility[0].id, "Late.")
     assert await task(cast.manager) == [("Decide on the proposal “not eligible”", "waiting")]

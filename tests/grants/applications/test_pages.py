@@ -8,7 +8,7 @@ from foundation.clock import today
 from foundation.database import Database, execute, value
 from grants.applications import transitions
 from grants.applications.checking import actions as checking
-from grants.applications.forms import Asked, Checked
+from grants.applications.forms import Asked, Check, Checked
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
 from tests.builders.uploads import a_pdf
@@ -365,7 +365,8 @@ async def test_the_list_costs_the_same_for_one_and_for_many(cast, client):
 
 async def test_pages_of_an_application_cost_few_statements(cast, client):
     draft, sent = await an_application(cast, state="draft"), await an_application(cast, state="admin_check")
-    await checking.judge(sent, cast.curator, {each.id: Checked(passed=True) for each in sent.call.eligibility})
+    all_pass = Check(criteria={each.id: Checked(passed=True) for each in sent.call.eligibility})
+    await checking.judge(sent, cast.curator, all_pass)
     asked = Asked(question="How many?", due_on=today() + timedelta(days=3))
     await transitions.ask_clarification(sent, cast.curator, asked)
     await client.sign_in(cast.signatory)
