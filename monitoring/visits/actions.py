@@ -127,7 +127,7 @@ async def save(visit: Visit, person: Person, seen: S) -> S:
 
 async def written_in_visit(person: Person, visit: Visit) -> dict[str, object]:
     """What stands in the form of a visit now."""
-    points = [point["id"] for point in await open_points(visit.award_id)]
+    points = [point.id for point in await open_points(visit.award_id)]
     return written_in(visit, points, await queries.photos_of(person, visit))
 
 
