@@ -41,8 +41,6 @@ from web.pages import or_404, page
 from web.sheets import CSV, XLSX, sheet
 
 HERE = "monitoring/results/donors/templates"
-LONG = 50
-EVERY = 100_000
 
 
 async def looking(person: NamedDependency[Person]) -> Person:
