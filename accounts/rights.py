@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from accounts.person import Person, Role
@@ -28,7 +27,7 @@ def gives(person: Person, kind: Role, organisation_id: UUID | None) -> bool:
     return person.is_manager
 
 
-def kinds_given(person: Person, organisation: Any | None = None) -> list[Role]:
+def kinds_given(person: Person, organisation: Organisation | None = None) -> list[Role]:
     """What this person can invite somebody as: into the organisation, or into the programme."""
     kinds = OF_ORGANISATION.get(organisation.kind, ()) if organisation else OF_PROGRAMME
     return [kind for kind in kinds if gives(person, kind, organisation.id if organisation else None)]

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from foundation.language import N_
 from foundation.language import gettext as _
@@ -39,7 +39,7 @@ class _Arriving:
     filename: str
     part: Path
     handle: IO[bytes]
-    hashed: Any = field(default_factory=hashlib.sha256)
+    hashed: hashlib._Hash = field(default_factory=hashlib.sha256)
     size: int = 0
     too_large: bool = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from accounts.person import Person
 from foundation.language import N_
@@ -75,7 +75,7 @@ def the_chair(person: Person, application: Application) -> bool:
     return person.is_chair and not its_people(person, application)
 
 
-def _checkers(application: Application) -> set[Any]:
+def _checkers(application: Application) -> set[UUID]:
     return {application.checked_by, application.ineligible_proposed_by} - {None}
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from foundation.language import N_
 from web.lists.listing import Column, Filter, Listing
 
 
-def everything(_person: object, _first: int = 1) -> tuple[str, list[Any]]:
+def everything(_person: object, _first: int = 1) -> tuple[str, list[object]]:
     return "true", []
 
 

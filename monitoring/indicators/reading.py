@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from foundation.database import Columns, Row, rows
@@ -24,7 +23,7 @@ class Filters:
     until: date | None = None
 
     @property
-    def args(self) -> list[Any]:
+    def args(self) -> list[object]:
         return [self.places, self.call, self.award, self.since, self.until]
 
     def __bool__(self) -> bool:

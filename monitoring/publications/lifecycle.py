@@ -1,7 +1,5 @@
 """States of a publication, the words its facts are told in, and who may write. Pure."""
 
-from typing import Any
-
 from accounts.person import Person, Role
 from foundation.language import N_
 from lifecycle.states import Status, Worded
@@ -71,7 +69,7 @@ class Basis(Worded):
     ESTIMATED = "estimated", N_("estimated")
 
 
-def may_write(person: Person, _publication: Any = None) -> bool:
+def may_write(person: Person, _publication: object = None) -> bool:
     return person.has(Role.CURATOR, Role.MANAGER)
 
 

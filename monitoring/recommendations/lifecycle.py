@@ -1,7 +1,7 @@
 """States of a recommendation, its moves, and who may make each. Pure."""
 
 from enum import StrEnum
-from typing import Any
+from uuid import UUID
 
 from accounts.person import Person
 from foundation.language import N_, labels
@@ -139,7 +139,7 @@ def its_lead_or_head(person: Person, recommendation: Recommendation) -> bool:
     return its_lead(person, recommendation) or its_head(person, recommendation)
 
 
-def may_draft(person: Person, municipality_id: Any) -> bool:
+def may_draft(person: Person, municipality_id: UUID | None) -> bool:
     return person.curates(municipality_id)
 
 

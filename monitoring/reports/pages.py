@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get
@@ -21,7 +20,7 @@ from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.queries import Filters
 from monitoring.reports import queries
 from monitoring.reports.checklist import gaps_of, state_of
-from monitoring.reports.content import STORY, content_of
+from monitoring.reports.content import STORY, Content, content_of
 from monitoring.reports.lifecycle import Kind, State, its_people, may_verify, may_write
 from monitoring.reports.listing import REPORTS, sees_reports
 from monitoring.reports.tables import Report
@@ -124,7 +123,7 @@ async def page_of(
 QUIET = frozenset({"report.section_saved", "report.value_judged", "report.spending_judged"})
 
 
-def _tasks(content: Any) -> list[tuple[str, str]]:
+def _tasks(content: Content) -> list[tuple[str, str]]:
     """Section and path of every task that has to be done; documents are welcome but not needed."""
     results = [("results", f"/results/{claim.code}") for claim in content.claims]
     return [*results, ("spending", "/spending"), ("story", "/story")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from litestar import Request, get
 from litestar.di import NamedDependency
@@ -208,7 +207,7 @@ async def summary(request: Request, person: NamedDependency[Person]) -> SummaryO
     )  # fmt: skip
 
 
-def _text(row: Any, name: str) -> Text:
+def _text(row: Columns, name: str) -> Text:
     return Text(ka=row[f"{name}_ka"], en=row[f"{name}_en"])
 
 

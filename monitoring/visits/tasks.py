@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
 from accounts.person import Person
 from foundation.clock import today
@@ -46,7 +45,7 @@ def _ahead(visit: Row, verb: str, href: str) -> Task:
     return Task(group, verb, href, since=first, about=_about(visit), due=last, slug=visit["slug"])
 
 
-def _told(visit: Row, verb: str, href: str, since: Any, who: str = "") -> Task:
+def _told(visit: Row, verb: str, href: str, since: datetime | date | None, who: str = "") -> Task:
     return Task("waiting", verb, href, since=since, who=who, about=_about(visit), slug=visit["slug"])
 
 

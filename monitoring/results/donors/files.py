@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 
 from markupsafe import Markup
 
@@ -24,7 +23,7 @@ ONE_OF = {
     By.PLACE: N_("Municipality"),
     By.WHAT: N_("What"),
 }
-Table = tuple[list[str], list[list[Any]]]
+Table = tuple[list[str], list[list[object]]]
 
 
 def whole_overview(scope: Scope, totals: object, sums: Sums, figures: list[IndicatorFigure]) -> Table:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
 from accounts.listing import municipality_of, organisation_of
 from foundation.database import Row
@@ -55,7 +54,7 @@ def _listing(
 ) -> Listing[Look]:  # fmt: skip
     """`day` is shown and, without a NULL, put in order by."""
 
-    def counted(look: Look, first: int) -> tuple[str, list[Any]]:
+    def counted(look: Look, first: int) -> tuple[str, list[object]]:
         return numbered_from(first, COUNTED[step]), look.scope.args
 
     return Listing[Look](
