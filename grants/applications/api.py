@@ -10,7 +10,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from accounts.person import Person
 from foundation.clock import now
@@ -34,12 +34,10 @@ from grants.calls.tables import Call
 from lifecycle.api import operations_of
 from lifecycle.idempotency import once
 from lifecycle.pages import Served
-from web.forms import allowed
+from web.forms import Strict, allowed
 from web.guards import signed_in
 from web.lists.listing import Found
 from web.pages import Route, or_404
-
-STRICT = ConfigDict(extra="forbid")
 
 
 class ApplicationShort(BaseModel):
@@ -87,18 +85,16 @@ class Saved(BaseModel):
     errors: dict[str, str] = {}
 
 
-class Answers(BaseModel):
+class Answers(Strict):
     """Fields by name, all as text; for a section by the id of the question. Anything is kept as typed."""
 
-    model_config = STRICT
     answers: dict[str, str] = Field({}, max_length=200)
     seen: str | None = None
 
 
-class BudgetRow(BaseModel):
+class BudgetRow(Strict):
     """`id` is the row's own, given once; a new row may come without."""
 
-    model_config = STRICT
     id: str = ""
     category: str = ""
     item: str = ""
@@ -109,39 +105,33 @@ class BudgetRow(BaseModel):
     note: str = ""
 
 
-class BudgetRows(BaseModel):
-    model_config = STRICT
+class BudgetRows(Strict):
     rows: list[BudgetRow] = Field([], max_length=budget.MOST_ROWS)
     seen: str | None = None
 
 
-class Declaration(BaseModel):
-    model_config = STRICT
+class Declaration(Strict):
     declared: bool = False
 
 
-class Judged(BaseModel):
-    model_config = STRICT
+class Judged(Strict):
     criteria: dict[UUID, forms.Checked] = {}
 
 
-class Replied(BaseModel):
-    model_config = STRICT
+class Replied(Strict):
     reply: forms.Sentence
     answers: dict[str, str] = Field({}, max_length=200)
 
 
-class Drafted(BaseModel):
+class Drafted(Strict):
     """Fields of the answer by name: `reply`, and those of the named sections by the id of the question."""
 
-    model_config = STRICT
     answers: dict[str, str] = Field({}, max_length=200)
 
 
-class Begun(BaseModel):
+class Begun(Strict):
     """Which of one's organisations applies; may be left out when there is one."""
 
-    model_config = STRICT
     organisation_id: UUID | None = None
 
 

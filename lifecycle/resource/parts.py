@@ -8,12 +8,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from piccolo.table import Table
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from foundation.database import Row, delete, get, insert, rows
 from foundation.language import gettext as _
 from foundation.refused import Refused
 from lifecycle.transition import CARRIED, Body, Told
+from web.forms import Strict
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,7 @@ class Part:
         return await rows(f"SELECT * FROM {self.table._meta.tablename} WHERE {self.owner} = $1 ORDER BY id", row.id)
 
 
-class Chosen(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class Chosen(Strict):
     part_id: Annotated[UUID, CARRIED]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from litestar import Request, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from accounts.person import Person
 from foundation.database import Row, value
@@ -21,17 +21,18 @@ from monitoring.indicators.listing import INDICATORS
 from monitoring.indicators.pages import this_award, this_indicator
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
+from web.forms import Strict
 from web.guards import signed_in
 from web.lists.listing import Found
 from web.pages import or_404
 
 
-class DefinitionIn(forms.Definition):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+class DefinitionIn(forms.Definition, Strict):
+    pass
 
 
-class PromisesIn(forms.Promises):
-    model_config = ConfigDict(extra="forbid")
+class PromisesIn(forms.Promises, Strict):
+    pass
 
 
 class TotalOut(BaseModel):

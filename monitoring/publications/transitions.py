@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from accounts.person import Person
 from foundation.clock import today
@@ -26,6 +26,7 @@ from monitoring.publications.tables import Edition, Publication, Reach
 from uploads.actions import keep
 from uploads.attached import Attached
 from uploads.receiving import Received
+from web.forms import Lenient, Strict
 
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Paragraph = Annotated[str, Field(max_length=4000)]
@@ -35,8 +36,8 @@ step = partial(Transition, "publication")
 OPEN = {State.DRAFT, State.PUBLISHED}
 
 
-class Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+class Sent(Lenient, Strict):
+    """Takes words without the space around them; a name that is not known is a mistake."""
 
 
 class Entry(Editable, Sent):

@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from accounts.person import Person
 from foundation.database import Columns
@@ -18,14 +18,13 @@ from monitoring.recommendations.lifecycle import Addressee, FollowUpKind, Priori
 from monitoring.recommendations.listing import RECOMMENDATIONS
 from monitoring.recommendations.pages import SERVED, this_one, writer
 from monitoring.recommendations.tables import Recommendation
+from web.forms import Strict
 from web.guards import signed_in
 from web.pages import or_404
 
-STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-
-class DraftIn(forms.Draft):
-    model_config = STRICT
+class DraftIn(forms.Draft, Strict):
+    pass
 
 
 class Short(BaseModel):

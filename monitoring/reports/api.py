@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from litestar import Router, get, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from accounts.person import Person
 from foundation.database import Row
@@ -29,31 +29,31 @@ from monitoring.reports.tables import Report
 from monitoring.reports.transitions import STEPS
 from monitoring.reports.verifying.pages import report_to_verify
 from monitoring.reports.writing.pages import report_to_write
+from web.forms import Strict
 from web.guards import signed_in
 from web.pages import or_404
 
 AT = "/{reference:str}/{number:int}"
-STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class ValueIn(forms.Value):
-    model_config = STRICT
+class ValueIn(forms.Value, Strict):
+    pass
 
 
-class SpendingIn(forms.Spending):
-    model_config = STRICT
+class SpendingIn(forms.Spending, Strict):
+    pass
 
 
-class StoryIn(forms.Story):
-    model_config = STRICT
+class StoryIn(forms.Story, Strict):
+    pass
 
 
-class JudgementIn(forms.Judgement):
-    model_config = STRICT
+class JudgementIn(forms.Judgement, Strict):
+    pass
 
 
-class AcceptedIn(forms.Accepted):
-    model_config = STRICT
+class AcceptedIn(forms.Accepted, Strict):
+    pass
 
 
 class ReportShort(BaseModel):

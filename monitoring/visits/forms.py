@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from foundation.clock import today
 from foundation.language import N_, language
@@ -29,10 +29,8 @@ MOST_PHOTOS = 30
 MOST_FINDINGS = 30
 
 
-class Exact(Strict):
+class Exact(Lenient, Strict):
     """JSON: a field that is not known here is a mistake worth hearing of."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class Plan(Lenient):
@@ -209,16 +207,12 @@ class ChangedFinding(Editable, NewFinding):
     pass
 
 
-class SentFinding(NewFinding):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
+class SentFinding(NewFinding, Strict):
     id: UUID
 
 
-class Told(Seen):
+class Told(Seen, Strict):
     """A visit as a phone tells it, under an id the phone made. `base_rev` is the revision it was written upon."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     award_id: UUID | None = None
     base_rev: int | None = None

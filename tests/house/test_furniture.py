@@ -211,3 +211,12 @@ def test_who_asks_is_read_in_one_place():
         if reading.search(path.read_text("utf-8"))
     }
     assert found == {"accounts/person.py", "web/guards.py", "web/middleware/session.py"}
+
+
+def test_what_an_unknown_name_is_stands_in_two_bases():
+    """Strict or Lenient, never a configuration of a form's own; the records below the web say so by themselves."""
+    rooms = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    own = {
+        str(path.relative_to(ROOT)) for path in rooms if re.search(r"ConfigDict\([^)]*extra=", path.read_text("utf-8"))
+    }
+    assert own == {"web/forms/models.py", "foundation/merging.py"}

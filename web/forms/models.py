@@ -1,5 +1,6 @@
 """What people send begins with one of two bases: JSON and plain forms know every name, a page's form also has buttons.
 
+`class ValueIn(Value, Strict)` is what a page's form takes, as JSON: the last base says what an unknown name is.
 A name that no model knows is no loss where nobody typed into it; where somebody did, `parse` says so in either case."""
 
 from __future__ import annotations
