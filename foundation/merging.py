@@ -68,7 +68,7 @@ class Editable(BaseModel):
         """This as it is to be written over what stands there now, or Conflict. The row is already locked."""
         if self.seen is None:
             return self
-        mine, theirs = _values(type(self), self), _values(type(self), stored, self)
+        mine, theirs = _values(type(self), self), _values(type(self), stored)
         # an entry with nothing in it is not sent; one that came since then was never seen
         mine = {name: None if name in self.seen else value for name, value in theirs.items() if "." in name} | mine
         whole = merge(mine, theirs, self.seen, self.together)
@@ -81,26 +81,14 @@ class Editable(BaseModel):
             raise Conflict(whole, written(theirs), wrong=error) from None
 
     def _nested(self, whole: Mapping[str, Any]) -> dict[str, Any]:
-        """scores.<id>.points and lines.0.accepted as the model nests them; what is empty is left out."""
+        """scores.<id>.points as the model nests it; what is empty is left out."""
         made: dict[str, Any] = {name: value for name, value in whole.items() if "." not in name}
         for dotted in sorted(whole.keys() - made.keys()):
             name, key, each = dotted.split(".")
             entry = made.setdefault(name, {}).setdefault(key, {})
             if whole[dotted] is not None:
                 entry[each] = whole[dotted]
-        for name, entries in [(name, told) for name, told in made.items() if name not in whole]:
-            lines = getattr(self, name)
-            if isinstance(lines, list):
-                keys = [{line.key: getattr(line, line.key)} for line in lines]
-                made[name] = [key | entries.get(str(place), {}) for place, key in enumerate(keys)]
         return made
-
-
-class KeyedLine(BaseModel):
-    """A row of a table whose rows are there anyway, one for each line of a budget or each indicator: `key` says which
-    field tells them apart. Nobody adds or removes one; each field is merged by itself."""
-
-    key: ClassVar[str]
 
 
 class TableLine(BaseModel):
@@ -279,9 +267,8 @@ def is_table(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) and "id" in row for row in value)
 
 
-def _values(model: type[BaseModel], stored: Any, like: Any = None) -> dict[str, Any]:
-    """The fields of the model, out of what was typed or is stored: a row, or a mapping in the form's own terms. Keyed
-    rows stand in the order of `like`, where that is given."""
+def _values(model: type[BaseModel], stored: Any) -> dict[str, Any]:
+    """The fields of the model, out of what was typed or is stored: a row, or a mapping in the form's own terms."""
     found: dict[str, Any] = {}
     for name, about in model.model_fields.items():
         if name in APART or not _has(stored, name):
@@ -291,9 +278,8 @@ def _values(model: type[BaseModel], stored: Any, like: Any = None) -> dict[str, 
         if entry:
             found |= {
                 f"{name}.{key}.{each}": "false" if _says_no(_of(told, each), of) else _of(told, each)
-                for key, told in _entries(value, entry, getattr(like, name, None))
+                for key, told in (value or {}).items()
                 for each, of in entry.model_fields.items()
-                if each != getattr(entry, "key", "")
             }
             continue
         if line:
@@ -314,27 +300,15 @@ def _line_of(annotation: Any) -> type[TableLine] | None:
 
 
 def _entry_of(annotation: Any) -> type[BaseModel] | None:
-    """The model of what stands under each key: `points: dict[UUID, Answer]` is merged as points.<key>.<field>, and
-    keyed rows as lines.<place>.<field>."""
+    """The model of what stands under each key: `points: dict[UUID, Answer]` is merged as points.<key>.<field>."""
     arguments = get_args(annotation)
-    of = arguments[-1] if get_origin(annotation) in (dict, list) else None
-    if not isinstance(of, type) or not issubclass(of, BaseModel):
-        return None
-    return of if get_origin(annotation) is dict or issubclass(of, KeyedLine) else None
+    of = arguments[-1] if get_origin(annotation) is dict else None
+    return of if isinstance(of, type) and issubclass(of, BaseModel) else None
 
 
 def _says_no(value: Any, of: FieldInfo) -> bool:
     """Where nothing may be said, either, “no” is an answer; a box that is not ticked is none."""
     return value is False and NoneType in get_args(of.annotation)
-
-
-def _entries(value: Any, entry: type[BaseModel], like: Sequence[Any] | None) -> Iterable[tuple[Any, Any]]:
-    if not issubclass(entry, KeyedLine):
-        return (value or {}).items()
-    if like is None:
-        return enumerate(value or ())
-    there = {str(_of(each, entry.key)): each for each in value or ()}
-    return [(place, there.get(str(_of(each, entry.key)))) for place, each in enumerate(like)]
 
 
 def _has(stored: Any, name: str) -> bool:

@@ -82,11 +82,11 @@ async def change(indicator: Indicator, person: Person, given: Definition) -> Non
 async def promise(award: Award, person: Person, given: Promises) -> None:
     """What the grant promises, all of it at once: what is not named or not ticked is promised no more."""
     async with transaction():
-        await lock(award)
+        await lock(award, given.revision)
         if not may_promise(person, award):
             raise NotAllowed(_("You may not do this here."))
         given = given.over(promised_in(await queries.promises_of(award)))
-        wanted = {one.indicator: one for one in given.promises if one.promised}
+        wanted = {key: one for key, one in given.promises.items() if one.promised}
         known = {r["id"]: r for r in await rows("SELECT * FROM indicator WHERE id = ANY($1::uuid[])", list(wanted))}
         if len(known) != len(wanted):
             raise Refused(_("One of these indicators is not there any more."))

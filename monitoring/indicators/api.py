@@ -10,10 +10,11 @@ from uuid import UUID
 from litestar import Request, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from accounts.person import Person
 from foundation.database import Row, value
+from foundation.merging import Editable
 from grants.awards.tables import Award
 from monitoring.indicators import actions, forms, queries
 from monitoring.indicators.calculator import Total
@@ -31,8 +32,12 @@ class DefinitionIn(forms.Definition, Strict):
     pass
 
 
-class PromisesIn(forms.Promises, Strict):
-    pass
+class PromiseIn(forms.Promise):
+    indicator: UUID
+
+
+class PromisesIn(Editable, Strict):
+    promises: list[PromiseIn] = Field(max_length=200)
 
 
 class TotalOut(BaseModel):
@@ -193,7 +198,9 @@ async def promises(award: NamedDependency[Award]) -> list[PromiseOut]:
 async def set_promises(
     award: NamedDependency[Award], person: NamedDependency[Person], data: JSONBody[PromisesIn]
 ) -> list[PromiseOut]:
-    await actions.promise(award, person, data)
+    by_key = {one.indicator: one for one in data.promises}
+    given = forms.Promises(promises=by_key, revision=data.revision, seen=data.seen)
+    await actions.promise(award, person, given)
     return await promises.fn(award)
 
 

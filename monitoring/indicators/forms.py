@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from foundation.language import N_
-from foundation.merging import Editable, KeyedLine
+from foundation.merging import Editable
 from monitoring.indicators.calculator import (
     AgainstDirection,
     Direction,
@@ -77,12 +77,9 @@ class Definition(Editable, Lenient):
         return self
 
 
-class Promise(Lenient, KeyedLine):
+class Promise(Lenient):
     """`target_of`: what a promised share is a part of, or how many answers a promised mean is of."""
 
-    key = "indicator"
-
-    indicator: UUID
     promised: bool = False
     baseline: Number | None = None
     target: Number | None = None
@@ -90,16 +87,12 @@ class Promise(Lenient, KeyedLine):
 
 
 class Promises(Editable, Lenient):
-    promises: list[Promise] = Field(max_length=200)
+    """What is promised of each indicator, by its id: one that comes meanwhile moves no word to another."""
+
+    promises: dict[UUID, Promise] = Field({}, max_length=200)
 
 
 def promised_in(promises: Iterable[Any]) -> dict[str, Any]:
     """What a grant promises, in the terms of the form."""
-    names = {
-        "indicator": "id",
-        "promised": "promised",
-        "baseline": "own_baseline",
-        "target": "own_target",
-        "target_of": "own_of",
-    }
-    return {"promises": [{name: each[of] for name, of in names.items()} for each in promises]}
+    names = {"promised": "promised", "baseline": "own_baseline", "target": "own_target", "target_of": "own_of"}
+    return {"promises": {each["id"]: {name: each[of] for name, of in names.items()} for each in promises}}

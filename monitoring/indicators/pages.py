@@ -254,7 +254,7 @@ def _stored(indicator: Indicator) -> dict[str, object]:
 
 def _named(errors: dict[str, str], rows: list[Any]) -> dict[str, str]:
     """The same field stands there once for each indicator, so its error says which."""
-    names = {f"promises.{number}": pick_text(row, "name") for number, row in enumerate(rows)}
+    names = {f"promises.{row['id']}": pick_text(row, "name") for row in rows}
     said = {}
     for field, sentence in errors.items():
         of = names.get(field.rpartition(".")[0])

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from foundation.language import N_
-from foundation.merging import Editable, KeyedLine
+from foundation.merging import Editable
 from foundation.money import MoneyOrZero
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import Number
@@ -128,24 +128,27 @@ def judged_in(claim: Any) -> dict[str, Any]:
     return told
 
 
-class AcceptedLine(Lenient, KeyedLine):
+class AcceptedLine(Lenient):
     """One line of the page that judges all; what is left empty is not judged yet."""
 
-    key = "position"
-
-    position: int
     accepted: MoneyOrZero | None = None
     note: Paragraph | None = None
 
 
 class AllAccepted(Editable, Lenient):
-    lines: list[AcceptedLine] = Field(max_length=500)
+    """By the position of each line in the budget."""
+
+    lines: dict[int, AcceptedLine] = Field({}, max_length=500)
 
 
 def accepted_in(content: Any) -> dict[str, Any]:
     """What is accepted of each line so far, in the terms of the form."""
-    names = {"position": "position", "accepted": "accepted", "note": "verdict_note"}
-    return {"lines": [{name: line.budget[of] for name, of in names.items()} for line in content.lines]}
+    names = {"accepted": "accepted", "note": "verdict_note"}
+    return {
+        "lines": {
+            line.budget["position"]: {name: line.budget[of] for name, of in names.items()} for line in content.lines
+        }
+    }
 
 
 class Return(Lenient):

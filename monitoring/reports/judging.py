@@ -48,10 +48,11 @@ async def accept_all(report: Report, person: Person, given: forms.AllAccepted) -
     """Line by line; what is left empty is not judged yet."""
     async with transaction():
         await _to_verify(report, person)
-        for each in given.over(forms.accepted_in(await content_of(report))).lines:
+        lines = given.over(forms.accepted_in(await content_of(report))).lines
+        for position, each in lines.items():
             if each.accepted is not None:
                 line = forms.Accepted(accepted=str(each.accepted), note=each.note)  # type: ignore[arg-type]
-                await accept_spending(report, person, each.position, line)
+                await accept_spending(report, person, position, line)
 
 
 async def accept_spending(report: Report, person: Person, position: int, given: forms.Accepted) -> None:

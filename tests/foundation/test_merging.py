@@ -15,7 +15,6 @@ from foundation.merging import (
     TAKE,
     Conflict,
     Editable,
-    KeyedLine,
     TableLine,
     letters,
     read_seen,
@@ -244,16 +243,8 @@ class Score(BaseModel):
     comment: str = ""
 
 
-class Line(KeyedLine):
-    key = "position"
-
-    position: int
-    accepted: Decimal | None = None
-
-
 class Sheet(Editable):
     scores: dict[UUID, Score] = {}
-    lines: list[Line] = []
     comment: str = ""
 
 
@@ -289,14 +280,3 @@ def test_an_entry_that_came_meanwhile_stays():
     before = {"scores": {NEED: None}, "comment": "old"}
     mine = Sheet(scores={NEED: Score(points=5)}, comment="old", seen=seen_of(Sheet, before))
     assert mine.over(sheet(cost={"points": 3})).scores[COST].points == 3
-
-
-def test_lines_that_are_there_anyway_are_told_apart_by_their_key():
-    def standing(*accepted):
-        return {"lines": [{"position": n, "accepted": each} for n, each in enumerate(accepted, 1)], "comment": ""}
-
-    lines = [Line(position=1, accepted=10), Line(position=2, accepted=None)]
-    mine = Sheet(lines=lines, seen=seen_of(Sheet, standing(None, None)))
-    there = standing(None, 20)
-    there["lines"].reverse()
-    assert [(line.position, line.accepted) for line in mine.over(there).lines] == [(1, 10), (2, 20)]

@@ -217,6 +217,8 @@ def test_what_an_unknown_name_is_stands_in_two_bases():
     """Strict or Lenient, never a configuration of a form's own; the records below the web say so by themselves."""
     rooms = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
     own = {
-        str(path.relative_to(ROOT)) for path in rooms if re.search(r"ConfigDict\([^)]*extra=", path.read_text("utf-8"))
+        str(path.relative_to(ROOT))
+        for path in rooms
+        if re.search(r"\bConfigDict\([^)]*extra=", path.read_text("utf-8"))
     }
     assert own == {"web/forms/models.py", "foundation/merging.py"}

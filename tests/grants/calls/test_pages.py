@@ -264,6 +264,9 @@ async def test_answers_to_choose_from_are_merged_as_one_list(cast, client):
     assert ([option["en"] for option in now.options], now.help_en) == (["A", "B", "Theirs"], "Mine")
     both = await client.send_form(at, {**opened, "options.2.en": "Mine"})
     assert both.status_code == 409 and "Theirs" in both.text and 'value="Mine"' in both.text
+    # the code of their answer goes to no answer of mine
+    wrong = await client.send_form(at, {**opened, "options.2.en": "Mine", "word_guide": "some"})
+    assert wrong.status_code == 422 and 'name="options.2.value" value=""' in wrong.text
 
 
 async def test_a_part_is_removed_only_after_a_question(cast, client):

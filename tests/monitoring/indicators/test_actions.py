@@ -75,7 +75,7 @@ async def test_the_rules_of_a_used_indicator_stay(cast):
 
 
 def promised(indicator, **over):
-    return Promises(promises=[Promise(indicator=indicator.id, promised=True, target=D(40), **over)])
+    return Promises(promises={indicator.id: Promise(promised=True, target=D(40), **over)})
 
 
 @pytest.mark.parametrize("who", ["curator", "manager"])
@@ -84,7 +84,7 @@ async def test_curator_or_manager_write_what_a_grant_promises(cast, who):
     await actions.promise(award, cast.people[who], promised(indicator))
     stored = await all_of(AwardIndicator, "SELECT * FROM award_indicator WHERE award_id = $1", award.id)
     assert [(one.indicator_id, one.target) for one in stored] == [(indicator.id, 40)]
-    await actions.promise(award, cast.people[who], Promises(promises=[Promise(indicator=indicator.id)]))
+    await actions.promise(award, cast.people[who], Promises(promises={indicator.id: Promise()}))
     assert await rows("SELECT 1 FROM award_indicator WHERE award_id = $1", award.id) == []
 
 
@@ -135,4 +135,4 @@ async def test_what_was_reported_on_stays_promised(cast):
     await a_promise(cast, award)
     await a_report(cast, award, state="submitted")
     with pytest.raises(Refused):
-        await actions.promise(award, cast.curator, Promises(promises=[]))
+        await actions.promise(award, cast.curator, Promises())

@@ -1,8 +1,9 @@
 """The pages of indicators and promises, and the same through the API."""
 
+import re
 from decimal import Decimal as D
 
-from foundation.database import Database
+from foundation.database import Database, execute
 from tests.builders.awards import an_award
 from tests.builders.indicators import a_promise, an_indicator, the_indicator
 from tests.builders.reports import a_report
@@ -51,14 +52,34 @@ async def test_promises_are_written_on_one_page(cast, client):
     await client.sign_in(cast.curator)
     assert (await client.get(f"/ka/promises/{award.reference}")).status_code == 200
     page = await client.get(f"/en/promises/{award.reference}/edit")
-    assert "promises.0.target" in page.text
-    form = {"promises.0.indicator": str(indicator.id), "promises.0.promised": "true", "promises.0.target": "many"}
+    at = f"promises.{indicator.id}"
+    assert f"{at}.target" in page.text
+    form = {f"{at}.promised": "true", f"{at}.target": "many"}
     answer = await client.send_form(f"/en/promises/{award.reference}", form)
     assert answer.status_code == 422 and "People who took part: Write a number" in answer.text
-    answer = await client.send_form(f"/en/promises/{award.reference}", form | {"promises.0.target": "60"})
+    answer = await client.send_form(f"/en/promises/{award.reference}", form | {f"{at}.target": "60"})
     assert answer.status_code == 303
     told = (await client.get(f"/api/v1/promises/{award.reference}")).json()
     assert [(one["code"], D(one["target"])) for one in told] == [(indicator.code, 60)]
+
+
+async def test_an_indicator_added_meanwhile_moves_no_word_to_another(cast, client):
+    award, indicator = await an_award(cast), await an_indicator(cast)
+    await client.sign_in(cast.curator)
+    at, url = f"promises.{indicator.id}", f"/en/promises/{award.reference}"
+    seen = re.search(r'name="seen" value="([^"]*)"', (await client.get(f"{url}/edit")).text)
+    typed = {"seen": seen[1], f"{at}.promised": "true", f"{at}.target": "about 60"}
+    first = await an_indicator(cast, code="A0", position=1)
+    await execute("UPDATE indicator SET position = 2 WHERE id = $1", indicator.id)
+    page = (await client.send_form(url, typed)).text
+    boxes = dict(re.findall(r'name="(promises[^"]*target)"[^>]*value="([^"]*)"', page))
+    assert boxes == {f"promises.{first.id}.target": "", f"{at}.target": "about 60"}
+    assert (await client.send_form(url, typed | {f"{at}.target": "60"})).status_code == 303
+    told = (await client.get(f"/api/v1/promises/{award.reference}")).json()
+    assert [(one["code"], D(one["target"])) for one in told] == [(indicator.code, 60)]
+    seen = re.search(r'name="seen" value="([^"]*)"', (await client.get(f"{url}/edit")).text)
+    assert (await client.send_form(url, {"seen": seen[1]})).status_code == 303
+    assert (await client.get(f"/api/v1/promises/{award.reference}")).json() == []
 
 
 async def test_the_api_explains_a_figure(cast, client):
