@@ -72,3 +72,18 @@ def test_every_step_of_people_is_taken_on_a_page_and_by_an_operation():
 
 def test_a_step_says_what_it_is_in_the_history_and_who_may_take_it():
     assert [step.event for _, step in STEPS if not step.history or not callable(step.who)] == []
+
+
+# steps that tell their reason under another name than `reason`
+NAMED = {
+    "application.clarification_asked": "question", "application.correction_asked": "question",
+    "review.conflicted": "declaration", "recommendation.disputed": "text", "recommendation.extension_refused": "text",
+    "recommendation.partly_done": "text", "recommendation.reopened": "text", "recommendation.reissued": "text",
+    "recommendation.withdrawn": "text", "recommendation.risk_accepted": "text",
+}  # fmt: skip
+
+
+def test_a_reason_that_is_asked_for_is_told_in_the_history():
+    told = {step.event: step.reason for _, step in STEPS if step.reason}
+    asked = {step.event: "reason" for _, step in STEPS if step.form and "reason" in step.form.model_fields}
+    assert told == asked | NAMED

@@ -43,7 +43,10 @@ TRIALS = (
     _room("grants/applications", "lifecycle transitions queries notices listing"),
     _room("grants/calls", "lifecycle transitions queries notices listing"),
     _room("monitoring/reports", "lifecycle transitions queries notices listing"),
-    _room("monitoring/visits", "lifecycle transitions queries notices listing"),
+    _room(
+        "monitoring/visits", "lifecycle transitions queries notices listing", "tests/monitoring/results",
+        "tests/grants/awards",
+    ),
     _room("monitoring/recommendations", "lifecycle transitions queries notices listing"),
     _room("monitoring/results", "privacy money donors/files queries", "tests/monitoring/test_paid_everywhere.py"),
     Trial(

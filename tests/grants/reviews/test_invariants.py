@@ -145,6 +145,16 @@ async def test_signed_minutes_and_their_decisions_are_frozen(cast):
         assert await refused(sql, minutes) == "minutes_frozen"
 
 
+async def test_signed_minutes_are_kept_even_from_whoever_brings_history_in(cast):
+    """Where nothing was decided nothing else points to them; the service's own role can take no minutes away at all."""
+    signed = await some_minutes(cast, await a_call(cast, "evaluating"))
+    still_open = await some_minutes(cast, await a_call(cast, "evaluating"), signed=False)
+    gone = "DELETE FROM meeting_minutes WHERE id = $1"
+    async with importing():
+        assert await refused(gone, signed.id) == "minutes_frozen"
+        await execute(gone, still_open.id)
+
+
 async def test_minutes_are_signed_by_a_chair_who_had_no_hand_in_the_call(cast):
     call = await a_call(cast, "evaluating", approved_by=cast.chair.id)
     minutes = await some_minutes(cast, call, signed=False)

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from foundation.database import execute, transaction, value
+from foundation.database import APP_ROLE, execute, transaction, value
 from tests.builders.publications import a_publication, an_edition
 
 
@@ -25,6 +25,36 @@ async def test_what_is_published_has_an_edition(cast):
     )
     await execute(PUBLISH, one.id, cast.curator.id)
     assert await value("SELECT state FROM publication WHERE id = $1", one.id) == "published"
+
+
+async def test_when_it_was_published_and_withdrawn_says_the_clock_of_the_database(cast):
+    one = await a_publication(cast, state="draft")
+    await an_edition(cast, one)
+    await execute(
+        "UPDATE publication SET state = 'published', published_by = $2, published_at = '2001-01-01' WHERE id = $1",
+        one.id, cast.curator.id,
+    )  # fmt: skip
+    await execute(
+        "UPDATE publication SET state = 'withdrawn', withdrawn_by = $2, withdrawn_at = '2001-01-01',"
+        " withdrawn_en = 'It had a wrong address' WHERE id = $1",
+        one.id, cast.manager.id,
+    )  # fmt: skip
+    since = "SELECT published_at > now() - interval '1 hour' AND withdrawn_at >= published_at FROM publication WHERE id = $1"
+    assert await value(since, one.id)
+
+
+async def test_not_even_the_owner_of_the_tables_changes_an_edition_or_a_number(cast):
+    one = await a_publication(cast, state="draft")
+    await an_edition(cast, one)
+    await execute(
+        "INSERT INTO publication_reach (publication_id, channel, unit, basis, source) VALUES ($1, 'web', 'views', 'counted', 'x')",
+        one.id,
+    )
+    async with transaction():
+        await execute("SELECT set_config('role', 'none', true)")
+        await refused("publication_edition_stays", "UPDATE publication_edition SET language = 'en'")
+        await refused("publication_reach_stays", "UPDATE publication_reach SET number = 5")
+        await execute(f"SET LOCAL ROLE {APP_ROLE}")
 
 
 async def test_nobody_publishes_at_once_or_in_the_name_of_the_past(cast):

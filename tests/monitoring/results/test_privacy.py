@@ -72,6 +72,52 @@ def test_where_counts_do_not_add_up_one_small_count_hides_the_indicator():
     assert hidden_in(tree, adds=False) == {cell.key for cell in tree.all()}
 
 
+def test_where_counts_do_not_add_up_and_none_is_small_all_are_told():
+    assert hidden_in(a_tree([5, 20], [0, 7]), adds=False) == set()
+
+
+def a_place(*grants, key="vani"):
+    """The programme in this one municipality, its grants as (name, reported, verified)."""
+    cells = [
+        Cell(("grant", 1, name), *(each if each is None else Decimal(each) for each in told)) for name, *told in grants
+    ]
+    sums = [sum((cell.told(series) or 0 for cell in cells), Decimal(0)) for series in ("reported", "verified")]
+    return Cell(("place", 1, key), *sums, cells)
+
+
+def names(hidden):
+    return {name for what, _indicator, name in hidden if what == "grant"}
+
+
+@pytest.mark.parametrize("series", ["reported", "verified"])
+def test_a_small_count_takes_its_neighbour_along_whichever_of_the_two_tells_it(series):
+    """Reported 3 + 40, of which nothing is verified yet; or many reported, of whom 3 + 40 were found."""
+    small, large = ((3, None), (40, None)) if series == "reported" else ((30, 3), (90, 40))
+    assert names(hidden_in(a_place(("small", *small), ("large", *large)), adds=True)) == {"small", "large"}
+
+
+def test_a_grant_whose_people_were_only_found_on_a_visit_comes_before_those_that_reported():
+    place = a_place(("small", None, 3), ("reported", 40, 40), ("found", None, 30))
+    assert names(hidden_in(place, adds=True)) == {"small", "found"}
+
+
+def test_what_was_put_together_is_looked_at_only_where_one_of_it_could_be_the_next():
+    """Grants of 10 and of 20 are listed; behind 20 the others are one number."""
+    small, ten, twenty = (Cell(("grant", 1, str(n)), Decimal(n), Decimal(n)) for n in (3, 10, 20))
+
+    def a_place_with(rest, *listed):
+        parts = [*listed, rest]
+        number = sum(each.reported for each in parts)
+        return Cell(("place", 1, "vani"), number, number, parts)
+
+    rest = Cell(("rest", 1, "vani"), Decimal(90), Decimal(90), rest_after=ten.order)
+    assert names(hidden_in(a_place_with(rest, small, ten), adds=True)) == {"3", "10"}, "the last that is listed"
+    with pytest.raises(LookCloser):
+        hidden_in(a_place_with(rest, small, twenty), adds=True)  # one of 15 may be in the rest
+    with pytest.raises(LookCloser):
+        hidden_in(a_place_with(rest, small), adds=True)  # nothing else is left
+
+
 numbers = st.integers(0, 12) | st.integers(5, 60)
 grants = st.lists(st.lists(numbers, min_size=1, max_size=3), min_size=1, max_size=7)
 
