@@ -25,6 +25,7 @@ LOOKS = {
     "p.proname = 'touch'": "calls touch",
     "result_unsummed": "calls sum_up_again",
     "result_mark": "calls mark_result",
+    "FROM result_mark": "calls result_marked",
 }
 # without a refusal of its own to go by, a guard is tried against this many tests that write to its table
 MOST = 15

@@ -171,6 +171,19 @@ async def test_eligibility_is_judged_only_during_the_check(cast):
     assert await refused(judged, *given) == "eligibility_in_check"
 
 
+async def test_a_judgement_may_change_its_mind_and_not_its_criterion(cast):
+    application = await an_application(cast, state="admin_check")
+    first, second, *_ = application.call.eligibility
+    await execute(
+        "INSERT INTO eligibility_check (application_id, criterion_id, passed, checked_by) VALUES ($1, $2, true, $3)",
+        application.id, first.id, cast.curator.id,
+    )  # fmt: skip
+    change = "UPDATE eligibility_check SET {} WHERE application_id = $1"
+    await execute(change.format("passed = false, note = 'Founded last month'"), application.id)
+    moved = change.format("criterion_id = $2")
+    assert await refused(moved, application.id, second.id) == "eligibility_in_check"
+
+
 async def test_what_was_asked_and_answered_stays(cast):
     application = await an_application(cast, state="clarification")
     async with importing():

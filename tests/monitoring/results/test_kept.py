@@ -149,6 +149,18 @@ async def test_nobody_but_the_database_writes_what_is_kept(committing):
         assert not await value(f"SELECT has_table_privilege(current_user, 'result_{table}', 'INSERT, UPDATE, DELETE')")
 
 
+async def test_what_is_marked_is_summed_up_when_its_transaction_ends(cast):
+    """The end comes early here; below is a real one."""
+    award = await an_award(cast)
+    await summary.sum_up_what_waits()
+    async with importing():
+        await execute("UPDATE report_due SET due_on = $2 WHERE award_id = $1", award.id, today() + timedelta(days=900))
+        assert await value("SELECT count(*) FROM result_mark") == 1
+        await execute("SET CONSTRAINTS result_marked IMMEDIATE")
+        assert await value("SELECT count(*) FROM result_mark") == 0
+        await execute("SET CONSTRAINTS result_marked DEFERRED")
+
+
 async def test_the_transaction_that_changes_something_sums_it_up(committing):
     cast = await make_cast()
     award = await an_award(cast)
