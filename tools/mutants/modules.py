@@ -38,8 +38,11 @@ TRIALS = (
         "lifecycle transitions obstacles queries listing notices ledger/posting ledger/queries ledger/listing"
         " bank/transitions",
     ),
-    _room("grants/awards", "lifecycle transitions queries notices listing"),
-    _room("grants/reviews", "lifecycle transitions queries notices listing export"),
+    _room("grants/awards", "lifecycle transitions approvals queries notices listing", "tests/grants/reviews"),
+    _room(
+        "grants/reviews",
+        "lifecycle transitions queries notices listing export committee/actions committee/transitions",
+    ),
     _room("grants/applications", "lifecycle transitions queries notices listing"),
     _room("grants/calls", "lifecycle transitions queries notices listing"),
     _room("monitoring/reports", "lifecycle transitions queries notices listing"),
@@ -48,7 +51,12 @@ TRIALS = (
         "tests/grants/awards",
     ),
     _room("monitoring/recommendations", "lifecycle transitions queries notices listing"),
-    _room("monitoring/results", "privacy money donors/files queries", "tests/monitoring/test_paid_everywhere.py"),
+    _room("monitoring/publications", "lifecycle transitions listing"),
+    _room("monitoring/meetings", "kinds queries telling listing"),
+    _room(
+        "monitoring/results", "privacy money queries listing donors/files donors/listing",
+        "tests/monitoring/test_paid_everywhere.py",
+    ),
     Trial(
         "accounts",
         ("accounts/rights.py", "accounts/person.py", "accounts/people/transitions.py", "accounts/people/listing.py",

@@ -161,6 +161,28 @@ async def test_what_is_marked_is_summed_up_when_its_transaction_ends(cast):
         await execute("SET CONSTRAINTS result_marked DEFERRED")
 
 
+async def test_sums_of_a_grant_that_are_made_changed_or_taken_away_mark_its_cell(cast):
+    """They are made by the worker, in a transaction after the one that accepted the report and marked the cell for it."""
+    await a_larger_world(cast)
+    await summary.sum_up_what_waits()
+    one = "(SELECT award_id FROM result_sum ORDER BY award_id LIMIT 1)"
+    async with importing():
+        await execute("SET CONSTRAINTS result_marked IMMEDIATE")
+        await execute("SET CONSTRAINTS result_marked DEFERRED")
+        await execute(f"CREATE TEMP TABLE taken ON COMMIT DROP AS SELECT * FROM result_sum WHERE award_id = {one}")
+        for change in (
+            "UPDATE result_sum SET award_id = award_id WHERE award_id IN (SELECT award_id FROM taken)",
+            "DELETE FROM result_sum WHERE award_id IN (SELECT award_id FROM taken)",
+            "INSERT INTO result_sum SELECT * FROM taken",
+        ):
+            assert await value("SELECT count(*) FROM result_mark") == 0
+            await execute(change)
+            assert await value("SELECT count(*) FROM result_mark") == 1, change
+            await execute("SET CONSTRAINTS result_marked IMMEDIATE")
+            await execute("SET CONSTRAINTS result_marked DEFERRED")
+        await execute("DROP TABLE taken")
+
+
 async def test_the_transaction_that_changes_something_sums_it_up(committing):
     cast = await make_cast()
     award = await an_award(cast)
