@@ -57,6 +57,7 @@ class Plant:
         self.came: dict[Key, dict[Any, None]] = defaultdict(dict)
         self.done: set[tuple[Key, Any]] = set()
         self.seconds: dict[Any, float] = {}
+        self.breadth: dict[Any, int] = {}
         self.noticing: Counter[tuple[tuple[Key, ...], Any]] = Counter()
         self.survivors: list[str] = []
         self.told: dict[str, str] = {}
@@ -100,11 +101,13 @@ class Plant:
             tests = list(dict.fromkeys(item for key in fault.reached for item in self.came[key]))
             if isinstance(fault.reached[0], int):  # tests of the house read every declaration without using it
                 tests += [item for item in self.seconds if "tests/house/" in item.nodeid and item not in tests]
-            # those that noticed something here already, then those that took the step, then the quickest
+            # those that noticed something here already, then those that took the step, then those that come through
+            # little else, then the quickest
             tests.sort(
                 key=lambda item: (
                     -self.noticing[fault.reached, item],
                     not any((key, item) in self.done for key in fault.reached),
+                    self.breadth[item],
                     self.seconds[item],
                 )
             )
@@ -139,6 +142,7 @@ class Plant:
             sys.setprofile(None)
         if passed:
             self.seconds[item] = time.monotonic() - began
+            self.breadth[item] = len(came)
             for key in came:
                 self.came[key][item] = None
             self.done |= {(key, item) for key in done}
