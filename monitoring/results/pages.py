@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from accounts.person import Person
+from accounts.person import NOBODY, Person
 from foundation.clock import today
 from foundation.database import Row
 from foundation.language import gettext as _
@@ -25,11 +26,12 @@ from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, grants, listing, money, overview, queries
 from monitoring.results.donors.access import may_look
+from monitoring.results.donors.listing import TROUBLE, Look
 from monitoring.results.listing import GRANTS
 from monitoring.results.money import Step
 from monitoring.results.privacy import privacy
 from monitoring.results.scope import UNKNOWN, scope_of
-from monitoring.results.trouble import describe
+from monitoring.results.trouble import leads_to
 from web import charts
 from web.context import href
 from web.fresh import already, kept, tag_of
@@ -141,7 +143,6 @@ async def results(request: Request) -> Response:
         return page(f"{HERE}/empty.html")
     sums = await money.sums(scope, totals["currency"])
     figures, private = await indicators.overview(), await privacy(now)
-    troubles = await queries.attention(scope, inside=False)
     return page(
         f"{HERE}/results.html",
         headers=kept(tag),
@@ -152,8 +153,8 @@ async def results(request: Request) -> Response:
         results=[
             (overview.public_result(each, private), overview.by_municipality(each, scope, private)) for each in figures
         ],
-        troubles=[describe(row, False) for row in troubles[:6]],
-        trouble_count=len(troubles),
+        troubles=await TROUBLE.first(Look(NOBODY, scope), 6),
+        leads_to=partial(leads_to, inside=False),
     )
 
 

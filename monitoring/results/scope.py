@@ -21,20 +21,19 @@ from monitoring.indicators.queries import Filters
 UNKNOWN = "unknown"
 NOWHERE = UUID(int=0)
 
-# Signed by both sides: from here on a grant is public and its money counts.
-# A condition over `award a`; its arguments are `Scope.args`.
-INSIDE = (
-    "award_signed(a.state) AND ($1::uuid[] IS NULL OR a.municipality_id = ANY($1))"
-    " AND ($2::uuid IS NULL OR a.call_id = $2)"
-    " AND (NOT $3 OR a.municipality_id IS NULL)"
-)
+
+def looked_at(alias: str) -> str:
+    """A condition over what has a municipality and a call; its arguments are the first three of `Scope.args`."""
+    return (
+        f"($1::uuid[] IS NULL OR {alias}.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR {alias}.call_id = $2)"
+        f" AND (NOT $3 OR {alias}.municipality_id IS NULL)"
+    )
 
 
+# Signed by both sides: from here on a grant is public and its money counts. Over `award a`.
+INSIDE = f"award_signed(a.state) AND {looked_at('a')}"
 # The same over `result_cell c`.
-IN_CELLS = (
-    "($1::uuid[] IS NULL OR c.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR c.call_id = $2)"
-    " AND (NOT $3 OR c.municipality_id IS NULL)"
-)
+IN_CELLS = looked_at("c")
 
 
 def within(day: str) -> str:

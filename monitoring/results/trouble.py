@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from markupsafe import Markup
 
@@ -37,27 +37,17 @@ labels(
 )
 
 
-@dataclass(frozen=True)
-class Told:
-    kind: Trouble
-    title: str
-    note: str
-    owner: str
-    since: date | None
-    href: str
-    slug: str
+def described(found: list[Row]) -> list[Mapping[str, Any]]:
+    """Each with what is `said` of it, a `note`, and `whose` turn it is."""
+    return [{**row, **_described(row)} for row in found]
 
 
-def describe(row: Row, inside: bool, everywhere: bool = False) -> Told:
-    """One line of the list. Who is `inside` may follow it to pages the public has not, and who reads `everywhere`
-    also to what belongs to one municipality."""
+def _described(row: Row) -> dict[str, str]:
     kind = Trouble(row["kind"])
     grant = pick_text(row, "title") if row["reference"] else ""
     late = (today() - row["since"]).days if row["since"] else 0
-    title, note = _words(kind, row, grant, late)
-    return Told(
-        kind, title, note, _owner(kind, row), row["since"], _where(kind, row, inside, everywhere), row["slug"] or ""
-    )
+    said, note = _words(kind, row, grant, late)
+    return {"said": said, "note": note, "whose": _whose(kind, row)}
 
 
 def _words(kind: Trouble, row: Row, grant: str, late: int) -> tuple[str, str]:
@@ -87,7 +77,7 @@ def _words(kind: Trouble, row: Row, grant: str, late: int) -> tuple[str, str]:
     return _("“{grant}” was terminated", grant=grant), since
 
 
-def _owner(kind: Trouble, row: Row) -> str:
+def _whose(kind: Trouble, row: Row) -> str:
     """Who has to act: an organisation, a municipality, or the programme; never a person's name."""
     place = pick_text(row, "place") if row["slug"] else _("municipality not known")
     known = row["name_ka"] or row["name_en"]
@@ -96,7 +86,10 @@ def _owner(kind: Trouble, row: Row) -> str:
     return f"{pick_text(row, 'name')}, {place}" if known else place
 
 
-def _where(kind: Trouble, row: Row, inside: bool, everywhere: bool) -> str:
+def leads_to(row: Mapping[str, Any], inside: bool, everywhere: bool = False) -> str:
+    """The page about it. Who is `inside` may follow it to pages the public has not, and who reads `everywhere` also to
+    what belongs to one municipality."""
+    kind = Trouble(row["kind"])
     if inside and kind is Trouble.FINDING:
         return href(f"/donor/visits/{row['other']}")
     if inside and kind is Trouble.CONTRADICTED:

@@ -282,6 +282,10 @@ class Listing(Generic[P]):
             places.written(order.name, last) if more else None,
         )  # fmt: skip
 
+    async def first(self, person: P, many: int) -> Rows:
+        """The first of the list as it is when nothing is asked of it, and how many there are."""
+        return await self.rows(person, replace(self.list_query({}), size=many))
+
     async def sums(self, person: P, here: ListQuery, by: Sequence[str], **sums: str) -> list[asyncpg.Record]:
         """What everything that is found comes to, a row for each of `by`: names and SQL as keywords."""
         args = self._arguments(person)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from markupsafe import Markup
-
 from foundation.database import Row
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
@@ -15,7 +13,6 @@ from monitoring.results import overview
 from monitoring.results.donors.money import what
 from monitoring.results.money import By, Step, Sums
 from monitoring.results.scope import Scope
-from monitoring.results.trouble import Told
 
 ONE_OF = {
     By.GRANT: N_("Grant"),
@@ -97,13 +94,3 @@ def values_list(rows: list[Row]) -> Table:
         ]
         for row in rows
     ]  # fmt: skip
-
-
-def trouble_list(lines: list[Told]) -> Table:
-    columns = [_("Kind"), _("What"), _("More"), _("Whose turn"), _("Since")]
-    return columns, [[label(t.kind), t.title, words_of(t.note), t.owner, t.since] for t in lines]
-
-
-def words_of(note: str) -> str:
-    """Without the marks of its language."""
-    return note.striptags() if isinstance(note, Markup) else note

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from accounts.person import Person
 from foundation.clock import today
 from foundation.database import Row
@@ -14,7 +16,8 @@ from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, gallery
 from monitoring.results.donors.access import may_look, reads_everywhere
 from monitoring.results.queries import DUE, ON_TIME, VISITED
-from monitoring.results.scope import INSIDE, NAMES, Scope, numbered_from, within
+from monitoring.results.scope import INSIDE, NAMES, Scope, looked_at, numbered_from, within
+from monitoring.results.trouble import Trouble, described
 from monitoring.visits.lifecycle import State as VisitState
 from web.lists.listing import Column, Filter, Listing
 
@@ -183,4 +186,57 @@ PHOTOS = Listing[Look](
     ],
     filters=[*SCOPE, Filter("indicator", kind="scope")],
     template=f"{HERE}/evidence.html",
+)  # fmt: skip
+
+
+def trouble_seen(look: Look, first: int) -> tuple[str, list[Any]]:
+    """Findings and what grantees were recommended stay inside the programme; what municipalities were is public."""
+    told = "" if may_look(look.person) else " AND t.told"
+    return numbered_from(first, looked_at("t") + told), look.scope.args[:3]
+
+
+def without_marks(row: Row) -> str:
+    """The note without the marks of its language."""
+    note = row["note"]
+    return note.striptags() if isinstance(note, Markup) else note
+
+
+# As it stands today, the gravest and oldest first; a period changes nothing of it.
+TROUBLE = Listing[Look](
+    name="donor.trouble",
+    path="/donor/trouble",
+    title=N_("What is not going well"),
+    source="trouble t",
+    key="t.id",
+    joins={
+        "o": "LEFT JOIN organisation o ON o.id = t.organisation_id",
+        "m": "LEFT JOIN municipality m ON m.id = t.municipality_id",
+    },
+    visible_to=trouble_seen,
+    where="t.late_from < :today",
+    few=True,
+    file_name="trouble",
+    who=looks,
+    downloads=False,
+    order="gravest",
+    orders={"gravest": ("t.rank", "coalesce(t.since, 'infinity')", "coalesce(t.reference, '')")},
+    size=50,
+    columns=[
+        Column("kind", "t.kind", N_("Kind"), of=Trouble),
+        Column("said", "", N_("What"), value=lambda row: row["said"]),
+        Column("note", "", N_("More"), value=without_marks),
+        Column("whose", "", N_("Whose turn"), value=lambda row: row["whose"]),
+        Column("since", "t.since", N_("Since")),
+        Column("reference", "t.reference"), Column("title", "t.title", kind="pair"),
+        Column("name", "o.name", kind="pair"), Column("slug", "m.slug"), Column("place", "m.name", kind="pair"),
+        Column("number", "t.number"), Column("severity", "t.severity"), Column("text", "t.text", kind="pair"),
+        Column("other", "t.other"), Column("addressee", "t.addressee"),
+    ],
+    filters=[
+        *SCOPE,
+        Filter("kind", of=Trouble, sql="t.kind = ?"),
+        Filter("older", each={"30": (N_("older than 30 days"), "t.since < :today - 30")}),
+    ],
+    made=described,
+    template=f"{HERE}/trouble.html",
 )  # fmt: skip

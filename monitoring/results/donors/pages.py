@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,17 +25,16 @@ from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, gallery, money, overview, queries
 from monitoring.results.donors import files
 from monitoring.results.donors.access import may_look, photos_for, reads_everywhere
-from monitoring.results.donors.listing import PHOTOS, REPORTS, VISITS, Look
+from monitoring.results.donors.listing import PHOTOS, REPORTS, TROUBLE, VISITS, Look
 from monitoring.results.donors.money import AMOUNT, CURRENCY, DAY, MONEY, TOGETHER, what
 from monitoring.results.money import By, Plan, Step
-from monitoring.results.scope import EVERYTHING, NAMES, Scope, periods, scope_of
-from monitoring.results.trouble import Trouble, describe
+from monitoring.results.scope import EVERYTHING, Scope, periods, scope_of
+from monitoring.results.trouble import Trouble, leads_to
 from monitoring.visits.lifecycle import Kind as FindingKind
 from monitoring.visits.lifecycle import Severity
 from monitoring.visits.lifecycle import State as VisitState
 from web import charts
 from web.guards import signed_in
-from web.lists import list_query
 from web.lists.query import Unknown
 from web.pages import or_404, page
 from web.sheets import CSV, XLSX, sheet
@@ -80,7 +79,7 @@ async def index(request: Request, looker: NamedDependency[Person], chosen: Named
         figures = await indicators.overview(chosen.filters)
         months = await money.months(chosen, currency, today())
         newest = await queries.newest_values(chosen)
-        troubles = await queries.attention(chosen, limit=6)
+        troubles = await TROUBLE.first(Look(looker, chosen), 6)
         seen = await evidence.latest_visits(chosen, 6, photos_for(looker))
         pictures = await gallery.first(chosen, photos_for(looker))
     if kind := as_file(request):
@@ -107,8 +106,8 @@ async def index(request: Request, looker: NamedDependency[Person], chosen: Named
         payments=drawing,
         payments_said=said,
         seen=seen,
-        troubles=[describe(row, True, reads_everywhere(looker)) for row in troubles],
-        trouble_count=troubles[0]["total"] if troubles else 0,
+        troubles=troubles,
+        leads_to=partial(leads_to, inside=True, everywhere=reads_everywhere(looker)),
     )
 
 
@@ -347,23 +346,15 @@ async def reports(request: Request, looker: NamedDependency[Person], chosen: Nam
 @get("/donor/trouble", name="donor.trouble", **DOOR)
 async def trouble(request: Request, looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
     """Everything that is not going well, by kind."""
-    here = list_query(request.query_params, *NAMES, "kind", "older")
-    kind = next((each for each in Trouble if each == here["kind"]), None)
-    rows = await queries.attention(chosen, kind or "")
-    lines = [describe(row, True, reads_everywhere(looker)) for row in rows]
-    older = here["older"] == "30"
-    if older:
-        lines = [line for line in lines if line.since and line.since < today() - timedelta(days=30)]
+    typed, look = asked(request), Look(looker, chosen)
     if file := as_file(request):
-        return sheet("trouble", *files.trouble_list(lines), file)
-    return page(
-        f"{HERE}/trouble.html",
-        **common(chosen, or_404(await queries.totals(chosen))),
-        lines=lines,
-        kind=kind,
+        return await TROUBLE.file(look, typed, file)
+    return await TROUBLE.page(
+        look, typed, **common(chosen, or_404(await queries.totals(chosen))),
         kinds=[(str(each), label(each)) for each in Trouble],
-        older=older,
-    )
+        kind_of=Trouble,
+        leads_to=partial(leads_to, inside=True, everywhere=reads_everywhere(looker)),
+    )  # fmt: skip
 
 
 def _role(said: str | None) -> str:
