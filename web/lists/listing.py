@@ -36,7 +36,7 @@ Options = Sequence[tuple[str, str]]
 Choices = Mapping[str, Options]
 
 NUMBERS = ("money", "number")
-OWN = ("q", "sort", "page", "after")  # every list has these
+OWN = ("sort", "page", "after")  # every list has these; `q` where there is a search
 
 
 def each_language(sql: str) -> dict[str, str]:
@@ -199,10 +199,10 @@ class Listing(Generic[P]):
 
     def list_query(self, typed: Mapping[str, str]) -> ListQuery:
         """Names nobody knows are refused; on public pages only orders are, for links from elsewhere carry marks."""
-        names = [each.name for each in self.filters]
+        names = [*(("q",) if self.search else ()), *(each.name for each in self.filters)]
         if not self.public:
             refuse_unknown(typed, [*names, *OWN])
-        here = list_query(typed, "q", "sort", *names, size=self.size)
+        here = list_query(typed, "sort", *names, size=self.size)
         self.ordered(here)
         if here.after:
             return here
@@ -231,7 +231,7 @@ class Listing(Generic[P]):
                 parts.append(each.condition(here[each.name], args))
             elif each.otherwise:
                 parts.append(args.put(each.otherwise if isinstance(each.otherwise, str) else each.otherwise(person)))
-        if here["q"] and self.search:
+        if here["q"]:
             parts.append(f"({args.put(self.search.replace('?', args.add(like(here['q'])) + '::text'))})")
         return " AND ".join(part for part in parts if part != "true") or "true"
 
@@ -433,7 +433,7 @@ SELECT (SELECT count(*) FROM groups) AS counted, page.* FROM (SELECT 1) one LEFT
             return instead or await self.found(given["person"], given["request"].query_params, item, items)
 
         said = {
-            "q": _API["q"],
+            **({"q": _API["q"]} if self.search else {}),
             "sort": _API["sort"].format(names=", ".join(self.sorts)),
             **{each.name: each.title or each.name for each in self.filters},
             "page": _API["page"],
