@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from foundation.language import days, speaking
-from web.lists import list_query
+from web.lists.query import Unknown, list_query, only_paged
 from web.sheets import as_csv, as_xlsx
 
 
@@ -49,3 +49,11 @@ def test_a_formula_is_text_in_xlsx():
 def test_days_are_said_once_and_never_too_precisely(first, last, precision, said):
     with speaking("en"):
         assert days(first, last, precision) == said
+
+
+def test_what_is_only_leafed_through_takes_a_page_and_refuses_the_rest():
+    assert (only_paged({"page": "3"}, 50).offset, only_paged({}, 50).page) == (100, 1)
+    for name in ("q", "sort", "state"):
+        with pytest.raises(Unknown) as refused:
+            only_paged({name: "x"}, 50)
+        assert refused.value.status == 400

@@ -59,6 +59,12 @@ def list_query(typed: Mapping[str, str], *names: str, size: int = SIZE) -> ListQ
     return ListQuery({name: value for name, value in kept.items() if value}, max(number, 1), size, after[:MOST_TOKEN])
 
 
+def only_paged(typed: Mapping[str, str], size: int) -> ListQuery:
+    """Of what nobody narrows or puts in another order."""
+    refuse_unknown(typed, ("page",))
+    return list_query(typed, size=size)
+
+
 def refuse_unknown(typed: Collection[str], names: Collection[str]) -> None:
     for name in typed:
         if name not in names:

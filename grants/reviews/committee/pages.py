@@ -34,7 +34,7 @@ from lifecycle.pages import Served
 from lifecycle.record import history_of
 from web.forms import Errors, Form, Typed, allowed, given_back, parse
 from web.guards import signed_in
-from web.lists import ListQuery, list_query
+from web.lists import ListQuery, only_paged
 from web.pages import Route, or_404, page, redirect
 from web.paper import pdf
 from web.sheets import CSV, XLSX
@@ -47,7 +47,7 @@ OUTCOME_TONES = {Outcome.APPROVE: "good", Outcome.CORRECTION: "warn", Outcome.RE
 
 @get("/ranking", name="calls.ranking")
 async def ranking(call: NamedDependency[Call], person: NamedDependency[Person], request: Request) -> Response:
-    return await ranking_page(call, person, here=list_query(request.query_params, size=queries.PER_PAGE))
+    return await ranking_page(call, person, here=only_paged(request.query_params, queries.PER_PAGE))
 
 
 @get("/ranking.csv", name="calls.ranking.csv")
