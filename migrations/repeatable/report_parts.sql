@@ -1,11 +1,9 @@
 CREATE OR REPLACE TRIGGER report_value_touch BEFORE UPDATE ON report_value FOR EACH ROW EXECUTE FUNCTION touch();
 CREATE OR REPLACE TRIGGER report_return_append_only BEFORE UPDATE OR DELETE ON report_return FOR EACH ROW EXECUTE FUNCTION append_only();
 
--- what was reported stays as it was submitted; only the curator's verdict is added while under review
+-- what was reported is put in and taken out while its report is written, and carries no verdict before one is given
 CREATE OR REPLACE FUNCTION report_part_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text; its_report uuid; o jsonb; n jsonb;
-  judged text[] := ARRAY['verdict', 'verified', 'verified_of', 'verdict_note', 'verified_by', 'verified_at', 'accepted', 'revision', 'updated'];
-  told text[] := ARRAY['note', 'revision', 'updated'];
 BEGIN
   IF importing() THEN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END IF;
   IF TG_OP <> 'INSERT' THEN o := to_jsonb(OLD); END IF;
@@ -19,30 +17,51 @@ BEGIN
   ELSE SELECT report_id INTO its_report FROM spending_line WHERE id = (coalesce(n, o)->>'spending_line_id')::uuid; END IF;
   SELECT state INTO its_state FROM report WHERE id = its_report FOR SHARE;
   IF report_writable(its_state) THEN
-    -- a verdict belongs to the value it judged: a changed value loses it, and nobody gives one before review
-    IF TG_TABLE_NAME = 'report_value' AND n->>'verdict' <> 'unverified'
-        AND (o IS NULL OR (n - told) <> (o - told)) THEN
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    IF TG_OP = 'INSERT' AND (n->>'verdict' <> 'unverified' OR n->>'accepted' IS NOT NULL) THEN
       PERFORM refuse('report_verdict_under_review', 'a verdict is given while the report is under review');
     END IF;
-    IF TG_TABLE_NAME = 'spending_line' AND n->>'accepted' IS NOT NULL
-        AND (o IS NULL OR (n - told) <> (o - told)) THEN
-      PERFORM refuse('report_verdict_under_review', 'an amount is accepted while the report is under review');
-    END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
   END IF;
-  IF report_is_under_review(its_state) THEN
-    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('report_value', 'spending_line') AND (n - judged) = (o - judged) THEN RETURN NEW; END IF;
-    IF TG_OP = 'INSERT' AND TG_TABLE_NAME = 'value_evidence' AND n->>'visit_id' IS NOT NULL THEN RETURN NEW; END IF;
+  IF TG_OP = 'INSERT' AND TG_TABLE_NAME = 'value_evidence' AND n->>'visit_id' IS NOT NULL AND report_is_under_review(its_state) THEN
+    RETURN NEW;
   END IF;
   PERFORM refuse('report_locked', 'what was reported is locked');
   RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER report_value_guard BEFORE INSERT OR UPDATE OR DELETE ON report_value FOR EACH ROW EXECUTE FUNCTION report_part_guard();
+CREATE OR REPLACE TRIGGER report_value_guard BEFORE INSERT OR DELETE ON report_value FOR EACH ROW EXECUTE FUNCTION report_part_guard();
 CREATE OR REPLACE TRIGGER value_evidence_guard BEFORE INSERT OR UPDATE OR DELETE ON value_evidence FOR EACH ROW EXECUTE FUNCTION report_part_guard();
-CREATE OR REPLACE TRIGGER spending_line_guard BEFORE INSERT OR UPDATE OR DELETE ON spending_line FOR EACH ROW EXECUTE FUNCTION report_part_guard();
+CREATE OR REPLACE TRIGGER spending_line_guard BEFORE INSERT OR DELETE ON spending_line FOR EACH ROW EXECUTE FUNCTION report_part_guard();
 CREATE OR REPLACE TRIGGER spending_evidence_guard BEFORE INSERT OR UPDATE OR DELETE ON spending_evidence FOR EACH ROW EXECUTE FUNCTION report_part_guard();
 CREATE OR REPLACE TRIGGER report_document_guard BEFORE INSERT OR UPDATE OR DELETE ON report_document FOR EACH ROW EXECUTE FUNCTION report_part_guard();
+
+-- A value and an amount are in the state of their report, which waits for us as we wait for it; `judged` is what came
+-- back with its verdict. That belongs to the number it judged: a changed number loses it.
+CREATE OR REPLACE FUNCTION stage(its report_value) RETURNS text LANGUAGE sql VOLATILE AS
+$$ SELECT CASE WHEN its.verified_by IS NOT NULL AND report_writable(state) THEN 'judged' ELSE state END
+   FROM report WHERE id = its.report_id FOR SHARE $$;
+CREATE OR REPLACE TRIGGER report_value_stays BEFORE UPDATE ON report_value FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "open, returned": ["reported", "reported_of", "no_data_reason", "note"],
+  "judged": ["note"],
+  "judged>open, returned": ["reported", "reported_of", "no_data_reason", "note", "verdict", "verified", "verified_of",
+    "verdict_note", "verified_by", "verified_at"],
+  "under_review": ["verdict", "verified", "verified_of", "verdict_note", "verified_by", "verified_at"]
+}', '{
+  "report_verdict_under_review": ["open", "returned", "judged"],
+  "report_locked": ["report_id", "award_id", "indicator_id", "municipality_id", "cell", "*"]
+}');
+CREATE OR REPLACE FUNCTION stage(its spending_line) RETURNS text LANGUAGE sql VOLATILE AS
+$$ SELECT CASE WHEN its.accepted IS NOT NULL AND report_writable(state) THEN 'judged' ELSE state END
+   FROM report WHERE id = its.report_id FOR SHARE $$;
+CREATE OR REPLACE TRIGGER spending_line_stays BEFORE UPDATE ON spending_line FOR EACH ROW EXECUTE FUNCTION frozen('{
+  "open, returned": ["spent", "note"],
+  "judged": ["note"],
+  "judged>open, returned": ["spent", "note", "accepted", "verdict_note"],
+  "under_review": ["accepted", "verdict_note"]
+}', '{
+  "report_verdict_under_review": ["open", "returned", "judged"],
+  "report_locked": ["report_id", "budget_line_id", "*"]
+}');
 
 -- spending is told against the budget of the grant's own application
 CREATE OR REPLACE FUNCTION spending_line_of_award() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -72,7 +72,8 @@ async def states_of(table, free):
     arrows = {r["source"]: r["target"] for r in await rows("SELECT * FROM transition WHERE entity = $1", table)}
     if arrows:
         return {state for arrow in await arrows_of(table, free) for state in arrow}
-    return set(re.findall(r"'(\w+)'", await stages(table))) or await states_of(await parent(table), free)
+    own, of = set(re.findall(r"'(\w+)'", await stages(table))), await parent(table)
+    return own | (await states_of(of, free) if of else set())
 
 
 async def stages(table):
@@ -80,8 +81,9 @@ async def stages(table):
 
 
 async def parent(table):
-    """Whose state it is that `stage` reads."""
-    return re.search(r"SELECT state FROM (\w+)", await stages(table)).group(1)
+    """Whose state it is that `stage` reads, where it is not all its own."""
+    found = re.search(r"\bstate(?: END)?\s+FROM (\w+)", await stages(table))
+    return found and found.group(1)
 
 
 async def test_every_lifecycle_is_frozen_by_default(db):

@@ -195,3 +195,50 @@ async def test_no_number_says_why_and_numbers_are_finite(cast):
     value = await the_value(report)
     await refused("report_value_no_data", "UPDATE report_value SET no_data_reason = 'x' WHERE id = $1", value.id)
     await refused("report_value_reported_check", "UPDATE report_value SET reported = 'NaN' WHERE id = $1", value.id)
+
+
+async def test_a_verdict_that_came_back_stays_with_its_number(cast):
+    """What is told about it may change; a number and an amount change only with their verdict gone."""
+    report = await a_report(cast, state="under_review", spent=D(10))
+    value = await the_value(report)
+    await execute(VERDICT, value.id, cast.curator.id)
+    await execute("UPDATE spending_line SET accepted = 9, verdict_note = 'why' WHERE report_id = $1", report.id)
+    await execute(
+        "INSERT INTO report_return (report_id, sections, reason, author_id) VALUES ($1, '{results}', 'why', $2)",
+        report.id, cast.curator.id,
+    )  # fmt: skip
+    await execute("UPDATE report SET state = 'returned' WHERE id = $1", report.id)
+    rule, lines = "report_verdict_under_review", "WHERE report_id = $1"
+    await execute("UPDATE report_value SET note = 'Counted again' WHERE id = $1", value.id)
+    await execute(f"UPDATE spending_line SET note = 'Paid in cash' {lines}", report.id)
+    await refused(rule, "UPDATE report_value SET verdict_note = 'Fine' WHERE id = $1", value.id)
+    await refused(rule, f"UPDATE spending_line SET accepted = 10 {lines}", report.id)
+    await refused(rule, f"UPDATE spending_line SET spent = 20 {lines}", report.id)
+    await execute(f"UPDATE spending_line SET spent = 20, accepted = NULL, verdict_note = NULL {lines}", report.id)
+    gone = "verdict = 'unverified', verified = NULL, verified_by = NULL, verified_at = NULL"
+    await execute(f"UPDATE report_value SET reported = 1, {gone} WHERE id = $1", value.id)
+    await refused(rule, f"UPDATE spending_line SET accepted = 10 {lines}", report.id)
+    await refused(rule, VERDICT, value.id, cast.curator.id)
+
+
+async def test_what_is_put_in_carries_no_verdict(cast):
+    report = await a_report(cast, state="open")
+    value = await the_value(report)
+    await refused(
+        "report_verdict_under_review",
+        "INSERT INTO report_value (report_id, award_id, indicator_id, municipality_id, cell, reported, verdict, verified_by)"
+        " SELECT report_id, award_id, indicator_id, municipality_id, 'girls', 1, 'sampled', $2 FROM report_value"
+        " WHERE id = $1", value.id, cast.curator.id,
+    )  # fmt: skip
+    await refused(
+        "report_verdict_under_review",
+        "INSERT INTO spending_line (report_id, budget_line_id, spent, accepted) SELECT $1, b.id, 1, 1 FROM budget_line b"
+        " JOIN award a ON a.application_id = b.application_id WHERE a.id = $2 LIMIT 1", report.id, report.award_id,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["indicator_id", "municipality_id", "cell", "award_id"])
+async def test_what_a_value_tells_of_stays(cast, column):
+    value = await the_value(await a_report(cast, state="open"))
+    other = "'other'" if column == "cell" else "uuidv7()"
+    await refused("report_locked", f"UPDATE report_value SET {column} = {other} WHERE id = $1", value.id)
