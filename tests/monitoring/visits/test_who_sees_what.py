@@ -264,6 +264,14 @@ async def test_what_waits_stands_by_its_day(cast, award):
     assert {each["mine"] for each in (await queries.waiting(cast.curator))["visits"]} == {True}
 
 
+async def test_a_finding_that_waits_tells_its_author_its_organisation_and_its_place(cast, award):
+    visit = await a_visit(cast, award, state="complete")
+    await a_finding(cast, visit, state="shared")
+    [told] = (await queries.waiting(cast.editor))["findings"]
+    assert (told["author_name"], told["organisation_en"], told["slug"]) == (cast.curator.name, "Vani Youth", "vani")
+    assert (told["reference"], told["title_en"]) == (visit.reference, award.title_en)
+
+
 @pytest.mark.parametrize("state", list(FindingState))
 async def test_a_finding_waits_for_its_lead_then_the_grantee_then_another_person(cast, award, state):
     finding = await a_finding(cast, await a_visit(cast, award, state="complete"), state=state)
