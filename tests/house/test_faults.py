@@ -1,14 +1,18 @@
 """The faults `make mutants` plants: each changes exactly what it says, and the modules and tests it names are there."""
 
 import ast
+import csv
+from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path
 
 from accounts.person import Person
 from tools.mutants.declared import put, wrongs_of
 from tools.mutants.faults import faults_of
+from tools.mutants.guards import ACCEPTED as ACCEPTED_GUARDS
 from tools.mutants.modules import TRIALS
-from tools.mutants.python import chosen
+from tools.mutants.python import ACCEPTED, chosen
+from tools.mutants.trial import catalogue
 
 ROOT = Path(__file__).parent.parent.parent
 MODULE = '''
@@ -99,3 +103,19 @@ def test_the_modules_and_their_tests_are_there():
     assert {path for _, paths in chosen("money") for path in paths} == {
         "foundation/money.py", "monitoring/results/money.py",
     }  # fmt: skip
+
+
+def idle(file: Path, column: str, names: list[str]) -> list[str]:
+    """Lines that speak of nothing there is: what they spoke of has another name now, or is gone."""
+    patterns = [each[column] for each in csv.DictReader(file.open(encoding="utf-8"))]
+    return [each for each in patterns if not any(name == each or fnmatchcase(name, each) for name in names)]
+
+
+def test_what_needs_no_test_is_a_fault_there_is():
+    modules = [path for trial in TRIALS for path in trial.modules]
+    faults = [fault.name for path in modules for fault in faults_of(Path(path))]
+    assert idle(ACCEPTED, "fault", [*faults, *(f"{path} {name}" for path in modules for name in wrong(path))]) == []
+
+
+async def test_what_needs_no_test_is_a_guard_there_is(db):
+    assert idle(ACCEPTED_GUARDS, "guard", [each.name for each in await catalogue()]) == []

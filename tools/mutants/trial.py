@@ -66,7 +66,7 @@ class Trial:
         _say(f"{len(passing)} of {len(items)} tests pass in {time.monotonic() - started:.0f} s")
         for found in (*self.met.values(), *self.wrote.values()):
             found[:] = [item for item in dict.fromkeys(found) if item in passing]
-        mutants = [each for each in asyncio.run(_catalogue()) if self.wanted in each.name]
+        mutants = [each for each in asyncio.run(catalogue()) if self.wanted in each.name]
         for mutant in mutants:
             self._try(mutant)
         self.mutant = None
@@ -149,7 +149,7 @@ def _from_each_file(items: list[Any]) -> list[Any]:
     return [item for turn in zip_longest(*files.values()) for item in turn if item is not None]
 
 
-async def _catalogue() -> list[Mutant]:
+async def catalogue() -> list[Mutant]:
     connection = await asyncpg.connect(DB.config["dsn"])
     try:
         return await every_mutant(connection)
