@@ -17,7 +17,7 @@ from accounts.queries import holders_of
 from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
-from foundation.merging import seen_of
+from foundation.merging import seen_of, written
 from lifecycle.drawn import drawn
 from lifecycle.pages import Served
 from lifecycle.record import history_of
@@ -43,7 +43,7 @@ from monitoring.visits.transitions import FINDING_STEPS, STEPS
 from uploads.actions import upload_by_id
 from uploads.pages import send as send_file
 from uploads.receiving import PICTURES, Receiving
-from web.forms import Errors, Form, Invalid, Typed, form_of, given_back, parse
+from web.forms import Errors, Form, Invalid, Typed, form_of, given_back, in_fields, parse
 from web.forms import allowed as only
 from web.guards import SignInFirst, signed_in
 from web.limits import UPLOAD
@@ -223,7 +223,7 @@ async def _recording(
         today=today(),
         lacking=isinstance(errors, actions.StillMissing),
         status=status,
-        errors=errors,
+        errors=_of_files(form) | errors if errors and form else errors,
         form=form,
     )
 
@@ -239,14 +239,16 @@ ITS_LEAD: Any = {"visit": only(this_visit, its_lead)}
 async def recorded(
     visit: NamedDependency[Visit], person: NamedDependency[Person], form: NamedDependency[Form]
 ) -> Response:
-    """Photos are kept first, then the words, then what is missing is asked for: nothing that arrived is lost."""
-    wrong = await _keep_photos(visit, person, form)
+    """Photos are kept first, then the words, then what is missing is asked for: nothing that arrived is lost, and
+    nothing that was kept comes back as if it waited still."""
+    await _keep_photos(visit, person, form)
     written = await actions.save(visit, person, parse(forms.Written, form))
+    form.goes_on_from(seen_of(forms.Written, await actions.written_in_visit(person, visit)))
     await _describe_photos(visit, person, written)
     removed = form.get("remove")
     if removed:
         await _remove_photo(visit, person, removed)
-    if wrong:
+    if wrong := _of_files(form):
         raise Invalid(wrong, form)
     if form.get("do") != "send":
         return redirect(f"/visits/{visit.reference}/record", _("Saved."))
@@ -254,12 +256,21 @@ async def recorded(
     return redirect(f"/visits/{visit.reference}", _("Received {code}.", code=visit.reference))
 
 
-async def _keep_photos(visit: Visit, person: Person, form: Form) -> dict[str, str]:
+async def _keep_photos(visit: Visit, person: Person, form: Form) -> None:
     came = form.files.get("photos", [])
     good = [file for file in came if not file.refusal]
     if good:
-        await photos.add(visit, person, good, consent=form.get("consent") == "true")
-    return {"photos": " ".join(refused)} if (refused := [file.refusal for file in came if file.refusal]) else {}
+        added = await photos.add(visit, person, good, consent=form.get("consent") == "true")
+        form.files["photos"] = [file for file in came if file.refusal]
+        words = {f"photo.{photo.id}.{name}": each for photo in added for name, each in forms.words_of(photo).items()}
+        shown = [pair for name, each in words.items() for pair in in_fields(name, each)]
+        form.goes_on_from(f"{form.get('seen')} {written(words)}", shown)
+
+
+def _of_files(form: Form) -> dict[str, str]:
+    """What is said of files that are no photos, whatever else is wrong."""
+    refused = [file.refusal for file in form.files.get("photos", []) if file.refusal]
+    return {"photos": " ".join(refused)} if refused else {}
 
 
 async def _describe_photos(visit: Visit, person: Person, written: forms.Written) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import now
-from foundation.database import delete, execute, get, insert, lock, transaction, update, value
+from foundation.database import delete, execute, get, insert, lock, rows, transaction, update, value
 from foundation.language import gettext as _
 from foundation.language import language
 from foundation.refused import NotAllowed, Refused
@@ -21,6 +21,7 @@ from uploads.actions import keep
 from uploads.receiving import Received
 
 # A photo announced before may still arrive while others are reading.
+HERE = "SELECT client_sha256 AS sha FROM visit_photo WHERE visit_id = $1"
 ARRIVING = State.in_set("open") | {State.IN_REVIEW}
 
 
@@ -29,11 +30,11 @@ async def add(visit: Visit, person: Person, files: list[Received], consent: bool
     async with transaction():
         await lock(visit)
         _refuse_unless_written(visit, person)
-        await _refuse_too_many(visit, len(files))
-        added = []
-        for file in files:
-            if not await _is_here(visit, file.original_sha256):
-                added.append(await _insert(visit, person, file, {"consent": consent, "taken_at": now()}))
+        here = {row["sha"] for row in await rows(HERE, visit.id)}
+        new = {file.original_sha256: file for file in reversed(files) if file.original_sha256 not in here}
+        await _refuse_too_many(visit, len(new))
+        facts: dict[str, object] = {"consent": consent, "taken_at": now()}
+        added = [await _insert(visit, person, file, facts) for file in reversed(new.values())]
         if added:
             await record("visit.photo_received", person, visit, photos=[photo.id for photo in added])
     return added
@@ -131,12 +132,6 @@ def _refuse_unless_written(visit: Visit, person: Person) -> None:
 async def _refuse_too_many(visit: Visit, more: int) -> None:
     if more + await value("SELECT count(*) FROM visit_photo WHERE visit_id = $1", visit.id) > MOST_PHOTOS:
         raise Refused(_("A visit holds at most {most} photos.", most=MOST_PHOTOS))
-
-
-async def _is_here(visit: Visit, sha256: bytes) -> bool:
-    return await value(
-        "SELECT EXISTS (SELECT 1 FROM visit_photo WHERE visit_id = $1 AND client_sha256 = $2)", visit.id, sha256
-    )
 
 
 async def _insert(visit: Visit, person: Person, file: Received, facts: dict[str, object]) -> VisitPhoto:

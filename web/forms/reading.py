@@ -62,6 +62,13 @@ class Form(Mapping[str, str]):
     def list(self, name: str) -> list[str]:
         return [value for key, value in self.pairs if key == name]
 
+    def goes_on_from(self, seen: str, shown: list[tuple[str, str]] | None = None) -> None:
+        """Part of this very form is written already: what stands there now is not somebody else's. `shown` is what the
+        page gained by it. A form that said nothing about what it saw goes on saying nothing."""
+        if "seen" in self:
+            self.pairs[:] = [*(pair for pair in self.pairs if pair[0] != "seen"), *(shown or []), ("seen", seen)]
+            self._counted = -1
+
 
 class Malformed(Exception):
     """Bytes that are no form at all: answered with 400."""

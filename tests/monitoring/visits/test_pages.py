@@ -8,10 +8,12 @@ import pytest
 from foundation.clock import today
 from foundation.database import get, row, rows, value
 from lifecycle.record import history_of
+from monitoring.visits import photos
 from monitoring.visits.tables import Visit
 from tests.builders.awards import an_award
 from tests.builders.uploads import a_jpeg, a_pdf
 from tests.builders.visits import a_finding, a_visit, a_visit_photo
+from tests.house.typed import Page, as_it_stands
 
 SEEN = {
     "form_version": "1", "on_track": "partly", "women": "14", "men": "9", "notes": "დარბაზი გარემონტებულია.",
@@ -22,6 +24,10 @@ SEEN = {
 
 def photo(name="photo.jpg", data=None):
     return ("photos", (name, data or a_jpeg(640, 480), "image/jpeg"))
+
+
+def form_in(answer, url):
+    return next(form for form in Page(answer.text).forms if form.action == url)
 
 
 @pytest.fixture
@@ -110,6 +116,48 @@ async def test_the_same_form_sent_twice_keeps_one_photo(client, cast, award):
     one = photo()
     for _ in range(2):
         await client.send_form(f"/en/visits/{visit.reference}/record", SEEN, files=[one])
+    assert await value("SELECT count(*) FROM visit_photo WHERE visit_id = $1", visit.id) == 1
+
+
+async def test_a_photo_that_was_kept_is_not_sent_along_again(client, cast, award):
+    visit = await a_visit(cast, award, state="in_field")
+    await client.sign_in(cast.curator)
+    url = f"/en/visits/{visit.reference}/record"
+    opened = form_in(await client.get(url), url)
+    typed = dict(as_it_stands(opened)) | {"women": "many", "consent": "true"}
+    back = await client.send_form(url, typed, files=[photo("one.jpg"), photo("two.jpg", a_pdf())])
+    open("/tmp/team/back.html", "w").write(back.text)
+    assert back.status_code == 422 and "photos.kept" not in back.text and "“two.jpg”" in back.text
+    (kept,) = await rows("SELECT id, consent FROM visit_photo WHERE visit_id = $1", visit.id)
+    again = dict(as_it_stands(form_in(back, url)))
+    assert again[f"photo.{kept['id']}.consent"] == "true", "as it was said of the new photos"
+    described = again | {"women": "3", f"photo.{kept['id']}.caption": "The yard"}
+    done = await client.send_form(url, described, files=[("photos", ("", b""))])
+    assert done.status_code == 303
+    (now,) = await rows("SELECT id, consent, caption_en FROM visit_photo WHERE visit_id = $1", visit.id)
+    assert (now["id"], now["consent"], now["caption_en"]) == (kept["id"], True, "The yard")
+
+
+async def test_what_was_saved_before_something_was_missing_is_nobody_elses(client, cast, award):
+    visit = await a_visit(cast, award, state="in_field")
+    await client.sign_in(cast.curator)
+    url = f"/en/visits/{visit.reference}/record"
+    opened = dict(as_it_stands(form_in(await client.get(url), url)))
+    nothing = [("photos", ("", b""))]
+    lacking = await client.send_form(url, opened | {"women": "3", "do": "send"}, files=nothing)
+    assert lacking.status_code == 422
+    again = dict(as_it_stands(form_in(lacking, url)))
+    saved = await client.send_form(url, again | {"women": "4", "do": "save"}, files=nothing)
+    assert (saved.status_code, (await visit_of(visit.reference))["women"]) == (303, 4)
+
+
+async def test_photos_that_are_here_already_are_not_counted_twice(client, cast, award, monkeypatch):
+    monkeypatch.setattr(photos, "MOST_PHOTOS", 1)
+    visit = await a_visit(cast, award, state="in_field")
+    await client.sign_in(cast.curator)
+    one, url = photo(), f"/en/visits/{visit.reference}/record"
+    for files in ([one], [one, one]):
+        assert (await client.send_form(url, {"do": "save"}, files=files)).status_code == 303
     assert await value("SELECT count(*) FROM visit_photo WHERE visit_id = $1", visit.id) == 1
 
 
