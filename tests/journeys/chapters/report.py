@@ -9,7 +9,8 @@ REPORTED, WOMEN, MEN = 38, 21, 17
 
 async def a_number_is_promised(story: Story, grant: str) -> None:
     curator = await story.person("curator", f"/promises/{grant}/edit")
-    await curator.fill(promises__0__promised=True, promises__0__target="180")
+    target = await curator.page.locator('main [name^="promises."][name$=".target"]').first.get_attribute("name")
+    await curator.fill(**{target.replace("target", "promised"): True, target: "180"})
     await curator.press("Save")
 
 
