@@ -116,6 +116,10 @@ async def _to_assign(call: Call, application: Application, person: Person) -> No
     await lock(application)
     if not manages(person, call):
         raise NotAllowed(_("You may not do this here."))
+    refuse_unassignable(call, application)
+
+
+def refuse_unassignable(call: Call, application: Application) -> None:
     if application.state != ApplicationState.IN_REVIEW:
         raise Refused(_("Reviewers are assigned while the application is in review."))
     if call.state not in CallState.in_set("in_evaluation"):

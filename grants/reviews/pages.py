@@ -301,6 +301,7 @@ async def assignments_page(
 
 @get("/{number:str}", name="calls.reviews.assign", dependencies=MANAGED)
 async def choose(call: NamedDependency[Call], number: FromPath[str], person: NamedDependency[Person]) -> Response:
+    actions.refuse_unassignable(call, or_404(await queries.application_in(call, number)))
     return await choice_page(call, number, person)
 
 

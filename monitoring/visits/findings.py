@@ -22,8 +22,7 @@ async def write(visit: Visit, person: Person, given: NewFinding, key: UUID | Non
         await lock(visit)
         if not its_lead(person, visit):
             raise NotAllowed(_("Findings are written by the lead of the visit."))
-        if visit.state in State.in_set("ahead", "dropped"):
-            raise Refused(_("Findings are written once the visit has begun."))
+        refuse_before_it_began(visit)
         if key and (there := await get(Finding, key)) is not None:
             return _the_same(there, visit, given)
         facts = {"id": key} if key else {}
@@ -34,6 +33,16 @@ async def write(visit: Visit, person: Person, given: NewFinding, key: UUID | Non
         await _rest_on(finding, given.photos)
         await record("finding.written", person, finding, visit=visit.reference)
     return finding
+
+
+def refuse_before_it_began(visit: Visit) -> None:
+    if visit.state in State.in_set("ahead", "dropped"):
+        raise Refused(_("Findings are written once the visit has begun."))
+
+
+def refuse_shared(finding: Finding) -> None:
+    if finding.state != FindingState.DRAFT:
+        raise Refused(_("A finding stays as it was shared. Withdraw it and write a new one."))
 
 
 def _the_same(there: Finding, visit: Visit, given: NewFinding) -> Finding:
@@ -64,8 +73,7 @@ async def change(finding: Finding, person: Person, given: NewFinding) -> None:
         await lock(finding, given.revision if isinstance(given, ChangedFinding) else None)
         if not its_author(person, finding):
             raise NotAllowed(_("A finding is changed by its author."))
-        if finding.state != FindingState.DRAFT:
-            raise Refused(_("A finding stays as it was shared. Withdraw it and write a new one."))
+        refuse_shared(finding)
         if isinstance(given, ChangedFinding):
             given = given.over(await written_in(finding))
         await update(finding, kind=given.kind, severity=given.severity, text=given.text)

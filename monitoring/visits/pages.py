@@ -353,6 +353,7 @@ async def publish(
 @get("/visits/{reference:str}/findings/new", name="findings.new", **VISIT)
 async def new_finding(visit: NamedDependency[Visit], person: NamedDependency[Person]) -> Response:
     allowed(visit, its_lead, person)
+    findings.refuse_before_it_began(visit)
     return await _writing(visit, person, None)
 
 
@@ -393,6 +394,7 @@ async def edit_finding(
     visit: NamedDependency[Visit], finding: NamedDependency[Finding], person: NamedDependency[Person]
 ) -> Response:
     allowed(finding, its_author, person)
+    findings.refuse_shared(finding)
     return await _writing(visit, person, finding)
 
 

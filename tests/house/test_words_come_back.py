@@ -284,6 +284,7 @@ async def test_nothing_typed_is_lost(name, cast, client, monkeypatch):
     assert left == takes & NOT_WALKED.keys(), "forms nobody finds, or finds now though they are listed as not found"
     assert await not_back(sender, found, monkeypatch) == [], "what was refused"
     assert await not_back_from_another_state(sender, found) == [], "what was refused because the row had moved on"
+    assert await opened_in_vain(sender, found) == [], "what was asked for in a state that forbids it"
     assert await written_over(sender, found) == [], "what somebody else had changed"
     assert await not_read(sender, found, monkeypatch) == [], "fields whose names nobody reads"
 
@@ -329,6 +330,37 @@ async def not_back_from_another_state(sender: Sender, found: list[Found]) -> lis
                         for each in gone(form, pairs, [], answer.text, drawn=False)
                     ]
     return lost
+
+
+def said_in(answer) -> str:
+    """What stands above a form that was refused."""
+    main = answer.text.partition("<main")[2]
+    box = re.search(r'<div class="[^"]*" role="alert".*?</div>', main, re.DOTALL)
+    return f"{answer.status_code} {re.sub(r'<[^>]+>', ' ', box[0] if box else '')}"
+
+
+async def opened_in_vain(sender: Sender, found: list[Found]) -> list[str]:
+    """In no state does a page ask for words that the same state refuses once they are sent. What the words themselves
+    make of it is said in the state the form was found in, too."""
+    vain: list[str] = []
+    for of in found:
+        await sender.be(of.who)
+        async with aside():
+            assert await move(of.moves)
+            form = await sender.form(of)
+            usual = said_in(await sender.send(form, filled(form), files_for(form)))
+        for moves in await ways(of.named):
+            async with aside():
+                if not await move(of.moves) or not await move(moves):
+                    continue
+                page = await sender.shown(of.page)
+                form = next((each for each in page.forms if each.action == of.action), None) if page else None
+                if form is None or not any(each.typed for each in form.fields):
+                    continue
+                answer = await sender.send(form, filled(form), files_for(form))
+            if answer.status_code in (403, 404, 409) and said_in(answer) != usual:
+                vain.append(f"{answer.status_code} {of}, then {moves[0][2]}")
+    return vain
 
 
 async def written_over(sender: Sender, found: list[Found]) -> list[str]:

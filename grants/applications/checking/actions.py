@@ -91,8 +91,7 @@ async def propose_ineligible(application: Application, person: Person, criterion
         await lock(application)
         if not its_curator(person, application):
             raise NotAllowed(_("You may not do this here."))
-        if application.state not in confirm_ineligible.sources:
-            raise Refused(_("An application in this state cannot be found not eligible."))
+        refuse_unproposable(application)
         if criterion_id not in {each["id"] for each in await queries.criteria_of(application)}:
             raise Missing(_("The call has no such criterion."))
         await update(
@@ -104,6 +103,11 @@ async def propose_ineligible(application: Application, person: Person, criterion
         await record(
             "application.ineligibility_proposed", person, application, reason=reason, criterion=str(criterion_id)
         )
+
+
+def refuse_unproposable(application: Application) -> None:
+    if application.state not in confirm_ineligible.sources:
+        raise Refused(_("An application in this state cannot be found not eligible."))
 
 
 async def drop_proposal(application: Application, person: Person, reason: str) -> None:

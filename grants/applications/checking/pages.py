@@ -121,6 +121,7 @@ async def send_reply(
 async def ineligibility(case: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     if not its_curator(person, case):
         await transitions.confirm_ineligible.require(person, case)
+    actions.refuse_unproposable(case)
     return await _ineligibility_page(case, person)
 
 

@@ -25,7 +25,7 @@ from grants.calls import (
 )
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
-from grants.calls.lifecycle import State, its_curator, may_clone, may_write
+from grants.calls.lifecycle import State, its_curator, may_clone, may_write, refuse_unless_draft
 from grants.calls.listing import CALLS
 from grants.calls.pages import context, this_call
 from grants.calls.tables import Call
@@ -61,6 +61,13 @@ def curators(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
 
 def reads(person: Person, call: Call) -> bool:
     return works_with_calls(person)
+
+
+async def draft_to_write(reference: FromPath[str], person: NamedDependency[Person]) -> Call:
+    """Nobody is asked for words that are refused once they are sent."""
+    call = await this_call(reference, person)
+    refuse_unless_draft(person, call)
+    return call
 
 
 # the list and the call ---------------------------------------------------------------------------------------------
@@ -327,22 +334,8 @@ async def clone(call: NamedDependency[Call], person: NamedDependency[Person]) ->
 
 
 READ = [show, preview, preview_form, clone]
-WRITTEN = [
-    terms,
-    change_terms,
-    texts,
-    change_texts,
-    invitations,
-    invite,
-    part_list,
-    part_new,
-    part_add,
-    part_edit,
-    part_change,
-    part_move,
-    part_removal,
-    part_remove,
-]
+OPENED = [terms, texts, invitations, part_new, part_edit, part_removal]
+WRITTEN = [change_terms, change_texts, invite, part_list, part_add, part_change, part_move, part_remove]
 ROUTES: list[Route] = [
     Router(
         "/manage/calls",
@@ -351,7 +344,8 @@ ROUTES: list[Route] = [
         route_handlers=[
             Router("/", route_handlers=[index, new, create], guards=[staff]),
             Router("/", route_handlers=READ, dependencies={"call": allowed(this_call, reads)}),
-            # whoever could write it, were it a draft
+            Router("/", route_handlers=OPENED, dependencies={"call": Provide(draft_to_write)}),
+            # whoever could write it, were it a draft: beside their words they are told that it is none any more
             Router("/", route_handlers=WRITTEN, dependencies={"call": allowed(this_call, its_curator)}),
             *SERVED.handlers(),
         ],
