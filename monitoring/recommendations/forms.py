@@ -81,8 +81,10 @@ class Reason(Lenient):
 
 
 class Reissue(Reason):
-    """The reason, and the words as they are from now on."""
+    """The reason, and the words as they are from now on. It may have been issued again and disputed anew
+    meanwhile, with words nobody here has seen."""
 
+    revision: int | None = None
     text_ka: Paragraph | None = None
     text_en: Paragraph | None = None
 
