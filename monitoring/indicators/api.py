@@ -198,7 +198,7 @@ async def promises(award: NamedDependency[Award]) -> list[PromiseOut]:
 async def set_promises(
     award: NamedDependency[Award], person: NamedDependency[Person], data: JSONBody[PromisesIn]
 ) -> list[PromiseOut]:
-    by_key = {one.indicator: one for one in data.promises}
+    by_key: dict[UUID, forms.Promise] = {one.indicator: one for one in data.promises}
     given = forms.Promises(promises=by_key, revision=data.revision, seen=data.seen)
     await actions.promise(award, person, given)
     return await promises.fn(award)

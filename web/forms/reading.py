@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -62,11 +62,11 @@ class Form(Mapping[str, str]):
     def list(self, name: str) -> list[str]:
         return [value for key, value in self.pairs if key == name]
 
-    def goes_on_from(self, seen: str, shown: list[tuple[str, str]] | None = None) -> None:
+    def goes_on_from(self, seen: str, shown: Iterable[tuple[str, str]] = ()) -> None:
         """Part of this very form is written already: what stands there now is not somebody else's. `shown` is what the
         page gained by it. A form that said nothing about what it saw goes on saying nothing."""
         if "seen" in self:
-            self.pairs[:] = [*(pair for pair in self.pairs if pair[0] != "seen"), *(shown or []), ("seen", seen)]
+            self.pairs[:] = [*(pair for pair in self.pairs if pair[0] != "seen"), *shown, ("seen", seen)]
             self._counted = -1
 
 
