@@ -267,7 +267,8 @@ class Listing(Generic[P]):
             after = [args.add(key) for key in places.read(here.after, order.name, len(order.keys) + 1)]
         offset = 0 if after else min(here.offset, most)
         facts = args.put(self._facts)
-        sql = statement.page(self._source, facts, where, after, order, args, here.size + 1, offset, most)
+        made = statement.page_of_few if self.few else statement.page
+        sql = made(self._source, facts, where, after, order, args, here.size + 1, offset, most)
         async with snapshot("force_custom_plan") if here["q"] else nullcontext():
             try:
                 answered = await rows(sql, *args)

@@ -58,6 +58,10 @@ class Source:
     key: str
     joins: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def alias(self) -> str:
+        return self.table.rpartition(" ")[2]
+
     def rows(self, *using: str) -> str:
         return f"FROM {self.table} {self.joined(*using)}"
 
@@ -93,6 +97,25 @@ WITH counted AS (SELECT count(*) AS n FROM (SELECT {source.rows(where)} WHERE {w
 keys AS ({keys(source, where, after, order)} LIMIT {args.add(size)}::int OFFSET {args.add(offset)}::int)
 SELECT counted.n AS counted, page.* FROM counted LEFT JOIN (
   SELECT keys.*, {facts} FROM keys JOIN {source.table} ON {source.key} = keys.key {source.joined(facts)}
+) page ON true ORDER BY {order.by(f"page.{name}" for name in order.names)}"""
+
+
+def page_of_few(
+    source: Source, facts: str, where: str, after: Sequence[str], order: Order, args: Arguments, size: int,
+    offset: int, counted: int,
+) -> str:  # fmt: skip
+    """The same where all that is found is looked at once, put in order and counted: a view finds no row by its key."""
+    said = ", ".join(f"{sql} AS {name}" for name, sql in zip(order.names, [*order.keys, source.key], strict=True))
+    sign = "<" if order.down else ">"
+    further = f"WHERE ({', '.join(order.names)}) {sign} ({', '.join(after)})" if after else ""
+    return f"""
+WITH found AS MATERIALIZED (SELECT {source.alias}.*, {said} {source.rows(where, said)} WHERE {where}),
+counted AS (SELECT count(*) AS n FROM (SELECT FROM found LIMIT {counted + 1}) these)
+SELECT counted.n AS counted, page.* FROM counted LEFT JOIN (
+  SELECT {", ".join(f"{source.alias}.{name}" for name in order.names)}, {facts} FROM (
+    SELECT * FROM found {further} ORDER BY {order.by(order.names)}
+    LIMIT {args.add(size)}::int OFFSET {args.add(offset)}::int
+  ) {source.alias} {source.joined(facts)}
 ) page ON true ORDER BY {order.by(f"page.{name}" for name in order.names)}"""
 
 

@@ -2,11 +2,14 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
 from foundation.clock import today
 from foundation.database import execute, rows
+from monitoring.results.donors.listing import TROUBLE, Look
+from monitoring.results.scope import EVERYTHING
 from tests.builders.recommendations import a_recommendation
 from tests.importing import importing
 
@@ -71,3 +74,16 @@ async def test_the_public_and_people_without_the_donors_pages_find_the_same(cast
         body = (await client.get("/en/results")).text
         assert "6 days past" in body and "5 days past" not in body
     assert "5 days past" in (await client.get("/en/donor/trouble")).text
+
+
+@pytest.mark.parametrize("sort", ["", "-gravest"])
+async def test_it_goes_on_by_after_to_the_same_rows_in_the_same_order(cast, much_that_is_late, sort):
+    """All of it is looked at once; from there on pages are pieces of one order."""
+    look, all_at_once = Look(cast.donor, EVERYTHING), replace(TROUBLE.list_query({"sort": sort}), size=MANY)
+    whole = [row["key"] for row in (await TROUBLE.rows(look, all_at_once)).rows]
+    pieces, after = [], ""
+    while after is not None:
+        found = await TROUBLE.rows(look, TROUBLE.list_query({"sort": sort, "after": after}))
+        assert found.total == MANY
+        pieces, after = [*pieces, *(row["key"] for row in found.rows)], found.next
+    assert pieces == whole and len(set(whole)) == MANY
