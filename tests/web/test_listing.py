@@ -137,3 +137,8 @@ def test_only_joins_that_are_named_are_made():
     source = statement.Source("a t", "t.id", {"b": "JOIN b ON b.id = t.b", "c": "JOIN c ON c.id = b.c"})
     assert source.rows("t.x") == "FROM a t "
     assert source.joined("c.x") == "JOIN b ON b.id = t.b JOIN c ON c.id = b.c"
+
+
+def test_a_copy_of_a_list_takes_nobodys_place():
+    replace(APPLICATIONS, size=3)
+    assert listing.ALL["applications"] is APPLICATIONS

@@ -193,7 +193,7 @@ class Listing(Generic[P]):
     few: bool = False  # at any one time: an index on `where` finds them, and they are put in order as they are
 
     def __post_init__(self) -> None:
-        ALL[self.name] = self
+        ALL.setdefault(self.name, self)  # a copy with another size takes nobody's place
 
     # what is asked -----------------------------------------------------------------------------------------------
 
