@@ -12,6 +12,7 @@ from foundation.database import insert, one_of, rows, value
 from grants.awards.tables import Award
 from grants.calls.tables import CallInvitation
 from grants.disbursements.tables import TrancheCondition
+from monitoring.publications.tables import Edition, Publication
 from monitoring.recommendations.tables import FollowUp, Recommendation
 from monitoring.reports.tables import ReportDocument
 from monitoring.visits.tables import Finding
@@ -29,6 +30,7 @@ async def rarer_cases(example: Example, marks: Marks) -> None:
     await _picture_in_a_report(example, award)
     await _finding_being_written(example, marks, now)
     await _recommendations(example, marks, award, signatory, now)
+    await _publication_being_entered(example, marks, now)
 
 
 async def _invited_call(example: Example, now: datetime) -> None:
@@ -67,6 +69,29 @@ async def _picture_in_a_report(example: Example, award: Award) -> None:
         example, picture_bytes(3), "illustration-3.webp", example.people["signatory"], illustration=True
     )
     await insert(ReportDocument, report_id=report, upload_id=picture.id, note="ილუსტრაცია: საინფორმაციო დაფა")
+
+
+async def _publication_being_entered(example: Example, marks: Marks, now: datetime) -> None:
+    """A draft with an edition as a file: only those who look after publications see it."""
+    curator = example.people["curator"]
+    number = await value("SELECT next_number($1)", f"publication-{now.year}")
+    guide = await insert(
+        Publication,
+        reference=f"PB-{now.year}-{number:03d}",
+        state="draft",
+        past=False,
+        basis="ours",
+        title_ka="საჩვენებელი გზამკვლევი: როგორ დავწეროთ განაცხადი",
+        title_en="Example guide: how to write an application",
+        kind="booklet",
+        when_first=now.date(),
+        when_last=now.date(),
+        when_precision="day",
+        created_by=curator.id,
+    )
+    paper = await kept(example, document("საჩვენებელი გზამკვლევი / Example guide"), "guide.pdf", curator)
+    await insert(Edition, publication_id=guide.id, language="ka", upload_id=paper.id, pages=1)
+    marks.invented(guide, "all")
 
 
 async def _finding_being_written(example: Example, marks: Marks, now: datetime) -> None:

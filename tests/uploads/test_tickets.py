@@ -24,7 +24,8 @@ async def refused_with_a_file(cast, client):
     await execute("DELETE FROM spending_evidence")
     at = f"/en{here}/spending/1"
     await client.sign_in(cast.editor)
-    typed = {"spent": "a lot", "note": "The words, too"}
+    opened = form_in((await client.get(at)).text, "/spending/1")
+    typed = opened | {"spent": "a lot", "note": "The words, too"}
     answer = await client.send_form(at, typed, files={"receipts": ("receipt.jpg", a_jpeg(), "image/jpeg")})
     return at, answer
 
