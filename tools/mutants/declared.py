@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from accounts.person import NOBODY
 from lifecycle.transition import Transition
 from web.lists.listing import Column, Filter, Listing
 
@@ -90,8 +91,10 @@ def _of_list(listing: Listing[Any]) -> Iterator[Wrong]:
     def wrong(what: str, fact: str, instead: object, thing: object = listing, of: object = None) -> Wrong:
         return Wrong(what, thing, fact, instead, thing if of is None else of)
 
-    yield wrong("visible_to → all", "visible_to", lambda _person, _n: ("true", []))
-    yield wrong("who → anybody", "who", _anybody)
+    if not (listing.public and listing.visible_to(NOBODY, 1) == ("true", [])):
+        yield wrong("visible_to → all", "visible_to", lambda _person, _n: ("true", []))
+    if listing.who is not Listing.who:
+        yield wrong("who → anybody", "who", _anybody)
     if listing.taken is not None:
         yield wrong("taken without a trace", "taken", None)
     if listing.where != "true":
