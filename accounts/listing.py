@@ -24,8 +24,6 @@ def municipality_of(row: str) -> dict[str, str]:
     }
 
 
-def in_municipality(
-    row: str, blank: str = N_("All"), shown_to: Callable[[Any], bool] = lambda _person: True
-) -> Filter[Any]:
+def in_municipality(row: str, blank: str = N_("All"), shown_to: Callable[[Any], bool] = Filter.shown_to) -> Filter[Any]:
     sql = f"{row}.municipality_id = (SELECT id FROM municipality WHERE slug = ?)"
     return Filter("municipality", N_("Municipality"), sql, blank=blank, shown_to=shown_to)
