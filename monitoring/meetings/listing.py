@@ -11,7 +11,7 @@ from foundation.language import N_, alone, label, pick_text
 from foundation.language import gettext as _
 from monitoring.meetings import queries, telling
 from monitoring.meetings.kinds import SIGNS, Kind
-from web.lists.listing import Choices, Column, Filter, Listing
+from web.lists.listing import Choices, Column, Filter, Listing, everything
 from web.sources import sources
 
 # our kind behind the source's own word, as kinds.kind_of tells it
@@ -21,10 +21,6 @@ KIND = (
     + f" ELSE '{Kind.MEETING}' END"
 )
 DAY = "coalesce(m.date_from, '-infinity')"
-
-
-def everything(_visitor: object, _first: int = 1) -> tuple[str, list[object]]:
-    return "true", []
 
 
 async def places_and_kinds(_visitor: object) -> Choices:

@@ -14,17 +14,13 @@ from monitoring.results.money import Step
 from monitoring.results.scope import UNKNOWN, Scope
 from web.context import href
 from web.lists import ListQuery
-from web.lists.listing import Column, Filter, Listing, each_language
+from web.lists.listing import Column, Filter, Listing, each_language, everything
 
 EXACT = {"day": N_("to the day"), "month": N_("to the month"), "year": N_("to the year")}
 
 
 def exact(precision: str) -> str:
     return _(EXACT[precision])
-
-
-def everything(_visitor: object, _first: int = 1) -> tuple[str, list[Any]]:
-    return "true", []
 
 
 GRANTS = Listing[object](

@@ -10,9 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from accounts.person import NOBODY
 from lifecycle.transition import Transition
-from web.lists.listing import Column, Filter, Listing
+from web.lists.listing import Column, Filter, Listing, everything
 
 OR = re.compile(r" OR ")
 GONE = object()
@@ -91,8 +90,8 @@ def _of_list(listing: Listing[Any]) -> Iterator[Wrong]:
     def wrong(what: str, fact: str, instead: object, thing: object = listing, of: object = None) -> Wrong:
         return Wrong(what, thing, fact, instead, thing if of is None else of)
 
-    if not (listing.public and listing.visible_to(NOBODY, 1) == ("true", [])):
-        yield wrong("visible_to → all", "visible_to", lambda _person, _n: ("true", []))
+    if listing.visible_to is not everything:
+        yield wrong("visible_to → all", "visible_to", everything)
     if listing.who is not Listing.who:
         yield wrong("who → anybody", "who", _anybody)
     if listing.taken is not None:

@@ -10,7 +10,7 @@ from foundation.database import Row
 from foundation.language import N_, labels, pick_text
 from grants.awards.queries import AWARDS_FOUND
 from grants.disbursements.ledger import queries
-from web.lists.listing import Choices, Column, Filter, Listing
+from web.lists.listing import Choices, Column, Filter, Listing, everything
 
 
 class Kind(StrEnum):
@@ -40,10 +40,6 @@ labels(
 async def choices(_person: Person) -> Choices:
     found = await queries.calls()
     return {"call": [(each["reference"], f"{each['reference']} · {pick_text(each, 'title')}") for each in found]}
-
-
-def everything(_person: Person, _first: int = 1) -> tuple[str, list[object]]:
-    return "true", []
 
 
 def organisation_of(row: Row) -> str:
