@@ -11,8 +11,10 @@ from markupsafe import Markup
 from foundation.language import days, language
 from foundation.language import gettext as _
 
-DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?( \(about\))?")
+DAY = re.compile(r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)( \(about\))?")
 EITHER = re.compile(r"(\d{4})-(\d{2}) or (\d{2})")
+# as exactly as it is told in so many letters
+EXACT = {len("2021"): "year", len("2021-08"): "month", len("2021-08-09"): "day"}
 
 
 def as_told(text: str | None) -> str:
@@ -25,15 +27,19 @@ def as_told(text: str | None) -> str:
 def when(text: str | None) -> str:
     """A year, a month or a day as dates are written here; “2021-08 or 09” as two months."""
     if found := EITHER.fullmatch(text or ""):
-        year = int(found[1])
-        one, other = (days(date(year, int(month), 1), None, "month") for month in found.groups()[1:])
+        year, *months = found.groups()
+        one, other = (_day(f"{year}-{month}") for month in months)
         return _("{one} or {other}", one=one, other=other)
     found = DAY.fullmatch(text or "")
     if not found:
         return as_told(text)
-    precision = "day" if found[3] else "month" if found[2] else "year"
-    said = days(date(int(found[1]), int(found[2] or 1), int(found[3] or 1)), None, precision)
-    return _("about {date}", date=said) if found[4] else said
+    told, about = found.groups()
+    return _("about {date}", date=_day(told)) if about else _day(told)
+
+
+def _day(told: str) -> str:
+    first = date.fromisoformat(told + "2021-01-01"[len(told) :])
+    return days(first, None, EXACT[len(told)])
 
 
 def words(told: Any) -> str:

@@ -145,6 +145,19 @@ async def test_what_was_reported_does_not_move_to_an_open_report(cast):
         await refused(
             "report_locked", f"UPDATE {table} SET report_id = $2 WHERE report_id = $1", sent.id, still_open.id
         )
+    upload = await a_record_of_an_upload(cast.signatory)
+    async with importing():
+        document = "INSERT INTO report_document (report_id, upload_id) VALUES ($1, $2)"
+        await execute(document, sent.id, upload.id)
+    moves = ("UPDATE report_document SET report_id = $2 WHERE report_id = $1", *(
+        f"UPDATE {evidence} SET {part} = (SELECT id FROM {table} WHERE report_id = $2 LIMIT 1)"
+        f" WHERE {part} IN (SELECT id FROM {table} WHERE report_id = $1)"
+        for evidence, part, table in (
+            ("value_evidence", "value_id", "report_value"), ("spending_evidence", "spending_line_id", "spending_line"),
+        )
+    ))  # fmt: skip
+    for move in moves:
+        await refused("report_locked", move, sent.id, still_open.id)
 
 
 async def test_evidence_does_not_move_to_another_visit(cast):

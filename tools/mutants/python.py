@@ -13,6 +13,7 @@ import csv
 import gc
 import importlib
 import sys
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -64,6 +65,8 @@ class Plant:
         self.tried: dict[str, list[str]] = {}
         self.failed: str | None = None
         self.sound = True
+        self.learning = True
+        self.profile: Callable[[FrameType, str, object], object] | None = None
         with ACCEPTED.open(encoding="utf-8") as file:
             self.accepted = [each["fault"] for each in csv.DictReader(file)]
 
@@ -80,7 +83,10 @@ class Plant:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.next: Any = Whatever(session)
         began = time.monotonic()
+        threading.setprofile(self._in_a_thread)  # files are written in one of their own
         passing = [item for item in session.items if self._learn(item)]
+        threading.setprofile(None)
+        self.learning = False
         _say(f"{len(passing)} of {len(session.items)} tests pass in {time.monotonic() - began:.0f} s")
         self.living = self._living()
         for path in self.files.values():
@@ -123,7 +129,7 @@ class Plant:
         came: set[Key] = set()
         done: set[Key] = set()
 
-        def profile(frame: FrameType, event: str, _arg: Any) -> None:
+        def profile(frame: FrameType, event: str, _arg: object) -> None:
             if event != "call":
                 return
             code = frame.f_code
@@ -135,11 +141,13 @@ class Plant:
                     done.add(id(frame.f_locals["self"]))
 
         began = time.process_time()
+        self.profile = profile
         sys.setprofile(profile)
         try:
             passed = self._passes(item)
         finally:
             sys.setprofile(None)
+            self.profile = None
         if passed:
             self.seconds[item] = time.process_time() - began
             self.breadth[item] = len(came)
@@ -149,6 +157,13 @@ class Plant:
         else:
             _say(f"{item.nodeid} does not pass as it is: {self.failed}")
         return passed
+
+    def _in_a_thread(self, frame: FrameType, event: str, arg: object) -> None:
+        """A thread lives on for the tests after the one that began it."""
+        if not self.learning:
+            sys.setprofile(None)
+        elif self.profile:
+            self.profile(frame, event, arg)
 
     def _enough(self, tests: list[Any]) -> list[Any]:
         chosen, seconds = [], 0.0
