@@ -12,6 +12,7 @@ import ast
 import csv
 import gc
 import importlib
+import signal
 import sys
 import threading
 import time
@@ -40,6 +41,7 @@ DONE = ("write", "rows", "file")  # the step was taken and not only offered, the
 SECONDS = 10.0  # of processor, so that a busy machine asks no fewer: tests are asked, and this many at least
 LEAST = 25
 FEW = 8  # of what needs no test, so many are asked whether that is still so
+LONG = 10.0  # of processor, and five times what it takes without a fault: a test that needs more goes on for ever
 Key = tuple[str, str] | int  # a function of a file, or a thing that is declared
 
 
@@ -48,6 +50,10 @@ class Planted:
     name: str
     reached: tuple[Key, ...]
     plant: Callable[[], Callable[[], object]]  # puts it in its place, and gives what takes it out again
+
+
+class Endless(BaseException):
+    """A fault that keeps a loop from ending is noticed; nothing on the way takes this for an error of its own."""
 
 
 class Plant:
@@ -214,7 +220,9 @@ class Plant:
     def _noticed(self, fault: Planted, tests: list[Any]) -> bool:
         with _planted(fault):
             for item in tests:
-                if not self._passes(item):
+                with _ending_after(LONG + 5 * self.seconds[item]):
+                    passed = self._passes(item)
+                if not passed:
                     self.noticing[fault.reached, item] += 1
                     return True
         return False
@@ -233,6 +241,20 @@ def _planted(fault: Planted) -> Iterator[None]:
         yield
     finally:
         take_out()
+
+
+@contextmanager
+def _ending_after(seconds: float) -> Iterator[None]:
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise Endless
+
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def _key(code: CodeType) -> tuple[str, str]:
