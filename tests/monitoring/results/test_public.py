@@ -1,11 +1,13 @@
 """What everybody reads: signed grants, accepted numbers, approved visits; no names, no drafts, no small counts."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from foundation.database import DB, execute
+from foundation.database import DB, execute, value
+from monitoring.results.listing import GRANTS
 from tests.builders.awards import an_award
 from tests.builders.indicators import a_promise
 from tests.builders.recommendations import a_recommendation
@@ -113,8 +115,6 @@ async def test_what_is_not_known_says_so(cast, client):
 
 
 async def test_a_year_is_not_shown_as_a_day(cast, client):
-    from datetime import date
-
     award = await an_award(
         cast, starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31), date_precision="year", source="x"
     )
@@ -143,6 +143,29 @@ async def test_search_and_facets_narrow_the_list(cast, client):
         r'href="/en/grants\?municipality=(\w+)"[^>]*>[^<]*<span>(\d+)<', (await client.get("/en/grants")).text
     )
     assert dict(counts) == {"vani": "2", "ozurgeti": "1"}
+
+
+async def test_grants_stand_newest_first_and_each_way_to_narrow_leaves_others_out(cast):
+    """By their year, then their number; one whose place no source names is found by just that."""
+    made = {}
+    for name, organisation, year in (("old", None, 2020), ("new", cast.guria_women, 2024), ("lost", None, 2024)):
+        made[name] = await an_award(
+            cast, "closed", organisation=organisation, starts_on=date(year, 1, 1), ends_on=date(year, 12, 31),
+            reference=f"G-{year}-{len(made):03d}",
+        )  # fmt: skip
+    async with importing():
+        await execute("ALTER TABLE award DISABLE TRIGGER USER")
+        await execute("UPDATE award SET municipality_id = NULL, source = 'page' WHERE id = $1", made["lost"].id)
+        await execute("ALTER TABLE award ENABLE TRIGGER USER")
+        call = await value("SELECT reference FROM call WHERE id = $1", made["old"].call_id)
+    names = {award.id: name for name, award in made.items()}
+    for typed, expected in (
+        ({}, "lost new old"), ({"sort": "newest"}, "old new lost"), ({"year": "2020"}, "old"), ({"call": call}, "old"),
+        ({"municipality": "unknown"}, "lost"), ({"municipality": "vani"}, "old"), ({"q": "guria women"}, "new"),
+        ({"q": "G-2020"}, "old"), ({"state": "running"}, ""), ({"state": "finished"}, "lost new old"),
+    ):  # fmt: skip
+        found = await GRANTS.rows(None, GRANTS.list_query(typed))
+        assert [names[each["key"]] for each in found.rows] == expected.split(), typed
 
 
 async def test_lists_are_sorted_by_what_was_asked(cast, client):
