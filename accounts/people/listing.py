@@ -15,7 +15,7 @@ LIVE_ROLE = "FROM role f WHERE f.account_id = a.id AND (f.until IS NULL OR f.unt
 
 
 def sees_people(person: Person | None) -> bool:
-    return person is not None and bool(person) and rights.sees_people(person)
+    return person is not None and rights.sees_people(person)
 
 
 def visible_to(person: Person, _first: int = 1) -> tuple[str, list[object]]:

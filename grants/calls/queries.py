@@ -162,7 +162,8 @@ async def names_of(call: Call) -> dict[str, str | None]:
         call.submitted_by,
         call.approved_by,
     )
-    return dict(found) if found else {}
+    assert found is not None
+    return dict(found)
 
 
 async def invited_to(call: Call) -> list[Any]:
