@@ -94,7 +94,7 @@ async def tell_the_call_was_cancelled(event: Event) -> None:
         await workers_of(application.organisation_id), event, application,
         N_("The call was cancelled: application {number}"),
         N_("The call “{call}” was cancelled, and the application {number} is closed with it.\n\n{reason}\n\n{link}"),
-        reason=event.reason or "",
+        reason=event.reason,
     )  # fmt: skip
 
 
@@ -137,7 +137,7 @@ async def ask_a_manager(event: Event) -> None:
         people, event, application,
         N_("Proposed as not eligible: application {number}"),
         N_("The curator proposes to turn away the application of {organisation}. The reason:\n\n{reason}\n\n{link}"),
-        path="/ineligibility", reason=event.reason or "",
+        path="/ineligibility", reason=event.reason,
     )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ async def tell_the_curators(event: Event) -> None:
         await _curators(application), event, application,
         N_("The application goes on: {number}"),
         N_("The proposal “not eligible” was not confirmed, with this reason:\n\n{reason}\n\n{link}"),
-        reason=event.reason or "",
+        reason=event.reason,
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ async def tell_it_is_not_eligible(event: Event) -> None:
         N_("Not eligible: application {number}"),
         N_("Your application “{title}” to the call “{call}” does not meet a condition of the call:\n\n{reason}\n\n"
            "If you disagree, you can complain to the programme.\n\n{link}"),
-        reason=event.reason or "",
+        reason=event.reason,
     )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ async def tell_it_is_checked_again(event: Event) -> None:
         people, event, application,
         N_("Checked again: application {number}"),
         N_("A complaint was upheld, and the application “{title}” is checked again:\n\n{reason}\n\n{link}"),
-        reason=event.reason or "",
+        reason=event.reason,
     )  # fmt: skip
 
 
@@ -218,7 +218,7 @@ async def _tell_writers(event: Event, subject: str, body: str) -> None:
         application = await get(Application, found["id"])
         assert application is not None
         people = await workers_of(application.organisation_id)
-        await _write(people, event, application, subject, body, reason=event.reason or "")
+        await _write(people, event, application, subject, body, reason=event.reason)
 
 
 async def _application(event: Event) -> Application:

@@ -1,11 +1,16 @@
 """Letters about calls, what waits for whom, and the clock's verbs."""
 
+from datetime import timedelta
+
+from foundation.clock import now
 from foundation.database import execute, rows
-from foundation.language import speaking
+from foundation.language import moment, speaking
 from grants.calls import notices, tasks, transitions
 from lifecycle.notices import handle_events
+from lifecycle.record import record
 from lifecycle.timed import TIMED
 from tests.builders.calls import a_call
+from tests.letters import Letters
 
 
 async def letters():
@@ -34,6 +39,34 @@ async def test_invited_organisations_hear_that_it_opened(cast):
     assert [to for to, _subject in await letters()] == ["editor@example.org", "signatory@example.org"]
 
 
+async def test_who_wrote_it_does_not_approve_it_and_is_not_asked_to(cast):
+    for over in ({"created_by": cast.manager.id}, {"submitted_by": cast.manager.id}):
+        await record("call.sent_for_approval", cast.curator, await a_call(cast, "in_approval", parts=False, **over))
+    assert await letters() == []
+
+
+async def test_who_made_a_call_hears_that_it_opens_and_that_it_was_cancelled(cast):
+    await execute("UPDATE account SET language = 'en'")
+    call, written = await a_call(cast, "scheduled", submitted_by=cast.curator2.id, title_en="Forum grants"), Letters()
+    for event, people, subject, words in (
+        ("scheduled", {"curator", "curator2"}, "approved", "It opens by itself on {opens}."),
+        ("cancelled", {"curator", "curator2", "manager"}, "cancelled", "The donor withdrew."),
+    ):
+        await record(f"call.{event}", cast.director, call, reason="The donor withdrew.")
+        told = await written()
+        with speaking("en"):
+            words = words.format(opens=moment(call.opens_at))
+        assert set(told) == people
+        for ((said, body),) in told.values():
+            assert said == f"The call was {subject}: Forum grants"
+            assert words in body and f"/en/manage/calls/{call.reference}" in body
+
+
+async def test_nobody_is_invited_where_everybody_may_apply(cast):
+    await _open(await a_call(cast, "scheduled", invited=[cast.vani_youth]))
+    assert await letters() == []
+
+
 async def test_what_waits(cast):
     draft, waiting = await a_call(cast, "draft"), await a_call(cast, "in_approval")
     with speaking("en"):
@@ -51,13 +84,20 @@ async def test_what_waits(cast):
 
 async def test_the_worker_opens_closes_and_completes_calls(cast):
     assert {notices.open_and_close, notices.complete} <= {timed.verb for timed in TIMED}
+    yesterday, long_ago = now() - timedelta(days=1), now() - timedelta(days=90)
+    calls = {
+        "open": await a_call(cast, "scheduled", opens_at=yesterday, parts=False),
+        "closed": await a_call(cast, deadline=yesterday, parts=False),
+        "completed": await a_call(cast, "decided", decided_at=long_ago, parts=False),
+    }
     await notices.open_and_close()
     await notices.complete()
+    states = {each["id"]: each["state"] for each in await rows("SELECT id, state FROM call")}
+    assert states == {call.id: state for state, call in calls.items()}
 
 
 async def _open(call):
     from accounts.person import SYSTEM
-    from foundation.clock import now
     from grants.calls.transitions import opening
     from tests.importing import importing
 
