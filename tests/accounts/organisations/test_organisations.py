@@ -4,8 +4,10 @@ import pytest
 
 from accounts.organisations import actions
 from accounts.organisations.forms import Registration
+from accounts.organisations.listing import ORGANISATIONS
 from accounts.sessions import person_by_id
 from foundation.database import DB, Database, execute, row, value
+from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused
 from lifecycle.tasks import tasks_of
 from tests.accounts.signing import events
@@ -148,6 +150,29 @@ async def test_the_list_searches_filters_sorts_and_says_when_nothing_matches(cas
     ]
     assert names == sorted(names)
     assert "Nothing matches" in (await client.get("/en/organisations?q=%25")).text
+
+
+async def test_the_list_is_narrowed_to_each_kind_and_each_experience(cast):
+    await execute("UPDATE organisation SET experience = 'new' WHERE id = $1", cast.vani_youth.id)
+    for experience, name in (("unknown", "Not told"), ("experienced", "Told")):
+        told = None if experience == "unknown" else experience
+        sql = "INSERT INTO organisation (kind, name_en, experience) VALUES ('cso', $1, $2)"
+        await execute(sql, name, told)
+    await execute("INSERT INTO organisation (kind, name_en) VALUES ('donor', 'Giver')")
+
+    async def found(**typed):
+        with speaking("en"):
+            query = ORGANISATIONS.list_query(typed)
+            return [row["name_en"] for row in (await ORGANISATIONS.rows(cast.manager, query)).rows]
+
+    assert await found(kind="donor") == ["Giver"]
+    assert await found(kind="curator") == ["Guria Curator", "Imereti Curator"]
+    assert await found(kind="cso") == ["Guria Women", "Not told", "Told", "Vani Youth"]
+    assert await found(experience="new") == ["Vani Youth"]
+    assert await found(experience="experienced") == ["Guria Women", "Told"]
+    assert await found(experience="unknown") == ["Not told"]
+    everything = ["Giver", "Guria Curator", "Guria Women", "Imereti Curator", "Not told", "Told", "Vani Youth"]
+    assert await found() == everything
 
 
 async def test_the_list_costs_the_same_for_one_and_for_many(cast, client):

@@ -11,6 +11,7 @@ from accounts.person import Role
 from accounts.sessions import open_session, person_by_id, person_of
 from accounts.tables import Account
 from foundation.database import execute, get, rows, value
+from foundation.language import speaking
 from foundation.refused import Missing, NotAllowed, Refused
 from lifecycle.notices import handle_events
 from tests.accounts.signing import OTHER, events, give_passwords, links
@@ -225,6 +226,65 @@ async def test_the_list_searches_filters_sorts_and_pages(cast, client):
         seen += [row["id"] for row in (await by_fives.rows(cast.manager, by_fives.list_query({"page": page}))).rows]
     assert len(set(seen)) == 10
     assert (await by_fives.rows(cast.curator, by_fives.list_query({}))).rows == []
+
+
+async def listed(person, **typed):
+    return [row["name"] for row in (await PEOPLE.rows(person, PEOPLE.list_query(typed))).rows]
+
+
+async def test_the_list_finds_people_by_what_they_are_and_what_has_become_of_them(cast):
+    names = sorted(person.name for person in cast.people.values())
+    assert await listed(cast.manager) == names
+    await give_passwords()
+    await execute("UPDATE account SET password_hash = NULL WHERE id = $1", cast.donor.id)
+    await execute("UPDATE account SET active = false WHERE id = $1", cast.chair.id)
+    await execute("UPDATE account SET active = false, password_hash = NULL WHERE id = $1", cast.finance.id)
+    assert await listed(cast.manager, state="invited") == ["Donor"]
+    assert await listed(cast.manager, state="closed") == ["Chair", "Finance"]
+    assert await listed(cast.manager, state="active") == [n for n in names if n not in ("Donor", "Chair", "Finance")]
+    await execute("UPDATE role SET until = CURRENT_DATE WHERE account_id = $1", cast.reviewer.id)
+    await execute("UPDATE role SET until = CURRENT_DATE + 1 WHERE account_id = $1", cast.reviewer2.id)
+    assert await listed(cast.manager, role="reviewer") == ["Reviewer2"]
+    assert await listed(cast.manager, role="admin") == ["Admin"]
+
+
+async def test_the_list_tells_each_role_with_its_organisation_in_whatever_language_that_has_a_name(cast):
+    await execute("UPDATE organisation SET name_en = NULL WHERE id = $1", cast.guria_women.id)
+    await execute("UPDATE organisation SET name_ka = NULL WHERE id = $1", cast.vani_youth.id)
+    await actions.give_role(await get(Account, cast.editor.id), Role.REVIEWER, cast.manager)
+    with speaking("en"):
+        told = {row["name"]: row["roles"] for row in (await PEOPLE.rows(cast.manager, PEOPLE.list_query({}))).rows}
+    assert sorted(told["Editor"]) == ["Editor, Vani Youth", "Reviewer"]
+    assert told["Other editor"] == ["Editor, გურიის ქალები"]
+    assert told["Nobody special"] == [] and told["Curator"] == ["Curator, Imereti Curator"]
+
+
+async def test_who_keeps_the_accounts_of_whom(cast):
+    """Whoever may not is refused; what is so already changes nothing and is told to nobody."""
+    admins_alone = ("manager", "finance", "director", "auditor", "admin")
+    for who in ("curator", "signatory", *admins_alone):
+        for act in (transitions.close_account, transitions.open_account, transitions.invite_again):
+            account = await get(Account, cast.people[who].id)
+            with pytest.raises(NotAllowed):
+                await act(account, cast.director)
+            if who in admins_alone and who != "manager":
+                with pytest.raises(NotAllowed):
+                    await act(account, cast.manager)
+    account = await get(Account, cast.finance.id)
+    for act, active in ((transitions.close_account, False), (transitions.open_account, True)):
+        for _again in range(2):
+            await act(account, cast.admin)
+            assert (await get(Account, cast.finance.id)).active is active
+    assert await events("account.closed", "account.opened") == ["account.closed", "account.opened"]
+
+
+@pytest.mark.parametrize("change", ["active = false", "password_hash = 'x'"])
+async def test_who_has_a_password_or_a_closed_account_is_not_invited_again(change, cast):
+    account = await actions.invite("new@example.org", "New", Role.REVIEWER, cast.manager)
+    await execute(f"UPDATE account SET {change} WHERE id = $1", account.id)
+    with pytest.raises(Refused):
+        await transitions.invite_again(await get(Account, account.id), cast.manager)
+    assert len(await links()) == 1
 
 
 async def test_a_person_s_page_tells_their_roles_and_history(cast, client):
