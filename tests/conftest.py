@@ -17,7 +17,15 @@ from foundation.migrating import migrate
 from foundation.postgres import Cluster
 from tests.patience import PATIENCE
 
+ROOT = Path(__file__).parent
 pytest_plugins = ["tests.ledger", "tests.cast", "tests.browser"]
+TOGETHER = {"test_every_page.py": "walk", "test_every_form.py": "walk"}  # these go the same long way first
+
+
+def pytest_collection_modifyitems(items):
+    """The tests of a file stay with one worker, so that what they share is made once."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.name, str(item.path.relative_to(ROOT)))))
 
 
 @pytest.fixture(scope="session")
@@ -87,11 +95,33 @@ async def pool(dsn):
     await DB.close()
 
 
+@pytest.fixture(scope="session")
+async def peopled(dsn, pool, worker_id):
+    """A second database in which the cast stands already, with a pool of its own: ((pool, its configuration), cast).
+
+    Two thousand tests begin with the same seventy statements; here they are asked once."""
+    from tests.cast import make_cast
+
+    name = f"peopled_{worker_id}_{os.getpid()}"
+    await _sql(dsn, f'CREATE DATABASE "{name}" TEMPLATE "test_{worker_id}_{os.getpid()}{EMPTY}"')
+    kept_pool, kept_config = DB.pool, DB.config
+    DB.pool = None
+    await DB.open(_named(dsn, name), size=6)
+    cast, own = await make_cast(), (DB.pool, DB.config)
+    DB.pool, DB.config = kept_pool, kept_config
+    yield own, cast
+    await own[0].close()
+    await _sql(dsn, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 @pytest.fixture
-async def db(pool):
+async def db(pool, request):
     """Everything of the test happens in one transaction that is rolled back; inner ones are savepoints.
 
     Actions, queries and pages all join it. Tests of parallel work use `committing` instead."""
+    kept = DB.pool, DB.config
+    if "peopled" in request.fixturenames:  # of the session, so made before this
+        DB.pool, DB.config = request.node.funcargs["peopled"][0]
     outer = DB.transaction()
     await outer.__aenter__()
     DB.outer = outer
@@ -101,6 +131,7 @@ async def db(pool):
         DB.outer = None
         await outer.rollback()
         await outer.__aexit__(None, None, None)
+        DB.pool, DB.config = kept
 
 
 @pytest.fixture

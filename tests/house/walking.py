@@ -8,6 +8,7 @@ import html
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -187,6 +188,7 @@ ROUTES = {
 }
 
 
+@cache  # the menu's links stand on every page, and there are hundreds of routes
 def route_of(path: str, method: str = "GET") -> str | None:
     return next((route for pattern, route in ROUTES[method] if pattern.fullmatch(path)), None)
 
