@@ -117,9 +117,6 @@ class Transition:
 
     def __post_init__(self) -> None:
         self.sources = frozenset(self.sources)
-        if self.stamp:
-            self.writes = {*self.writes, f"{self.stamp}_by", f"{self.stamp}_at"}
-        self.writes = frozenset({*self.writes, *self.facts})
         if self.history:
             sentences({self.event: self.history})
         TRANSITIONS.setdefault(self.entity, []).append(self)
@@ -192,7 +189,7 @@ class Transition:
         self, person: Actor, row: Any, reason: str | None = None, payload: Payload = None, **facts: Any
     ) -> None:
         """The new state with its facts and the event, together. The row is held already."""
-        if undeclared := facts.keys() - set(self.writes):
+        if undeclared := facts.keys() - self.columns:
             raise KeyError(f"{self.event} does not say that it writes {', '.join(sorted(undeclared))}")
         stamps = {f"{self.stamp}_by": person.id, f"{self.stamp}_at": now()} if self.stamp else {}
         written = {**self.facts, **stamps, **facts}
@@ -206,6 +203,12 @@ class Transition:
         if reason:
             told["reason"] = reason.strip()
         await record(self.event, person, row, **told)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column beside the state that this step may write."""
+        stamped = (f"{self.stamp}_by", f"{self.stamp}_at") if self.stamp else ()
+        return frozenset({*self.writes, *self.facts, *stamped})
 
     def arguments(self, given: BaseModel) -> dict[str, Any]:
         """A form as arguments of the verb: field by field, or whole where the body has an argument `given`. One that

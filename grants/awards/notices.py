@@ -27,9 +27,8 @@ async def clock() -> None:
 
 
 async def tell_it_was_not_approved(event: Event) -> None:
-    application = await get(Application, event.object_id) if event.object_id else None
-    if application is None:
-        return
+    application = await get(Application, event.object_id)  # type: ignore[arg-type]
+    assert application is not None
     await write(
         await workers_of(application.organisation_id),
         f"{event.seq}",
@@ -37,7 +36,7 @@ async def tell_it_was_not_approved(event: Event) -> None:
         N_("The director did not approve the recommendation of the committee.\n\nReason: {reason}\n\n{link}"),
         link=f"/applications/{application.number}",
         number=application.number,
-        reason=event.reason or "",
+        reason=event.reason,
     )
 
 
@@ -146,13 +145,13 @@ async def tell_the_organisation(event: Event) -> None:
 
 
 async def _staff_of(award: Award) -> list[Recipient]:
-    """The curators of the municipality and the director who offered or approved it."""
+    """The curators of the municipality and the director who offered it."""
     curators = await curators_of(award.municipality_id) if award.municipality_id else []
-    return [*curators, *await recipients(award.offered_by or award.approved_by)]
+    return [*curators, *await recipients(award.offered_by)]
 
 
 async def _award(event: Event) -> Award:
-    award = await queries.by_id(event.object_id) if event.object_id else None
+    award = await queries.by_id(event.object_id)  # type: ignore[arg-type]
     assert award is not None, "awards are never deleted"
     return award
 
@@ -173,5 +172,5 @@ async def _write(
         amount=lambda: money(award.amount, award.currency),
         until=lambda: day(award.offer_expires_on),
         end=lambda: day(award.ends_on),
-        reason=event.reason or "",
+        reason=event.reason,
     )

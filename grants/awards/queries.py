@@ -25,7 +25,7 @@ AWARDS_FOUND = "ANY(ARRAY(SELECT id FROM award f WHERE words(f.reference, f.titl
 def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """A condition over `award a` and its arguments, numbered from `first`: the grantee's people, the curator of the
     municipality, and those who see the whole programme."""
-    if person.reads_all or person.is_system:
+    if person.reads_all:
         return "true", []
     return (
         f"(a.organisation_id = ANY(${first}::uuid[]) OR a.municipality_id = ANY(${first + 1}::uuid[]))",
@@ -45,16 +45,14 @@ async def award_of(person: Person, reference: str) -> Award | None:
 async def surroundings_of(award: Award):
     """Names around the award: organisation, call, municipality, application, curator, and the money paid."""
     return await row(
-        "SELECT o.name_ka AS organisation_ka, o.name_en AS organisation_en, o.identification_code,"
+        "SELECT o.name_ka AS organisation_ka, o.name_en AS organisation_en,"
         " c.reference AS call_reference, c.title_ka AS call_ka, c.title_en AS call_en,"
         " m.slug, m.name_ka AS place_ka, m.name_en AS place_en, p.number AS application_number,"
-        " curator.name AS curator_name, director.name AS director_name,"
+        " curator.name AS curator_name,"
         f" (SELECT coalesce(sum(t.amount), 0) FROM tranche t WHERE t.award_id = a.id AND {PAID}) AS paid"
         " FROM award a JOIN organisation o ON o.id = a.organisation_id JOIN call c ON c.id = a.call_id"
         " JOIN application p ON p.id = a.application_id LEFT JOIN municipality m ON m.id = a.municipality_id"
-        " LEFT JOIN account curator ON curator.id = a.curator_id"
-        " LEFT JOIN account director ON director.id = a.approved_by"
-        " WHERE a.id = $1",
+        " LEFT JOIN account curator ON curator.id = a.curator_id WHERE a.id = $1",
         award.id,
     )
 

@@ -71,7 +71,7 @@ async def offer(award: Award, person: Person) -> Steps:
 )  # fmt: skip
 async def sign(award: Award, person: Person, scan: Received) -> Steps:
     """The organisation's signatory sends the signed document; the offer must still stand."""
-    if award.offer_expires_on and award.offer_expires_on < today():
+    if award.offer_expires_on < today():
         raise Refused(_("The offer has expired. Ask the programme for a new one."))
     if obstacles := await extensions.before_signature.about(award):
         raise Refused(" ".join(obstacles))
@@ -187,7 +187,7 @@ ending = step(
 async def end(award: Award) -> None:
     async with transaction():
         await lock_for_update(award)
-        if award.state in ending.sources and award.ends_on is not None and award.ends_on < today():
+        if award.state in ending.sources and award.ends_on < today():
             await ending(award, SYSTEM)
 
 

@@ -124,7 +124,7 @@ async def test_a_step_writes_what_is_free_with_it_and_nothing_else_is(db):
         for step in TRANSITIONS.get(table, ()):
             for source in step.sources:
                 arrow = str(source), str(step.target or source)
-                written.setdefault(arrow, set()).update(step.writes)
+                written.setdefault(arrow, set()).update(step.columns)
         for (source, target), columns in written.items():
             freed = {
                 column

@@ -9,6 +9,7 @@ import pytest
 
 from accounts.person import NOBODY
 from foundation.clock import today
+from foundation.database import value
 from foundation.language import gettext as _
 from foundation.language import label, speaking
 from grants.awards import listing as awards
@@ -37,10 +38,13 @@ def reader(cast, listing):
     )
 
 
+def test_menus_ask_before_anybody_has_signed_in():
+    for sees in (awards.sees_lists, awards.decides, reports.sees_reports, recommendations.sees_recommendations):
+        assert not sees(None) and not sees(NOBODY)
+
+
 async def test_who_finds_whose_rows_and_in_which_order(cast):
     """`-` is not let in; how many rows are Vani's and how many Guria's stands in the order they come in."""
-    for sees in (awards.sees_lists, awards.decides, reports.sees_reports, recommendations.sees_recommendations):
-        assert not sees(None) and not sees(NOBODY)  # menus ask before anybody has signed in
     world, wrong = await a_world(cast), []
     for row in SEEN:
         listing = ALL[row["list"]]
@@ -78,11 +82,11 @@ NARROWED = [
 async def test_what_narrows_a_list(cast):
     world, wrong = await a_world(cast), []
     world.keys |= {person.id: name for name, person in cast.people.items()}
-    for name, filter, value, expected in NARROWED:
-        typed = str(today() + timedelta(days=value)) if isinstance(value, int) else value
+    for name, filter, asked, expected in NARROWED:
+        typed = str(today() + timedelta(days=asked)) if isinstance(asked, int) else asked
         told = world.whose(await found(ALL[name], reader(cast, ALL[name]), **{filter: typed}))
         if told != expected and (name in ORDERED or sorted(told.split()) != sorted(expected.split())):
-            wrong.append((name, filter, value, told))
+            wrong.append((name, filter, asked, told))
     assert wrong == []
     reference = (await found(ALL["awards"], cast.other_editor))[0]["call_reference"]
     for name in ("applications", "awards", "ledger"):
@@ -133,9 +137,29 @@ def in_file(column):
     return column.file and (column.title or column.titles)
 
 
+# what stands in the line of Vani's grant, by column; `{call}` is the reference of its call
+CELLS = {
+    "awards": {
+        "reference": "G-2026-040", "title": "ღია ბიუჯეტი ვანში", "organisation": "ვანის ახალგაზრდები",
+        "municipality": "ვანი", "call_reference": "{call}", "state": "მოქმედი", "amount": "6060.00", "paid": "0",
+        "currency": "EUR",
+    },
+    "ledger": {
+        "kind": "ვალდებულება", "credit": "envelope:{call}", "debit": "commitments:G-2026-040", "amount": "6060.00",
+        "currency": "EUR", "award_reference": "G-2026-040", "tranche_number": "", "organisation": "ვანის ახალგაზრდები",
+        "actor_name": "Director", "committed": "6060.00", "paid": "0", "note": "",
+    },
+    "payments": {
+        "reference": "G-2026-040", "number": "1", "organisation": "ვანის ახალგაზრდები", "municipality": "ვანი",
+        "amount": "3030.00", "currency": "EUR", "state": "დადასტურებულია", "holder": "Vani Youth",
+        "iban": "GE29NB0000000101904917", "order_reference": "", "bank_reference": "", "paid_on": "", "obstacles": "",
+    },
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", sorted(name for name, each in ALL.items() if each.downloads and not each.public))
 async def test_a_file_says_words_and_no_codes(name, cast, client):
-    await a_world(cast)
+    world = await a_world(cast)
     listing = ALL[name]
     await client.sign_in(WHO.get(name, reader)(cast, listing))
     heads, *lines = csv.reader(io.StringIO((await client.get(f"/ka{listing.path}.csv")).content.decode("utf-8-sig")))
@@ -148,6 +172,11 @@ async def test_a_file_says_words_and_no_codes(name, cast, client):
             and not set(told[each.name]) <= {label(member) for member in each.of} | {_("missed"), ""}
         ]  # fmt: skip
         assert codes == []
+        call = await value("SELECT reference FROM call WHERE id = $1", world.awards["vani"].call_id)
+        expected = {each: cell.format(call=call) for each, cell in CELLS.get(name, {}).items()}
+        lines = [dict(zip(told, cells, strict=True)) for cells in zip(*told.values(), strict=True)]
+        found = [line for line in lines if "G-2026-040" in line.values()]
+        assert not expected or [{each: line[each] for each in expected} for line in found] == [expected]
         if name == "visits":
             assert told["state"] == ["დაგეგმილი", _("missed")]
         if name == "recommendations":

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -38,8 +39,10 @@ ACCEPTED = Path(__file__).with_name("accepted_python.csv")
 # Their methods tell which step or list a test came through.
 DECLARED = {str(ROOT / "lifecycle/transition.py"), str(ROOT / "web/lists/listing.py")}
 DONE = ("write", "rows", "file")  # the step was taken and not only offered, the list shown
+ASKED = ("who →", "not from", "from every", "no obstacle")  # of a step: told by what was refused
 SECONDS = 10.0  # of processor, so that a busy machine asks no fewer: tests are asked, and this many at least
 LEAST = 25
+QUICK = 0.5
 FEW = 8  # of what needs no test, so many are asked whether that is still so
 LONG = 10.0  # of processor, and five times what it takes without a fault: a test that needs more goes on for ever
 Key = tuple[str, str] | int  # a function of a file, or a thing that is declared
@@ -63,6 +66,7 @@ class Plant:
         self.files = {str(ROOT / path): path for path in modules}
         self.came: dict[Key, dict[Any, None]] = defaultdict(dict)
         self.done: set[tuple[Key, Any]] = set()
+        self.refused: set[tuple[Key, Any]] = set()
         self.seconds: dict[Any, float] = {}
         self.breadth: dict[Any, int] = {}
         self.noticing: Counter[tuple[tuple[Key, ...], Any]] = Counter()
@@ -111,14 +115,18 @@ class Plant:
         for fault in [*self._in_functions(path), *self._in_declarations(path)]:
             names.append(fault.name)
             tests = list(dict.fromkeys(item for key in fault.reached for item in self.came[key]))
+            house: list[Any] = []
             if isinstance(fault.reached[0], int):  # tests of the house read every declaration without using it
-                tests += [item for item in self.seconds if "tests/house/" in item.nodeid and item not in tests]
-            # those that noticed something here already, then those that took the step, then those that come through
-            # little else, then the quickest
+                house = [item for item, took in self.seconds.items() if "tests/house/" in item.nodeid and took < QUICK]
+                tests += [each for each in self.seconds if "tests/house/" in each.nodeid and each not in tests]
+            met = self.refused if any(f": {words}" in fault.name for words in ASKED) else self.done
+            # those that noticed something here already, then those that read every declaration, those that took the
+            # step or were refused it, those that come through little else, then the quickest
             tests.sort(
-                key=lambda item: (
+                key=lambda item, met=met, house=house: (
                     -self.noticing[fault.reached, item],
-                    not any((key, item) in self.done for key in fault.reached),
+                    item not in house,
+                    not any((key, item) in met for key in fault.reached),
                     self.breadth[item],
                     self.seconds[item],
                 )
@@ -134,6 +142,7 @@ class Plant:
         """Whether it passes, and through which functions, steps and lists it comes."""
         came: set[Key] = set()
         done: set[Key] = set()
+        refused: Counter[Key] = Counter()
 
         def profile(frame: FrameType, event: str, _arg: object) -> None:
             if event != "call":
@@ -145,6 +154,7 @@ class Plant:
                 came.add(id(frame.f_locals["self"]))
                 if code.co_name in DONE:
                     done.add(id(frame.f_locals["self"]))
+                refused[id(frame.f_locals["self"])] += {"_take": 1, "write": -1}.get(code.co_name, 0)
 
         began = time.process_time()
         self.profile = profile
@@ -160,6 +170,7 @@ class Plant:
             for key in came:
                 self.came[key][item] = None
             self.done |= {(key, item) for key in done}
+            self.refused |= {(key, item) for key, times in refused.items() if times > 0}
         else:
             _say(f"{item.nodeid} does not pass as it is: {self.failed}")
         return passed
@@ -274,7 +285,14 @@ def _functions(module: CodeType) -> dict[str, CodeType]:
 
 
 def _told(name: str) -> str:
-    return name if len(name) < 4 * SIDE else name[: 4 * SIDE] + "…"
+    """Of a long one what is changed, with some words on each side of it."""
+    before, _, after = name.partition(" → ")
+    place, _, before = before.partition(": ")
+    if len(name) < 4 * SIDE:
+        return name
+    same = len([*takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))])
+    start = max(same - SIDE, 0)
+    return f"{place}: …{before[start : same + SIDE]}… → …{after[start : same + SIDE]}…"
 
 
 def _say(text: str) -> None:

@@ -119,6 +119,23 @@ async def test_only_a_director_approves(cast):
             await approvals.approve(application, cast.people[who])
 
 
+async def test_a_recommendation_is_decided_once_whoever_still_sees_it_open(cast):
+    application = await recommended(cast)
+    seen = await queries.recommendation_of(cast.director, application.number)
+    await approvals.approve(application, cast.director)
+    with pytest.raises(Refused):
+        await approvals.approve(seen, cast.director)
+
+
+async def test_whose_page_has_the_buttons_of_a_decision(cast):
+    application = await recommended(cast)
+    assert approvals.may_decide(cast.director, application)
+    for who in ("finance", "auditor", "admin"):
+        assert not approvals.may_decide(cast.people[who], application)
+    await approvals.approve(application, cast.director)
+    assert not approvals.may_decide(cast.director, application)
+
+
 async def test_a_director_who_took_part_before_does_not_decide(cast):
     application = await recommended(cast)
     application.took_part = [*application.took_part, cast.director.id]
@@ -149,8 +166,10 @@ async def test_the_director_refuses_with_a_reason(cast):
 async def test_an_organisation_gets_no_more_than_the_programme_allows(cast):
     async with importing():
         await value("UPDATE programme SET most_per_organisation = 10000 RETURNING 1")
+    await an_award(cast, amount=Decimal("9000"), organisation=cast.guria_women)
+    await an_award(cast, state="declined", amount=Decimal("9000"))  # nobody gets this
     await approvals.approve(await recommended(cast, amount=Decimal("6000")), cast.director)
-    with speaking("en"), pytest.raises(Refused, match="10,000"):
+    with speaking("en"), pytest.raises(Refused, match="would have €10,001 in all, more than the €10,000 one"):
         await approvals.approve(await recommended(cast, amount=Decimal("4001")), cast.director)
     await approvals.approve(await recommended(cast, amount=Decimal("4000")), cast.director)
 
@@ -182,6 +201,15 @@ async def test_a_stale_draft_is_not_written_over(cast):
     await actions.write_terms(award, cast.curator, terms(revision=seen))
     with pytest.raises(Stale):
         await actions.write_terms(award, cast.director, terms(revision=seen))
+
+
+async def test_tranches_add_up_without_those_that_were_cancelled(cast):
+    """And without those of another grant."""
+    await an_award(cast, organisation=cast.guria_women)
+    award = await an_award(cast, state="closing", tranches=(Decimal("2000"), Decimal("4000")))
+    assert await queries.tranches_total(award) == Decimal("6000")
+    await a_tranche(cast, "cancelled", award, number=2)
+    assert await queries.tranches_total(award) == Decimal("2000")
 
 
 async def test_terms_change_only_in_the_draft(cast):
@@ -263,7 +291,8 @@ async def test_signing_needs_a_verified_account_and_the_offer_still_standing(cas
         await transitions.sign(award, cast.other_signatory, await a_scan())
     with clock_at(now() + timedelta(days=21)), speaking("en"), pytest.raises(Refused, match="expired"):
         await transitions.sign(award, cast.signatory, await a_scan())
-    await transitions.sign(award, cast.signatory, await a_scan())
+    with clock_at(now() + timedelta(days=20)):  # the last day
+        await transitions.sign(award, cast.signatory, await a_scan())
     assert (award.state, award.signed_by) == ("signed_cso", cast.signatory.id)
 
 

@@ -1,5 +1,6 @@
 """The pages of awards: what they show to whom, forms that come back as typed, refusals on the same page."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from grants.awards.lifecycle import State
 from grants.awards.listing import APPROVALS
 from grants.awards.tables import Award
 from grants.calls.tables import Call
-from tests.builders.awards import a_bank_account, a_final_report, a_recommended_application, an_award
+from tests.builders.awards import a_bank_account, a_decided_call, a_final_report, a_recommended_application, an_award
 from tests.builders.uploads import a_pdf, an_upload
 
 CODES = ("ka", "en")
@@ -61,6 +62,21 @@ async def test_what_waits_for_the_director_is_searched_sorted_and_paged(cast, cl
         assert len(await found(sort=sort)) == 2
 
 
+async def test_what_waits_for_the_director_stands_by_call(cast, client):
+    """The older call first, and it is found by the reference of its call."""
+    waiting = [
+        await a_recommended_application(cast, call=await a_decided_call(cast, reference=reference))
+        for reference in ("C-2026-02", "C-2026-01", "C-2026-03")
+    ]
+    await client.sign_in(cast.auditor)
+
+    async def found(query=""):
+        return re.findall(r'href="/en/approvals/(A-\w+)"', (await client.get(f"/en/approvals{query}")).text)
+
+    assert list(dict.fromkeys(await found())) == [waiting[n].number for n in (1, 0, 2)]
+    assert set(await found("?q=2026-03")) == {waiting[2].number}
+
+
 async def test_a_refusal_wants_a_reason_and_keeps_what_was_typed(cast, client):
     application = await a_recommended_application(cast)
     await client.sign_in(cast.director)
@@ -95,6 +111,21 @@ async def test_each_sees_the_awards_that_concern_them(cast, client):
         await client.sign_in(cast.people[who])
         text = (await client.get("/en/awards")).text
         assert {reference for reference in (own, other) if reference in text} == expected, who
+
+
+async def test_the_list_is_ones_own_or_everybodys(cast, client):
+    """Who looks over the grants of others narrows them by call and place; a call without a grant is no choice."""
+    own, other = await an_award(cast), await an_award(cast, organisation=cast.guria_women)
+    references = [await value("SELECT reference FROM call WHERE id = $1", each.call_id) for each in (own, other)]
+    await a_decided_call(cast)
+    for who, heading, calls in (
+        ("manager", "Agreements", set(references)), ("auditor", "Agreements", set(references)),
+        ("curator", "Agreements", {references[0]}), ("signatory", "My grants", set()),
+    ):  # fmt: skip
+        await client.sign_in(cast.people[who])
+        text = (await client.get("/en/awards")).text
+        assert re.search(r"<h1[^>]*>\s*([^<]+?)\s*</h1>", text)[1] == heading, who
+        assert set(re.findall(r'<option value="(C-\w+)"', text)) == calls, who
 
 
 async def test_search_filter_sort_and_file(cast, client):

@@ -1,22 +1,15 @@
-"""Letters after events of awards, tranches and bank accounts: to whom, in whose language, once."""
-
-from datetime import timedelta
+"""Letters after events of tranches and bank accounts: to whom, in whose language."""
 
 import pytest
 
-from foundation.clock import clock_at, now, today
-from foundation.database import execute, get, rows, value
-from grants.awards import approvals
-from grants.awards import notices as award_notices
-from grants.awards import transitions as award_steps
-from grants.awards.queries import recommendation_of
-from grants.awards.tables import Award
+from foundation.clock import today
+from foundation.database import execute, rows, value
 from grants.disbursements import actions, queries, transitions
 from grants.disbursements.bank import actions as bank
 from grants.disbursements.bank import transitions as bank_steps
 from grants.disbursements.bank.forms import Entry
 from lifecycle.notices import handle_events
-from tests.builders.awards import GOOD_IBANS, a_bank_account, a_recommended_application, a_tranche, an_award
+from tests.builders.awards import GOOD_IBANS, a_bank_account, a_tranche, an_award
 from tests.builders.reports import a_report
 from tests.builders.uploads import a_pdf
 from tests.importing import importing
@@ -33,47 +26,6 @@ async def letters():
 async def english(cast, *names):
     for name in names:
         await execute("UPDATE account SET language = 'en' WHERE id = $1", cast.people[name].id)
-
-
-async def test_the_approval_is_told_in_the_readers_language(cast):
-    await english(cast, "signatory")
-    application = await a_recommended_application(cast)
-    await approvals.approve(await recommendation_of(cast.director, application.number), cast.director)
-    assert [each for each in await letters() if "approved" in each[1] or "დამტკიცდა" in each[1]] == [
-        ("editor", "თქვენი გრანტი დამტკიცდა: ღია ბიუჯეტი ვანში"),
-        ("signatory", "Your grant is approved: Open budget in Vani"),
-    ]
-
-
-async def test_a_letter_is_written_once(cast):
-    award = await an_award(cast)
-    await award_steps.suspend(award, cast.director, "A report is missing")
-    count = len(await letters())
-    await execute("UPDATE event_job SET state = 'waiting'")
-    assert len(await letters()) == count
-    body = await value("SELECT body FROM mail WHERE to_address = 'signatory@example.org'")
-    assert "A report is missing" in body and f"/ka/awards/{award.reference}" in body
-
-
-@pytest.mark.parametrize(("state", "verb", "who", "to"), [
-    ("offered", "ask_change", "signatory", {"curator", "director"}),
-    ("offered", "decline", "signatory", {"curator", "director"}),
-    ("signed_cso", "return_for_correction", "director", {"curator", "editor", "signatory"}),
-    ("drafting", "withdraw", "director", {"curator", "editor", "signatory"}),
-    ("active", "terminate", "director", {"curator", "editor", "signatory"}),
-])  # fmt: skip
-async def test_whom_a_move_of_an_award_is_told(state, verb, who, to, cast):
-    await getattr(award_steps, verb)(await an_award(cast, state=state), cast.people[who], "There is a reason")
-    assert {name for name, _ in await letters()} == to
-
-
-async def test_the_clock_ends_and_expires(cast):
-    offered, active = await an_award(cast, state="offered"), await an_award(cast, organisation=cast.guria_women)
-    with clock_at(now() + timedelta(days=400)):
-        await award_notices.clock()
-    assert ((await get(Award, offered.id)).state, (await get(Award, active.id)).state) == ("declined", "closing")
-    told = {name for name, _ in await letters()}
-    assert told == {"signatory", "curator", "director", "other_signatory", "other_editor", "curator2"}
 
 
 async def test_each_step_of_a_payment_calls_the_next_person(cast):
