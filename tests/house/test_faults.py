@@ -30,7 +30,10 @@ async def may(person: str = "x", row=None) -> bool:
     return row.a < 2 or row.b in (row.c - 1, True)
 
 
-class Thing:
+class Thing(Row):
+    def __init__(self):
+        super().__init__(self)
+
     def asked(self):
         return rows("SELECT a FROM b WHERE a = $1 AND b IS NULL"), [1.5, "b", "c", "d"]
 '''
@@ -56,6 +59,7 @@ def test_every_operator_plants_its_fault_and_nothing_else(tmp_path):
         "'SELECT a FROM b WHERE a = $1 AND b IS NULL' → 'SELECT a FROM b WHERE a = $1 AND b IS NOT NULL'",
         "[1.5, 'b', 'c', 'd'] → ['b', 1.5, 'c', 'd']", "[1.5, 'b', 'c', 'd'] → [1.5, 'c', 'b', 'd']",
         "[1.5, 'b', 'c', 'd'] → [1.5, 'b', 'd', 'c']", "row.a > 1 → row.a >= 1", "row.b == 5 → row.b != 5", "5 → 6",
+        "super().__init__(self) → super()",
     }  # fmt: skip
     for name, module in found.items():
         lines = module.splitlines()

@@ -270,7 +270,7 @@ def _ending_after(seconds: float) -> Iterator[None]:
 
 def _key(code: CodeType) -> tuple[str, str]:
     name = code.co_qualname.partition(".<locals>")[0]
-    return code.co_filename, f"{LAMBDA}{code.co_firstlineno}" if name == LAMBDA.strip() else name
+    return code.co_filename, f"{LAMBDA}{code.co_firstlineno}" if name.rpartition(".")[2] == LAMBDA.strip() else name
 
 
 def _functions(module: CodeType) -> dict[str, CodeType]:

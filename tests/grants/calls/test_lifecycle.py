@@ -1,10 +1,13 @@
 """The lifecycle of a call as a table: every state, move and person."""
 
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 
-from accounts.person import NOBODY, SYSTEM
+from accounts.person import NOBODY, SYSTEM, Held, Person, Role
+from foundation.language import speaking
+from foundation.refused import Refused
 from grants.calls import lifecycle
 from grants.calls.lifecycle import State
 from grants.calls.queries import call_of
@@ -76,6 +79,22 @@ async def test_a_call_is_its_writers_and_of_those_who_look_after_its_municipalit
     assert curators(written_by(cast.curator2)) == {"curator2"}
     assert curators(written_by(cast.curator2, municipality_ids=[cast.vani.id])) == {"curator", "curator2"}
     assert curators(written_by(cast.manager, municipality_ids=[])) == set()
+
+
+@pytest.mark.parametrize("state", [str(state) for state in State])
+def test_a_call_is_written_by_its_curators_while_it_is_a_draft(state):
+    for person, sentence in ((person_of(Role.CURATOR), None), (person_of(Role.MANAGER), "You may not do this here.")):
+        call = written_by(person, state=State(state))
+        assert lifecycle.may_write(person, call) is (sentence is None and state == "draft")
+        if sentence is None and state == "draft":
+            lifecycle.refuse_unless_draft(person, call)
+            continue
+        with speaking("en"), pytest.raises(Refused, match=sentence or "only while it is a draft"):
+            lifecycle.refuse_unless_draft(person, call)
+
+
+def person_of(kind):
+    return Person(uuid4(), "x", (Held(kind),))
 
 
 async def test_nobody_judges_a_call_they_had_a_part_in(cast):

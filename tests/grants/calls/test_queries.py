@@ -9,7 +9,7 @@ from accounts.person import SYSTEM
 from foundation.clock import clock_at, now
 from foundation.database import APP_ROLE, execute, insert, transaction
 from foundation.language import speaking
-from foundation.refused import Refused
+from foundation.refused import Refused, Stale
 from grants.calls import queries, tasks, transitions
 from grants.calls.lifecycle import State
 from grants.calls.listing import CALLS, OPEN, PAST
@@ -199,6 +199,27 @@ async def test_the_clock_opens_closes_and_completes_only_what_is_due(cast):
     assert [*counted, await transitions.complete_due_calls()] == [1, 1, 1]
     for each, state in ((due, "open"), (ended, "closed"), (decided, "completed")):
         assert (await queries.call_of(cast.manager, each.reference)).state == state
+
+
+async def test_the_clock_leaves_alone_what_changed_while_it_waited_for_the_row(cast, monkeypatch):
+    """It found them due; then another worker was quicker, or somebody gave more time."""
+    opened, extended = await a_call(cast, parts=False), await a_call(cast, parts=False)
+    early, completed = await a_call(cast, "scheduled", parts=False), await a_call(cast, "completed", parts=False)
+
+    async def found(_sql):
+        return [{"id": each.id} for each in (opened, extended, early, completed)]
+
+    monkeypatch.setattr(transitions, "rows", found)
+    for verb in (transitions.open_due_calls, transitions.close_due_calls, transitions.complete_due_calls):
+        assert await verb() == 0
+    states = [(await queries.call_of(cast.manager, each.reference)).state for each in (opened, extended, early)]
+    assert states == ["open", "open", "scheduled"]
+
+
+async def test_who_saw_an_older_version_approves_nothing(cast):
+    call = await a_call(cast, "in_approval")
+    with pytest.raises(Stale):
+        await transitions.schedule(call, cast.manager, revision=call.revision - 1)
 
 
 async def test_at_its_deadline_a_call_is_neither_suspended_nor_extended(cast):
