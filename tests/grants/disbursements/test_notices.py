@@ -3,12 +3,14 @@
 import pytest
 
 from foundation.clock import today
-from foundation.database import execute, rows, value
+from foundation.database import execute, rows, transaction, value
+from foundation.language import day, speaking
 from grants.disbursements import actions, queries, transitions
 from grants.disbursements.bank import actions as bank
 from grants.disbursements.bank import transitions as bank_steps
 from grants.disbursements.bank.forms import Entry
 from lifecycle.notices import handle_events
+from lifecycle.record import record
 from tests.builders.awards import GOOD_IBANS, a_bank_account, a_tranche, an_award
 from tests.builders.reports import a_report
 from tests.builders.uploads import a_pdf
@@ -23,9 +25,45 @@ async def letters():
     return sorted((r["to_address"].split("@")[0], r["subject"]) for r in await rows("SELECT * FROM mail"))
 
 
-async def english(cast, *names):
-    for name in names:
-        await execute("UPDATE account SET language = 'en' WHERE id = $1", cast.people[name].id)
+WORKERS, WRITTEN = {"editor", "signatory"}, "This letter was written by the service itself."
+# to whom, above it, and what it says, in the letters about tranche 1 of Vani's grant
+TOLD = [
+    ("due", WORKERS, "Tranche 1 of {r} is due", "All conditions of tranche 1 over €3,000 are fulfilled."),
+    ("requested", {"curator"}, "A request to certify: {r}, tranche 1", "Vani Youth requests tranche 1 over €3,000."),
+    ("certified", {"finance"}, "A payment to approve: {r}, tranche 1", "tranche 1 over €3,000 for Vani Youth."),
+    ("approved", set(), "", ""),
+    ("request_returned", WORKERS, "Returned: {r}, tranche 1", "tranche 1 over €3,000 was returned to you.\n\nReason: Rain"),
+    ("returned", WORKERS, "Returned: {r}, tranche 1", "tranche 1 over €3,000 was returned to you.\n\nReason: Rain"),
+    ("authorisation_revoked", WORKERS, "Returned: {r}, tranche 1", "was returned to you.\n\nReason: Rain"),
+    ("failed", WORKERS, "The payment failed: {r}, tranche 1", "tranche 1 over €3,000.\n\nReason: Rain"),
+    ("retried", WORKERS, "Request it again: {r}, tranche 1", "can be requested again.\n\nRain"),
+    ("paid", WORKERS | {"curator"}, "Paid: {r}, tranche 1", "€3,000 were paid to the account of Vani Youth on {paid}."),
+    ("payment_reversed", WORKERS | {"finance"}, "Not paid yet: {r}, tranche 1", "by mistake; the note is reversed."),
+    ("recovery_ordered", {"signatory", "finance"}, "Money to return: {r}, tranche 1", "for €100 of tranche 1 back."),
+    ("written_off", {"signatory", "finance"}, "Written off: {r}, tranche 1", "no longer asks for €100 of tranche 1."),
+]  # fmt: skip
+
+
+async def test_whom_a_step_of_the_money_is_told_and_what_they_read(cast):
+    await execute("UPDATE account SET language = 'en'")
+    await a_tranche(cast, "recovery_due", await an_award(cast, organisation=cast.guria_women, amount=7000))
+    tranche = await queries.tranche_by_id((await a_tranche(cast, "recovery_due")).id)
+    with speaking("en"):
+        paid = day(tranche.paid_on)
+    for event, to, subject, words in TOLD:
+        reason = {"reason": "Rain"} if "Rain" in words or "recovery" in event or event == "written_off" else {}
+        async with importing():
+            await execute("DELETE FROM mail")
+        async with transaction():
+            await record(f"tranche.{event}", cast.director, tranche, **reason)
+        await letters()
+        told = await rows("SELECT to_address, subject, body FROM mail")
+        assert {each["to_address"].split("@")[0] for each in told} == to, event
+        for each in told:
+            assert each["subject"] == subject.format(r=tranche.award_reference)
+            assert words.format(paid=paid) in each["body"] and "None" not in each["body"], each["body"]
+            link = f"/en/awards/{tranche.award_reference}/tranches/1\n\n{WRITTEN}"
+            assert each["body"].strip().endswith(link), each["body"]
 
 
 async def test_each_step_of_a_payment_calls_the_next_person(cast):
