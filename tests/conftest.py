@@ -22,9 +22,9 @@ pytest_plugins = ["tests.ledger", "tests.cast", "tests.browser"]
 TOGETHER = {"test_every_page.py": "walk", "test_every_form.py": "walk"}  # these go the same long way first
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """The tests of a file stay with one worker, so that what they share is made once."""
-    for item in items:
+    for item in items if config.pluginmanager.hasplugin("xdist") else ():
         item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.name, str(item.path.relative_to(ROOT)))))
 
 
