@@ -120,7 +120,7 @@ class Person:
         return frozenset().union(*(held.municipalities for held in self.roles if held.kind is Role.CURATOR))
 
     def curates(self, municipality_id: UUID | None) -> bool:
-        return municipality_id is not None and municipality_id in self.municipalities
+        return municipality_id in self.municipalities
 
     @property
     def is_staff(self) -> bool:

@@ -66,7 +66,7 @@ READERS = {"manager", "finance", "director", "auditor", "admin"}
         (rights.sees_organisations, READERS | {"curator", "chair", "donor"}),
         (rights.registers, {"curator", "manager", "admin", "editor", "signatory", "reviewer", "nobody", "newcomer"}),
         (rights.registers_for_others, {"curator", "manager", "admin"}),
-        (having(Role.DONOR, Role.CHAIR), {"donor", "chair"}),
+        (lambda each: having(Role.DONOR, Role.CHAIR)(each), {"donor", "chair"}),
     ],
 )
 def test_who_may_over_the_whole_programme(may, people):
@@ -112,7 +112,11 @@ def test_what_each_invites_somebody_as():
         assert given("admin", of) == given("manager", of) == kinds
     assert given("signatory", "own, in Vani") == ["signatory", "editor"]
     assert given("signatory", "other, in Guria") == given("curator", "the curator's") == []
-    assert not rights.gives(PEOPLE["signatory"], Role.EDITOR, None)
+    assert rights.gives(PEOPLE["signatory"], Role.EDITOR, OWN) and not rights.gives(
+        PEOPLE["signatory"], Role.DONOR, OWN
+    )
+    of_nothing = person("of nothing", Held(Role.SIGNATORY, None))
+    assert not rights.gives(PEOPLE["signatory"], Role.EDITOR, None) and not rights.gives(of_nothing, Role.EDITOR, None)
 
 
 def test_whose_account_a_manager_keeps():

@@ -5,8 +5,10 @@ import pytest
 from accounts.organisations import actions
 from accounts.organisations.forms import Registration
 from accounts.organisations.listing import ORGANISATIONS
+from accounts.organisations.transitions import confirm
 from accounts.sessions import person_by_id
-from foundation.database import DB, Database, execute, row, value
+from accounts.tables import Organisation
+from foundation.database import DB, Database, execute, get, row, value
 from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused
 from lifecycle.tasks import tasks_of
@@ -48,6 +50,16 @@ async def test_somebody_without_a_role_registers_their_own_and_waits_for_confirm
 
 async def tasks_of_accounts(person):
     return [task for task in await tasks_of(person) if "/organisations/" in task.href]
+
+
+async def test_who_confirms_an_organisation_that_registered_itself(cast):
+    await execute("UPDATE organisation SET registered_by = $1 WHERE id = $2", cast.signatory.id, cast.vani_youth.id)
+    organisation = await get(Organisation, cast.vani_youth.id)
+    assert {who for who, each in cast.people.items() if confirm.open_to(each, organisation)} == {
+        "curator", "manager", "admin",
+    }  # fmt: skip
+    with pytest.raises(NotAllowed):
+        await confirm(organisation, cast.signatory)
 
 
 async def test_one_registers_only_so_many_before_anybody_has_looked(cast):

@@ -185,6 +185,7 @@ async def test_closing_an_account_signs_it_out_and_opening_brings_it_back(cast, 
     assert await person_of(session) is None and await person_by_id(cast.curator.id) is None
     assert (await client.send_form(f"/en/people/{cast.curator.id}/opening")).status_code == 303
     assert await person_by_id(cast.curator.id)
+    assert await person_of(session) is None, "who was signed in before signs in anew"
     assert await events("account.closed", "account.opened") == ["account.closed", "account.opened"]
 
 
@@ -271,6 +272,8 @@ async def test_who_keeps_the_accounts_of_whom(cast):
                 with pytest.raises(NotAllowed):
                     await act(account, cast.manager)
     account = await get(Account, cast.finance.id)
+    for step in transitions.STEPS:
+        assert {who for who, each in cast.people.items() if step.open_to(each, account)} == {"manager", "admin"}
     for act, active in ((transitions.close_account, False), (transitions.open_account, True)):
         for _again in range(2):
             await act(account, cast.admin)
