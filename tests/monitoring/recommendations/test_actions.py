@@ -6,16 +6,20 @@ from uuid import uuid4
 import pytest
 
 from foundation.clock import clock_at, now, today
-from foundation.database import rows
+from foundation.database import insert, rows
+from foundation.language import speaking
 from foundation.refused import NotAllowed, Refused, Stale
 from lifecycle.notices import handle_events
 from lifecycle.record import history_of
 from monitoring.recommendations import actions, forms, hooks, notices, queries, transitions
 from monitoring.recommendations.listing import RECOMMENDATIONS
+from monitoring.recommendations.tables import FollowUp
 from monitoring.recommendations.tasks import recommendations
 from tests.builders.awards import an_award
 from tests.builders.recommendations import a_recommendation
 from tests.builders.uploads import a_pdf
+from tests.builders.visits import a_visit
+from tests.importing import importing
 from uploads.receiving import receive_bytes
 
 
@@ -92,7 +96,9 @@ async def test_partly_done_goes_on_and_is_reported_again(cast):
     one = await a_recommendation(cast, state="reported_done")
     await transitions.find_partly_done(one, cast.curator, forms.Verification(text="Two villages are missing"))
     await transitions.start(one, cast.editor)
-    assert (one.state, one.reported_by, one.verified_by) == ("in_progress", None, None)
+    assert (one.state, one.reported_by, one.reported_at, one.verified_by, one.verified_at) == (
+        "in_progress", None, None, None, None,
+    )  # fmt: skip
     await transitions.report_done(one, cast.editor, forms.Evidence(text="Now all"), await a_paper())
     await transitions.reopen(one, cast.manager, forms.Verification(text="Still missing"))
     assert one.state == "reopened"
@@ -136,6 +142,96 @@ async def test_time_is_asked_once_at_a_time_and_may_be_refused(cast):
     assert one.due_current == before and await queries.asked_for(one) is None
     with pytest.raises(Refused):
         await transitions.extend(one, cast.manager)
+
+
+async def test_more_time_ends_later_than_the_day_it_has(cast):
+    one = await a_recommendation(cast, state="accepted")
+    for n, refused in ((-1, True), (0, True), (1, False)):
+        wanted = forms.Extension(new_due=one.due_current + timedelta(days=n), text="Snow")
+        if refused:
+            with speaking("en"), pytest.raises(Refused, match="must be later"):
+                await transitions.ask_more_time(one, cast.editor, wanted)
+        else:
+            await transitions.ask_more_time(one, cast.editor, wanted)
+    asked = (await queries.follow_ups_of(one))[0]
+    assert (asked["kind"], asked["new_due"], asked["author"]) == (
+        "extension_asked", one.due_current + timedelta(days=1), cast.editor.name,
+    )  # fmt: skip
+
+
+async def test_nobody_gives_the_time_they_asked_for_and_nobody_gives_it_a_third_time(cast):
+    """The curator's hand asked for the municipality, before anybody had accepted it by name."""
+    one = await a_recommendation(cast, state="issued", addressee="municipality")
+    wanted = forms.Extension(new_due=one.due_current + timedelta(days=5), text="The council meets in May")
+    await transitions.ask_more_time(one, cast.curator, wanted)
+    for answer in (transitions.extend, lambda *its: transitions.refuse_more_time(*its, forms.Reason(text="No"))):
+        with speaking("en"), pytest.raises(NotAllowed, match="asked for themselves"):
+            await answer(one, cast.curator)
+    async with importing():
+        for _ in range(2):
+            await insert(
+                FollowUp, recommendation_id=one.id, kind="extension", text="Earlier", author_id=cast.curator.id,
+                approved_by=cast.manager.id, new_due=one.due_current, at=now() - timedelta(days=9),
+            )  # fmt: skip
+    with speaking("en"), pytest.raises(Refused, match="twice at most"):
+        await transitions.extend(one, cast.manager)
+
+
+async def test_an_answer_about_time_names_who_asked_and_who_decided(cast):
+    one = await a_recommendation(cast, state="accepted")
+    wanted = forms.Extension(new_due=one.due_current + timedelta(days=5), text="Snow")
+    for answer, kind, text in (
+        (lambda: transitions.extend(one, cast.curator), "extension", "Snow"),
+        (lambda: transitions.refuse_more_time(one, cast.manager, forms.Reason(text="No")), "extension_refused", "No"),
+    ):
+        until = one.due_current + timedelta(days=5)
+        await transitions.ask_more_time(one, cast.editor, wanted.model_copy(update={"new_due": until}))
+        await answer()
+        [told] = [each for each in await queries.follow_ups_of(one) if each["kind"] == kind]
+        assert (told["author"], told["text"]) == (cast.editor.name, text)
+        assert told["approver"] == (cast.curator.name if kind == "extension" else cast.manager.name)
+        assert told["new_due"] == (until if kind == "extension" else None)
+
+
+async def test_evidence_is_a_file_a_visit_there_or_a_dated_act_and_never_words_alone(cast):
+    visit = await a_visit(cast)
+    elsewhere = await a_visit(cast, await an_award(cast, organisation=cast.guria_women))
+    one = await a_recommendation(cast, state="in_progress")
+    for given, sentence in ((forms.Evidence(text="Believe us"), "Add evidence first"),
+                            (forms.Evidence(text="Seen", visit=elsewhere.id), "somewhere else")):  # fmt: skip
+        with speaking("en"), pytest.raises(Refused, match=sentence):
+            await transitions.add_evidence(one, cast.editor, given)
+    await transitions.add_evidence(one, cast.editor, forms.Evidence(text="Seen", visit=visit.id))
+    await transitions.add_evidence(
+        one, cast.editor, forms.Evidence(text="Adopted", adopted_on=today(), adoption_kind="rules")
+    )
+    assert (one.adopted_on, one.adoption_kind) == (today(), "rules")
+    told = await queries.follow_ups_of(one)
+    assert sorted(
+        (each["kind"], each["text"], each["visit_reference"]) for each in told if each["text"] != "Adopted"
+    ) == [("evidence", "Seen", visit.reference)]
+    await transitions.report_done(one, cast.editor, forms.Evidence(text="As seen"))
+    assert [each["kind"] for each in await queries.follow_ups_of(one) if each["text"] == "As seen"] == ["progress"]
+    other = await a_recommendation(cast, state="in_progress")
+    await transitions.report_done(other, cast.editor, forms.Evidence(text="Come and see", visit=visit.id))
+    assert [(each["kind"], each["visit_reference"]) for each in await queries.follow_ups_of(other)] == [
+        ("evidence", visit.reference)
+    ]
+
+
+@pytest.mark.parametrize("given", [{}, {"text_ka": "სხვა"}, {"text_en": "Other"}])
+async def test_a_disputed_one_comes_again_in_its_words_or_in_new_ones(cast, given):
+    one = await a_recommendation(cast, state="disputed")
+    before = (one.text_ka, one.text_en)
+    await transitions.reissue(one, cast.manager, forms.Reissue(text="It stays", **given))
+    assert (one.text_ka, one.text_en) == ((given.get("text_ka"), given.get("text_en")) if given else before)
+    assert one.state == "issued" and one.issued_by == cast.manager.id
+
+
+async def test_a_draft_that_is_due_today_is_issued(cast):
+    one = await actions.draft(cast.curator, a_draft(cast, due=today()))
+    await transitions.issue(one, cast.curator)
+    assert (one.state, one.issued_by) == ("issued", cast.curator.id)
 
 
 @pytest.mark.parametrize("who", ["manager", "curator2", "signatory", "director"])
