@@ -1,6 +1,7 @@
 """Every step of the money equals an independent sum, and so does the list behind it."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -144,3 +145,71 @@ async def test_a_second_accepted_report_adds_to_the_first(cast):
     world = await a_world(cast)
     await a_report(cast, world.vani, "accepted", number=2)
     assert (await everything()).amount(Step.REPORTED) == Decimal("2000")
+
+
+VANI, GURIA = "vani", "guria"
+CELLS = (
+    money.Cell(Step.AWARDED, "EUR", VANI, Decimal(60), 3, 2), money.Cell(Step.AWARDED, "EUR", GURIA, Decimal(40), 2, 1),
+    money.Cell(Step.AWARDED, "USD", VANI, Decimal(9), 1, 1), money.Cell(Step.PAID, "EUR", VANI, Decimal(30), 5, 2),
+    money.Cell(Step.PAID, "GEL", None, Decimal(7), 1, 1),
+)  # fmt: skip
+
+
+def test_sums_are_of_one_step_one_currency_and_one_place():
+    sums = money.Sums(CELLS, "EUR")
+    assert (sums.amount(Step.AWARDED), sums.grants(Step.AWARDED), sums.parts(Step.AWARDED)) == (100, 3, 5)
+    assert (sums.amount(Step.AWARDED, "USD"), sums.grants(Step.AWARDED, "USD"), sums.parts(Step.PAID)) == (9, 1, 5)
+    assert sums.all_grants(Step.AWARDED) == 4 and sums.all_grants(Step.PAID) == 3, "of every currency"
+    assert sums.at(VANI, Step.AWARDED) == (60, 2) and sums.at(GURIA, Step.PAID) == (0, 0)
+    assert sums.at(None, Step.PAID) == (0, 0) and sums.others == ["GEL", "USD"]
+    assert sums.by_currency == [
+        {"currency": "EUR", "awarded": 100, "paid": 30, "reported": 0, "verified": 0},
+        {"currency": "USD", "awarded": 9, "paid": 0, "reported": 0, "verified": 0},
+    ]
+
+
+PAID_AND_PLANNED = [
+    {"kind": "planned", "month": date(2026, 11, 1), "amount": Decimal(5)},
+    {"kind": "paid", "month": date(2026, 11, 1), "amount": Decimal(3)},
+    {"kind": "planned", "month": date(2027, 2, 1), "amount": Decimal(7)},
+]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize(
+    ("today", "until", "last", "paid"),
+    [
+        (date(2027, 1, 1), None, date(2027, 2, 1), [3, 3, 3]), (date(2026, 11, 30), None, date(2027, 2, 1), [3]),
+        (date(2027, 4, 9), None, date(2027, 4, 1), [3] * 6),
+        (date(2027, 4, 9), date(2027, 3, 1), date(2027, 3, 1), [3] * 5),
+    ],
+)  # fmt: skip
+async def test_months_run_without_a_gap_to_the_last_that_is_planned_or_has_begun(
+    monkeypatch, kept, today, until, last, paid
+):
+    async def rows(_sql, *_args):
+        return PAID_AND_PLANNED
+
+    monkeypatch.setattr(money, "rows", rows)
+    made = await money.months(Scope(kept=kept, until=until), "EUR", today)
+    assert made.months[0] == date(2026, 11, 1) and made.months[-1] == last
+    assert len(made.months) == (last.year - 2026) * 12 + last.month - 10
+    assert made.paid == paid and made.planned == [5, 5, 5, *[12] * (len(made.months) - 3)]
+
+
+@pytest.mark.parametrize(("first", "begins"), [
+    (date(2025, 3, 1), date(2025, 3, 1)), (date(2025, 2, 1), date(2025, 1, 1)), (date(2024, 12, 1), date(2024, 1, 1)),
+])  # fmt: skip
+async def test_a_line_of_more_than_two_years_begins_with_a_january(monkeypatch, first, begins):
+    """Two years to the day are still named month by month."""
+
+    async def rows(_sql, *_args):
+        return [{"kind": "paid", "month": month, "amount": Decimal(1)} for month in (first, date(2027, 3, 1))]
+
+    monkeypatch.setattr(money, "rows", rows)
+    assert (await money.months(Scope(), "EUR", date(2027, 3, 5))).months[0] == begins
+
+
+async def test_where_nothing_is_paid_or_planned_there_is_no_line(cast):
+    for kept in (True, False):
+        assert await money.months(Scope(kept=kept), "EUR", date(2026, 1, 1)) == money.Months([], [], [])
