@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -140,7 +140,7 @@ def _of_cells(cells: summary.Cells, indicator: Columns, filtered: bool) -> Indic
     definition = definition_of(indicator, with_baseline=not filtered)
     promised = cells.promised(indicator, definition)
     if filtered:
-        definition = definition_of(indicator, baseline=cells.baseline(indicator, definition))
+        definition = replace(definition, baseline=cells.baseline(indicator, definition))
     target = promised if filtered or indicator["target"] is None else indicator["target"]
     total = cells.figure(indicator, definition, target)
     return IndicatorFigure(indicator, total, target, promised, cells.grants(indicator), **cells.evidence(indicator))
@@ -171,7 +171,7 @@ def _figure(
     definition = definition_of(indicator, with_baseline=not filtered)
     promised = calculator.planned(definition, [_plan(p, p["target"], p["target_of"]) for p in promises])
     if filtered:
-        definition = definition_of(indicator, baseline=_common_baseline(definition, promises))
+        definition = replace(definition, baseline=_common_baseline(definition, promises))
     target = promised if filtered or indicator["target"] is None else indicator["target"]
     return IndicatorFigure(
         indicator, told(definition, target), target, promised, grants,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from foundation.database import Columns, Row, rows
@@ -43,15 +42,16 @@ def narrowed(sql: str, filters: Filters) -> str:
     return sql.replace(WHERE, ONE_GRANT) if filters.award else sql
 
 
-def definition_of(indicator: Columns, with_baseline: bool = True, baseline: Decimal | None = None) -> Definition:
-    """How this indicator adds up. Its target is given to the calculator beside it, for it differs by filter."""
+def definition_of(indicator: Columns, with_baseline: bool = True) -> Definition:
+    """How this indicator adds up. Its target is given to the calculator beside it, for it differs by filter, and under
+    a filter its baseline too: the programme's says nothing about a few grants."""
     return Definition(
         kind=Kind(indicator["kind"]),
         time=Rule(indicator["time_rule"]),
         place=Rule(indicator["place_rule"]),
         direction=Direction(indicator["direction"]),
         missing=Missing(indicator["missing"]),
-        baseline=indicator["baseline"] if with_baseline and baseline is None else baseline,
+        baseline=indicator["baseline"] if with_baseline else None,
     )
 
 

@@ -209,7 +209,8 @@ async def months(scope: Scope, currency: str, today: date) -> Months:
     if not found:
         return Months([], [], [])
     by = {(r["kind"], r["month"]): r["amount"] for r in found}
-    last = max(found[-1]["month"], min(today.replace(day=1), scope.until or today.replace(day=1)))
+    begun = today.replace(day=1)
+    last = max(found[-1]["month"], min(begun, scope.until or begun))
     first = found[0]["month"]
     if (last - first).days > LONG:
         first = first.replace(month=1)

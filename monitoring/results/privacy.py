@@ -84,7 +84,7 @@ def _next_hidden(leak: Cell, hidden: set[Key]) -> Key:
     if not others:
         return leak.key
     least = min(others, key=lambda part: part.order)
-    if least.rest_after is not None or any(part.may_hold_one_before(least) for part in leak.parts):
+    if any(part.may_hold_one_before(least) for part in leak.parts):  # a rest comes after itself, too
         raise LookCloser
     return least.key
 
@@ -101,14 +101,16 @@ def _leaks(whole: Cell, hidden: set[Key], sound: set[Key]) -> bool:
 
 
 def _too_certain(whole: Cell, hidden: set[Key], series: str) -> bool:
-    if not whole.told(series):
+    told = whole.told(series)
+    if not told:
         return False
-    ranges = [_range(part, hidden, series) for part in whole.parts]
-    for part, (least, most) in zip(whole.parts, ranges, strict=True):
+    ranges = [(part, *_range(part, hidden, series)) for part in whole.parts]
+    at_least = sum((least for _part, least, _most in ranges), ZERO)
+    at_most = sum((most for _part, _least, most in ranges), ZERO)
+    for part, least, most in ranges:
         if part.key not in hidden or not part.told(series):
             continue
-        lowest = max(least, (whole.told(series) or ZERO) - sum((top for _low, top in ranges), ZERO) + most)
-        highest = min(most, (whole.told(series) or ZERO) - sum((low for low, _top in ranges), ZERO) + least)
+        lowest, highest = max(least, told - at_most + most), min(most, told - at_least + least)
         if highest - lowest + 1 < CHOICES:
             return True
     return False
