@@ -51,7 +51,7 @@ def possible(tree, hidden, key):
     "places",
     [
         [[3, 20]], [[3], [20]], [[3], [20], [30]], [[37, 3]], [[1, 1]], [[1, 1], [9]], [[4, 0, 7]], [[2], [2], [2]],
-        [[3], [5]], [[4, 6], [30]], [[1], [6, 8]],
+        [[3], [5]], [[4, 6], [30]], [[1], [6, 8]], [[3, 4]], [[4, 4]],
     ],
 )  # fmt: skip
 def test_each_hidden_count_could_be_three_numbers_at_least(places):
@@ -136,6 +136,30 @@ def a_deep_tree(places):
             leaves = [Cell(("value", 1, f"{at}.{n}.{v}"), Decimal(x), Decimal(x)) for v, x in enumerate(values)]
             made[-1].append(cell(("grant", 1, f"{at}.{n}"), leaves))
     return cell(("total", 1, None), [cell(("place", 1, at), own) for at, own in enumerate(made)])
+
+
+@pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        ([[[1], [4]]], ["place", "total"]), ([[[2], [4]]], ["place", "total"]),  # three numbers at least
+        ([[[3], [4]]], []), ([[[4], [4]]], []),  # two, and one
+        ([[[1, 2], [20]]], ["place", "total"]), ([[[3], [9]], [[20]]], ["place", "place", "total"]),
+    ],
+)  # fmt: skip
+def test_no_more_is_hidden_than_keeps_three_numbers_possible(places, told):
+    tree = a_deep_tree(places)
+    hidden = hidden_in(tree, adds=True)
+    assert (
+        sorted(cell.key[0] for cell in tree.all() if cell.key[0] in ("place", "total") and cell.key not in hidden)
+        == told
+    )
+
+
+def test_a_count_of_nobody_is_known_although_its_cell_is_hidden():
+    """Reported 3 + 40, verified 0 + 40: who reads that nobody was verified knows the other 40, unless the sum is hidden."""
+    place = a_place(("small", 3, 0), ("large", 40, 40))
+    assert place.key in hidden_in(place, adds=True)
+    assert place.key not in hidden_in(a_place(("small", 3, 3), ("large", 40, 40)), adds=True)
 
 
 def step_by_step(root):
