@@ -7,6 +7,7 @@ import pytest
 
 from foundation.clock import today
 from foundation.database import execute, value
+from grants.awards import transitions as award_steps
 from grants.awards.tables import Award
 from grants.disbursements import queries
 from grants.disbursements.ledger import posting
@@ -86,6 +87,16 @@ async def test_what_falls_due_by_itself(vani, cast):
         await execute("UPDATE tranche_condition SET fulfilled_at = now() WHERE id = $1", conditions[vani.id, 2])
         await execute("UPDATE award SET state = 'terminated' WHERE id = $1", suspended.id)
     assert await queries.dates_reached(today() + timedelta(days=9)) == []
+
+
+async def test_what_was_never_promised_is_not_given_back(vani, cast):
+    """An offer that is declined beside grants that run: its tranches go, and no money moves."""
+    offer = await an_award(cast, state="offered")
+    await award_steps.decline(offer, cast.signatory, "We cannot carry it out")
+    assert {each.state for each in await queries.tranches_of(offer)} == {"cancelled"}
+    assert await value("SELECT count(*) FROM ledger_entry WHERE kind = 'decommitment'") == 0
+    await award_steps.terminate(vani, cast.director, "It ends")
+    assert await value("SELECT sum(amount) FROM ledger_entry WHERE kind = 'decommitment'") == vani.amount
 
 
 async def test_the_ledger_is_narrowed_by_calls_in_which_money_moved(vani, cast):

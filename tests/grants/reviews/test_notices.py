@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from foundation.clock import today
-from foundation.database import execute, rows
-from foundation.language import speaking
+from foundation.database import execute, rows, transaction
+from foundation.language import day, speaking
 from grants.reviews import actions, notices, queries, tasks, transitions
 from grants.reviews.committee import actions as committee
 from grants.reviews.committee import transitions as committee_steps
 from grants.reviews.forms import Decided, Declaration, Minutes
 from lifecycle.notices import handle_events
+from lifecycle.record import record
 from lifecycle.timed import TIMED
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
@@ -52,6 +53,35 @@ async def test_managers_and_reviewers_are_told_what_happened(cast):
         ("manager@example.org", "A reviewer has a conflict of interest"),
         ("reviewer2@example.org", "Your review was opened again"),
     ]
+
+
+async def test_what_reviewers_and_managers_read(cast):
+    """Each about its own review; whoever has a conflict is not thanked for going."""
+    await execute("UPDATE account SET language = 'en'")
+    await a_review(cast, await an_application(cast, state="in_review", organisation=cast.guria_women), "invited")
+    review = await a_review(cast, state="invited", due_on=SOON)
+    conflicted = await a_review(cast, review.application, "conflicted", cast.reviewer2)
+    with speaking("en"):
+        due = day(SOON)
+    for event, about, to, subject, words in (
+        ("assigned", review, "reviewer", "You are asked to review an application", f"of Vani Youth, until {due}."),
+        ("conflicted", conflicted, "manager", "A reviewer has a conflict of interest",
+         "Reviewer2 declared a conflict of interest with Vani Youth (“{title}”)."),
+        ("reopened", review, "reviewer", "Your review was opened again", "with this reason:\n\nPoints differ"),
+        ("replaced", review, "reviewer", "You need not review this application", "“{title}” of Vani Youth."),
+        ("replaced", conflicted, "", "", ""),
+    ):  # fmt: skip
+        async with importing():
+            await execute("DELETE FROM mail")
+        async with transaction():
+            await record(f"review.{event}", cast.chair, about, reason="Points differ")
+        found = await letters()
+        assert [each["to"].split("@")[0] for each in found] == [to][: bool(to)], event
+        for each in found:
+            assert each["subject"] == subject and words.format(title=review.application.title_en) in each["body"], each[
+                "body"
+            ]
+            assert f"/en/reviews/{about.id}\n" in each["body"]
 
 
 @pytest.mark.parametrize("outcome", ["approve", "correction", "reserve", "reject"])
