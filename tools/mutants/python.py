@@ -39,7 +39,7 @@ ACCEPTED = Path(__file__).with_name("accepted_python.csv")
 # Their methods tell which step or list a test came through.
 DECLARED = {str(ROOT / "lifecycle/transition.py"), str(ROOT / "web/lists/listing.py")}
 DONE = ("write", "rows", "file")  # the step was taken and not only offered, the list shown
-ASKED = ("who →", "not from", "from every", "no obstacle")  # of a step: told by what was refused
+ASKED = ("who →", "not from", "from every", "no obstacle")  # of a step: told by tests that do not take it
 SECONDS = 10.0  # of processor, so that a busy machine asks no fewer: tests are asked, and this many at least
 LEAST = 25
 QUICK = 0.5
@@ -66,7 +66,6 @@ class Plant:
         self.files = {str(ROOT / path): path for path in modules}
         self.came: dict[Key, dict[Any, None]] = defaultdict(dict)
         self.done: set[tuple[Key, Any]] = set()
-        self.refused: set[tuple[Key, Any]] = set()
         self.seconds: dict[Any, float] = {}
         self.breadth: dict[Any, int] = {}
         self.noticing: Counter[tuple[tuple[Key, ...], Any]] = Counter()
@@ -119,14 +118,14 @@ class Plant:
             if isinstance(fault.reached[0], int):  # tests of the house read every declaration without using it
                 house = [item for item, took in self.seconds.items() if "tests/house/" in item.nodeid and took < QUICK]
                 tests += [each for each in self.seconds if "tests/house/" in each.nodeid and each not in tests]
-            met = self.refused if any(f": {words}" in fault.name for words in ASKED) else self.done
+            asked = any(f": {words}" in fault.name for words in ASKED)
             # those that noticed something here already, then those that read every declaration, those that took the
-            # step or were refused it, those that come through little else, then the quickest
+            # step (or did not, where it is asked who may), those that come through little else, then the quickest
             tests.sort(
-                key=lambda item, met=met, house=house: (
+                key=lambda item, asked=asked, house=house: (
                     -self.noticing[fault.reached, item],
                     item not in house,
-                    not any((key, item) in met for key in fault.reached),
+                    any((key, item) in self.done for key in fault.reached) == asked,
                     self.breadth[item],
                     self.seconds[item],
                 )
@@ -142,7 +141,6 @@ class Plant:
         """Whether it passes, and through which functions, steps and lists it comes."""
         came: set[Key] = set()
         done: set[Key] = set()
-        refused: Counter[Key] = Counter()
 
         def profile(frame: FrameType, event: str, _arg: object) -> None:
             if event != "call":
@@ -154,7 +152,6 @@ class Plant:
                 came.add(id(frame.f_locals["self"]))
                 if code.co_name in DONE:
                     done.add(id(frame.f_locals["self"]))
-                refused[id(frame.f_locals["self"])] += {"_take": 1, "write": -1}.get(code.co_name, 0)
 
         began = time.process_time()
         self.profile = profile
@@ -170,7 +167,6 @@ class Plant:
             for key in came:
                 self.came[key][item] = None
             self.done |= {(key, item) for key in done}
-            self.refused |= {(key, item) for key, times in refused.items() if times > 0}
         else:
             _say(f"{item.nodeid} does not pass as it is: {self.failed}")
         return passed
