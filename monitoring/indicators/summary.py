@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from foundation.clock import today
-from foundation.database import Columns, Row, execute, rows, transaction
+from foundation.database import Columns, Row, execute, inside_transaction, rows, transaction
 from monitoring.indicators import calculator
 from monitoring.indicators.calculator import Coverage, Definition, Part, Told
 from monitoring.indicators.reading import (
@@ -68,16 +69,28 @@ async def sum_up_what_waits() -> int:
     return sum(len(each["awards"]) for each in waiting)
 
 
+AT_ONCE = 3  # while one cell is calculated here, the database adds up others
+
+
 async def rebuild() -> int:
     """Every grant that has reported anything and every cell, whatever the tables say; the number of those grants."""
-    done = 0
-    for each in await rows(f"{BY_CELL} SELECT id AS award_id FROM award) x GROUP BY cell ORDER BY cell"):
-        async with transaction():
-            found = await rows(REPORTING, each["awards"])
-            await sum_up_all([one["award_id"] for one in found])
-            await execute("SELECT sum_up_cell($1)", each["cell"])
-        done += len(found)
-    return done
+    waiting = iter(await rows(f"{BY_CELL} SELECT id AS award_id FROM award) x GROUP BY cell ORDER BY cell"))
+
+    async def work() -> int:
+        done = 0
+        for each in waiting:
+            async with transaction():
+                found = await rows(REPORTING, each["awards"])
+                await sum_up_all([one["award_id"] for one in found])
+                await execute("SELECT sum_up_cell($1)", each["cell"])
+            done += len(found)
+        return done
+
+    if inside_transaction():  # which has one connection
+        return await work()
+    async with asyncio.TaskGroup() as group:
+        working = [group.create_task(work()) for _ in range(AT_ONCE)]
+    return sum(each.result() for each in working)
 
 
 # Grants that are summed up together, so that each cell is summed up once.
