@@ -61,6 +61,8 @@ async def fill_grants(connection: asyncpg.Connection) -> None:
     statements = re.sub(r"(?<!:):([a-z]\w*)", lambda found: known.get(found[1], found[0]), written)
     await _indicators(connection)
     await connection.execute(statements)
+    await connection.execute("SELECT count_award_money(id) FROM award WHERE reference LIKE 'G-B-%'")
+    await connection.execute("SELECT count_reviews(id) FROM application WHERE number LIKE 'A-B-%'")
     await connection.execute(
         "INSERT INTO result_unsummed SELECT id FROM award WHERE reference LIKE 'G-B-%' ON CONFLICT DO NOTHING"
     )

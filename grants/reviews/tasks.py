@@ -73,16 +73,10 @@ ORDER BY v.due_on NULLS LAST, a.number
 ARRANGE_SQL = """
 SELECT * FROM (
   SELECT c.id, c.reference, c.title_ka, c.title_en, c.state,
-    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND application_is_in_review(a.state)
-      AND (SELECT count(*)
-      FROM review v WHERE v.application_id = a.id AND review_counting(v.state))
-      < c.min_reviews) AS lacking,
-    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND application_is_in_review(a.state)) AS any_in_review,
+    EXISTS (SELECT 1 FROM application_reviews n WHERE n.call_id = c.id AND n.counting < c.min_reviews) AS lacking,
+    EXISTS (SELECT 1 FROM application_reviews n WHERE n.call_id = c.id) AS any_in_review,
     EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND application_is_submitted(a.state)) AS unchecked,
-    EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND application_is_in_review(a.state)
-      AND (SELECT count(*)
-      FROM review v WHERE v.application_id = a.id AND review_reading(v.state))
-      < c.min_reviews) AS undeclared
+    EXISTS (SELECT 1 FROM application_reviews n WHERE n.call_id = c.id AND n.reading < c.min_reviews) AS undeclared
   FROM call c WHERE call_in_evaluation(c.state) AND c.created_by IS DISTINCT FROM $1
     AND c.submitted_by IS DISTINCT FROM $1) q
 WHERE lacking OR (call_is_closed(state) AND any_in_review AND NOT unchecked AND NOT undeclared)

@@ -14,17 +14,12 @@ FACETS = {"municipality": PLACE, "call": "c.reference", "year": f"({YEAR})::text
 
 FROM = """
 FROM award a JOIN call c ON c.id = a.call_id JOIN organisation o ON o.id = a.organisation_id
-LEFT JOIN municipality m ON m.id = a.municipality_id
+LEFT JOIN municipality m ON m.id = a.municipality_id JOIN award_money k ON k.award_id = a.id
 """
-# What each grant has come to, step by step; the same rules as the money pages, so that both add up to the same.
-MONEY = {
-    Step.AWARDED: "a.amount",
-    Step.PAID: "coalesce((SELECT sum(t.amount) FROM tranche t WHERE t.award_id = a.id AND tranche_paid(t.state)), 0)",
-    Step.REPORTED: "coalesce((SELECT sum(s.spent) FROM spending_line s JOIN report r ON r.id = s.report_id"
-    " WHERE r.award_id = a.id AND report_is_accepted(r.state)), 0)",
-    Step.VERIFIED: "coalesce((SELECT sum(s.accepted) FROM spending_line s JOIN report r ON r.id = s.report_id"
-    " WHERE r.award_id = a.id AND report_is_accepted(r.state)), 0)",
-}
+# What each grant has come to, step by step, as it is kept beside it (`k`); the same rules as the money pages, so that
+# both add up to the same.
+MONEY = {Step.AWARDED: "a.amount", Step.PAID: "k.paid", Step.REPORTED: "k.reported", Step.VERIFIED: "k.verified"}
+KEPT_MONEY = "JOIN award_money k ON k.award_id = a.id"
 PAID_AND_SPENT = ", ".join(f"{sql} AS {step}" for step, sql in MONEY.items() if step is not Step.AWARDED)
 
 
@@ -35,8 +30,8 @@ SELECT a.id, a.reference, a.title_ka, a.title_en, a.summary_ka, a.summary_en, a.
   c.reference AS call, c.title_ka AS call_ka, c.title_en AS call_en, o.name_ka, o.name_en,
   m.slug, m.name_ka AS place_ka, m.name_en AS place_en, u.name_ka AS curator_ka, u.name_en AS curator_en,
   coalesce((SELECT i.fields FROM invented i WHERE i.table_name = 'award' AND i.row_id = a.id), '{{}}') AS invented
-{FROM} LEFT JOIN LATERAL (SELECT k.name_ka, k.name_en
-  FROM curated_municipality cm JOIN organisation k ON k.id = cm.organisation_id
+{FROM} LEFT JOIN LATERAL (SELECT s.name_ka, s.name_en
+  FROM curated_municipality cm JOIN organisation s ON s.id = cm.organisation_id
   WHERE cm.municipality_id = a.municipality_id LIMIT 1) u ON true
 WHERE a.reference = $1 AND award_signed(a.state)
 """

@@ -9,8 +9,7 @@ from accounts.queries import ORGANISATIONS_FOUND
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
 from grants.awards.lifecycle import State as AwardState
-from monitoring.results.grants import FACETS, MONEY, YEAR
-from monitoring.results.money import Step
+from monitoring.results.grants import FACETS, KEPT_MONEY, MONEY, YEAR
 from monitoring.results.scope import UNKNOWN, Scope
 from web.context import href
 from web.lists import ListQuery
@@ -30,7 +29,7 @@ GRANTS = Listing[object](
     meta=N_("Every grant whose agreement both sides have signed: who, where, how much, and what came of it."),
     source="award a",
     key="a.id",
-    joins={"c": "JOIN call c ON c.id = a.call_id", **organisation_of("a"), **municipality_of("a")},
+    joins={"c": "JOIN call c ON c.id = a.call_id", "k": KEPT_MONEY, **organisation_of("a"), **municipality_of("a")},
     where="award_signed(a.state)",
     visible_to=everything,
     public=True,
@@ -41,9 +40,8 @@ GRANTS = Listing[object](
         "grant": each_language("a.title"),
         "place": ("p.position", "a.reference"),
         "start": "coalesce(a.starts_on, '-infinity')",
-        "awarded": "a.amount",
+        **{str(step): sql for step, sql in MONEY.items()},
     },
-    reckoned={str(step): sql for step, sql in MONEY.items() if step is not Step.AWARDED},
     columns=[
         Column("reference", "a.reference", N_("Grant")),
         Column("title", "a.title", N_("Title"), "pair"),

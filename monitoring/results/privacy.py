@@ -53,9 +53,11 @@ class Cell:
         return self.rest_after is not None and other.order > self.rest_after
 
     def all(self) -> Iterator[Cell]:
-        yield self
+        """Parts before their whole: what a part that is hidden still tells through its own parts is hidden first, for
+        until then hiding it keeps nobody from working out its neighbour."""
         for part in self.parts:
             yield from part.all()
+        yield self
 
 
 def is_few(value: Decimal | None) -> bool:

@@ -53,7 +53,7 @@ NEVER_ADDED = {
 # What the database keeps for itself.
 KEPT = {
     "result_cell", "result_mark", "result_money", "result_month", "result_work", "result_day", "result_indicator",
-    "result_newest", "result_picture",
+    "result_newest", "result_picture", "award_money", "application_reviews",
 }  # fmt: skip
 NEVER_CHANGED |= KEPT
 NEVER_ADDED |= KEPT

@@ -178,8 +178,6 @@ class Listing(Generic[P]):
     orders: Mapping[str, str | tuple[str, ...] | Mapping[str, str]] = field(
         default_factory=dict
     )  # not a column's, but offered
-    # offered as well, though each row has to be reckoned first: only where there are never very many
-    reckoned: Mapping[str, str] = field(default_factory=dict)
     filters: Sequence[Filter[P]] = ()
     search: str = ""  # every ? is the words looked for
     search_title: str = N_("Search")
@@ -217,7 +215,7 @@ class Listing(Generic[P]):
         asked_for = here["sort"] or self.order
         name = asked_for.removeprefix("-")
         of_columns = {each.name: each.sort for each in self.columns if each.sort}
-        offered: dict[str, Any] = {**self.orders, **self.reckoned, **of_columns}
+        offered: dict[str, Any] = {**self.orders, **of_columns}
         if name not in offered or (here["sort"] and name == ""):
             raise Unknown(_("This list cannot be sorted by “{name}”.", name=name))
         keys = offered[name]
@@ -468,9 +466,7 @@ SELECT (SELECT count(*) FROM groups) AS counted, page.* FROM (SELECT 1) one LEFT
 
     @property
     def sorts(self) -> list[str]:
-        return [each.name for each in self.columns if each.sort] + [
-            name for name in (*self.orders, *self.reckoned) if name
-        ]
+        return [each.name for each in self.columns if each.sort] + [name for name in self.orders if name]
 
 
 _API = {

@@ -28,15 +28,9 @@ async def calls():
 async def balance():
     """For each currency: what was awarded, planned in tranches, committed, paid; and the two payments compared."""
     return await rows(
-        "SELECT a.currency, count(*) AS awards, sum(a.amount) AS awarded, sum(t.planned) AS planned,"
-        " sum(t.paid) AS paid, sum(l.committed) AS committed, sum(l.paid) AS posted"
-        " FROM award a"
-        " CROSS JOIN LATERAL (SELECT coalesce(sum(amount) FILTER (WHERE NOT tranche_dropped(state)), 0) AS planned,"
-        "   coalesce(sum(amount) FILTER (WHERE tranche_paid(state)), 0) AS paid FROM tranche WHERE award_id = a.id) t"
-        " CROSS JOIN LATERAL (SELECT coalesce(sum(CASE kind WHEN 'commitment' THEN amount WHEN 'decommitment'"
-        "   THEN -amount END), 0) AS committed, coalesce(sum(amount) FILTER (WHERE kind = 'payment'), 0) AS paid"
-        "   FROM standing_entry WHERE award_id = a.id) l"
-        " WHERE award_signed(a.state)"
+        "SELECT a.currency, count(*) AS awards, sum(a.amount) AS awarded, sum(k.planned) AS planned,"
+        " sum(k.paid) AS paid, sum(k.committed) AS committed, sum(k.posted) AS posted"
+        " FROM award a JOIN award_money k ON k.award_id = a.id WHERE award_signed(a.state)"
         " GROUP BY a.currency ORDER BY a.currency"
     )
 
@@ -45,13 +39,7 @@ async def differences():
     """Grants whose numbers do not agree: payments above the tranches, tranches that are not the grant, or a ledger
     that tells another sum than the tranches. Nothing here is the good answer."""
     return await rows(
-        "SELECT a.reference, a.currency, a.amount, a.state, t.planned, t.cancelled, t.paid, l.paid AS posted"
-        " FROM award a"
-        " CROSS JOIN LATERAL (SELECT coalesce(sum(amount) FILTER (WHERE NOT tranche_dropped(state)), 0) AS planned,"
-        "   coalesce(sum(amount) FILTER (WHERE tranche_dropped(state)), 0) AS cancelled,"
-        "   coalesce(sum(amount) FILTER (WHERE tranche_paid(state)), 0) AS paid FROM tranche WHERE award_id = a.id) t"
-        " CROSS JOIN LATERAL (SELECT coalesce(sum(amount) FILTER (WHERE kind = 'payment'), 0) AS paid"
-        "   FROM standing_entry WHERE award_id = a.id) l"
-        " WHERE award_signed(a.state)"
-        " AND (t.paid > t.planned OR t.planned + t.cancelled <> a.amount OR t.paid <> l.paid) ORDER BY a.reference"
+        "SELECT a.reference, a.currency, a.amount, a.state, k.planned, k.cancelled, k.paid, k.posted"
+        " FROM award a JOIN award_money k ON k.award_id = a.id WHERE award_signed(a.state)"
+        " AND (k.paid > k.planned OR k.planned + k.cancelled <> a.amount OR k.paid <> k.posted) ORDER BY a.reference"
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
-from foundation.database import execute, transaction, value
+from foundation.database import execute, row, transaction, value
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
 from tests.builders.reviews import a_decided_application, a_review, a_scored_application, some_minutes
@@ -172,3 +172,27 @@ async def test_one_meeting_at_a_time(cast):
     await some_minutes(cast, call, signed=False)
     sql = "INSERT INTO meeting_minutes (call_id, number, held_on, opened_by) VALUES ($1, 9, now(), $2)"
     assert await refused(sql, call.id, cast.chair.id) == "minutes_one_open"
+
+
+async def test_how_many_read_an_application_is_kept_while_it_is_in_review(cast):
+    application = await an_application(cast, state="in_review")
+    assert await kept_of(application) == (0, 0)
+    first = await a_review(cast, application, "invited")
+    second = await a_review(cast, application, "drafting", reviewer=cast.reviewer2)
+    assert await kept_of(application) == (2, 1)
+    async with importing():
+        await execute(
+            "UPDATE review SET state = 'clear', conflict = false, declared_at = now() WHERE id = $1", first.id
+        )
+        assert await kept_of(application) == (2, 2)
+        await execute("UPDATE review SET state = 'replaced' WHERE id = $1", second.id)
+        assert await kept_of(application) == (1, 1)
+        await execute("UPDATE application SET state = 'scored' WHERE id = $1", application.id)
+        assert await kept_of(application) is None
+        await execute("UPDATE application SET state = 'in_review' WHERE id = $1", application.id)
+    assert await kept_of(application) == (1, 1)
+
+
+async def kept_of(application):
+    found = await row("SELECT counting, reading FROM application_reviews WHERE application_id = $1", application.id)
+    return tuple(found) if found else None

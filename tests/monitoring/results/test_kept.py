@@ -18,6 +18,21 @@ from tests.cast import make_cast
 from tests.importing import importing
 from tests.monitoring.results.world import a_dollar_award, a_world, opened
 
+# The money of each grant, added up row by row: what `award_money` keeps of it.
+MONEY_OF_AWARDS = """
+SELECT a.id AS award_id,
+  (SELECT coalesce(sum(amount) FILTER (WHERE state NOT IN ('cancelled')), 0) FROM tranche WHERE award_id = a.id) AS planned,
+  (SELECT coalesce(sum(amount) FILTER (WHERE state IN ('cancelled')), 0) FROM tranche WHERE award_id = a.id) AS cancelled,
+  (SELECT coalesce(sum(amount) FILTER (WHERE tranche_paid(state)), 0) FROM tranche WHERE award_id = a.id) AS paid,
+  (SELECT coalesce(sum(CASE kind WHEN 'commitment' THEN amount WHEN 'decommitment' THEN -amount END), 0)
+   FROM standing_entry WHERE award_id = a.id) AS committed,
+  (SELECT coalesce(sum(amount), 0) FROM standing_entry WHERE award_id = a.id AND kind = 'payment') AS posted,
+  (SELECT coalesce(sum(s.spent), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
+   WHERE r.award_id = a.id AND r.state = 'accepted') AS reported,
+  (SELECT coalesce(sum(s.accepted), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
+   WHERE r.award_id = a.id AND r.state = 'accepted') AS verified
+FROM award a ORDER BY a.id
+"""
 TABLES = ("money", "month", "work", "day", "indicator", "newest", "picture")
 # A hand in the database for each thing these pages count.
 CHANGES = {
@@ -73,6 +88,7 @@ async def told(scope):
 
 async def agree(*addresses):
     """What is kept says what is counted."""
+    assert await rows("SELECT * FROM award_money ORDER BY award_id") == await rows(MONEY_OF_AWARDS)
     await summary.sum_up_what_waits()
     for address in addresses or ({},):
         scope = await scope_of(address)
