@@ -10,7 +10,7 @@ from accounts.person import NOBODY, SYSTEM, Held, Person, Role
 from foundation.clock import clock_at, now, today
 from foundation.database import execute, insert, value
 from foundation.language import speaking
-from foundation.refused import Missing, Refused
+from foundation.refused import Missing, Refused, Stale
 from grants.applications import lifecycle, queries, transitions
 from grants.applications.lifecycle import State
 from grants.applications.listing import APPLICATIONS
@@ -181,6 +181,17 @@ async def test_after_the_deadline_nothing_is_handed_over_or_taken_back(state, ca
             await transitions.hand_over(application, cast.editor)
         else:
             await transitions.take_back(application, cast.signatory)
+
+
+async def test_who_saw_an_older_version_hands_nothing_over(cast):
+    application = await an_application(cast, state="draft")
+    with pytest.raises(Stale):
+        await transitions.hand_over(application, cast.editor, revision=application.revision - 1)
+    async with importing():
+        await execute("UPDATE application SET state = 'expired' WHERE id = $1", application.id)
+    with pytest.raises(Refused) as refused:
+        await transitions.hand_over(application, cast.editor)
+    assert not isinstance(refused.value, Stale)
 
 
 async def test_a_committee_asks_for_a_correction_and_a_curator_for_a_clarification(cast):
