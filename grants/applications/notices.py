@@ -235,7 +235,8 @@ async def _write(
     path: str = "", key: str = "", **values: Any,
 ) -> None:  # fmt: skip
     call, organisation = await get(Call, application.call_id), await get(Organisation, application.organisation_id)
-    assert call is not None and organisation is not None
+    assert call is not None
+    assert organisation is not None
     titled = application if application.title_ka or application.title_en else call
     await letters.write(
         people, f"{event.seq}{key}", subject, body, link=f"/applications/{application.number}{path}",

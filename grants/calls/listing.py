@@ -9,7 +9,7 @@ from accounts.queries import place_choices
 from foundation.language import N_
 from grants.calls.lifecycle import State
 from grants.calls.queries import visible_to
-from web.lists.listing import Column, Filter, Listing
+from web.lists.listing import Column, Filter, Listing, everything
 
 CALLS = Listing[Person](
     name="manage.calls",
@@ -47,7 +47,7 @@ PAST = Listing[Person](
     source="call c",
     key="c.id",
     where="call_past(c.state) AND c.opened_at IS NOT NULL",
-    visible_to=visible_to,
+    visible_to=everything,  # once opened they are for everybody
     public=True,
     downloads=False,
     order="-deadline",

@@ -104,7 +104,8 @@ async def left_for(call: Call) -> Decimal | None:
         call.programme_id,
         call.id,
     )
-    return found["left_over"] if found and found["currency"] == call.currency else None
+    assert found is not None
+    return found["left_over"] if found["currency"] == call.currency else None
 
 
 async def municipalities() -> list[Municipality]:

@@ -112,12 +112,12 @@ async def suspend(call: Call, person: Person, reason: str) -> Steps:
 
 
 @step(
-    "resumption", "call.resumed", {State.SUSPENDED}, State.OPEN, its_manager, facts={"suspended_at": None},
+    "resumption", "call.resumed", {State.SUSPENDED}, State.OPEN, its_manager,
     button=N_("Let the call go on"), icon="arrow-right",
     history=N_("Call open again"), done=N_("The call goes on; its deadline is later now."),
 )  # fmt: skip
 async def resume(call: Call, person: Person) -> Steps:
-    """The time it stood still is added to the deadline by the database."""
+    """The time it stood still is added to the deadline by the database, which then forgets since when and why."""
     yield {}, {"before": call.deadline}
 
 

@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 from pathlib import Path
+from uuid import UUID, uuid4
 
+from accounts.person import NOBODY
 from entrypoints.web import litestar_app
 from foundation.database import rows
 from foundation.language import LABELS, catalogue
@@ -72,6 +74,17 @@ def test_every_step_of_people_is_taken_on_a_page_and_by_an_operation():
 
 def test_a_step_says_what_it_is_in_the_history_and_who_may_take_it():
     assert [step.event for _, step in STEPS if not step.history or not callable(step.who)] == []
+
+
+class OfSomebody:
+    """A row whose every fact is of somebody who is not asked."""
+
+    def __getattr__(self, fact: str) -> UUID | list[UUID]:
+        return [uuid4()] if fact.endswith("_ids") else uuid4()
+
+
+def test_nobody_takes_a_step_before_they_have_signed_in():
+    assert [step.event for _, step in STEPS if step.who(NOBODY, OfSomebody())] == []
 
 
 # steps that tell their reason under another name than `reason`

@@ -158,6 +158,13 @@ async def test_what_was_reported_does_not_move_to_an_open_report(cast):
     ))  # fmt: skip
     for move in moves:
         await refused("report_locked", move, sent.id, still_open.id)
+    async with importing():
+        for state in ("under_review", "returned"):
+            await execute("UPDATE report SET state = $2 WHERE id = $1", sent.id, state)
+        await execute("DELETE FROM spending_evidence")
+        await execute("DELETE FROM spending_line WHERE report_id = $1", sent.id)
+    move = "UPDATE spending_line SET report_id = $2 WHERE report_id = $1"
+    await refused("report_locked", move, still_open.id, sent.id)
 
 
 async def test_evidence_does_not_move_to_another_visit(cast):

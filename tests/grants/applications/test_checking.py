@@ -6,6 +6,7 @@ import pytest
 
 from foundation.clock import clock_at, now, today
 from foundation.database import get
+from foundation.language import speaking
 from foundation.refused import Missing, NotAllowed, Refused
 from grants.applications import queries, transitions
 from grants.applications.checking import actions
@@ -81,6 +82,14 @@ async def test_review_starts_when_everything_passes(cast):
         await transitions.start_review(application, cast.curator)
     await transitions.start_review(application, cast.manager)
     assert application.state == State.IN_REVIEW
+
+
+async def test_no_review_starts_while_it_is_proposed_to_turn_it_away(cast):
+    application = await an_application(cast, state="admin_check")
+    await actions.judge(application, cast.curator, all_pass(application))
+    await actions.propose_ineligible(application, cast.curator, application.call.eligibility[0].id, "Not registered.")
+    with speaking("en"), pytest.raises(Refused, match="Decide on the proposal first"):
+        await transitions.start_review(application, cast.manager)
 
 
 async def test_an_answer_stands_beside_what_was_sent(cast):

@@ -311,6 +311,12 @@ async def test_a_paid_tranche_is_frozen(cast):
     await refused("tranche_terms_frozen", "DELETE FROM tranche WHERE id = $1", tranche.id)
 
 
+@pytest.mark.parametrize("state", ["planned", "paid"])
+async def test_a_tranche_keeps_its_number(state, cast):
+    tranche = await a_tranche(cast, state=state)
+    await refused("tranche_terms_frozen", "UPDATE tranche SET number = 9 WHERE id = $1", tranche.id)
+
+
 async def test_references_are_used_once(cast):
     paid = await a_tranche(cast, state="paid")
     other = await a_tranche(cast, state="sent", award=await an_award(cast))

@@ -61,6 +61,8 @@ async def test_a_declared_conflict_is_not_taken_back(cast):
     review = await a_review(cast, state="clear")
     sql = "UPDATE review SET conflict = NULL WHERE id = $1"
     assert await refused(sql, review.id) in ("review_declaration_stays", "review_after_clean_declaration")
+    for other in ("declaration = 'Something else'", "declared_at = now()"):
+        assert await refused(f"UPDATE review SET {other} WHERE id = $1", review.id) == "review_declaration_stays"
 
 
 @pytest.mark.parametrize("state", ["invited", "clear", "conflicted", "locked", "reopened", "replaced"])

@@ -8,6 +8,7 @@ import pytest
 from foundation.clock import today
 from foundation.database import execute, transaction
 from tests.builders.recommendations import a_recommendation
+from tests.importing import importing
 
 
 async def refused(constraint, sql, *args):
@@ -55,6 +56,17 @@ async def test_the_first_due_date_and_the_words_stay(cast):
     )
     await refused("recommendation_text_stays", "UPDATE recommendation SET text_en = 'Easier' WHERE id = $1", one.id)
     await refused("recommendation_stays", "UPDATE recommendation SET addressee = 'staff' WHERE id = $1", one.id)
+
+
+@pytest.mark.parametrize("state", ["verified", "superseded"])
+async def test_what_has_ended_keeps_its_day_although_more_time_was_given(state, cast):
+    one = await a_recommendation(cast, state=state)
+    later = one.due_current + timedelta(days=9)
+    async with importing():
+        await execute(FOLLOW, one.id, "extension", later, cast.editor.id, cast.manager.id)
+    await refused(
+        "recommendation_due_by_extension", "UPDATE recommendation SET due_current = $2 WHERE id = $1", one.id, later
+    )
 
 
 async def test_time_is_given_by_another_and_twice_at_most(cast):
