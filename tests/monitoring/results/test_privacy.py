@@ -7,8 +7,22 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from foundation.language import speaking
 from monitoring.indicators import people, summary
-from monitoring.results.privacy import CHOICES, Cell, LookCloser, _hidden_of, _leaks, _tree, hidden_in
+from monitoring.indicators.calculator import Series, Total
+from monitoring.results import privacy as privacy_of
+from monitoring.results.privacy import (
+    CHOICES,
+    Cell,
+    LookCloser,
+    Privacy,
+    _adds,
+    _hidden_of,
+    _leaks,
+    _smallest,
+    _tree,
+    hidden_in,
+)
 from tests.builders.awards import an_award
 from tests.builders.indicators import a_promise, an_indicator
 from tests.builders.reports import a_report
@@ -228,3 +242,62 @@ async def test_a_small_count_takes_its_neighbour_along(cast, client):
     assert [(value["reported"], value["hidden"]) for value in told] == [(None, True)]
     [indicator] = (await client.get("/api/v1/results")).json()["indicators"]
     assert indicator["reported"] == "43" and not indicator["hidden"]
+
+
+COUNTED = {"id": 1, "kind": "flow", "unit_ka": None, "unit_en": None, "place_rule": "sum"}
+
+
+@pytest.mark.parametrize("hidden", [("grant", 1, "a"), ("all", 1, None), ("grant", 1, "b"), ("grant", 2, "a")])
+def test_a_hidden_count_says_so_and_whether_it_is_small(hidden):
+    """Nobody is nobody, and what is not known is not known, hidden or not."""
+    private, hides = Privacy(frozenset({hidden})), hidden in (("grant", 1, "a"), ("all", 1, None))
+    assert private.hides("grant", COUNTED, "a") is hides
+    with speaking("en"):
+        for number, open_said, hidden_said in ((40, "40", "hidden"), (4, "4", "fewer than 5"), (5, "5", "hidden"),
+                                               (0, "0", "0"), (None, "not known", "not known")):  # fmt: skip
+            number = number if number is None else Decimal(number)
+            said = hidden_said if hides else open_said
+            assert private.told("grant", COUNTED, "a", number) == said
+            assert private.total("grant", COUNTED, "a", Total(Series.REPORTED, number)) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "reported", "of", "smallest"),
+    [
+        ("ratio", 3, 40, 3), ("ratio", 40, 3, 3), ("ratio", None, 40, 40), ("mean", 3, 40, 40), ("mean", 3, None, None),
+        ("flow", 3, 40, None),
+    ],
+)  # fmt: skip
+def test_of_a_share_the_counts_behind_it_are_looked_at(kind, reported, of, smallest):
+    assert _smallest({"kind": kind}, {"reported": reported, "reported_of": of}) == smallest
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "adds"),
+    [("flow", "sum", True), ("stock", "sum", True), ("flow", "max", False), ("mean", "sum", False)],
+)
+def test_counts_add_up_where_their_rule_is_a_sum(kind, rule, adds):
+    assert _adds({"kind": kind, "place_rule": rule}) is adds
+
+
+async def test_what_is_hidden_is_worked_out_again_when_a_count_changed_and_only_then(monkeypatch):
+    """By the mark of the page, then by the version of the counts; one that cannot be told is taken for another."""
+    asked, version = [], "v1"
+
+    async def said():
+        return version
+
+    async def none():
+        asked.append(version)
+        return []
+
+    monkeypatch.setattr(privacy_of, "_kept", None)
+    monkeypatch.setattr(people, "version", said)
+    monkeypatch.setattr(people, "indicators", none)
+    for now, told, again in (
+        ("1", "v1", True), ("1", "v9", False), ("2", "v1", False), ("3", "v2", True), ("4", None, True), ("5", None, True),
+        ("5", "v3", False), ("6", "v3", True),
+    ):  # fmt: skip
+        version, before = told, len(asked)
+        assert await privacy_of.privacy(now) == Privacy(frozenset())
+        assert (len(asked) > before) is again, (now, told)
