@@ -117,6 +117,18 @@ async def test_a_period_is_counted(cast):
     assert not (await scope_of({"period": str(today().year)})).kept
 
 
+async def test_of_a_period_everything_is_counted_and_nothing_taken_from_what_is_kept(cast):
+    await a_larger_world(cast)
+    await summary.sum_up_what_waits()
+    for address, empty in (({}, False), ({"period": "2019"}, True)):
+        scope = await scope_of(address)
+        totals, sums, months, newest, pictures = await told(scope)
+        assert scope.kept is not empty
+        counted = [totals[name] for name in ("grants", "visits_planned", "reports_due", "organisations")]
+        for each in (*counted, sums, months[0].months, newest, *pictures):
+            assert (not each) is empty, (address, each)
+
+
 @pytest.mark.parametrize("what", CHANGES)
 async def test_whatever_counts_is_noticed(cast, what):
     world = await a_larger_world(cast)
