@@ -12,6 +12,7 @@ import ast
 import csv
 import gc
 import importlib
+import inspect
 import signal
 import sys
 import threading
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -119,13 +121,16 @@ class Plant:
                 house = [item for item, took in self.seconds.items() if "tests/house/" in item.nodeid and took < QUICK]
                 tests += [each for each in self.seconds if "tests/house/" in each.nodeid and each not in tests]
             asked = any(f": {words}" in fault.name for words in ASKED)
+            word = _word(fault.reached[0])
             # those that noticed something here already, then those that read every declaration, those that took the
-            # step (or did not, where it is asked who may), those that come through little else, then the quickest
+            # step (or did not, where it is asked who may), those that speak of it, those that come through little
+            # else, then the quickest
             tests.sort(
-                key=lambda item, asked=asked, house=house: (
+                key=lambda item, asked=asked, house=house, word=word: (
                     -self.noticing[fault.reached, item],
                     item not in house,
                     any((key, item) in self.done for key in fault.reached) == asked,
+                    word not in _source(item),
                     self.breadth[item],
                     self.seconds[item],
                 )
@@ -262,6 +267,17 @@ def _ending_after(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def _word(key: Key) -> str:
+    """What a test says that is about this function; of what is declared nothing."""
+    name = "" if isinstance(key, int) else key[1].rpartition(".")[2].strip("_")
+    return "" if name.startswith(LAMBDA.strip()) else name
+
+
+@cache
+def _source(item: Any) -> str:
+    return inspect.getsource(item.function)
 
 
 def _key(code: CodeType) -> tuple[str, str]:
