@@ -119,6 +119,9 @@ async def db(pool, request):
     """Everything of the test happens in one transaction that is rolled back; inner ones are savepoints.
 
     Actions, queries and pages all join it. Tests of parallel work use `committing` instead."""
+    from monitoring.results import privacy
+
+    privacy._kept = None  # of the test before, whose counts are gone while its marks come again
     kept = DB.pool, DB.config
     if "peopled" in request.fixturenames:  # of the session, so made before this
         DB.pool, DB.config = request.node.funcargs["peopled"][0]

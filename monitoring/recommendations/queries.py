@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import Row, one_of, row, rows
+from foundation.database import Row, one_of, row, rows, value
 from monitoring.recommendations.tables import Recommendation
 
 # Each asks something of somebody at once; the others when their day comes near.
@@ -76,10 +76,9 @@ async def asked_for(recommendation: Recommendation) -> Any:
 
 
 async def extensions(recommendation: Recommendation) -> int:
-    found = await row(
-        "SELECT count(*) AS n FROM follow_up WHERE recommendation_id = $1 AND kind = 'extension'", recommendation.id
+    return await value(
+        "SELECT count(*) FROM follow_up WHERE recommendation_id = $1 AND kind = 'extension'", recommendation.id
     )
-    return found["n"] if found else 0
 
 
 async def has_proof(recommendation: Recommendation) -> bool:

@@ -59,7 +59,7 @@ async def returns_of(report: Report) -> list[Row]:
 
 async def names_of(report: Report) -> dict[UUID, str]:
     """Who submitted, verified and agreed."""
-    people = [report.submitted_by, report.verified_by, report.manager_id, report.finance_id]
+    people = (report.submitted_by, report.verified_by, report.manager_id, report.finance_id)
     found = await rows("SELECT id, name FROM account WHERE id = ANY($1::uuid[])", [one for one in people if one])
     return {one["id"]: one["name"] for one in found}
 

@@ -91,6 +91,18 @@ async def test_what_was_done_stands_newest_first_with_who_and_what(cast):
     assert await queries.file_of(one, scan.id) == scan.id and await queries.file_of(other, scan.id) is None
 
 
+async def test_of_what_was_done_in_one_moment_the_later_stands_first(cast):
+    one, moment = await a_recommendation(cast), now() - timedelta(days=1)
+    answered = {"approved_by": cast.manager.id, "at": moment}
+    made = [await a_follow_up(cast, one, "extension_asked", new_due=day(9), at=moment)]
+    made.append(await a_follow_up(cast, one, "extension_refused", **answered))
+    assert await queries.asked_for(one) is None
+    made.append(await a_follow_up(cast, one, "extension_asked", new_due=day(9), at=moment))
+    in_order = sorted((each.id for each in made), reverse=True)
+    assert ids(await queries.follow_ups_of(one)) == in_order == [each.id for each in reversed(made)]
+    assert (await queries.asked_for(one))["id"] == made[2].id
+
+
 @pytest.mark.parametrize(("answer", "open_still"), [(None, True), ("extension", False), ("extension_refused", False)])
 async def test_a_request_for_time_is_open_until_it_is_answered(cast, answer, open_still):
     one, other = await a_recommendation(cast), await a_recommendation(cast)
