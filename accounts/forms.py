@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from foundation.language import N_
+from foundation.typed import seen_signs
+
+# What is told by hand or pasted from a letter comes with marks nobody sees.
+Pasted = BeforeValidator(lambda given: seen_signs(given) if isinstance(given, str) else given)
+ADDRESS = re.compile(r"://|www\.|@|[\w-]{2,}\.[a-z]{2,}(?=$|[/\s?])", re.I)
+
+
+def _no_address(text: str) -> str:
+    """It stands in letters to e-mails that anybody may type: no place for advertising."""
+    if ADDRESS.search(text):
+        raise ValueError(N_("Write a name, without addresses of websites."))
+    if re.search(r"[\r\n\u2028\u2029]", text):
+        raise ValueError(N_("Write a name on one line."))
+    return text
 
 
 def _email(text: str) -> str:
@@ -18,7 +33,7 @@ def _email(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    digits = text.replace(" ", "")
+    digits = re.sub(r"[\s-]", "", text)
     if len(digits) != 9 or not digits.isascii() or not digits.isdigit():
         raise ValueError(N_("The identification code has nine digits."))
     return digits
@@ -33,8 +48,10 @@ def _website(text: str) -> str:
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_email)]
+Name = Annotated[Line, StringConstraints(max_length=80), AfterValidator(_no_address)]
+OrganisationName = Annotated[Line, AfterValidator(_no_address)]
+Email = Annotated[str, Pasted, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_email)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_code)]
-Website = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(_website)]
+Code = Annotated[str, Pasted, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_code)]
+Website = Annotated[str, Pasted, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(_website)]
 Language = Literal["ka", "en"]

@@ -19,6 +19,14 @@ def today() -> date:
     return now().astimezone(TBILISI).date()
 
 
+def after(first: date, years: int) -> date:
+    """The same day so many years later; the last of February where there is no 29th."""
+    try:
+        return first.replace(year=first.year + years)
+    except ValueError:
+        return first.replace(year=first.year + years, day=28)
+
+
 @contextmanager
 def clock_at(moment: datetime):
     """For tests: time goes on from the given moment."""

@@ -27,6 +27,7 @@ from foundation.clock import TBILISI
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Stale
+from foundation.typed import Typing, in_a_form
 
 LETTERS = 8
 # Instead of letters: whoever was asked has chosen what stands there.
@@ -54,7 +55,7 @@ def read_seen(text: Any) -> Any:
     return dict(token.rsplit(":", 1) for token in text.split() if ":" in token)
 
 
-class Editable(BaseModel):
+class Editable(Typing):
     """What people send about a record that others may be writing at the same time."""
 
     model_config = ConfigDict(extra="forbid")
@@ -91,7 +92,7 @@ class Editable(BaseModel):
         return made
 
 
-class TableLine(BaseModel):
+class TableLine(Typing):
     """A row of a table within a form; without an id it is a new one."""
 
     model_config = ConfigDict(extra="forbid")
@@ -234,7 +235,7 @@ def plain(value: Any) -> str:
         case Enum():
             return str(value.value)
         case Decimal() | int():
-            return format(Decimal(value).normalize(), "f")
+            return in_a_form(value)
         case datetime():
             return value.astimezone(TBILISI).isoformat(timespec="minutes")
         case date():

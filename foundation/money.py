@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from foundation.language import N_, language, number
+from foundation.typed import read_number, seen_signs
 
 CURRENCIES = ("EUR", "GEL", "USD")
 SIGNS = {"EUR": "€", "GEL": "₾", "USD": "$"}
@@ -18,15 +18,23 @@ MOST = Decimal("999999999999.99")
 NOT_MONEY = N_("Write an amount as digits with at most two decimals, for example 1250.50.")
 ABOVE_ZERO = N_("The amount must be above zero.")
 
-_TYPED = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
 
-
-def parse_money(typed: object) -> Decimal:
-    """From what a person types: spaces may group, comma or point before at most two decimals. ValueError if not so."""
-    bare = re.sub(r"[\s\u00a0\u202f]", "", typed) if isinstance(typed, str) else ""
-    if not _TYPED.fullmatch(bare):
+def parse_money(typed: object, currency: str | None = None) -> Decimal:
+    """From what a person types, as every number is read; the sign or the code of its own currency may stand beside it.
+    ValueError if not so."""
+    if not isinstance(typed, str):
         raise ValueError(NOT_MONEY)
-    return Decimal(bare.replace(",", ".")).quantize(CENT)
+    amount = read_number(_without(currency, typed) if currency else typed)
+    if amount < 0 or amount != amount.quantize(CENT):
+        raise ValueError(NOT_MONEY)
+    return amount.quantize(CENT)
+
+
+def _without(currency: str, typed: str) -> str:
+    bare = seen_signs(typed)
+    for sign in (SIGNS[currency], currency):
+        bare = bare.removeprefix(sign).removesuffix(sign)
+    return bare
 
 
 def _at_the_door(given: object) -> Decimal:

@@ -16,6 +16,12 @@ def mark(field_id: str) -> str:
 
 
 MARK = re.compile(r"<!--label of ([^<>\s]+)-->")
+LABELLED = re.compile(
+    r'<label class="lab" for="(?P<own>[^"]+)">(?P<label>.*?)</label>|<legend>(?P<legend>.*?)</legend>'
+    r'|<input type="checkbox" id="(?P<tick>[^"]+)"[^>]*>(?:<span>(?P<beside>.*?)</span>)?'
+    r'|<input type="(?:radio|checkbox)"[^>]*?\bid="(?P<choice>[^"]+)"',
+    re.DOTALL,
+)
 OPTIONAL = re.compile(r"<small>.*?</small>", re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 
@@ -24,18 +30,25 @@ def named(html: str) -> str:
     """The page with the label of its field before each sentence that needs one."""
     if "<!--label of " not in html:
         return html
-    return MARK.sub(lambda found: _label(html, re.escape(found[1])), html)
+    labels = _labels(html)
+    return MARK.sub(lambda found: labels.get(found[1], ""), html)
 
 
-def _label(html: str, field_id: str) -> str:
-    own = re.search(rf'<label class="lab" for="{field_id}">(.*?)</label>', html, re.DOTALL)
-    tick = re.search(rf'<input type="checkbox" id="{field_id}"[^>]*><span>(.*?)</span>', html, re.DOTALL)
-    found = own or tick
-    if found:
-        return _words(found[1])
-    first = re.search(rf'<input type="(?:radio|checkbox)"[^>]*\bid="{field_id}"', html)
-    legends = re.findall(r"<legend>(.*?)</legend>", html[: first.start()], re.DOTALL) if first else []
-    return _words(legends[-1]) if legends else ""
+def _labels(html: str) -> dict[str, str]:
+    """Of every field of the page, in one pass: its own label, that of its tick, or the legend it stands under."""
+    found: dict[str, str] = {}
+    legends: dict[str, str] = {}
+    legend = ""
+    for part in LABELLED.finditer(html):
+        if part["legend"] is not None:
+            legend = part["legend"]
+        elif part["own"]:
+            found.setdefault(part["own"], _words(part["label"]))
+        elif part["tick"] and part["beside"] is not None:
+            found.setdefault(part["tick"], _words(part["beside"]))
+        elif legend:
+            legends.setdefault(part["tick"] or part["choice"], _words(legend))
+    return legends | found
 
 
 def _words(label: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from accounts.forms import Email, Language, Line, Password
+from accounts.forms import Email, Language, Name, Password, Pasted
 from foundation.merging import Editable
 from web.forms import Strict
 
@@ -14,7 +14,7 @@ from web.forms import Strict
 class SignIn(Strict):
     """Whatever is typed as e-mail is looked up; only sending to it needs it to be one."""
 
-    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
+    email: Annotated[str, Pasted, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)]
     password: Password
     next: Annotated[str, StringConstraints(max_length=2000)] = ""
 
@@ -28,7 +28,7 @@ class Chosen(Strict):
 
 
 class Accepted(Chosen):
-    name: Line
+    name: Name
     language: Language
 
 
@@ -38,6 +38,6 @@ class Changed(Strict):
 
 
 class Preferences(Editable):
-    name: Line
+    name: Name
     phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
     language: Language

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from accounts.forms import Code, Line, Text, Website
+from accounts.forms import Code, Line, OrganisationName, Text, Website
 from foundation.language import N_
 from foundation.merging import Editable
 
@@ -15,8 +15,8 @@ from foundation.merging import Editable
 class Named(Editable):
     """At least one of the two names; the other may be missing."""
 
-    name_ka: Line | None = None
-    name_en: Line | None = None
+    name_ka: OrganisationName | None = None
+    name_en: OrganisationName | None = None
     established: Line | None = None
     website: Website | None = None
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from accounts.forms import Email, Language, Line
+from accounts.forms import Email, Language, Name
 from accounts.person import Role
 from web.forms import Strict
 
@@ -14,7 +14,7 @@ from web.forms import Strict
 class Invitation(Strict):
     """`municipalities` narrows a curator to some of their organisation's; none means all."""
 
-    name: Line
+    name: Name
     email: Email
     kind: Role
     language: Language = "ka"

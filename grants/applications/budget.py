@@ -7,19 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from foundation.language import N_, labels
 from foundation.language import gettext as _
-from foundation.money import MOST, rounded
-from grants.applications.shapes import AMOUNT, read_amount, read_number
+from foundation.money import ABOVE_ZERO, MOST, parse_money, rounded
+from foundation.typed import read_number
 from web.forms import Form
 
 MOST_ROWS = 100
 FIELDS = ("category", "item", "unit", "quantity", "unit_cost", "own_share", "note")
 TYPED_FIELDS = ("item", "unit", "quantity", "unit_cost", "own_share", "note")
 LONGEST = 500
+HOW_MANY = N_("Write how many, as a number above zero with at most two decimals.")
 # Given once and kept, whatever becomes of the row: two people in different rows both keep theirs.
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -99,22 +101,25 @@ def without_rows(form: Form) -> Form:
 def without_empty(rows: list[Row]) -> list[Row]:
     """Every row with every field; those in which nothing was typed are left out."""
     whole = [{field: row.get(field, "").strip() for field in ("id", *FIELDS)} for row in rows]
-    return [row for row in whole if any(row[field] for field in TYPED_FIELDS)][:MOST_ROWS]
+    return [row for row in whole if any(row[field] for field in TYPED_FIELDS)]
 
 
-def read(rows: list[Row]) -> tuple[list[Line], dict[str, str]]:
-    """The lines that are whole, and a sentence for every cell that is not: {"lines.0.quantity": …}."""
+def read(rows: list[Row], currency: str) -> tuple[list[Line], dict[str, str]]:
+    """The lines that are whole, and a sentence for every cell that is not: {"lines.0.quantity": …}. The currency is
+    the call's, whose sign may stand beside an amount."""
     lines: list[Line] = []
     errors: dict[str, str] = {}
     for position, row in enumerate(with_ids(rows)):
-        said = _wrong_cells(row)
+        said = _wrong_cells(row, currency)
+        if position >= MOST_ROWS:
+            said["item"] = _("A budget has at most {most} rows. Put this one together with another.", most=MOST_ROWS)
         errors |= {f"lines.{position}.{field}": sentence for field, sentence in said.items()}
         if not said:
-            lines.append(_line(row))
+            lines.append(_line(row, currency))
     return lines, errors
 
 
-def _wrong_cells(row: Row) -> dict[str, str]:
+def _wrong_cells(row: Row, currency: str) -> dict[str, str]:
     said: dict[str, str] = {}
     if row.get("category") not in {str(category) for category in Category}:
         said["category"] = _("Choose what kind of cost this is.")
@@ -123,19 +128,17 @@ def _wrong_cells(row: Row) -> dict[str, str]:
     for field in ("item", "unit", "note"):
         if len(row.get(field, "")) > LONGEST:
             said[field] = _("This is too long: at most {max_length} characters.", max_length=LONGEST)
-    quantity, cost = read_number(row.get("quantity", "")), read_amount(row.get("unit_cost", ""))
-    if quantity is None or not 0 < quantity < 10**9 or quantity != round(quantity, 2):
-        said["quantity"] = _("Write how many, as a number above zero with at most two decimals.")
-    if cost is None:
-        said["unit_cost"] = _(AMOUNT)
-    elif cost <= 0:
-        said["unit_cost"] = _("The amount must be above zero.")
-    own = read_amount(row["own_share"]) if row.get("own_share") else Decimal(0)
-    if own is None:
-        said["own_share"] = _(AMOUNT)
+    amount_of, read = partial(parse_money, currency=currency), {}
+    for field, reads in (("quantity", _quantity), ("unit_cost", amount_of), ("own_share", amount_of)):
+        try:
+            read[field] = reads(row.get(field) or ("0" if field == "own_share" else ""))
+        except ValueError as error:
+            said[field] = _(str(error))
+    if read.get("unit_cost") == 0:
+        said["unit_cost"] = _(ABOVE_ZERO)
     if said:
         return said
-    assert quantity is not None and cost is not None and own is not None
+    quantity, cost, own = read["quantity"], read["unit_cost"], read["own_share"]
     amount = rounded(quantity * cost)
     if not 0 < amount <= MOST:
         said["unit_cost"] = _("Quantity times price does not make a possible amount.")
@@ -144,10 +147,18 @@ def _wrong_cells(row: Row) -> dict[str, str]:
     return said
 
 
-def _line(row: Row) -> Line:
-    quantity, cost = read_number(row["quantity"]), read_amount(row["unit_cost"])
-    assert quantity is not None and cost is not None
-    own = read_amount(row["own_share"]) if row.get("own_share") else None
+def _quantity(typed: str) -> Decimal:
+    if not typed:
+        raise ValueError(HOW_MANY)
+    quantity = read_number(typed)
+    if not 0 < quantity < 10**9 or quantity != round(quantity, 2):
+        raise ValueError(HOW_MANY)
+    return quantity
+
+
+def _line(row: Row, currency: str) -> Line:
+    quantity, cost = _quantity(row["quantity"]), parse_money(row["unit_cost"], currency)
+    own = parse_money(row["own_share"], currency) if row.get("own_share") else None
     return Line(
         category=row["category"],
         item=row["item"],
@@ -179,9 +190,9 @@ def _plain(amount: object) -> str:
     return text.rstrip("0").rstrip(".") if "." in text and Decimal(text) == Decimal(text).to_integral_value() else text
 
 
-def amounts(rows: list[Row]) -> list[Decimal | None]:
+def amounts(rows: list[Row], currency: str) -> list[Decimal | None]:
     """What each row comes to; None where it is not whole."""
-    return [None if _wrong_cells(row) else _line(row).amount for row in rows]
+    return [None if _wrong_cells(row, currency) else _line(row, currency).amount for row in rows]
 
 
 def requested(lines: list[Line]) -> Decimal:

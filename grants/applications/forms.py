@@ -17,7 +17,6 @@ from web.forms import Lenient, Strict
 
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 ABOUT = ("title_ka", "title_en", "summary_ka", "summary_en", "municipality_id", "starts_on", "ends_on", "language")
-LONGEST_SUMMARY = 20_000
 
 
 def read_about(form: Mapping[str, str], municipalities: Collection[UUID]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -26,7 +25,7 @@ def read_about(form: Mapping[str, str], municipalities: Collection[UUID]) -> tup
     typed: dict[str, str] = {}
     for name in ("title_ka", "title_en", "summary_ka", "summary_en"):
         if name in form:
-            columns[name] = form[name].strip()[:LONGEST_SUMMARY] or None
+            columns[name] = form[name].strip() or None
     if "municipality_id" in form:
         columns["municipality_id"] = next((m for m in municipalities if str(m) == form["municipality_id"]), None)
     if form.get("language") in LANGUAGES:
@@ -35,7 +34,7 @@ def read_about(form: Mapping[str, str], municipalities: Collection[UUID]) -> tup
         if name in form:
             columns[name] = read_date(form[name])
             if columns[name] is None and form[name].strip():
-                typed[name] = form[name].strip()[:100]
+                typed[name] = form[name].strip()
     return columns, typed
 
 

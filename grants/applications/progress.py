@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from foundation.clock import TBILISI, after
+from foundation.language import day, ngettext, pick_text
 from foundation.language import gettext as _
-from foundation.language import ngettext, pick_text
 from foundation.money import money
 from grants.applications import budget, shapes
 from grants.applications.tables import Application
@@ -15,6 +16,8 @@ from grants.calls.tables import Call
 
 LONGEST_TITLE = 200
 LONGEST_ANSWER = 40_000
+LONGEST_SUMMARY = 20_000
+LONGEST_YEARS = 3
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,9 @@ def about(application: Application, call: Call) -> Part:
         if len(getattr(application, f"title_{tongue}") or "") > LONGEST_TITLE:
             too_long = _("The title is too long: at most {most} characters.", most=LONGEST_TITLE)
             problems.append(Problem(f"title_{tongue}", too_long))
+        if len(getattr(application, f"summary_{tongue}") or "") > LONGEST_SUMMARY:
+            too_long = _("The summary is too long: at most {most} characters.", most=LONGEST_SUMMARY)
+            problems.append(Problem(f"summary_{tongue}", too_long))
     if application.municipality_id is None:
         problems.append(Problem("municipality_id", _("Choose the municipality where the project takes place.")))
     elif application.municipality_id not in call.municipality_ids:
@@ -84,15 +90,31 @@ def about(application: Application, call: Call) -> Part:
         ("ends_on", _("Write the day on which the project ends.")),
     ):
         if getattr(application, name) is not None:
+            if said := _out_of_range(name, application, call):
+                problems.append(Problem(name, said))
             continue
         kept = typed.get(name)
         if kept and shapes.read_date(kept):
             problems.append(Problem(name, _("The project cannot end before it begins.")))
         else:
-            problems.append(Problem(name, _(shapes.DAY) if kept else missing))
+            problems.append(Problem(name, shapes.wrong({"kind": "date"}, kept) or missing if kept else missing))
     touched = any((application.title_ka, application.title_en, application.starts_on, application.ends_on, typed))
     title = (application.title_ka or application.title_en) and pick_text(application, "title")
     return Part("about", "about", _("The project in short"), _state(problems, touched), title or "", problems)
+
+
+def _out_of_range(name: str, application: Application, call: Call) -> str | None:
+    """A project begins after the call has closed, within three years, and takes at most three."""
+    last_day = call.deadline.astimezone(TBILISI).date()
+    if name == "starts_on" and not last_day < application.starts_on <= after(last_day, LONGEST_YEARS):
+        return _("The project begins after the deadline of the call, {day}, and within three years.", day=day(last_day))
+    if (
+        name == "ends_on"
+        and application.starts_on
+        and application.ends_on > after(application.starts_on, LONGEST_YEARS)
+    ):
+        return _("A project takes at most three years.")
+    return None
 
 
 def section(content: dict[str, Any]) -> Part:
@@ -140,7 +162,7 @@ def budget_of(application: Application, content: dict[str, Any]):
     """Rows as last typed, the lines that are whole, and errors by cell."""
     kept = (application.typed or {}).get("budget")
     rows = kept if kept is not None else budget.typed_again(content["budget"])
-    return rows, *budget.read(rows)
+    return rows, *budget.read(rows, application.currency)
 
 
 def documents(content: dict[str, Any]) -> Part:

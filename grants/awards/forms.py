@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from foundation.clock import after
 from foundation.language import N_, labels
 from foundation.merging import Editable, TableLine
 from web.forms import Form, Strict
@@ -19,6 +20,8 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, m
 
 START_BEFORE_END = N_("The end must not be before the start.")
 PREVAILING_IS_WRITTEN = N_("The prevailing language must be one the agreement is written in.")
+LONGEST_YEARS = 3
+TOO_LONG = N_("A project takes at most three years.")
 TITLE_IN_ONE = N_("Give the title in at least one language.")
 
 
@@ -61,6 +64,8 @@ class Terms(Editable):
     def hold_together(self) -> Terms:
         if self.ends_on < self.starts_on:
             raise ValueError(START_BEFORE_END)
+        if self.ends_on > after(self.starts_on, LONGEST_YEARS):
+            raise ValueError(TOO_LONG)
         if self.agreement_language not in (AgreementLanguage.BOTH, self.prevailing_language):
             raise ValueError(PREVAILING_IS_WRITTEN)
         if not (self.title_ka or self.title_en):

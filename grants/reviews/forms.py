@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from foundation.clock import today
 from foundation.language import N_
@@ -20,13 +20,7 @@ Reasoning = Annotated[str, Field(min_length=3, max_length=10000)]
 Words = Annotated[str, Field(max_length=10000)]
 
 
-def _comma(typed: object) -> Any:
-    return typed.replace(",", ".") if isinstance(typed, str) else typed
-
-
-Points = Annotated[
-    Decimal, BeforeValidator(_comma), Field(ge=0, le=100, max_digits=4, decimal_places=1, allow_inf_nan=False)
-]
+Points = Annotated[Decimal, Field(ge=0, le=100, max_digits=4, decimal_places=1, allow_inf_nan=False)]
 
 
 class Due(Lenient):

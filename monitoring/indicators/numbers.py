@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from foundation.database import Columns
 from foundation.language import N_, number, pick_text
 from foundation.language import gettext as _
-from monitoring.indicators.calculator import Kind, Total, rounded
+from foundation.refused import Refused
+from foundation.typed import MOST_DIGITS, NOT_A_NUMBER, TOO_LARGE, in_a_form, read_number
+from monitoring.indicators.calculator import CARRY_OF, Kind, Total, rounded
 
-NOT_A_NUMBER = N_("Write a number with digits only, for example 1250 or 12.5.")
-_TYPED = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,4})?")
+PLACES = 4
+TOO_FINE = N_("Write at most four decimals.")
 
 
 def parse_number(typed: object) -> Decimal:
     """ValueError when it is not a number: “about 30” or “yes” is no value."""
     if isinstance(typed, (int, Decimal)) and not isinstance(typed, bool):
-        typed = str(typed)
-    bare = re.sub(r"[\s\u00a0\u202f]", "", typed) if isinstance(typed, str) else ""
-    if not _TYPED.fullmatch(bare.replace("−", "-")):
+        typed = f"{typed:f}" if isinstance(typed, Decimal) and typed.is_finite() else str(typed)
+        value = Decimal(typed) if "." in typed else read_number(typed)  # 1.250 of a machine is 1.25
+    elif isinstance(typed, str):
+        value = read_number(typed)
+    else:
         raise ValueError(NOT_A_NUMBER)
-    return Decimal(bare.replace("−", "-").replace(",", "."))
+    if value != round(value, PLACES):
+        raise ValueError(TOO_FINE)
+    if abs(value) >= 10**MOST_DIGITS:
+        raise ValueError(TOO_LARGE)
+    return value
 
 
 Number = Annotated[
@@ -34,12 +41,19 @@ Number = Annotated[
 ]
 
 
+# A part of a count: a correction may be below zero.
+Count = Annotated[int, Field(gt=-(10**MOST_DIGITS), lt=10**MOST_DIGITS)]
+
+
+def whole_people(indicator: Columns, value: Decimal | None) -> None:
+    """Nobody is half a person; a mean and a share may have decimals."""
+    if indicator["people"] and indicator["kind"] not in CARRY_OF and value is not None and value != int(value):
+        raise Refused(_("People are counted in whole numbers."))
+
+
 def plain(value: Decimal | None) -> str:
-    """For form fields and files: no grouping, no zeros at the end."""
-    if value is None:
-        return ""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """For form fields: empty for what is not known."""
+    return "" if value is None else in_a_form(value)
 
 
 def formatted(indicator: Columns, value: Decimal | None) -> str:

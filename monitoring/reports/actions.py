@@ -12,6 +12,7 @@ from foundation.refused import NotAllowed, Refused
 from grants.awards.tables import Award, ReportDue
 from lifecycle.record import record
 from monitoring.indicators.calculator import TOTAL
+from monitoring.indicators.numbers import whole_people
 from monitoring.reports import forms
 from monitoring.reports.content import CELLS, content_of
 from monitoring.reports.lifecycle import its_people, may_write
@@ -82,6 +83,7 @@ async def save_value(
         promise = await _promise(report, code)
         if given.seen is not None and (claim := (await content_of(report)).claim(code)) is not None:
             given = given.over(forms.value_in(claim))
+        whole_people(promise, given.total)
         cells: dict[str, object] = {TOTAL: given.total} | {name: getattr(given, name) for name in CELLS}
         total = await _set_cell(report, promise, TOTAL, cells[TOTAL], given)
         for name in CELLS:
@@ -153,7 +155,7 @@ async def _to_write(report: Report, person: Person, revision: int | None = None)
 
 async def _promise(report: Report, code: str) -> Row:
     found = await row(
-        "SELECT i.id, i.kind FROM award_indicator p JOIN indicator i ON i.id = p.indicator_id"
+        "SELECT i.id, i.kind, i.people FROM award_indicator p JOIN indicator i ON i.id = p.indicator_id"
         " WHERE p.award_id = $1 AND i.code = $2",
         report.award_id,
         code,

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from foundation.database import Row, rows
+from foundation.typed import exact
 from monitoring.indicators.calculator import CARRY_OF, TOTAL, Kind
-from monitoring.indicators.numbers import plain
 from monitoring.reports import queries
 from monitoring.reports.tables import Report
 
@@ -213,7 +213,7 @@ def body_of(content: Content) -> dict[str, object]:
 
 
 def _text(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
+    return None if value is None else exact(value)
 
 
 def _proof(file: Row) -> dict[str, object]:

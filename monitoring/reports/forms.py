@@ -12,7 +12,7 @@ from foundation.language import N_
 from foundation.merging import Editable
 from foundation.money import MoneyOrZero
 from monitoring.indicators.calculator import Verdict
-from monitoring.indicators.numbers import Number
+from monitoring.indicators.numbers import Count, Number
 from web.forms import Lenient
 
 Paragraph = Annotated[str, Field(max_length=2000)]
@@ -25,9 +25,9 @@ class Value(Editable, Lenient):
 
     total: Number | None = None
     of: Number | None = None
-    women: Number | None = None
-    men: Number | None = None
-    unknown: Number | None = None
+    women: Count | None = None
+    men: Count | None = None
+    unknown: Count | None = None
     no_data_reason: Paragraph | None = None
     note: Paragraph | None = None
     visits: list[UUID] = []
@@ -90,8 +90,8 @@ class Judgement(Editable, Lenient):
     verdict: Literal[Verdict.VERIFIED, Verdict.CORRECTED, Verdict.CONTRADICTED, Verdict.NOT_VERIFIABLE]
     verified: Number | None = Field(default=None, validate_default=True)
     verified_of: Number | None = None
-    women: Number | None = None
-    men: Number | None = None
+    women: Count | None = None
+    men: Count | None = None
     note: Paragraph | None = Field(default=None, validate_default=True)
     visits: list[UUID] = []
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from accounts.person import Person
 from foundation.clock import now
-from foundation.database import all_of, execute, lock, one_of, row, transaction, update
+from foundation.database import Row, all_of, execute, lock, one_of, rows, transaction, update
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import record
 from monitoring.indicators.calculator import TOTAL, Kind, Verdict
+from monitoring.indicators.numbers import whole_people
 from monitoring.reports import forms
 from monitoring.reports.content import content_of
 from monitoring.reports.lifecycle import its_curator, may_verify
@@ -29,8 +30,13 @@ async def judge(report: Report, person: Person, code: str, given: forms.Judgemen
         await lock(total, given.revision)
         given = given.over(forms.judged_in((await content_of(report)).claim(code)))
         facts = _judged(total, given)
-        kind = await _kind(total)
-        if kind is Kind.RATIO and facts["verified"] is not None and facts["verified"] > (facts["verified_of"] or 0):
+        indicator = await _indicator(total)
+        whole_people(indicator, facts["verified"])
+        if (
+            indicator["kind"] == Kind.RATIO
+            and facts["verified"] is not None
+            and facts["verified"] > (facts["verified_of"] or 0)
+        ):
             raise Refused(_("A part cannot be larger than its whole."))
         told = {"verified_by": person.id, "verified_at": now()}
         await update(total, **facts, **told)
@@ -101,9 +107,8 @@ async def _values(report: Report, code: str) -> dict[str, ReportValue]:
     return {value.cell: value for value in found}
 
 
-async def _kind(value: ReportValue) -> Kind:
-    found = await row("SELECT kind FROM indicator WHERE id = $1", value.indicator_id)
-    return Kind(found["kind"]) if found else Kind.FLOW
+async def _indicator(value: ReportValue) -> Row:
+    return (await rows("SELECT kind, people FROM indicator WHERE id = $1", value.indicator_id))[0]
 
 
 def _judged(total: ReportValue, given: forms.Judgement) -> dict[str, Any]:

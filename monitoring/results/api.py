@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from accounts.person import Person
 from foundation.database import Columns, Row
 from foundation.money import MoneyOrZero
+from foundation.typed import exact
 from lifecycle.version import current_version
 from monitoring.indicators import queries as indicators
-from monitoring.indicators.numbers import plain
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.results import grants, money, queries
 from monitoring.results.donors.access import may_look
@@ -233,7 +233,7 @@ def _value(row: Row, indicator: Columns, private: Privacy) -> ValueOut:
 
 
 def _number(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
+    return None if value is None else exact(value)
 
 
 ROUTES = [results, GRANTS.operation("/api/v1/grants", GrantOut, items=as_grants, opt=PUBLIC), one_grant, summary]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from foundation.clock import today
 from foundation.language import N_, language
 from foundation.merging import Editable
+from foundation.typed import read_number, seen_signs
 from monitoring.visits.checklist import NEWEST, POINT_OPTIONS, VERSIONS, YES_PARTLY_NO
 from monitoring.visits.lifecycle import Kind, ResponseKind, Severity
 from web.forms import Lenient, Strict
@@ -20,6 +22,8 @@ from web.forms import Lenient, Strict
 Line = Annotated[str, Field(max_length=300)]
 Text = Annotated[str, Field(max_length=10_000)]
 People = Annotated[int, Field(ge=0, le=100_000)]
+MOST_METRES = 100_000
+PASTED = re.compile(r"(-?[0-9]{1,3}[.][0-9]+)[,;]?\s+(-?[0-9]{1,3}[.][0-9]+)")
 Choice = Literal["yes", "partly", "no"]
 Standing = Literal["done", "partly", "no", "unseen"]
 assert {code for code, _ in YES_PARTLY_NO} == {"yes", "partly", "no"}
@@ -89,7 +93,7 @@ class Seen(Lenient):
     place: Line | None = None
     latitude: Annotated[Decimal, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[Decimal, Field(ge=-180, le=180)] | None = None
-    accuracy_m: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    accuracy_m: Annotated[int, Field(ge=0, le=MOST_METRES)] | None = None
     no_position_reason: Line | None = None
     points: dict[UUID, PointAnswer] = {}
 
@@ -110,16 +114,19 @@ class Seen(Lenient):
     @field_validator("accuracy_m", mode="before")
     @classmethod
     def _whole_metres(cls, metres: object) -> object:
-        """Phones measure in fractions of a metre."""
-        if isinstance(metres, float):
-            return round(metres)
-        return metres
+        """Phones measure in fractions of a metre, and people copy what they show."""
+        if isinstance(metres, str) and metres.strip():
+            metres = read_number(metres, Decimal(MOST_METRES))
+        return round(metres) if isinstance(metres, (float, Decimal)) else metres
 
-    @field_validator("latitude", "longitude", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _comma(cls, degrees: object) -> object:
-        """In Georgian the decimals follow a comma."""
-        return degrees.replace(",", ".") if isinstance(degrees, str) else degrees
+    def _pasted(cls, sent: Any) -> Any:
+        """“42.08333, 42.52777”, as a map gives it, pasted into the first of both fields."""
+        if not isinstance(sent, dict) or sent.get("longitude") or not isinstance(sent.get("latitude"), str):
+            return sent
+        pair = PASTED.fullmatch(seen_signs(sent["latitude"]))
+        return {**sent, "latitude": pair[1], "longitude": pair[2]} if pair else sent
 
     @field_validator("latitude", "longitude")
     @classmethod

@@ -39,7 +39,7 @@ def test_what_people_type_is_read(typed, read):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "-1", "+1", "1.234", "1.", ".5", "1e3", "1,000.00", "1000000000000", "NaN", "١٢", None, 5, 1.5, True],
+    ["", " ", "-1", "+1", "1.234", "1.", ".5", "1e3", "1,000", "1000000000000", "NaN", "١٢", None, 5, 1.5, True],
 )
 def test_what_is_no_amount_is_refused(typed):
     with pytest.raises(ValueError):

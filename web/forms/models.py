@@ -5,16 +5,18 @@ A name that no model knows is no loss where nobody typed into it; where somebody
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from foundation.typed import Typing
 
 
-class Strict(BaseModel):
+class Strict(Typing):
     """Takes words as they are; a name that is not known is a mistake worth hearing of."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Lenient(BaseModel):
+class Lenient(Typing):
     """Takes words without the space around them, and passes over the names of buttons."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)

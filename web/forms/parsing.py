@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from foundation.language import N_
+from foundation.language import N_, ngettext
 from foundation.language import gettext as _
 from foundation.merging import TAKE
 from web.forms.reading import KEPT, Form, Invalid
@@ -162,13 +162,19 @@ WORDS = {
     "model_attributes_type": N_("This is not written as it should be."),
     "time_zone_missing": N_("Write a date and time."),
 }
+MOST_SAID = 20
 NOT_RIGHT = N_("This is not written as it should be.")
 
 
 def error_sentences(error: ValidationError) -> dict[str, str]:
-    """Field name (dotted) → one sentence in the current language. Rules of ours raise ValueError(N_('sentence'))."""
+    """Field name (dotted) → one sentence in the current language, of so many fields as somebody can read; the others
+    are counted. Rules of ours raise ValueError(N_('sentence'))."""
     said: dict[str, str] = {}
-    for wrong in error.errors(include_url=False):
+    wrongs = error.errors(include_url=False)
+    if len(wrongs) > MOST_SAID:
+        rest = len(wrongs) - MOST_SAID
+        said[""] = ngettext("{n} more field is not right.", "{n} more fields are not right.", rest)
+    for wrong in wrongs[:MOST_SAID]:
         name = ".".join(str(step) for step in wrong["loc"])
         if wrong["type"] == "value_error" and "error" in wrong.get("ctx", {}):
             sentence = _(str(wrong["ctx"]["error"]))

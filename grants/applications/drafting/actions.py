@@ -69,7 +69,7 @@ async def save_budget(
         stored = await budget_as_stored(application)
         merged = merge({"lines": rows_typed}, {"lines": stored}, read_seen(seen))
         rows_typed = budget.with_ids(merged["lines"])
-        lines, errors = budget.read(rows_typed)
+        lines, errors = budget.read(rows_typed, application.currency)
         await BudgetLine.delete().where(BudgetLine.application_id == application.id)
         for position, line in enumerate(lines, 1):
             await insert(BudgetLine, application_id=application.id, position=position, **vars(line))

@@ -120,7 +120,7 @@ async def budget_page(
 ) -> Response:
     stored = await drafting.budget_as_stored(draft)
     rows = stored if form is None else budget.with_ids(budget.rows_of(form.pairs))
-    lines, wrong = budget.read(rows)
+    lines, wrong = budget.read(rows, call.currency)
     asked, own = budget.requested(lines), budget.own_contribution(lines)
     blank = max(more, 0 if rows else 2)
     return page(
@@ -129,7 +129,7 @@ async def budget_page(
         filled=len(rows), errors=wrong | (errors or {}), seen=written({"lines": stored}),
         # its rows are numbered anew: what is left of the form is what it was opened with, and what others wrote
         form=budget.without_rows(form) if form else None, edit=await _other_edit(draft, "budget", form),
-        amounts=budget.amounts(rows) + [None] * blank, asked=asked, own=own, whole=asked + own,
+        amounts=budget.amounts(rows, call.currency) + [None] * blank, asked=asked, own=own, whole=asked + own,
         categories=[(str(each), label(each)) for each in budget.Category],
     )  # fmt: skip
 

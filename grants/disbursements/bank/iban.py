@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from foundation.language import N_
+from foundation.typed import one_alphabet
 
 NOT_AN_IBAN = N_(
     "This is not an IBAN: two letters, two digits, then the account, for example GE29 NB00 0000 0101 9049 17."
@@ -17,7 +18,7 @@ LENGTHS = {"GE": 22}
 
 def read_iban(typed: str) -> str:
     """Without spaces and in capital letters. ValueError with a sentence when it cannot be an IBAN."""
-    bare = re.sub(r"[\s\u00a0-]", "", typed)
+    bare = re.sub(r"[\s-]", "", one_alphabet(typed))
     bare = "".join(chr(ord(c) - 32) if "a" <= c <= "z" else c for c in bare)
     if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", bare):
         raise ValueError(NOT_AN_IBAN)

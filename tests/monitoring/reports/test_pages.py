@@ -94,6 +94,33 @@ async def test_a_wrong_number_comes_back_as_typed(cast, client):
     assert 'value="about 30"' in answer.text and "roughly" in answer.text and "Write a number" in answer.text
 
 
+async def test_a_number_with_two_readings_is_asked_about_and_its_evidence_is_held(cast, client):
+    report, indicator, here = await empty_report(cast)
+    await client.sign_in(cast.editor)
+    photo = ("photo.jpg", a_jpeg(), "image/jpeg")
+    address = f"/en{here}/results/{indicator.code}"
+    answer = await client.send_form(address, {"total": "1,250"}, files={"evidence": photo})
+    assert answer.status_code == 422 and "Is it 1250 or 1,25?" in answer.text
+    assert 'value="1,250"' in answer.text and "photo.jpg" in answer.text
+    assert await value("SELECT reported FROM report_value WHERE report_id = $1", report.id) is None
+    for typed, told in (("1250", 1250), ("1 250", 1250), ("1,250,000", 1_250_000)):
+        assert (await client.send_form(address, {"total": typed})).status_code == 303
+        kept = "SELECT reported FROM report_value WHERE report_id = $1 AND cell = 'total'"
+        assert await value(kept, report.id) == told
+
+
+async def test_people_are_counted_in_whole_numbers(cast, client):
+    _report, indicator, here = await empty_report(cast, people=True)
+    await client.sign_in(cast.editor)
+    address = f"/en{here}/results/{indicator.code}"
+    answer = await client.send_form(address, {"total": "600.5"})
+    assert answer.status_code == 409 and "whole numbers" in answer.text and 'value="600.5"' in answer.text
+    answer = await client.send_form(address, {"total": "601", "women": "600.5"})
+    assert answer.status_code == 422 and "Write a whole number" in answer.text
+    assert (await client.send_form(address, {"total": "601", "women": "1 0"})).status_code == 422
+    assert (await client.send_form(address, {"total": "1 601", "women": "1,600", "men": "1"})).status_code == 303
+
+
 async def test_a_hostile_file_is_refused_with_a_sentence(cast, client):
     _report, _indicator, here = await empty_report(cast)
     await client.sign_in(cast.editor)
