@@ -80,7 +80,7 @@ def in_a_form(value: Decimal | int) -> str:
 
 def read_whole(typed: str) -> int:
     """A count: 1 250 and 1,250 are both 1250, for a count has no decimals; 12.5 is none."""
-    whole, part = _apart(typed)
+    whole, part = _apart(typed, NOT_WHOLE)
     if part is not None and _could_group(whole, part, typed):
         return int(whole + part)
     if part and part.strip("0"):
@@ -106,14 +106,14 @@ def read_day(typed: str) -> date:
         raise ValueError(NO_SUCH_DAY) from None
 
 
-def _apart(typed: str) -> tuple[str, str | None]:
+def _apart(typed: str, otherwise: str = NOT_A_NUMBER) -> tuple[str, str | None]:
     """The digits before and after the decimal sign, grouping taken away; None where there is no decimal sign."""
     bare = seen_signs(typed)
     minus = bare[:1] in tuple(MINUS)
     bare = bare[1:].lstrip() if minus else bare
-    for sign in bare:
-        if sign not in "0123456789.," and sign not in GROUPING:
-            raise ValueError(_(STRAY, sign=sign))
+    stray = [sign for sign in bare if sign not in f"0123456789.,{GROUPING}"]
+    if stray:
+        raise ValueError(_(STRAY, sign=stray[0]) if len(stray) == 1 else otherwise)
     if grouped := _GROUPED.match(bare):
         bare = re.sub(rf"[{GROUPING}]", "", grouped[0]) + bare[grouped.end() :]
     signs = re.findall(r"[.,]", bare)
@@ -124,10 +124,10 @@ def _apart(typed: str) -> tuple[str, str | None]:
     elif len(set(signs)) == 1:  # 1,250,000
         whole, part = bare, None
     else:
-        raise ValueError(NOT_A_NUMBER)
+        raise ValueError(otherwise)
     whole = _ungrouped(whole)
     if not whole or (part is not None and not re.fullmatch("[0-9]+", part)):
-        raise ValueError(NOT_A_NUMBER)
+        raise ValueError(otherwise)
     if len(whole.lstrip("0")) > MOST_DIGITS:
         raise ValueError(TOO_LARGE)
     return ("-" if minus else "") + whole, part

@@ -153,7 +153,7 @@ async def _places(
       CASE WHEN p.average IS NOT NULL THEN {TOTALS} ELSE '{{}}' END AS totals
     FROM (SELECT count(*) AS all_places, count(average) AS all_scored, count(*) FILTER (WHERE fits) AS all_fitting,
       coalesce(max(running), 0) AS all_wanted,
-      coalesce(sum(amount) FILTER (WHERE outcome IN ({FUNDED_SQL})), 0) AS all_given FROM line) t
+      coalesce(sum(given), 0) AS all_given FROM line) t
     LEFT JOIN (SELECT * FROM line x WHERE {which} ORDER BY place LIMIT $6 OFFSET $7) p ON true
     LEFT JOIN application a ON a.id = p.id LEFT JOIN organisation o ON o.id = a.organisation_id
     LEFT JOIN municipality m ON m.id = a.municipality_id ORDER BY p.place"""

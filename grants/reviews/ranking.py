@@ -66,11 +66,14 @@ decided AS (
 seen AS (
   SELECT a.id, a.number COLLATE "C" AS number, {unseen} AS hidden, l.reviews, l.average, l.spread, a.state,
     d.id AS decision_id, d.outcome, d.amount, CASE WHEN d.outcome IS NULL THEN a.requested
-      WHEN d.outcome IN ({funded}) THEN d.amount ELSE 0 END AS asked
+      WHEN d.outcome IN ({funded}) THEN d.amount ELSE 0 END AS asked,
+    CASE WHEN application_is_recommended(a.state) OR application_is_approved(a.state) THEN d.amount
+      WHEN application_is_rejected(a.state) OR application_is_reserve(a.state) THEN 0
+      WHEN d.outcome IN ({funded}) THEN d.amount ELSE 0 END AS given
   FROM application a LEFT JOIN locked l ON l.application_id = a.id LEFT JOIN decided d ON d.application_id = a.id
   WHERE a.call_id = $1 AND application_ranked(a.state)),
 shown AS MATERIALIZED (
-  SELECT id, number, hidden, coalesce(reviews, 0) < $4 AS few, decision_id, outcome, amount, asked,
+  SELECT id, number, hidden, coalesce(reviews, 0) < $4 AS few, decision_id, outcome, amount, asked, given,
     CASE WHEN NOT application_is_in_review(state) AND NOT hidden THEN average END AS average,
     CASE WHEN NOT application_is_in_review(state) AND NOT hidden THEN spread END AS spread
   FROM seen),

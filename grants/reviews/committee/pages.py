@@ -132,6 +132,8 @@ async def decision_page(
         and call.state == CallState.EVALUATING
         and state in ApplicationState.in_set("for_committee"),
         mine=mine,
+        # what is decided after a correction was agreed before it, and may be less than was asked
+        agreed=place.decision.amount if corrected and place.decision else None,
         seen=seen_of(forms.Decided, forms.decided(mine)),
         outcome_tones=OUTCOME_TONES,
         outcome=Outcome,

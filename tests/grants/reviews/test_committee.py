@@ -235,8 +235,12 @@ async def test_the_best_of_the_reserve_list_moves_up_first(cast):
         await transitions.promote(worst, cast.manager)
     with pytest.raises(NotAllowed):
         await transitions.promote(best, cast.chair)
+    line, _places = await queries.ranking_page(call, cast.manager, None, 0)
+    assert line.given == 0
     await transitions.promote(best, cast.manager)
     assert best.state == "recommended"
+    line, places = await queries.ranking_page(call, cast.manager, None, 0)
+    assert line.given == next(each.decision.amount for each in places if each.application.id == best.id) > 0
 
 
 async def test_nobody_moves_up_without_money(cast, monkeypatch):

@@ -92,7 +92,9 @@ async def test_a_draft_takes_anything_but_nonsense(client, cast, award):
     url = f"/en/visits/{visit.reference}/record"
     assert (await client.send_form(url, {"do": "save"}, files=[("photos", ("", b""))])).status_code == 303
     wrong = await client.send_form(
-        url, {"women": "many", "visited_on": "2999-01-01", "latitude": "42", "notes": "typed"}, files=[photo()]
+        url,
+        {"women": "many", "visited_on": str(today() + timedelta(days=1)), "latitude": "42", "notes": "typed"},
+        files=[photo()],
     )
     assert wrong.status_code == 422
     assert "Write a whole number." in wrong.text and "This day has not come yet." in wrong.text
