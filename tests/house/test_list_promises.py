@@ -59,7 +59,7 @@ async def test_who_finds_whose_rows_and_in_which_order(cast):
 
 NARROWED = [
     ("recommendations", "overdue", "yes", "vani 1"), ("recommendations", "state", "open", "vani 1 guria 1"),
-    ("recommendations", "state", "closed", ""), ("recommendations", "priority", "low", "guria 1"),
+    ("recommendations", "state", "closed", ""), ("recommendations", "state", "verified", ""), ("recommendations", "priority", "low", "guria 1"),
     ("reports", "overdue", "yes", "vani 1"), ("reports", "overdue", "true", "vani 1"),
     ("visits", "state", "missed", "vani 1"), ("visits", "mine", "true", ""), ("visits", "grant", "G-2026-040", "vani 1"),
     ("organisations", "kind", "cso", "guria 1 vani 1"), ("organisations", "kind", "curator", ""),

@@ -134,7 +134,7 @@ def _of_column(listing: Listing[Any], column: Column, wrong: Callable[..., Wrong
         yield wrong(f"{name} in no file", "file", False, column)
         if column.value is not None:
             yield wrong(f"{name} as it is", "value", None, column)
-        if column.of is not None:
+        if column.of is not None and column.value is None:  # else the file tells what that says
             yield wrong(f"{name} without its words", "of", None, column)
 
 

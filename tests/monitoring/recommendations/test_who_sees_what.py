@@ -7,9 +7,11 @@ import pytest
 from accounts.person import SYSTEM
 from foundation.clock import now, today
 from foundation.database import execute, insert, rows, update
+from foundation.language import speaking
 from lifecycle.notices import handle_events
 from monitoring.recommendations import actions, forms, notices, queries, transitions
 from monitoring.recommendations.lifecycle import State
+from monitoring.recommendations.listing import addressee_of
 from monitoring.recommendations.tables import FollowUp
 from tests.builders.awards import an_award, an_upload
 from tests.builders.recommendations import a_recommendation
@@ -204,11 +206,16 @@ async def test_those_whose_day_is_near_are_told_what_their_people_heard_about_th
     ]
     await a_recommendation(cast, "accepted", source="sheet", due_original=day(1), due_current=day(1))
     assert [(each["id"], each["told"]) for each in await queries.running()] == [(near.id, [])]
+    beside = await a_recommendation(cast, "accepted", due_original=day(6), due_current=day(6))
+    await actions.escalate(beside.id, -7)
+    assert {each["id"]: each["told"] for each in await queries.running()} == {near.id: [], beside.id: [-7]}
     await actions.escalate(near.id, -7)
-    assert [(each["id"], each["told"]) for each in await queries.running()] == [(near.id, [-7])]
+    assert {each["id"]: each["told"] for each in await queries.running()} == {near.id: [-7], beside.id: [-7]}
     async with importing():
         await update(near, due_current=day(7))
-    assert [(each["id"], each["told"]) for each in await queries.running()] == [(near.id, [])], "another day"
+    assert {each["id"]: each["told"] for each in await queries.running()} == {near.id: [], beside.id: [-7]}, (
+        "another day"
+    )
     assert far.id and done.id
 
 
@@ -312,3 +319,22 @@ async def test_what_is_late_is_told_to_who_stands_above(cast, late, to, said):
     assert set(sent) == to
     for letter in sent.values():
         assert said in letter["subject"] and ("is due on" if late < 0 else "was due on") in letter["body"]
+
+
+KNOWN = {
+    "organisation_id": 1, "organisation_ka": None, "organisation_en": "Youth", "place_ka": None, "place_en": "Vani",
+    "owner_name": "Nino",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("addressee", "over", "told"),
+    [
+        ("cso", {}, "Youth"), ("cso", {"organisation_id": None}, "Nino"), ("municipality", {}, "Vani"),
+        ("staff", {}, "Nino"), ("staff", {"owner_name": None}, "staff of the programme"),
+        ("cso", {"organisation_id": None, "owner_name": None}, "organisation"),
+    ],
+)  # fmt: skip
+def test_whom_it_is_for_is_told_by_name_as_far_as_it_is_known(addressee, over, told):
+    with speaking("en"):
+        assert addressee_of({**KNOWN, "addressee": addressee, **over}) == told
