@@ -158,13 +158,15 @@ async def test_what_was_reported_does_not_move_to_an_open_report(cast):
     ))  # fmt: skip
     for move in moves:
         await refused("report_locked", move, sent.id, still_open.id)
+
+
+async def test_an_amount_stays_in_its_report_while_both_are_written(cast):
+    award = await an_award(cast)
+    one, other = [await a_report(cast, award, "returned", number=number) for number in (1, 2)]
     async with importing():
-        for state in ("under_review", "returned"):
-            await execute("UPDATE report SET state = $2 WHERE id = $1", sent.id, state)
         await execute("DELETE FROM spending_evidence")
-        await execute("DELETE FROM spending_line WHERE report_id = $1", sent.id)
-    move = "UPDATE spending_line SET report_id = $2 WHERE report_id = $1"
-    await refused("report_locked", move, still_open.id, sent.id)
+        await execute("DELETE FROM spending_line WHERE report_id = $1", other.id)
+    await refused("report_locked", "UPDATE spending_line SET report_id = $2 WHERE report_id = $1", one.id, other.id)
 
 
 async def test_evidence_does_not_move_to_another_visit(cast):

@@ -95,6 +95,7 @@ async def test_facts_belong_to_their_state(cast):
                   "UPDATE publication SET state = 'withdrawn', withdrawn_by = $2, withdrawn_at = now() WHERE id = $1",
                   one.id, cast.manager.id)  # fmt: skip
     await refused("publication_title", "UPDATE publication SET title_ka = NULL, title_en = '' WHERE id = $1", one.id)
+    await refused("publication_days", "UPDATE publication SET when_last = when_first - 1 WHERE id = $1", one.id)
 
 
 async def test_what_is_withdrawn_is_written_no_more_and_numbers_are_never_changed(cast):
