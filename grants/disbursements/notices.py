@@ -117,7 +117,7 @@ async def tell_of_the_recovery(event: Event) -> None:
 
 
 async def _tranche(event: Event) -> Any:
-    tranche = await queries.tranche_by_id(event.object_id) if event.object_id else None
+    tranche = await queries.tranche_by_id(event.object_id)  # type: ignore[arg-type]
     assert tranche is not None, "a tranche that has moved is never deleted"
     return tranche
 
@@ -135,5 +135,5 @@ async def _write(people: list[Recipient], event: Event, tranche: Tranche, subjec
         amount=lambda: money(tranche.amount, tranche.currency),
         recovery=lambda: money(tranche.recovery_amount, tranche.currency),
         paid=lambda: day(tranche.paid_on),
-        reason=event.reason or "",
+        reason=event.reason,
     )

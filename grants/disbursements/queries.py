@@ -92,11 +92,11 @@ async def condition_of(tranche: Tranche, condition_id: UUID) -> TrancheCondition
 
 async def persons_of(tranche: Tranche) -> dict[UUID, str]:
     """The names of those who moved this money."""
-    ids = [
+    ids = {
         tranche.requested_by, tranche.certified_by, tranche.approved_by, tranche.authorised_by, tranche.sent_by,
         tranche.paid_by, tranche.confirmed_by, tranche.account_verified_by,
-    ]  # fmt: skip
-    found = await rows("SELECT id, name FROM account WHERE id = ANY($1::uuid[])", [each for each in ids if each])
+    }  # fmt: skip
+    found = await rows("SELECT id, name FROM account WHERE id = ANY($1::uuid[])", list(ids - {None}))
     return {each["id"]: each["name"] for each in found}
 
 

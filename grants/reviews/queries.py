@@ -33,7 +33,7 @@ JOIN call c ON c.id = v.call_id JOIN account p ON p.id = v.reviewer_id"""
 
 def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """A condition over `review v`: that a review exists, and how far it is. What it says is another question."""
-    if person.is_system or looks_over_reviews(person):
+    if looks_over_reviews(person):
         return "true", []
     return f"(v.reviewer_id = ${first} AND ${first + 1})", [person.id, person.is_reviewer]
 
@@ -105,7 +105,7 @@ async def reviews_of(application: Application, person: Person) -> list[Review]:
         ORDER BY v.created, v.id
         """,
         application.id,
-        looks_over_reviews(person) or person.is_system,
+        looks_over_reviews(person),
         person.id,
         *unseen_args,
     )

@@ -10,6 +10,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from foundation.language import gettext as _
 from foundation.language import speaking
 from grants.applications import pages
 from grants.applications.listing import APPLICATIONS
@@ -91,6 +92,18 @@ async def test_georgian_and_english_each_sort_by_their_own_titles(cast):
         with speaking(code):
             found = await APPLICATIONS.rows(cast.auditor, APPLICATIONS.list_query({"sort": "title"}))
             assert [row[f"title_{code}"] for row in found.rows] == titles
+
+
+async def test_what_narrows_a_list_is_offered_beside_it(cast, client):
+    """And every column with a title; what is chosen stands there and can be taken away."""
+    await some(cast, 1000)
+    await client.sign_in(cast.auditor)
+    text = (await client.get("/en/applications?state=in_review")).text
+    for filter in APPLICATIONS.filters:
+        assert (f'name="{filter.name}"' in text) == bool(filter.title), filter.name
+    with speaking("en"):
+        heads = [_(each.title) for each in APPLICATIONS.columns if each.page and each.title]
+    assert heads and all(head in text for head in heads) and "in review" in text
 
 
 async def test_files_hold_the_whole_list_and_what_narrows_it(cast, client):

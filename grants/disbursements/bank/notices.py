@@ -37,7 +37,7 @@ LETTERS = {
 
 
 async def tell_everybody(event: Event) -> None:
-    account = await account_by_id(event.object_id) if event.object_id else None
+    account = await account_by_id(event.object_id)  # type: ignore[arg-type]
     assert account is not None, "bank accounts are never deleted"
     organisation: Any = await get(Organisation, account.organisation_id)
     subject, body = LETTERS[event.name]

@@ -415,6 +415,22 @@ async def test_a_retired_account_stays_retired(cast):
             await verb(account, cast.manager, "Called the office")
 
 
+async def test_an_account_is_looked_at_again_before_it_is_used_or_retired(cast):
+    """Whoever still has the page of before is told, and nothing is written twice."""
+    account = await enter(cast, cast.signatory)
+    seen = await bank_queries.account_by_id(account.id)
+    await bank_steps.verify(account, cast.manager, "Called the office")
+    with speaking("en"), pytest.raises(Refused, match="verified already"):
+        await bank_steps.verify(seen, cast.finance, "Called the office")
+    also_seen = await bank_queries.account_by_id(account.id)
+    with speaking("en"), pytest.raises(Refused, match="reason"):
+        await bank_steps.retire(account, cast.finance, " ")
+    await bank_steps.retire(account, cast.finance, "We closed it")
+    assert (await history_of(account))[-1].reason == "We closed it"
+    with speaking("en"), pytest.raises(Refused, match="not used any more"):
+        await bank_steps.retire(also_seen, cast.manager, "We closed it")
+
+
 @pytest.mark.parametrize(("typed", "good"), [
     ("GE29NB0000000101904917", True), ("ge29 nb00 0000 0101 9049 17", True), ("GE28NB0000000101904917", False),
     ("GE29NB000000010190491", False), ("DE89370400440532013000", True), ("XX", False), ("GE29NB0000000101904917É", False),

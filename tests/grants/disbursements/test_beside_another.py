@@ -9,10 +9,10 @@ from foundation.clock import today
 from foundation.database import execute, value
 from grants.awards import transitions as award_steps
 from grants.awards.tables import Award
-from grants.disbursements import queries
+from grants.disbursements import notices, queries
 from grants.disbursements.ledger import posting
 from grants.disbursements.ledger import queries as ledger
-from tests.builders.awards import a_decided_call, a_tranche, an_award
+from tests.builders.awards import a_decided_call, a_tranche, an_award, an_upload
 from tests.importing import importing
 
 KINDS = ("agreement_active", "report_accepted")
@@ -54,6 +54,12 @@ async def test_conditions_of_one_grant(vani, cast):
     found = await queries.conditions_of(second)
     assert [(each.kind, each.report_number) for each in found] == [("agreement_active", None), ("report_accepted", 1)]
     assert [(await queries.condition_of(second, each.id)).kind for each in found] == [*KINDS]
+    upload = await an_upload(cast.curator, "evidence.pdf")
+    async with importing():
+        proved = "UPDATE tranche_condition SET fulfilled_by = $2, evidence_upload_id = $3 WHERE id = $1"
+        await execute(proved, found[0].id, cast.curator.id, upload.id)
+    told = [(each.fulfilled_by_name, each.evidence_name) for each in await queries.conditions_of(second)]
+    assert told == [("Curator", "evidence.pdf"), (None, None)]
     first = (await queries.tranches_of(vani))[0]
     assert await queries.condition_of(first, found[0].id) is None
     due = found[1].report_due_id
@@ -69,8 +75,10 @@ async def test_what_falls_due_by_itself(vani, cast):
     assert {each.award_id for each in await queries.ready_to_fall_due()} >= {vani.id}
     assert {each.number for each in await queries.ready_to_fall_due()} == {1}
     assert suspended.id not in {each.award_id for each in await queries.ready_to_fall_due()}
-    await a_tranche(cast, "due", vani)
-    assert vani.id not in {each.award_id for each in await queries.ready_to_fall_due()}
+    await notices.clock()
+    assert await queries.ready_to_fall_due() == []
+    assert [each.state for each in await queries.tranches_of(vani)] == ["due", "planned"]
+    assert {each.state for each in await queries.tranches_of(suspended)} == {"planned"}
 
     conditions = {}
     async with importing():

@@ -12,6 +12,8 @@ from foundation.clock import now
 from foundation.database import rows
 from foundation.language import speaking
 from grants.disbursements import lifecycle, transitions
+from grants.disbursements.bank import transitions as bank
+from grants.disbursements.ledger import queries as ledger
 from grants.disbursements.lifecycle import State
 from grants.disbursements.obstacles import obstacles, obstacles_to_sending
 from lifecycle.transition import TRANSITIONS
@@ -176,3 +178,31 @@ async def test_after_the_end_the_last_tranche_alone_goes_on(cast):
         ("drafting", True, 1),
     ):
         assert len(obstacles(a_tranche(cast, "certified", award_state=state, is_last=is_last))) == held_up, state
+
+
+async def test_who_verifies_an_account_and_who_ends_its_use(cast):
+    """Never whoever entered it, nor anybody of that organisation, whatever else they are."""
+    facts = {"organisation_id": cast.vani_youth.id, "verified_at": None, "retired_at": None}
+    account = SimpleNamespace(entered_by=cast.signatory.id, **facts)
+
+    def who(may, of=account):
+        return {name for name, person in cast.people.items() if may(person, of)}
+
+    assert who(bank.verify.open_to) == {"finance", "manager"}
+    assert who(bank.retire.open_to) == {"finance", "manager", "signatory"}
+    for name in ("finance", "manager"):
+        entered = SimpleNamespace(entered_by=cast.people[name].id, **facts)
+        assert who(bank.verify.open_to, entered) == {"finance", "manager"} - {name}
+    of_both = SimpleNamespace(
+        id=cast.finance.id, is_finance=True, is_manager=False, works_for=lambda its: its == cast.vani_youth.id
+    )
+    assert not bank.verify.open_to(of_both, account)
+    assert bank.verify.open_to(of_both, SimpleNamespace(**{**vars(account), "organisation_id": cast.guria_women.id}))
+
+
+async def test_who_reads_the_ledger(cast):
+    assert {name for name, person in cast.people.items() if ledger.may_see(person)} == {
+        "finance",
+        "director",
+        "auditor",
+    }

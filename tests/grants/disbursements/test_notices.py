@@ -38,7 +38,7 @@ TOLD = [
     ("failed", WORKERS, "The payment failed: {r}, tranche 1", "tranche 1 over €3,000.\n\nReason: Rain"),
     ("retried", WORKERS, "Request it again: {r}, tranche 1", "can be requested again.\n\nRain"),
     ("paid", WORKERS | {"curator"}, "Paid: {r}, tranche 1", "€3,000 were paid to the account of Vani Youth on {paid}."),
-    ("payment_reversed", WORKERS | {"finance"}, "Not paid yet: {r}, tranche 1", "by mistake; the note is reversed."),
+    ("payment_reversed", WORKERS | {"finance"}, "Not paid yet: {r}, tranche 1", "by mistake; the note is reversed. Finance looks again at what the bank did.\n\nReason: Rain"),
     ("recovery_ordered", {"signatory", "finance"}, "Money to return: {r}, tranche 1", "for €100 of tranche 1 back."),
     ("written_off", {"signatory", "finance"}, "Written off: {r}, tranche 1", "no longer asks for €100 of tranche 1."),
 ]  # fmt: skip

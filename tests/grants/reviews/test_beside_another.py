@@ -67,6 +67,40 @@ async def test_how_far_a_reviewer_is(two, cast):
     assert await queries.reviews_so_far(two[1].read) == (0, 1)
 
 
+async def test_who_reads_whose_scores(two, cast):
+    """One's own always; another's once that is locked, and one's own, if there is one, as well."""
+    application = two[0].read
+    locked = await a_review(cast, application, "locked", cast.reviewer, 80)
+    drafted = await a_review(cast, application, "drafting", cast.reviewer2)
+    await a_review(cast, application, "replaced", SimpleNamespace(id=await a_third_reviewer(cast)))
+    async with importing():
+        await add_role(cast.manager.id, "reviewer")
+    manager = await person_by_id(cast.manager.id)
+
+    async def seen(person):
+        found = await queries.reviews_of(application, person)
+        for each in found:
+            assert (each.total is not None) == (each.open_to_me and each.state == "locked")
+            assert len(each.scores) == (len(application.call.criteria) if each.total is not None else 0)
+        return {each.id: each.open_to_me for each in found}
+
+    assert await seen(cast.reviewer) == {locked.id: True, drafted.id: False}
+    assert await seen(cast.reviewer2) == {drafted.id: True}
+    assert await seen(manager) == {locked.id: True, drafted.id: False}
+    assert await seen(cast.curator) == {}
+    await a_review(cast, two[1].read, "locked", manager)  # of another application: that counts for nothing here
+    assert await seen(manager) == {locked.id: True, drafted.id: False}
+    own = await a_review(cast, application, "drafting", manager)
+    assert await seen(manager) == {locked.id: False, drafted.id: False, own.id: True}
+
+
+async def a_third_reviewer(cast):
+    async with importing():
+        account = await add_account("third")
+        await add_role(account, "reviewer")
+    return account
+
+
 async def test_which_review_comes_next(two, cast):
     """Of the same call, its own, not done, of an application in review: by the day it is due, without a day last."""
     call, soon = two[0].call, today() + timedelta(days=3)

@@ -1,17 +1,23 @@
 """The pages of reviewers, managers, the committee, and the applicant's own at the end."""
 
+import csv
+import io
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 
 from pypdf import PdfReader
 
+from accounts.sessions import person_by_id
 from foundation.clock import today
-from foundation.database import Database, get, rows, value
+from foundation.database import Database, execute, get, rows, value
 from grants.reviews import queries
 from grants.reviews.tables import Review
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
-from tests.builders.reviews import a_decided_application, a_review, a_scored_application
+from tests.builders.reviews import a_decided_application, a_review, a_scored_application, minutes_say
+from tests.cast import add_role
+from tests.importing import importing
 
 SOON = (today() + timedelta(days=10)).isoformat()
 CANARY = "Zzyzx-canary"
@@ -320,6 +326,35 @@ async def test_the_ranking_leaves_as_a_sheet_without_scores_one_may_not_see(cast
     assert application.number in sheet.text and "Review 1" in sheet.text
     book = await client.get(f"/en/calls/{call.reference}/ranking.xlsx")
     assert book.status_code == 200 and book.content[:2] == b"PK"
+
+
+async def test_the_sheet_of_the_ranking_tells_each_application_whole(cast, client):
+    """A column for every review that any of them has; whoever may not see the scores yet finds none in the file."""
+    call = await a_call(cast, "evaluating")
+    best = await a_scored_application(cast, call, (90, 70), requested=Decimal(4000))
+    await minutes_say(cast, best, "approve", signed=False, amount=3500)
+    second = await a_scored_application(cast, call, (60,), requested=Decimal(2000), organisation=cast.guria_women)
+    await client.sign_in(cast.chair)
+    sheet = await client.get(f"/en/calls/{call.reference}/ranking.csv")
+    heads, *lines = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig")))
+    assert heads == [
+        "Rank", "Number", "Title", "Organisation", "Municipality", "Asked", "Currency", "Score", "Spread", "Review 1",
+        "Review 2", "Running sum", "Decision", "Amount", "State",
+    ]  # fmt: skip
+    assert lines == [
+        ["1", best.number, best.title_en, "Vani Youth", "Vani", "4000.00", "EUR", "80.00", "20.000", "70.000", "90.000",
+         "3500.00", "approve", "3500.00", "scored"],
+        ["2", second.number, second.title_en, "Guria Women", "Ozurgeti", "2000.00", "EUR", "60.00", "0.000", "60.000", "",
+         "5500.00", "", "", "scored"],
+    ]  # fmt: skip
+    async with importing():
+        await add_role(cast.chair.id, "reviewer")
+        await execute("UPDATE application SET municipality_id = NULL WHERE id = $1", second.id)
+    await a_review(cast, second, "drafting", await person_by_id(cast.chair.id))
+    await client.sign_in(await person_by_id(cast.chair.id))
+    sheet = await client.get(f"/en/calls/{call.reference}/ranking.csv")
+    (hidden,) = [line for line in csv.reader(io.StringIO(sheet.text)) if second.number in line]
+    assert hidden[4:12] == ["", "2000.00", "EUR", "", "", "", "", ""]
 
 
 async def test_the_line_stands_only_where_money_ends(cast, client):
