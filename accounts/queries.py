@@ -72,7 +72,7 @@ async def _recipients(where: str, *args) -> list[Recipient]:
 
 HOLDS = (
     "EXISTS (SELECT 1 FROM role r WHERE r.account_id = a.id AND r.kind = ANY($1::text[])"
-    " AND (r.until IS NULL OR r.until > CURRENT_DATE)"
+    " AND (r.until IS NULL OR r.until > day_here())"
 )
 LOOKS_AFTER = """EXISTS (SELECT 1 FROM curated_municipality c
     WHERE c.organisation_id = r.organisation_id AND c.municipality_id = $2)

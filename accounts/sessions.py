@@ -114,7 +114,7 @@ SELECT who.id, who.name, who.email::text AS email, who.language, who.seen,
             OR EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id
               AND m.municipality_id = c.municipality_id))),
         '[]'::json) END))
-    FROM role r WHERE r.account_id = who.id AND (r.until IS NULL OR r.until > CURRENT_DATE)), '[]'::json)::text
+    FROM role r WHERE r.account_id = who.id AND (r.until IS NULL OR r.until > day_here())), '[]'::json)::text
     AS roles,
   o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en
 FROM who LEFT JOIN LATERAL (

@@ -97,7 +97,7 @@ async def end_role(role_id: UUID, person: Person) -> tuple[Account, UUID | None]
         if role.until is not None:
             raise Refused(_("This role has ended already."))
         await _refuse_to_leave_nobody(role, person)
-        await execute("UPDATE role SET until = CURRENT_DATE WHERE id = $1", role.id)
+        await execute("UPDATE role SET until = day_here() WHERE id = $1", role.id)
         account = await get(Account, role.account_id)
         await record("role.ended", person, account, kind=role.kind, organisation=role.organisation_id)
     return account, role.organisation_id

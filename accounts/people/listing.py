@@ -11,7 +11,7 @@ from foundation.database import Row
 from foundation.language import N_, alone, label, pick_text
 from web.lists.listing import Column, Filter, Listing
 
-LIVE_ROLE = "FROM role f WHERE f.account_id = a.id AND (f.until IS NULL OR f.until > CURRENT_DATE)"
+LIVE_ROLE = "FROM role f WHERE f.account_id = a.id AND (f.until IS NULL OR f.until > day_here())"
 
 
 def sees_people(person: Person | None) -> bool:
@@ -48,7 +48,7 @@ PEOPLE = Listing[Person](
         Column("email", "a.email::text", N_("E-mail"), sort="lower(a.email::text)"),
         Column("roles", "(SELECT json_agg(json_build_object('kind', f.kind, 'name_ka', o.name_ka, 'name_en', o.name_en)"
                " ORDER BY f.since)::text FROM role f LEFT JOIN organisation o ON o.id = f.organisation_id"
-               " WHERE f.account_id = a.id AND (f.until IS NULL OR f.until > CURRENT_DATE))", N_("Role")),
+               " WHERE f.account_id = a.id AND (f.until IS NULL OR f.until > day_here()))", N_("Role")),
         Column("last_seen", "(SELECT max(seen) FROM session f WHERE f.account_id = a.id)", N_("Last here")),
         Column("state", "CASE WHEN NOT a.active THEN 'closed' WHEN a.password_hash IS NULL THEN 'invited'"
                " ELSE 'active' END", N_("State")),

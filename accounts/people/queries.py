@@ -25,7 +25,7 @@ async def roles_of(account_id: UUID) -> list[dict[str, Any]]:
 
 async def people_of(organisation_id: UUID) -> list[dict[str, Any]]:
     """Who works in the organisation now."""
-    where = "r.organisation_id = $1 AND a.active AND (r.until IS NULL OR r.until > CURRENT_DATE)"
+    where = "r.organisation_id = $1 AND a.active AND (r.until IS NULL OR r.until > day_here())"
     return _held(await rows(ROLES.format(where=where), organisation_id))
 
 
@@ -64,7 +64,7 @@ async def curated(organisation_id: UUID) -> list[Row]:
 
 ROLES = """
 SELECT r.id, r.kind, r.account_id, r.organisation_id, r.since, r.until, a.name, a.email::text AS email, a.phone,
-  a.password_hash IS NOT NULL AS has_password, (r.until IS NULL OR r.until > CURRENT_DATE) AS live,
+  a.password_hash IS NOT NULL AS has_password, (r.until IS NULL OR r.until > day_here()) AS live,
   o.name_ka, o.name_en, o.kind AS organisation_kind,
   (SELECT json_agg(json_build_object('slug', m.slug, 'name_ka', m.name_ka, 'name_en', m.name_en)
       ORDER BY m.position)::text
@@ -75,10 +75,10 @@ WHERE {where} ORDER BY live DESC, r.kind DESC, r.since, r.id
 """
 STANDS = """
 SELECT coalesce(array_agg(r.kind), '{}') FROM role r
-WHERE r.account_id = $1 AND (r.until IS NULL OR r.until > CURRENT_DATE)
+WHERE r.account_id = $1 AND (r.until IS NULL OR r.until > day_here())
 """
 OTHERS = """
 SELECT EXISTS (SELECT 1 FROM role r JOIN account a ON a.id = r.account_id
   WHERE r.kind = $1 AND r.organisation_id IS NOT DISTINCT FROM $2 AND r.account_id <> $3
-    AND (r.until IS NULL OR r.until > CURRENT_DATE) AND a.active AND a.password_hash IS NOT NULL)
+    AND (r.until IS NULL OR r.until > day_here()) AND a.active AND a.password_hash IS NOT NULL)
 """

@@ -5,6 +5,10 @@ BEGIN RAISE EXCEPTION '%', what USING ERRCODE = '23514', CONSTRAINT = rule; END 
 CREATE OR REPLACE FUNCTION importing() RETURNS boolean LANGUAGE sql STABLE AS
 $$ SELECT current_user <> 'subgrants_app' AND coalesce(current_setting('subgrants.importing', true), '') = 'on' $$;
 
+-- The day it is in Georgia, four hours before London's: what ends today has not ended there at midnight of another place.
+CREATE OR REPLACE FUNCTION day_here() RETURNS date LANGUAGE sql STABLE AS
+$$ SELECT (now() AT TIME ZONE 'Asia/Tbilisi')::date $$;
+
 CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% on % is refused: append-only', TG_OP, TG_TABLE_NAME

@@ -13,7 +13,7 @@ BEGIN
   PERFORM 1 FROM account WHERE id = NEW.account_id FOR NO KEY UPDATE;
   IF NEW.until IS NULL AND EXISTS (
       SELECT 1 FROM role r WHERE r.account_id = NEW.account_id AND r.id <> NEW.id
-      AND (r.until IS NULL OR r.until > CURRENT_DATE)
+      AND (r.until IS NULL OR r.until > day_here())
       AND (r.kind IN ('editor', 'signatory') AND NEW.kind IN ('curator', 'chair', 'manager', 'finance', 'director', 'admin')
         OR NEW.kind IN ('editor', 'signatory') AND r.kind IN ('curator', 'chair', 'manager', 'finance', 'director', 'admin'))) THEN
     PERFORM refuse('role_on_one_side', 'who works for an applicant cannot work for the programme as well');

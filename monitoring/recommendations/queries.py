@@ -121,7 +121,7 @@ async def choices_for(person: Person) -> dict[str, list[Row]]:
         "staff": await rows(
             "SELECT DISTINCT a.id, a.name FROM account a JOIN role r ON r.account_id = a.id WHERE a.active"
             " AND r.kind IN ('curator', 'manager', 'finance', 'director', 'chair')"
-            " AND (r.until IS NULL OR r.until > CURRENT_DATE) ORDER BY a.name"
+            " AND (r.until IS NULL OR r.until > day_here()) ORDER BY a.name"
         ),
     }
 
