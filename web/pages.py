@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from litestar import Response
-from litestar.datastructures import Cookie
 from litestar.types import ControllerRouterHandler as Route  # noqa: F401
 
 from foundation.language import gettext, language
 from foundation.refused import Missing
 from web import flash
 from web.context import href, request_context
+from web.cookies import cookie
 from web.flash import FLASH
 from web.fresh import remember
 from web.naming import named
@@ -66,7 +66,7 @@ def redirect(path: str, sentence: str | None = None, kind: str = "success", **qu
     response: Response[None] = Response(None, status_code=303, headers={"Location": written(href(path, **query))})
     if sentence:
         said = flash.written(kind, str(sentence))
-        response.set_cookie(Cookie(FLASH, value=said, httponly=True, samesite="lax", path="/", max_age=60))
+        response.set_cookie(cookie(FLASH, said, 60))
     return response
 
 

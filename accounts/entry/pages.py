@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
@@ -18,6 +17,7 @@ from accounts.tables import Account
 from foundation.language import LANGUAGES, speaking
 from foundation.language import gettext as _
 from foundation.settings import settings
+from web.cookies import cookie
 from web.forms import Errors, Form, given_back, parse
 from web.pages import page, redirect
 
@@ -142,24 +142,19 @@ async def accept(
 
 def entered(answer: Response, person: Person, token: str) -> Response:
     """The answer, carrying the new session to the browser."""
-    answer.set_cookie(_session_cookie(token, int(life_of(person).total_seconds())))
+    answer.set_cookie(cookie(cookie_name(), token, int(life_of(person).total_seconds())))
     return speaks(answer, person.language)
 
 
 def left(answer: Response) -> Response:
-    answer.set_cookie(_session_cookie("", 0))
+    answer.set_cookie(cookie(cookie_name(), "", 0))
     return answer
-
-
-def _session_cookie(token: str, seconds: int) -> Cookie:
-    secure = settings().address.startswith("https://")
-    return Cookie(cookie_name(), value=token, path="/", httponly=True, samesite="lax", secure=secure, max_age=seconds)
 
 
 def speaks(answer: Response, code: str) -> Response:
     """An address without a language opens in this one from now on."""
     if code in LANGUAGES:
-        answer.set_cookie(Cookie("language", value=code, path="/", httponly=True, samesite="lax", max_age=31_536_000))
+        answer.set_cookie(cookie("language", code, 31_536_000))
     return answer
 
 

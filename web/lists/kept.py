@@ -13,9 +13,9 @@ import json
 from collections.abc import Mapping
 
 from litestar import Response
-from litestar.datastructures import Cookie
 
 from web.context import href, request_context
+from web.cookies import cookie
 
 LISTS = "lists"
 MOST = 2000
@@ -35,7 +35,7 @@ def remember(response: Response[bytes], path: str, query: Mapping[str, str]) -> 
         return
     while len(after) > SEVERAL or len(_sealed(after)) > MOST:
         after.pop(next(iter(after)))
-    response.set_cookie(Cookie(LISTS, value=_sealed(after), httponly=True, samesite="lax", path="/"))
+    response.set_cookie(cookie(LISTS, _sealed(after)))
 
 
 def back_to(path: str) -> str:
