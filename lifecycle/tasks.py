@@ -28,8 +28,8 @@ class Task:
     slug: str = ""
 
 
-# So many of one kind are looked for: the oldest, or those due first. Nobody does more in a day.
-MOST = 100
+# So many of one kind are looked for: the oldest, or those due first. Nobody does more in a day, and no more are shown.
+MOST = 50
 # From a person to what waits for them: one or two statements, never one per row.
 TaskSource = Callable[[Any], Awaitable[list[Task]]]
 TASKS: ExtensionPoint[TaskSource] = ExtensionPoint()

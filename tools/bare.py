@@ -24,6 +24,11 @@ LIST = PAGES.from_string("""<!doctype html><title>a</title><table>
 <td>{{ r.name_ka }}</td><td>{{ r.requested }}</td><td>{{ r.state }}</td></tr>{% endfor %}</table>""")
 ONE = PAGES.from_string("""<!doctype html><title>a</title><dl>
 {% for name, content in row.items() %}<dt>{{ name }}</dt><dd>{{ content }}</dd>{% endfor %}</dl>""")
+LISTED = (
+    "SELECT a.number, a.title_ka, a.requested, a.state, o.name_ka FROM application a"
+    " JOIN organisation o ON o.id = a.organisation_id JOIN municipality m ON m.id = a.municipality_id"
+    " WHERE a.state = $1 AND m.slug = $2 ORDER BY a.submitted_at DESC LIMIT 50"
+)
 HASHER = Argon2Hasher(time_cost=2, memory_cost=19456, parallelism=1)
 FOLDER = Path(tempfile.mkdtemp(prefix="sg-bare-"))
 pool: Any = None
@@ -31,13 +36,7 @@ pool: Any = None
 
 @get("/list")
 async def listing(now: FromQuery[str], place: FromQuery[str]) -> Response[bytes]:
-    found = await pool.fetch(
-        "SELECT a.number, a.title_ka, a.requested, a.state, o.name_ka FROM application a"
-        " JOIN organisation o ON o.id = a.organisation_id JOIN municipality m ON m.id = a.municipality_id"
-        " WHERE a.state = $1 AND m.slug = $2 ORDER BY a.submitted_at DESC LIMIT 50",
-        now, place,
-    )  # fmt: skip
-    return html(LIST.render(rows=found))
+    return html(LIST.render(rows=await pool.fetch(LISTED, now, place)))
 
 
 @get("/application/{number:str}")

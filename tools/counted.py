@@ -5,12 +5,26 @@ from __future__ import annotations
 import resource
 from typing import Any
 
-from entrypoints.serving import app as ours
-from foundation.database import Database
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
+from litestar import Response, get
+from litestar.params import FromQuery
+
+from entrypoints.web import create_app
+from foundation.database import Database, rows
+from foundation.settings import settings
+from tools.bare import LIST, LISTED, html
+
+
+@get("/bare/list", include_in_schema=False, opt={"public": True})
+async def bare_list(now: FromQuery[str], place: FromQuery[str]) -> Response[bytes]:
+    """What tools/bare.py answers, inside all that happens around a request of ours."""
+    return html(LIST.render(rows=await rows(LISTED, now, place)))
 
 
 def app() -> Any:
-    inside = ours()
+    ours = create_app()
+    ours.register(bare_list)
+    inside = wrap_asgi_with_proxy_headers(ours, settings().trusted_proxies.strip())
 
     async def counting(scope, receive, send):
         if scope["type"] != "http":

@@ -50,7 +50,7 @@ async def assign_suggested(call: Call, person: Person, due_on: date) -> int:
         await lock(call)
         if not manages(person, call):
             raise NotAllowed(_("You may not do this here."))
-        applications = await queries.applications_in_review(call)
+        applications = await queries.applications_in_review(call, lacking=True)
         people = [each for each in await queries.reviewers(call) if each.id != person.id]
         found = suggested(queries.needs(call, applications), people)
         made = 0

@@ -47,6 +47,7 @@ from lifecycle.transition import Transition
 from uploads.pages import send
 from web.forms import Errors, Form, Invalid, Typed, allowed, given_back, parse
 from web.guards import signed_in
+from web.lists import ListQuery, only_paged
 from web.pages import Route, or_404, page, redirect
 
 HERE = "grants/reviews/templates"
@@ -262,17 +263,23 @@ SERVED = Served(
 
 
 @get("/", name="calls.reviews", guards=[overseers])
-async def assignments(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response:
-    return await assignments_page(call, person)
+async def assignments(call: NamedDependency[Call], person: NamedDependency[Person], request: Request) -> Response:
+    return await assignments_page(call, person, here=only_paged(request.query_params, queries.IN_A_PAGE))
+
+
+FIRST_PAGE = ListQuery(size=queries.IN_A_PAGE)
 
 
 async def assignments_page(
-    call: Call, person: Person, status: int = 200, form: Typed = None, errors: Errors = None, at: str = ""
-) -> Response:
-    """With a suggestion for whatever lacks reviewers."""
-    applications = await queries.applications_in_review(call)
+    call: Call, person: Person, status: int = 200, form: Typed = None, errors: Errors = None, at: str = "",
+    here: ListQuery = FIRST_PAGE,
+) -> Response:  # fmt: skip
+    """With a suggestion for whatever lacks reviewers, on this page of the list or another."""
+    applications = await queries.applications_in_review(call, here.size, here.offset)
+    counted = await queries.counted_in_review(call)
     people = [each for each in await queries.reviewers(call) if each.id != person.id]
-    needs = queries.needs(call, applications)
+    wanting = await queries.applications_in_review(call, lacking=True)
+    needs = queries.needs(call, wanting)
     found_ones = suggested(needs, people)
     lacking = {need.application_id: max(need.lacking, 0) for need in needs}
     return page(
@@ -281,12 +288,10 @@ async def assignments_page(
         call=call,
         applications=applications,
         lacking=lacking,
-        unready=sum(
-            sum(review["state"] in State.in_set("reading") for review in each.reviews) < call.min_reviews
-            for each in applications
-            if each.state == ApplicationState.IN_REVIEW
-        ),
-        suggestion=[(each, [p.name for p in found_ones[each.id]]) for each in applications if found_ones.get(each.id)],
+        here=here,
+        count=counted["n"],
+        unready=counted["unready"],
+        suggestion=[(each, [p.name for p in found_ones[each.id]]) for each in wanting if found_ones.get(each.id)],
         new_loads=loads(found_ones),
         people=people,
         manages=manages(person, call) and call.state in (CallState.CLOSED, CallState.EVALUATING),
@@ -310,7 +315,7 @@ async def choice_page(
 ) -> Response:
     """Everybody who may review this application, those with the fewest reviews first."""
     application = or_404(await queries.application_in(call, number))
-    listed = [each for each in await queries.applications_in_review(call) if each.id == application.id]
+    listed = await queries.applications_in_review(call, only=application.id)
     need = Need(application.id, application.organisation_id, 0, listed[0].had if listed else frozenset())
     people = [each for each in await queries.reviewers(call) if each.id != person.id and able_to(each, need)]
     return page(

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
-from foundation.database import all_of, one_of, row, rows, value
+from foundation.database import Row, all_of, one_of, row, rows, value
 from grants.applications.lifecycle import State as ApplicationState
 from grants.applications.tables import Application
 from grants.calls.tables import Call
@@ -230,8 +230,14 @@ async def decisions_in(minutes: MeetingMinutes) -> list[Decision]:
 # assigning ---------------------------------------------------------------------------------------------------------
 
 
-async def applications_in_review(call: Call) -> list[Any]:
-    """With `reviews`: id, reviewer, state and due day of each live assignment, never a score."""
+IN_A_PAGE = 50
+
+
+async def applications_in_review(
+    call: Call, limit: int | None = None, offset: int = 0, only: UUID | None = None, lacking: bool = False
+) -> list[Any]:
+    """With `reviews`: id, reviewer, state and due day of each live assignment, never a score. So many of them, `only`
+    one, or those `lacking` reviewers."""
     found: list[Any] = await all_of(
         Application,
         """
@@ -243,10 +249,13 @@ async def applications_in_review(call: Call) -> list[Any]:
             FROM review v JOIN account p ON p.id = v.reviewer_id WHERE v.application_id = a.id)::text AS reviews
         FROM application a JOIN organisation o ON o.id = a.organisation_id
         LEFT JOIN municipality m ON m.id = a.municipality_id
-        WHERE a.call_id = $1 AND application_scorable(a.state) ORDER BY a.number
+        WHERE a.call_id = $1 AND application_scorable(a.state) AND ($4::uuid IS NULL OR a.id = $4)
+          AND (NOT $5 OR a.id IN (SELECT n.application_id FROM application_reviews n
+            WHERE n.call_id = $1 AND n.counting < $6::int))
+        ORDER BY a.number LIMIT $2::int OFFSET $3::int
         """,
-        call.id,
-    )
+        call.id, limit, offset, only, lacking, call.min_reviews,
+    )  # fmt: skip
     for each in found:
         listed = json.loads(each.reviews)
         each.had = frozenset(UUID(review["reviewer_id"]) for review in listed)
@@ -300,13 +309,22 @@ async def reviews_so_far(application: Application) -> tuple[int, int]:
     return found["locked"], found["under_way"]
 
 
+async def counted_in_review(call: Call) -> Row:
+    """How many applications there are to be reviewed, and how many of them want a reviewer who has declared."""
+    found = await row(
+        "SELECT (SELECT count(*) FROM application WHERE call_id = $1 AND application_scorable(state)) AS n,"
+        " (SELECT count(*) FROM application_reviews WHERE call_id = $1 AND reading < $2::int) AS unready",
+        call.id, call.min_reviews,
+    )  # fmt: skip
+    assert found is not None
+    return found
+
+
 async def lacking_declarations(call: Call) -> list[str]:
     """Numbers of applications in review with fewer clean declarations than the call wants."""
     found = await rows(
-        "SELECT a.number FROM application a WHERE a.call_id = $1 AND application_is_in_review(a.state)"
-        " AND (SELECT count(*)"
-        " FROM review v WHERE v.application_id = a.id AND review_reading(v.state)) < $2"
-        " ORDER BY a.number",
+        "SELECT a.number FROM application_reviews n JOIN application a ON a.id = n.application_id"
+        " WHERE n.call_id = $1 AND n.reading < $2::int ORDER BY a.number",
         call.id,
         call.min_reviews,
     )

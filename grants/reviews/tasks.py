@@ -6,7 +6,7 @@ from accounts.person import Person
 from foundation.database import rows
 from foundation.language import gettext as _
 from foundation.language import ngettext, pick_text
-from lifecycle.tasks import Task
+from lifecycle.tasks import MOST, Task
 
 
 async def reviews_that_wait(person: Person) -> list[Task]:
@@ -61,14 +61,14 @@ async def what_the_committee_decides(person: Person) -> list[Task]:
     return tasks
 
 
-MINE_SQL = """
+MINE_SQL = f"""
 SELECT v.id, v.state, v.created, v.due_on, a.title_ka, a.title_en, o.name_ka AS organisation_name_ka,
   o.name_en AS organisation_name_en
 FROM review v JOIN application a ON a.id = v.application_id JOIN organisation o ON o.id = a.organisation_id
 JOIN call c ON c.id = v.call_id
-WHERE v.reviewer_id = $1 AND application_is_in_review(a.state)
+WHERE v.reviewer_id = $1 AND review_under_way(v.state) AND application_is_in_review(a.state)
   AND (review_is_invited(v.state) OR (review_scoring(v.state) AND call_is_evaluating(c.state)))
-ORDER BY v.due_on NULLS LAST, a.number
+ORDER BY v.due_on, v.id LIMIT {MOST}
 """
 ARRANGE_SQL = """
 SELECT * FROM (

@@ -122,3 +122,10 @@ CREATE INDEX IF NOT EXISTS publication_search ON publication USING gin
 CREATE INDEX IF NOT EXISTS publication_when ON publication (coalesce(when_first, '-infinity'), id);
 CREATE INDEX IF NOT EXISTS achievement_search ON achievement USING gin (words(text_ka, text_en, numbers) gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS achievement_when ON achievement (coalesce(substring(period from '[0-9]{4}[0-9-]*'), ''), id);
+
+-- what waits for a reviewer, due first; named in letters, so that no change of a set makes the index say something else
+CREATE INDEX IF NOT EXISTS review_to_be_done ON review (reviewer_id, due_on, id) WHERE state IN ('invited', 'clear', 'drafting', 'reopened');
+-- what of the money waits for staff, the oldest first
+CREATE INDEX IF NOT EXISTS tranche_to_do_first ON tranche
+  (tranche_since(state, due_at, requested_at, certified_at, approved_at, authorised_at, sent_at, confirmed_at, updated), id)
+  WHERE state IN ('due', 'requested', 'certified', 'approved', 'authorised', 'sent', 'failed', 'recovery_due');

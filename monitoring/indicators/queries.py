@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -11,13 +11,14 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import Columns, Row, row, rows
+from foundation.database import Columns, Row, row, rows, streamed
 from grants.awards.tables import Award
 from monitoring.indicators import calculator, summary
 from monitoring.indicators.calculator import Definition, Figure, Leaf
 from monitoring.indicators.reading import (
     EVERYTHING,
     PERIOD,
+    VALUES,
     WHERE,
     Filters,
     definition_of,
@@ -197,32 +198,44 @@ def _common_baseline(definition: Definition, promises: list[Row]) -> Decimal | N
     return calculator.planned(definition, [_plan(p, p["baseline"], p["target_of"]) for p in promises])
 
 
-async def behind(code: str, filters: Filters = EVERYTHING) -> list[Row]:
-    """The accepted values behind an indicator: one row for each grant, municipality and report, with what was
-    reported of women and men, the verdict, and how much evidence there is."""
-    return await rows(BEHIND, *filters.args, code)
+async def behind(code: str, filters: Filters = EVERYTHING, awards: list[UUID] | None = None) -> list[Row]:
+    """The accepted values behind an indicator (of these grants): one row for each grant, municipality and report, with
+    what was reported of women and men, the verdict, and how much evidence there is."""
+    return await rows(BEHIND, *filters.args, code, awards)
 
 
-async def with_grants(indicator: Indicator, filters: Filters = EVERYTHING) -> tuple[IndicatorFigure, list[GrantFigure]]:
-    """One indicator's figure and the same for each grant that has reported it or should have. Where the rule is a sum
-    they add up to the whole."""
+def all_behind(code: str, filters: Filters = EVERYTHING) -> AsyncIterator[list[Row]]:
+    """The same of every grant, some at a time."""
+    return streamed(BEHIND, *filters.args, code, None)
+
+
+async def figure_of(indicator: Indicator, filters: Filters = EVERYTHING) -> IndicatorFigure:
+    """One indicator's, from what is kept where that is enough."""
+    cells = await summary.cells(filters) if indicator.kind not in calculator.WHOLE_ONLY else None
+    for each in cells.indicators if cells else ():
+        if each["id"] == indicator.id and cells:
+            return _of_cells(cells, each, bool(filters))
+    return (await figures(filters, indicator.code))[0]
+
+
+async def by_grant(
+    indicator: Indicator, filters: Filters = EVERYTHING, limit: int | None = None, offset: int = 0
+) -> tuple[int, list[GrantFigure]]:
+    """How many grants have reported it or should have, and the figures of so many of them, by municipality. Where the
+    rule is a sum they add up to the whole."""
     found, code = indicator.to_dict(), indicator.code
-    values = await values_of(filters, code)
-    promises = await rows(PROMISES, *filters.args, code, today())
-    evidence = await row(EVIDENCE, *filters.args, code)
-    wanted = {value["award_id"] for value in values} | {each["award_id"] for each in promises if each["period_to"]}
-    return _from_values(found, values, promises, evidence, bool(filters)), [
-        GrantFigure(
-            grant,
-            _from_values(
-                found,
-                [value for value in values if value["award_id"] == grant["id"]],
-                [promise for promise in promises if promise["award_id"] == grant["id"]],
-                None,
-                True,
-            ),
-        )
-        for grant in await rows(GRANTS, list(wanted))
+    args = [*filters.args, code, today()]
+    grants = await rows(GRANTS, *args, limit, offset)
+    own = [grant["id"] for grant in grants if grant["id"]]
+    values, promises = defaultdict(list), defaultdict(list)
+    for value in await rows(f"{VALUES} AND v.award_id = ANY($7::uuid[])", *filters.args, code, own):
+        values[value["award_id"]].append(value)
+    for promise in await rows(f"{PROMISES} AND a.id = ANY($8::uuid[])", *args, own):
+        promises[promise["award_id"]].append(promise)
+    return grants[0]["n"], [
+        GrantFigure(grant, _from_values(found, values[grant["id"]], promises[grant["id"]], None, True))
+        for grant in grants
+        if grant["id"]
     ]
 
 
@@ -238,12 +251,25 @@ async def grants_promising(person: Person) -> list[Row]:
     )
 
 
-GRANTS = """
-SELECT a.id, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka,
-  m.name_en AS place_en
-FROM award a JOIN organisation o ON o.id = a.organisation_id JOIN municipality m ON m.id = a.municipality_id
-WHERE a.id = ANY($1::uuid[]) ORDER BY m.position, a.reference
-"""
+# What was ever reported is kept with its sum; in a period, and where all values count together, the values tell.
+GRANTS = f"""
+WITH wanted AS (
+  SELECT a.id, a.reference, a.organisation_id, a.municipality_id, m.position
+  FROM award a JOIN municipality m ON m.id = a.municipality_id JOIN indicator i ON i.code = $6
+  WHERE {WHERE} AND (
+    $4::date IS NULL AND $5::date IS NULL AND a.id IN (
+      SELECT s.award_id FROM result_sum s JOIN indicator i ON i.id = s.indicator_id WHERE i.code = $6)
+    OR EXISTS (SELECT 1 FROM award_indicator p JOIN report_due d ON d.award_id = p.award_id AND d.due_on <= $7::date AND {PERIOD}
+      WHERE p.award_id = a.id AND p.indicator_id = i.id AND award_signed(a.state)
+        AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND report_given_up(r.state)))
+    OR EXISTS (SELECT 1 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
+      WHERE v.award_id = a.id AND v.indicator_id = i.id AND report_is_accepted(r.state) AND {PERIOD}))),
+shown AS (SELECT * FROM wanted ORDER BY position, reference LIMIT $8::int OFFSET $9::int)
+SELECT (SELECT count(*) FROM wanted)::int AS n, a.id, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug,
+  m.name_ka AS place_ka, m.name_en AS place_en
+FROM (SELECT 1) one LEFT JOIN (shown w JOIN award a ON a.id = w.id JOIN organisation o ON o.id = a.organisation_id
+  JOIN municipality m ON m.id = a.municipality_id) ON true ORDER BY w.position, w.reference
+"""  # noqa: E501
 # A promise, once for each report of its grant that should be in by today; once with no period when none is.
 PROMISES = f"""
 SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.target, p.target_of, d.period_to
@@ -284,5 +310,6 @@ LEFT JOIN report_value n ON (n.report_id, n.indicator_id, n.municipality_id, n.c
 LEFT JOIN value_evidence e ON e.value_id = v.id
 LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
 WHERE report_is_accepted(r.state) AND v.cell = 'total' AND {WHERE} AND {PERIOD} AND i.code = $6
+  AND ($7::uuid[] IS NULL OR v.award_id = ANY($7))
 GROUP BY v.id, a.id, o.id, r.id, d.id, m.id, w.id, n.id ORDER BY m.position, a.reference, d.period_to
 """  # noqa: E501

@@ -8,6 +8,7 @@ from uuid import UUID
 from accounts.person import Person
 from foundation.clock import today
 from foundation.database import Row, one_of, row, rows, value
+from lifecycle.tasks import MOST
 from monitoring.recommendations.tables import Recommendation
 
 # Each asks something of somebody at once; the others when their day comes near.
@@ -170,12 +171,16 @@ WHERE recommendation_running(x.state) AND x.due_current - 7 <= $1::date AND x.so
 
 async def waiting_for(person: Person) -> list[Row]:
     """Recommendations in which this person could have the next step; their lifecycle says which. What is being carried
-    out asks for nobody before its day is near."""
-    seen, args = visible_to(person, 2)
+    out asks for nobody before its day is near, and before it is late only for those who carry it out."""
+    seen, args = visible_to(person, 5)
     return await rows(
         f"{RECOMMENDATION} WHERE NOT recommendation_final(x.state) AND x.source IS NULL AND {seen}"
-        f" AND (x.due_current <= $1::date + {SOON} OR x.due_current IS NULL OR recommendation_prompt(x.state))"
-        " ORDER BY x.due_current",
+        f" AND (x.due_current < $1::date OR x.due_current IS NULL OR recommendation_prompt(x.state)"
+        f"  OR x.due_current <= $1::date + {SOON} AND (x.organisation_id = ANY($2::uuid[]) OR x.owner_id = $3::uuid"
+        f"   OR x.municipality_id = ANY($4::uuid[]))) ORDER BY x.due_current LIMIT {2 * MOST}",
         today(),
+        list(person.organisations),
+        person.id,
+        list(person.municipalities),
         *args,
     )

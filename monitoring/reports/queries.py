@@ -10,6 +10,7 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.database import Row, all_of, one_of, row, rows
 from grants.awards.queries import visible_to as awards_visible_to
+from lifecycle.tasks import MOST
 from monitoring.indicators.queries import Filters
 from monitoring.reports.tables import Report, ReportSubmission
 
@@ -178,5 +179,5 @@ WHERE (report_writable(r.state) OR report_examined(r.state)) AND (
       AND NOT a.organisation_id = ANY($1::uuid[]) AND r.submitted_by IS DISTINCT FROM $5)
   OR (report_is_verified(r.state) AND (($3 AND r.manager_id IS NULL) OR ($4 AND r.finance_id IS NULL))
       AND $5::uuid IS NOT NULL AND $5 <> ALL (array_remove(ARRAY[a.curator_id, r.verified_by, r.submitted_by, r.manager_id, r.finance_id], NULL))))
-ORDER BY d.due_on LIMIT 100
+ORDER BY d.due_on LIMIT {MOST}
 """  # noqa: E501

@@ -102,13 +102,22 @@ async def public_photos_of_award(award_id: UUID) -> list[Row]:
     return await rows(PHOTOS.format(which="v.award_id = $1", photos=PUBLIC), award_id)
 
 
-async def public_photos_of_indicator(indicator_id: UUID) -> list[Row]:
-    """Of visits that prove its values."""
+SOME = 24  # photos on the page of one indicator
+
+
+async def public_photos_of_indicator(indicator_id: UUID, kept: bool) -> list[Row]:
+    """The newest of visits that prove its values; of what is `kept`, four at most of each cell."""
+    if kept:
+        first = (
+            "f.id IN (SELECT p.photo_id FROM result_picture p WHERE p.indicator_id = $1 AND p.public"
+            f" ORDER BY p.visited_on DESC, p.taken_at, p.photo_id LIMIT {SOME})"
+        )
+        return await rows(PHOTOS.format(which=first, photos=PUBLIC), indicator_id)
     proving = (
         "EXISTS (SELECT 1 FROM value_evidence e JOIN report_value x ON x.id = e.value_id JOIN report r"
         " ON r.id = x.report_id WHERE e.visit_id = v.id AND x.indicator_id = $1 AND report_is_accepted(r.state))"
     )
-    return await rows(PHOTOS.format(which=proving, photos=PUBLIC), indicator_id)
+    return await rows(f"{PHOTOS.format(which=proving, photos=PUBLIC)} LIMIT {SOME}", indicator_id)
 
 
 async def values_of_visit(visit_id: UUID) -> list[Row]:

@@ -35,6 +35,7 @@ from monitoring.results.trouble import leads_to
 from web import charts
 from web.context import href
 from web.fresh import already, kept, tag_of
+from web.lists.query import list_query
 from web.pages import or_404, page
 from web.sheets import CSV, XLSX
 from web.sources import sources
@@ -166,7 +167,8 @@ async def one_result(request: Request, code: FromPath[str]) -> Response:
         return answer
     indicator = or_404(await indicators.by_code(code))
     scope = await scope_of({})
-    figure, by_grant = await indicators.with_grants(indicator)
+    figure, here = await indicators.figure_of(indicator), list_query(request.query_params, size=PAGE)
+    count, by_grant = await indicators.by_grant(indicator, limit=PAGE, offset=here.offset)
     private = await privacy(now)
     return page(
         f"{HERE}/result.html",
@@ -178,8 +180,10 @@ async def one_result(request: Request, code: FromPath[str]) -> Response:
         adds=overview.adds(indicator),
         places=overview.by_municipality(figure, scope, private),
         by_grant=by_grant,
+        here=here,
+        count=count,
         private=private,
-        photos=await evidence.public_photos_of_indicator(indicator.id),
+        photos=await evidence.public_photos_of_indicator(indicator.id, scope.kept),
         photo_href=evidence.photo_href,
         shown=formatted,
     )

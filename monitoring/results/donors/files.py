@@ -81,12 +81,15 @@ def evidence_list(photos: list[Row], documents: list[Row]) -> Table:
     ]  # fmt: skip
 
 
-def values_list(rows: list[Row]) -> Table:
-    columns = [
+def values_heads() -> list[str]:
+    return [
         _("Grant"), _("Title"), _("Organisation"), _("Municipality"), _("Period until"), _("Reported"), _("Verdict"),
         _("Verified"), _("Documents"), _("Visits"), _("Photos"),
     ]  # fmt: skip
-    return columns, [
+
+
+def values_lines(rows: list[Row]) -> list[list[object]]:
+    return [
         [
             row["reference"], pick_text(row, "title"), pick_text(row, "organisation"), pick_text(row, "place"),
             row["period_to"], row["reported"], label(Verdict(row["verdict"])), row["verified"], row["documents"],

@@ -35,11 +35,12 @@ from monitoring.visits.lifecycle import Severity
 from monitoring.visits.lifecycle import State as VisitState
 from web import charts
 from web.guards import signed_in
-from web.lists.query import Unknown
+from web.lists.query import Unknown, list_query
 from web.pages import or_404, page
-from web.sheets import CSV, XLSX, sheet
+from web.sheets import CSV, XLSX, sheet, streamed_sheet
 
 HERE = "monitoring/results/donors/templates"
+PAGE = 50  # grants whose figures and values stand on one page
 
 
 async def looking(person: NamedDependency[Person]) -> Person:
@@ -227,10 +228,13 @@ async def behind_result(
 ) -> Response:
     """One indicator: what it counts, how it adds up, who reported, and every value with its evidence."""
     indicator = or_404(await indicators.by_code(code))
-    figure, by_grant = await indicators.with_grants(indicator, chosen.filters)
-    rows = await indicators.behind(indicator.code, chosen.filters)
     if kind := as_file(request):
-        return sheet(f"result-{indicator.code}", *files.values_list(rows), kind)
+        found = indicators.all_behind(indicator.code, chosen.filters)
+        return await streamed_sheet(f"result-{indicator.code}", files.values_heads(), found, files.values_lines, kind)
+    here = list_query(request.query_params, size=PAGE)
+    figure = await indicators.figure_of(indicator, chosen.filters)
+    count, by_grant = await indicators.by_grant(indicator, chosen.filters, PAGE, here.offset)
+    rows = await indicators.behind(indicator.code, chosen.filters, [each.row["id"] for each in by_grant])
     names = {place["id"]: place for place in chosen.places}
     reported, verified = figure.figure.reported, figure.figure.verified
     return page(
@@ -241,7 +245,9 @@ async def behind_result(
         result=overview.result(figure, overview.linker(chosen)),
         rows=rows,
         by_grant=by_grant,
-        counted=set(reported.rows),
+        here=here,
+        count=count,
+        counted={key for each in by_grant for key in each.figure.figure.reported.rows},
         women=overview.women(figure.figure),
         places=[
             (names[key], value, verified.places.get(key))

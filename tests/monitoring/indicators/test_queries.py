@@ -7,7 +7,7 @@ import pytest
 
 from foundation.clock import now, today
 from foundation.database import Database, execute
-from monitoring.indicators import queries
+from monitoring.indicators import queries, summary
 from monitoring.indicators.queries import Filters, behind, figures
 from monitoring.indicators.summary import sum_up_what_waits
 from tests.builders.awards import an_award
@@ -162,13 +162,22 @@ async def test_a_grants_own_figure_is_beside_the_whole(cast):
     indicator, vani, guria = await two_grants(cast)
     await a_report(cast, vani, state="accepted", reported=D(50))
     await a_report(cast, guria, state="accepted", reported=D(30))
-    whole, parts = await queries.with_grants(indicator)
+    whole, (count, parts) = await queries.figure_of(indicator), await queries.by_grant(indicator)
+    assert count == 2
     assert (whole.figure.reported.value, whole.target, whole.promised, whole.grants) == (80, 200, 160, 2)
     in_order = sorted(((vani, cast.vani, 50), (guria, cast.ozurgeti, 30)), key=lambda each: each[1].position)
     assert [(part.row["reference"], part.figure.figure.reported.value, part.figure.target) for part in parts] == [
         (award.reference, number, 80) for award, _place, number in in_order
     ]
-    narrowed, [part] = await queries.with_grants(indicator, Filters(places=[cast.vani.id]))
+    last = in_order[1][0].reference
+    for offset, listed in ((1, [last]), (2, [])):
+        count, parts = await queries.by_grant(indicator, limit=1, offset=offset)
+        assert (count, [part.row["reference"] for part in parts]) == (2, listed)
+    here = Filters(places=[cast.vani.id])
+    narrowed, (_count, [part]) = await queries.figure_of(indicator, here), await queries.by_grant(indicator, here)
+    await summary.sum_up_what_waits()
+    kept, (count, parts) = await queries.figure_of(indicator), await queries.by_grant(indicator)
+    assert (kept.figure.reported.value, count, len(parts)) == (80, 2, 2)
     assert (narrowed.figure.reported.value, narrowed.target, part.row["reference"]) == (50, 80, vani.reference)
 
 
@@ -177,7 +186,7 @@ async def test_a_grant_whose_report_is_due_stands_there_without_a_number(cast):
     indicator, vani, guria = await two_grants(cast)
     async with importing():
         await execute("UPDATE report_due SET due_on = $1 WHERE award_id = $2 AND number = 1", today(), guria.id)
-    whole, parts = await queries.with_grants(indicator)
+    whole, (_count, parts) = await queries.figure_of(indicator), await queries.by_grant(indicator)
     assert [part.row["reference"] for part in parts] == [guria.reference]
     assert (whole.figure.coverage.reported, whole.figure.coverage.expected) == (0, 1) and vani.id
 

@@ -140,7 +140,7 @@ def test_a_value_stands_under_its_own_head():
         "documents": 3, "visits": 2, "photos": 1,
     }  # fmt: skip
     with speaking("en"):
-        assert one(files.values_list([row])) == [
+        assert one((files.values_heads(), files.values_lines([row]))) == [
             ("Grant", "G-1"), ("Title", "Clubs"), ("Organisation", "Youth"), ("Municipality", "Vani"),
             ("Period until", date(2026, 3, 31)), ("Reported", 40), ("Verdict", "corrected"), ("Verified", 36),
             ("Documents", 3), ("Visits", 2), ("Photos", 1),
