@@ -6,5 +6,7 @@ from lifecycle.room import Room
 ROOM = Room(
     "accounts",
     routes=api.ROUTES,
-    no_letter={"the operator does it at the command line": ["programme.begun", "programme.changed"]},
+    no_letter={
+        "the operator does it at the command line": ["programme.begun", "programme.changed", "programme.limits_set"]
+    },
 )

@@ -43,6 +43,16 @@ class Programme(Table, tablename="programme"):
     updated = Timestamptz()
 
 
+class CurrencyLimit(Table, tablename="currency_limit"):
+    """What the programme may give in a currency beside its own."""
+
+    programme_id = Uuid()
+    currency = Varchar(length=3)
+    budget = Numeric(digits=(14, 2))
+    director_threshold = Numeric(digits=(14, 2))
+    most_per_organisation = Numeric(digits=(14, 2), null=True)
+
+
 class Organisation(Table, tablename="organisation"):
     id = Uuid(primary_key=True)
     code = Text(null=True)

@@ -42,6 +42,14 @@ PROGRAMME = {
 }
 
 
+LIMITS = {
+    "currency": "EUR, GEL or USD; another than the programme's own",
+    "budget": "all there is for sub-grants in it",
+    "director-threshold": "from this amount on the director authorises payments",
+    "most-per-organisation": "the most one organisation may be awarded in it",
+}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     if not given:
@@ -103,15 +111,13 @@ def parser() -> argparse.ArgumentParser:
     command("load", example_load, "Load it; loading twice changes nothing.", example, acts=True)
     command("reset", example_reset, "Put it back as it was at first.", example, acts=True)
 
-    programme = command(
-        "set",
-        programme_set,
-        "Begin it, or change what is given.",
-        group("programme", "The programme of your own."),
-        acts=True,
-    )
+    own = group("programme", "The programme of your own.")
+    programme = command("set", programme_set, "Begin it, or change what is given.", own, acts=True)
     for option, words in PROGRAMME.items():
         programme.add_argument(f"--{option}", help=words, metavar="…", default=argparse.SUPPRESS)
+    limits = command("limits", programme_limits, "Set what it may give in another currency.", own, acts=True)
+    for option, words in LIMITS.items():
+        limits.add_argument(f"--{option}", help=words, metavar="…", default=argparse.SUPPRESS)
 
     user = command("add", user_add, "Add a person and print their invitation.", group("user", "People."), acts=True)
     user.add_argument("email", type=_email)
@@ -205,6 +211,22 @@ def programme_set(asked: argparse.Namespace) -> int:
         except ValidationError as error:
             return fail("\n".join(_about_option(problem) for problem in error.errors(include_input=False)))
         print(f"The programme is set: {programme.name_en}, {money(programme.budget, programme.currency)}.")
+    return 0
+
+
+def programme_limits(asked: argparse.Namespace) -> int:
+    from accounts.programme.actions import set_limits
+    from accounts.programme.forms import Limits
+
+    said = {name: given for name, given in vars(asked).items() if name.replace("_", "-") in LIMITS}
+    with prepared_database() as dsn, speaking("en"):
+        DB.config = {"dsn": dsn}
+        try:
+            limits = Limits.model_validate(said)
+        except ValidationError as error:
+            return fail("\n".join(_about_option(problem) for problem in error.errors(include_input=False)))
+        asyncio.run(set_limits(limits))
+        print(f"The programme may give {money(limits.budget, limits.currency)}.")
     return 0
 
 

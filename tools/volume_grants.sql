@@ -139,8 +139,12 @@ CROSS JOIN LATERAL (SELECT CASE WHEN r.state IN ('submitted', 'under_review') OR
   WHEN h % 1000 = 321 THEN 'contradicted' ELSE 'verified' END AS verdict) v
 WHERE a.reference LIKE 'G-B-%' AND i.active AND r.state IN ('submitted', 'under_review', 'verified', 'accepted');
 ANALYZE report_value;
-INSERT INTO spending_line (report_id, budget_line_id, spent, accepted)
-SELECT r.id, b.id, round(b.amount / 5, 2), CASE WHEN r.state IN ('verified', 'accepted') THEN round(b.amount * 0.19, 2) END
+INSERT INTO award_line (award_id, budget_line_id, amount, own_share)
+SELECT a.id, b.id, b.amount, b.own_share FROM award a JOIN budget_line b ON b.application_id = a.application_id
+WHERE a.reference LIKE 'G-B-%';
+INSERT INTO spending_line (report_id, budget_line_id, spent, accepted, spent_grant, accepted_grant)
+SELECT r.id, b.id, round(b.amount / 5, 2), CASE WHEN r.state IN ('verified', 'accepted') THEN round(b.amount * 0.19, 2) END,
+  CASE WHEN r.state = 'accepted' THEN round(b.amount / 5, 2) END, CASE WHEN r.state = 'accepted' THEN round(b.amount * 0.19, 2) END
 FROM report r JOIN award a ON a.id = r.award_id JOIN budget_line b ON b.application_id = a.application_id
 WHERE a.reference LIKE 'G-B-%' AND r.state IN ('submitted', 'under_review', 'verified', 'accepted');
 ANALYZE spending_line;

@@ -12,6 +12,15 @@ from foundation.money import CURRENCIES, Money, MoneyOrZero
 from web.forms import Strict
 
 
+class Limits(Strict):
+    """What the programme may give in a currency beside its own."""
+
+    currency: Literal[CURRENCIES]  # type: ignore[valid-type]
+    budget: Money
+    director_threshold: MoneyOrZero
+    most_per_organisation: Money | None = None
+
+
 class Programme(Strict):
     """For the first time; every later time only what changes is said."""
 

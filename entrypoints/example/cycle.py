@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from entrypoints.example.grants import ENDED_EARLY, PLANS, grant
 from entrypoints.example.marks import Marks
@@ -87,12 +88,14 @@ async def running_programme(example: Example, marks: Marks) -> None:
     decided, evaluating, opened, *_, earlier = calls
     number = 100
     outcomes: list[tuple[Application, str]] = []
+    cuts: dict[UUID, int] = {}
     for code in PROJECTS:
         number += 1
         state = "reserve" if code == "EX-12" else "approved"
         application = await _application(example, marks, decided, code, state, number, year)
         outcomes.append((application, "reserve" if state == "reserve" else "approve"))
-    await _minutes(example, marks, decided, outcomes, now - timedelta(days=240), signed=True)
+        cuts[application.id] = PLANS[code].cut if code in PLANS else 0
+    await _minutes(example, marks, decided, outcomes, now - timedelta(days=240), signed=True, cuts=cuts)
     for position, ((application, outcome), code) in enumerate(zip(outcomes, PROJECTS, strict=True), 1):
         if outcome == "approve":
             await grant(example, marks, application, code, PLANS[code], position, now, indicators)
@@ -461,8 +464,9 @@ async def _reviews(
 
 
 async def _minutes(
-    example: Example, marks: Marks, parts: Parts, outcomes: list[tuple[Application, str]], at: datetime, signed: bool
-) -> None:
+    example: Example, marks: Marks, parts: Parts, outcomes: list[tuple[Application, str]], at: datetime, signed: bool,
+    cuts: dict[UUID, int] | None = None,
+) -> None:  # fmt: skip
     chair, call = example.people["chair"], parts.call
     facts: dict[str, Any] = {}
     if signed:
@@ -496,7 +500,7 @@ async def _minutes(
             application_id=application.id,
             outcome=outcome,
             rank=rank,
-            amount=application.requested,
+            amount=application.requested - (cuts or {}).get(application.id, 0),
             reason="საჭიროება დასაბუთებულია და ცვლილება შემოწმებადია.",
             decided_by=chair.id,
             decided_at=at,

@@ -11,7 +11,7 @@ from entrypoints.example.history import example_account, pay_in_ledger
 from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept, picture_bytes
 from entrypoints.example.people import Example
-from foundation.database import execute, insert, rows
+from foundation.database import execute, insert, one_of, rows, update, value
 from foundation.money import split
 from grants.applications.tables import Application
 from grants.awards.document import body_of, pdf_of
@@ -66,6 +66,7 @@ class Plan:
     # indicator code → (reported, verdict, verified) in the first report; None where there is none
     values: dict[str, tuple[int, str, int | None]] = field(default_factory=dict)
     finding: tuple[str, str] | None = None  # (severity, state)
+    cut: int = 0  # what the committee gave less than was asked
 
 
 PLANS = {
@@ -85,7 +86,7 @@ PLANS = {
         {"I-1": (130, "corrected", 118), "I-2": (3, "corrected", 2), "I-3": (2, "verified", 2)},
     ),
     "EX-04": Plan("suspended", ("paid", "planned"), ("open", "scheduled"), ("approved",), finding=("high", "final")),
-    "EX-05": Plan("drafting", ("planned", "planned"), ("scheduled", "scheduled")),
+    "EX-05": Plan("drafting", ("planned", "planned"), ("scheduled", "scheduled"), cut=400),
     "EX-06": Plan("signed_cso", ("planned", "planned"), ("scheduled", "scheduled")),
     "EX-07": Plan(
         "active",
@@ -94,6 +95,7 @@ PLANS = {
         ("approved", "confirmed"),
         {"I-1": (166, "unverified", None), "I-3": (1, "unverified", None), "I-4": (24, "unverified", None)},
         finding=("medium", "shared"),
+        cut=600,
     ),
     "EX-08": Plan("declined", ("cancelled", "cancelled"), ("scheduled", "scheduled")),
     "EX-09": Plan(
@@ -202,7 +204,7 @@ async def grant(
         organisation_id=application.organisation_id,
         municipality_id=application.municipality_id,
         currency="EUR",
-        amount=application.requested,
+        amount=application.requested - plan.cut,
         state=plan.state,
         title_ka=application.title_ka,
         title_en=application.title_en,
@@ -230,10 +232,39 @@ async def grant(
         await _finding(made, *plan.finding)
     if plan.state in SIGNED:
         lines = await rows(
-            "SELECT id, amount FROM budget_line WHERE application_id = $1 ORDER BY position", application.id
+            "SELECT b.id, l.amount FROM award_line l JOIN budget_line b ON b.id = l.budget_line_id"
+            " WHERE l.award_id = $1 ORDER BY b.position",
+            award.id,
         )
         for due, state in zip(dues, plan.reports, strict=True):
             await _report(made, due, state, lines, indicators)
+    if plan.state in ("closed", "terminated"):
+        await _give_back(made)
+
+
+async def _give_back(made: Grant) -> None:
+    """What was paid and not used comes back in two parts, each by its own line of the bank; of the grant that was
+    terminated only the first has come."""
+    award, finance, director = made.award, made.person("finance"), made.person("director")
+    recalled = "SELECT * FROM tranche WHERE award_id = $1 AND tranche_paid(state) ORDER BY number DESC LIMIT 1"
+    tranche = await one_of(Tranche, recalled, award.id)
+    assert tranche is not None
+    rest = await value("SELECT with_grantee($1)", award.id)
+    if tranche.state == "confirmed":
+        ordered = made.now - timedelta(days=30)
+        await update(tranche, state="recovery_due", recovery_amount=rest)
+        reason = "გრანტის ნაწილი არ დახარჯულა."
+        made.marks.happened(ordered, "tranche.recovery_ordered", director, tranche, reason=reason, amount=str(rest))
+    for part, (amount, days) in enumerate(zip(split(rest, [Decimal(60), Decimal(40)]), (25, 18), strict=True), 1):
+        last = part == 2
+        if last and made.plan.state == "terminated":
+            return
+        at, reference = made.now - timedelta(days=days), f"EX-R-{award.reference}-{part}"
+        await posting.recover(award, tranche, amount, finance, day=at.date(), reference=reference, at=at)
+        if last:
+            await update(tranche, state="recovered", recovered_on=at.date(), recovery_reference=reference)
+        event = "tranche.recovered" if last else "tranche.repaid_in_part"
+        made.marks.happened(at, event, finance, tranche, amount=str(amount), reference=reference)
 
 
 async def _agreement(made: Grant) -> None:
@@ -399,7 +430,7 @@ async def _tranches(made: Grant, dues: list[ReportDue]) -> None:
             facts |= {"confirmed_by": made.signatory.id, "confirmed_at": made.day(started + 10)}
             told.append((facts["confirmed_at"], "tranche.confirmed", made.signatory))
         if state == "recovery_due":
-            facts["recovery_amount"] = (part / 4).quantize(Decimal("0.01"))
+            facts["recovery_amount"] = part
             told.append((made.now - timedelta(days=60), "tranche.recovery_ordered", made.person("director")))
         tranche = await insert(
             Tranche,
@@ -643,10 +674,6 @@ async def _report(made: Grant, due: ReportDue, state: str, lines: list[Any], ind
     marks.happened(base, "report.submitted", made.signatory, report)
     if state == "accepted":
         marks.happened(base + timedelta(days=6), "report.accepted", made.person("finance"), report)
-        note = cost_of(award.reference, due.number)
-        await posting.accept_cost(
-            award, report.accepted_cost, made.person("finance"), note, at=base + timedelta(days=6)
-        )
     judged = state in ("verified", "accepted")
     for n, (line, amount) in enumerate(spent):
         spending = await insert(
@@ -661,6 +688,10 @@ async def _report(made: Grant, due: ReportDue, state: str, lines: list[Any], ind
             made.example, document("საჩვენებელი ქვითარი / Example receipt"), "receipt.pdf", made.signatory
         )
         await insert(SpendingEvidence, spending_line_id=spending.id, upload_id=receipt.id)
+    if state == "accepted":
+        part = await value("SELECT sum(accepted_grant) FROM spending_line WHERE report_id = $1", report.id)
+        note = cost_of(award.reference, due.number)
+        await posting.accept_cost(award, part, made.person("finance"), note, at=base + timedelta(days=6))
     if state == "returned":
         await insert(
             ReportReturn,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from accounts.person import Person
@@ -15,9 +17,9 @@ from foundation.money import money
 from foundation.refused import NotAllowed, Refused, Stale
 from grants.awards import envelope as _envelope  # noqa: F401  registers with the committee
 from grants.awards import extensions, lifecycle, queries
-from grants.awards.forms import Calendar, ReportKind, Terms
+from grants.awards.forms import Budget, Calendar, ReportKind, Terms
 from grants.awards.lifecycle import State
-from grants.awards.tables import Award, ReportDue
+from grants.awards.tables import Award, AwardLine, ReportDue
 from lifecycle.record import record
 
 refusals(
@@ -38,10 +40,15 @@ refusals(
         "award_application_id_key": N_("There is already a grant for this application."),
         "award_amount_frozen": N_("An offered amount changes only by an amendment."),
         "award_tranches_add_up": N_("The tranches do not add up to the grant."),
+        "award_lines_add_up": N_("The lines of the budget do not add up to the grant."),
+        "award_lines_frozen": N_("The budget of a grant changes only while the agreement is drafted."),
+        "award_line_own_share": N_("The own share cannot be more than the whole cost of the line."),
         "award_agreement_made": N_("There is no agreement document yet."),
         "award_signed": N_("A signature on the latest version of the agreement is missing."),
         "award_committed": N_("The ledger does not carry the commitment of this grant."),
         "award_closed_by_two": N_("Closing takes two different people."),
+        "award_accounted_for": N_("What was paid of this grant is not all accepted, returned or written off."),
+        "award_decommitted": N_("What is not paid of this grant has not gone back to the envelope."),
         "award_tranches_settled": N_("A tranche of this grant is not settled yet."),
         "award_final_report": N_("The final report is not accepted yet."),
         "award_dates": N_("The end must not be before the start."),
@@ -96,6 +103,43 @@ async def write_calendar(award: Award, person: Person, calendar: Calendar) -> No
         await record("award.calendar_written", person, award)
 
 
+async def write_budget(award: Award, person: Person, budget: Budget) -> None:
+    """What each line costs and who pays what of it. It may not add up yet; it has to when the agreement is offered."""
+    async with transaction():
+        await lock_for_update(award, budget.revision)
+        refuse_unless_drafting(award, person)
+        there = await queries.lines_of(award)
+        budget = budget.over({"lines": there})
+        lines = {line.id: line for line in budget.lines}
+        if len(lines) != len(budget.lines) or lines.keys() != {line.id for line in there}:
+            raise Refused(
+                _(
+                    "The lines are those of the application: none is added and none left out; one that is struck out"
+                    " costs 0."
+                )
+            )
+        before = {line.id: (line.amount, line.own_share) for line in there}
+        for line in there:
+            await update(line, amount=lines[line.id].amount, own_share=lines[line.id].own_share)
+        await update(award, updated=now())
+        changed = [str(line.id) for line in there if (line.amount, line.own_share) != before[line.id]]
+        await record("award.budget_written", person, award, lines=changed)
+
+
+def missing_in_budget(award: Award, lines: Sequence[AwardLine]) -> list[str]:
+    """The lines say what the grant pays, to the cent."""
+    total = sum((line.amount - line.own_share for line in lines), Decimal(0))
+    if not lines or total == award.amount:
+        return []
+    return [
+        _(
+            "The lines of the budget take {sum} from the grant; the grant is {amount}.",
+            sum=money(total, award.currency),
+            amount=money(award.amount, award.currency),
+        )
+    ]
+
+
 def refuse_odd_calendar(award: Award, calendar: Calendar) -> None:
     lines = sorted(calendar.reports, key=lambda line: line.period_from)
     for before, after in pairwise(lines):
@@ -138,6 +182,7 @@ async def missing_for_offer(award: Award) -> list[str]:
                 amount=money(award.amount, award.currency),
             )
         )
+    missing += missing_in_budget(award, await queries.lines_of(award))
     return missing + await extensions.before_offer.about(award)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from litestar import Router, get, put
 from litestar.di import NamedDependency, Provide
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 
 from accounts.person import Person
 from foundation.money import MoneyOrZero
+from grants.applications.budget import Category
 from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
 from grants.awards.lifecycle import State
@@ -50,6 +52,19 @@ class ReportShown(BaseModel):
     due_on: date
 
 
+class LineShown(BaseModel):
+    """The grant pays `amount` less `own_share`; `asked` and `own_asked` are those of the application."""
+
+    id: UUID
+    position: int
+    category: Category
+    item: str
+    amount: MoneyOrZero
+    own_share: MoneyOrZero
+    asked: MoneyOrZero
+    own_asked: MoneyOrZero
+
+
 class AgreementShown(BaseModel):
     version: int
     made_at: datetime
@@ -76,6 +91,7 @@ class AwardWhole(BaseModel):
     special_conditions_en: str | None
     revision: int
     reports: list[ReportShown]
+    budget: list[LineShown]
     agreements: list[AgreementShown]
     moves: list[str]
 
@@ -137,6 +153,12 @@ async def whole(award: Award, person: Person) -> AwardWhole:
         reports=[]
         if hidden
         else [ReportShown(**_fields(each, ReportShown)) for each in await queries.calendar_of(award)],
+        budget=[]
+        if hidden
+        else [
+            LineShown(**{name: each[name] for name in LineShown.model_fields})
+            for each in await queries.budget_of(award)
+        ],
         agreements=[
             AgreementShown(**{name: each[name] for name in AgreementShown.model_fields})
             for each in await queries.agreements_of(award)
@@ -165,6 +187,14 @@ async def write_calendar(
     return await whole(award, person)
 
 
+@put("/awards/{reference:str}/budget", dependencies=DRAFTER, summary="Write the budget of a grant")
+async def write_budget(
+    award: NamedDependency[Award], person: NamedDependency[Person], data: JSONBody[forms.Budget]
+) -> AwardWhole:
+    await actions.write_budget(award, person, data)
+    return await whole(award, person)
+
+
 async def closed(award: Award, person: Person) -> Closed:
     """Two people agree, each in their own role: whether it has closed with this."""
     return Closed(closed=award.state == State.CLOSED)
@@ -182,7 +212,7 @@ ROUTES: list[Route] = [
     Router(
         "/api/v1",
         route_handlers=[
-            show, write_terms, write_calendar,
+            show, write_terms, write_calendar, write_budget,
             *operations_of(SERVED, whole, {"closure": closed, "settlement": closed}),
         ],
         dependencies={"award": Provide(this_award)},

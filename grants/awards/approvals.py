@@ -94,7 +94,8 @@ def refuse_who_took_part(application: Any, person: Person) -> None:
 
 
 async def refuse_above_organisation_limit(application: Any) -> None:
-    """The most one organisation may get over all calls is a rule of the programme; its row is held while we add up."""
+    """The most one organisation may get over all calls of a currency is a rule of the programme; its row is held while
+    we add up."""
     most = application.most_per_organisation
     if most is None:
         return
@@ -102,9 +103,10 @@ async def refuse_above_organisation_limit(application: Any) -> None:
     has = await value(
         "SELECT coalesce(sum(w.amount), 0) FROM award w JOIN call c ON c.id = w.call_id"
         f" WHERE w.organisation_id = $1 AND {queries.COUNTS}"
-        " AND c.programme_id = (SELECT programme_id FROM call WHERE id = $2)",
+        " AND c.programme_id = (SELECT programme_id FROM call WHERE id = $2) AND w.currency = $3",
         application.organisation_id,
         application.call_id,
+        application.currency,
     )
     if has + application.decided_amount > most:
         raise Refused(

@@ -89,7 +89,9 @@ def _text(code, award, version, made_on, parties, tranches, conditions, calendar
 
 
 def _budget(award: Award, lines: list[Row]) -> dict[str, object]:
-    """The budget of the application, and in a sentence how much of it the grant pays."""
+    """The budget of the grant, line by line, and in a sentence how much of it the grant pays. Lines that were struck
+    out with a cut are not part of it."""
+    lines = [line for line in lines if line["amount"]]
     whole, own = sum(line["amount"] for line in lines), sum(line["own_share"] for line in lines)
     return {
         "head": [
@@ -131,8 +133,9 @@ def _budget_line(line, currency) -> list[str]:
     return [
         label(Category(line["category"])),
         line["item"],
-        f"{number(line['quantity'])} {line['unit'] or ''}".strip(),
-        money(line["unit_cost"], currency),
+        # a line that was cut is agreed as an amount; quantity and price were those of the application
+        f"{number(line['quantity'])} {line['unit'] or ''}".strip() if line["amount"] == line["asked"] else "—",
+        money(line["unit_cost"], currency) if line["amount"] == line["asked"] else "—",
         money(line["amount"], currency),
         money(line["own_share"], currency),
         money(line["amount"] - line["own_share"], currency),

@@ -12,7 +12,8 @@ from grants.reviews.committee.actions import FREED
 
 
 async def freed(call: Call) -> Decimal:
-    """Of what the committee gave: all of offers declined or withdrawn, and what an award is smaller by."""
+    """Of what the committee gave: all of offers declined or withdrawn, what an award is smaller by, and what was given
+    back because it was not needed."""
     return await value(FREED_SQL, call.id, list(State.in_set("never_signed")))
 
 
@@ -28,7 +29,7 @@ FREED.append(freed)
 UNFINISHED.append(not_signed_yet)
 
 FREED_SQL = """
-SELECT coalesce(sum(d.amount - CASE WHEN w.state = ANY($2::text[]) THEN 0 ELSE w.amount END), 0)
+SELECT coalesce(sum(d.amount - CASE WHEN w.state = ANY($2::text[]) THEN 0 ELSE award_takes(w) END), 0)
 FROM award w JOIN LATERAL (
   SELECT x.amount FROM decision x JOIN meeting_minutes m ON m.id = x.minutes_id
   WHERE x.application_id = w.application_id AND meeting_minutes_is_signed(m.state) ORDER BY m.number

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from foundation.clock import after
 from foundation.language import N_, labels
 from foundation.merging import Editable, TableLine
+from foundation.money import MoneyOrZero
 from web.forms import Form, Strict
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -22,6 +23,7 @@ START_BEFORE_END = N_("The end must not be before the start.")
 PREVAILING_IS_WRITTEN = N_("The prevailing language must be one the agreement is written in.")
 LONGEST_YEARS = 3
 TOO_LONG = N_("A project takes at most three years.")
+OWN_SHARE_WITHIN = N_("The own share cannot be more than the whole cost of the line.")
 TITLE_IN_ONE = N_("Give the title in at least one language.")
 
 
@@ -88,6 +90,23 @@ class ReportLine(TableLine):
 
 class Calendar(Editable):
     reports: list[ReportLine] = Field(min_length=1, max_length=12)
+
+
+class BudgetLine(TableLine):
+    """One line of the application's budget as the grant has it; the rest of the cost is the grant's."""
+
+    amount: MoneyOrZero
+    own_share: MoneyOrZero
+
+    @model_validator(mode="after")
+    def hold_together(self) -> BudgetLine:
+        if self.own_share > self.amount:
+            raise ValueError(OWN_SHARE_WITHIN)
+        return self
+
+
+class Budget(Editable):
+    lines: list[BudgetLine] = Field(min_length=1, max_length=100)
 
 
 class Reasoned(Strict):

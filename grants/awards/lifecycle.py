@@ -102,6 +102,7 @@ sentences(
     {
         "award.drafted": N_("Grant approved; the agreement is being drafted"),
         "award.terms_written": N_("Terms of the agreement written"),
+        "award.budget_written": N_("Budget of the grant written"),
         "award.calendar_written": N_("Report calendar written"),
         "award.closing_agreed": N_("One of two people agreed to close the grant"),
     }

@@ -127,6 +127,7 @@ async def page_of(
         drafting=drafter and award.state == State.DRAFTING,
         missing=await actions.missing_for_offer(award) if drafter and award.state == State.DRAFTING else [],
         planned=await queries.tranches_total(award),
+        lines=[] if hidden else await queries.budget_of(award),
         open_steps=open_now,
         agreed=State.CLOSING == state
         and lifecycle.its_closer(person, award)
@@ -201,6 +202,29 @@ async def write_calendar(
     return redirect(f"/awards/{award.reference}", _("Report calendar saved."))
 
 
+@get("/awards/{reference:str}/budget", name="awards.budget")
+async def budget(award: NamedDependency[Award], person: NamedDependency[Person]) -> Response:
+    actions.refuse_unless_drafting(award, person)
+    return await budget_page(award)
+
+
+async def budget_page(award: Award, status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
+    there = await queries.lines_of(award)
+    return drafting_page(
+        "budget", award, status, errors, form, lines=await queries.budget_of(award),
+        seen=seen_of(forms.Budget, {"lines": there}), missing=actions.missing_in_budget(award, there),
+    )  # fmt: skip
+
+
+@post("/awards/{reference:str}/budget", dependencies={"award": allowed(this_award, lifecycle.its_drafter)})
+@given_back(budget_page)
+async def write_budget(
+    award: NamedDependency[Award], person: NamedDependency[Person], form: NamedDependency[Form]
+) -> Response:
+    await actions.write_budget(award, person, parse(forms.Budget, form))
+    return redirect(f"/awards/{award.reference}", _("Budget saved."))
+
+
 def proposed_calendar(award: Award) -> list[dict[str, object]]:
     """An interim report for the first half and a final one for the second, each a month after its period."""
     if not (award.starts_on and award.ends_on):
@@ -262,6 +286,7 @@ async def to_sign(award: Award, person: Person, step: Transition) -> dict[str, o
         "award": award, "around": await queries.surroundings_of(award),
         "agreement": (await queries.agreements_of(award))[0], "tranches": await queries.tranches_of(award),
         "conditions": [(each, condition_in_words(each)) for each in await queries.conditions_of(award)],
+        "lines": await queries.budget_of(award),
     }  # fmt: skip
 
 
@@ -280,8 +305,8 @@ ROUTES: list[Route] = [
     Router(
         "/",
         route_handlers=[
-            show, terms, write_terms, calendar, write_calendar, draft, agreement, signed_agreement,
-            *SERVED.handlers(),
+            show, terms, write_terms, calendar, write_calendar, budget, write_budget, draft, agreement,
+            signed_agreement, *SERVED.handlers(),
         ],
         dependencies={"award": Provide(this_award)},
         guards=[signed_in],

@@ -9,7 +9,7 @@ from accounts.person import Person
 from foundation.database import all_of, one_of, row, rows, value
 from grants.applications.queries import visible_to as applications_visible_to
 from grants.applications.tables import Application
-from grants.awards.tables import Agreement, Award, ReportDue
+from grants.awards.tables import Agreement, Award, AwardLine, ReportDue
 from uploads.tables import Upload
 
 # An award that was neither declined nor withdrawn counts against its call's envelope.
@@ -92,9 +92,19 @@ async def conditions_of(award: Award):
 
 async def budget_of(award: Award):
     return await rows(
-        "SELECT position, category, item, unit, quantity, unit_cost, amount, own_share FROM budget_line"
-        " WHERE application_id = $1 ORDER BY position",
-        award.application_id,
+        "SELECT b.position, b.category, b.item, b.unit, b.quantity, b.unit_cost, b.note, l.id, l.amount, l.own_share,"
+        " b.amount AS asked, b.own_share AS own_asked"
+        " FROM award_line l JOIN budget_line b ON b.id = l.budget_line_id WHERE l.award_id = $1 ORDER BY b.position",
+        award.id,
+    )
+
+
+async def lines_of(award: Award) -> list[AwardLine]:
+    return await all_of(
+        AwardLine,
+        "SELECT l.* FROM award_line l JOIN budget_line b ON b.id = l.budget_line_id WHERE l.award_id = $1"
+        " ORDER BY b.position",
+        award.id,
     )
 
 
@@ -189,10 +199,11 @@ RECOMMENDED = (
     " o.name_ka AS organisation_ka, o.name_en AS organisation_en, o.experience,"
     " m.slug, m.name_ka AS place_ka, m.name_en AS place_en,"
     " c.reference AS call_reference, c.title_ka AS call_ka, c.title_en AS call_en, c.envelope, c.state AS call_state,"
-    " p.most_per_organisation, p.director_threshold,"
-    f" (SELECT coalesce(sum(w.amount), 0) FROM award w WHERE w.call_id = c.id AND {COUNTS}) AS awarded,"
+    " (SELECT l.most_per_organisation FROM programme_limit l WHERE l.programme_id = p.id AND l.currency = c.currency)"
+    " AS most_per_organisation,"
+    f" (SELECT coalesce(sum(award_takes(w)), 0) FROM award w WHERE w.call_id = c.id AND {COUNTS}) AS awarded,"
     f" (SELECT coalesce(sum(w.amount), 0) FROM award w JOIN call wc ON wc.id = w.call_id"
-    f"   WHERE w.organisation_id = a.organisation_id AND wc.programme_id = c.programme_id"
+    f"   WHERE w.organisation_id = a.organisation_id AND wc.programme_id = c.programme_id AND w.currency = c.currency"
     f"   AND {COUNTS}) AS awarded_to_organisation,"
     " (SELECT round(avg(r.total), 1) FROM review r WHERE r.application_id = a.id AND review_is_locked(r.state))"
     " AS score,"

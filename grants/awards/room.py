@@ -36,7 +36,7 @@ ROOM = Room(
     },
     no_letter={
         "the curator drafts it; the organisation reads it with the offer": [
-            "award.terms_written", "award.calendar_written",
+            "award.terms_written", "award.calendar_written", "award.budget_written",
         ],
         "the page of today shows it to the second of the two": ["award.closing_agreed"],
     },

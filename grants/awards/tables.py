@@ -48,6 +48,18 @@ class Award(Table, tablename="award"):
     updated = Timestamptz()
 
 
+class AwardLine(Table, tablename="award_line"):
+    """A line of the budget as the grant has it: `amount` is the whole cost, the grant pays what is not own share."""
+
+    id = Uuid(primary_key=True)
+    award_id = Uuid()
+    budget_line_id = Uuid()
+    amount = Numeric(digits=(14, 2))
+    own_share = Numeric(digits=(14, 2))
+    revision = Integer()
+    updated = Timestamptz()
+
+
 class Agreement(Table, tablename="agreement"):
     id = Uuid(primary_key=True)
     award_id = Uuid()

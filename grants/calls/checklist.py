@@ -24,7 +24,8 @@ class Gap:
 
 @dataclass(frozen=True)
 class Whole:
-    """A call with everything that belongs to it; `left` is what the programme's budget leaves for this call."""
+    """A call with everything that belongs to it; `left` is what the programme's budget leaves for this call; None where
+    the programme has no limits in its currency."""
 
     call: Call
     sections: list[Section]
@@ -63,7 +64,13 @@ def _terms(whole: Whole) -> list[Gap]:
     call, found = whole.call, []
     if call.deadline <= now():
         found.append(Gap(_("The deadline has passed already."), "terms"))
-    if whole.left is not None and call.envelope > whole.left:
+    if whole.left is None:
+        sentence = _(
+            "The programme has no limits in {currency}: an operator sets them before there is a call in it.",
+            currency=call.currency,
+        )
+        found.append(Gap(sentence, "terms"))
+    elif call.envelope > whole.left:
         sentence = _(
             "The envelope is {envelope}, but the programme has {left} left beside its other calls.",
             envelope=money(call.envelope, call.currency),

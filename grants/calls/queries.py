@@ -95,17 +95,17 @@ async def whole(call: Call, reckoned: bool = True) -> Whole:
 
 
 async def left_for(call: Call) -> Decimal | None:
-    """The programme's budget less the envelopes of its other calls that were handed in; None where the call is in
-    another currency than the programme, for then nothing can be said."""
+    """The programme's budget in the currency of the call less the envelopes of its other calls in it that were handed
+    in; None where the programme has no limits in that currency, and so no call."""
     found = await row(
-        "SELECT p.currency, p.budget - coalesce(sum(o.envelope), 0) AS left_over FROM programme p"
-        " LEFT JOIN call o ON o.programme_id = p.id AND o.id <> $2 AND o.currency = p.currency"
-        " AND call_approved(o.state) WHERE p.id = $1 GROUP BY p.id",
+        "SELECT l.budget - coalesce(sum(o.envelope), 0) AS left_over FROM programme_limit l"
+        " LEFT JOIN call o ON o.programme_id = l.programme_id AND o.id <> $2 AND o.currency = l.currency"
+        " AND call_approved(o.state) WHERE l.programme_id = $1 AND l.currency = $3 GROUP BY l.budget",
         call.programme_id,
         call.id,
+        call.currency,
     )
-    assert found is not None
-    return found["left_over"] if found["currency"] == call.currency else None
+    return found["left_over"] if found else None
 
 
 async def municipalities() -> list[Municipality]:

@@ -43,6 +43,11 @@ refusals(
         "tranche_paid_in_ledger": N_("The ledger does not carry this payment."),
         "tranche_reversed_in_ledger": N_("The ledger still carries this payment."),
         "tranche_settled_in_ledger": N_("The ledger does not carry what became of this tranche."),
+        "tranche_recovery_of_more": N_("More has to be ordered back than came back already."),
+        "tranche_sent_day": N_(
+            "A payment order is sent after the agreement was signed by both, and not in the future."
+        ),
+        "tranche_paid_day": N_("The bank pays between the day the order was sent and today."),
         "tranche_recovery_facts": N_("No more can be recovered than was paid."),
         "tranche_condition_fulfilled": N_("This condition is fulfilled already."),
     }

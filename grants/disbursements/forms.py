@@ -49,6 +49,9 @@ class Certificate(Strict):
 
 class Order(Strict):
     order_reference: Reference = Field(title=N_("Reference of the payment order"))
+    sent_on: date | None = Field(
+        None, title=N_("Day of the order"), description=N_("Where it went to the bank on another day than today")
+    )
     exchange_rate: Decimal | None = Field(
         None, gt=0, lt=10_000_000, decimal_places=6, allow_inf_nan=False,
         title=N_("Exchange rate"), description=N_("Where the account is in another currency"),
@@ -71,6 +74,9 @@ class Recovery(Strict):
 class Repayment(Strict):
     reference: Reference = Field(title=N_("Reference of the bank's line"))
     recovered_on: date = Field(title=N_("Came back on"))
+    amount: Money | None = Field(
+        None, title=N_("Amount that came"), description=N_("Leave it empty when all that is still due came back.")
+    )
     revision: int | None = None
 
 

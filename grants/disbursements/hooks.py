@@ -6,6 +6,7 @@ from accounts.person import SYSTEM, Person
 from foundation.database import row, value
 from foundation.language import gettext as _
 from foundation.language import ngettext
+from foundation.money import money
 from grants.awards.tables import Award
 from grants.disbursements import actions, queries
 from grants.disbursements.ledger import posting
@@ -45,6 +46,19 @@ async def every_tranche_is_settled(award: Award) -> list[str]:
     return [_("Tranche {number} is not settled yet.", number=number) for number in on_the_way]
 
 
+async def every_cent_is_accounted_for(award: Award) -> list[str]:
+    """What was paid is accepted, has come back or is written off; else it says what is missing."""
+    left = await value("SELECT with_grantee($1)", award.id)
+    if left <= 0:
+        return []
+    return [
+        _(
+            "{amount} was paid and is neither accepted nor returned: order its recovery, tranche by tranche.",
+            amount=money(left, award.currency),
+        )
+    ]
+
+
 async def commit(award: Award, person: Person) -> None:
     await posting.commit(award, person)
 
@@ -62,7 +76,14 @@ async def cancel_what_is_left(award: Award, person: Person) -> None:
 
 
 async def cancel_what_was_never_used(award: Award, person: Person) -> None:
+    """Nothing stays open: what is not paid goes back to the envelope, what was accepted and not paid stays with the
+    organisation."""
     await _cancel(award, "closing")
+    account = await queries.account_of(award)
+    if account["uncommitted"] > 0:
+        await posting.decommit(award, account["uncommitted"], person)
+    if account["held"] < 0:
+        await posting.leave_cost(award, -account["held"], person)
 
 
 async def _cancel(award: Award, because: str) -> None:

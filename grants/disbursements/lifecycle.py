@@ -11,7 +11,7 @@ from lifecycle.states import Status
 
 class State(Status, entity="tranche", divided=("ahead", "moving", "paid", "dropped")):
     """In the order money takes. `paid`: it has left the programme's account, whatever came of it later. `to_do`:
-    somebody has something to do about the money, beside confirming its receipt."""
+    somebody has something to do about the money, beside confirming its receipt. `recalled`: it was ordered back."""
 
     PLANNED = "planned", N_("planned"), "", "ahead"
     DUE = "due", N_("due"), "warn", "moving", "to_do"
@@ -24,9 +24,9 @@ class State(Status, entity="tranche", divided=("ahead", "moving", "paid", "dropp
     PAID = "paid", N_("paid"), "good", "paid"
     CONFIRMED = "confirmed", N_("receipt confirmed"), "good", "paid", "settled"
     CANCELLED = "cancelled", N_("cancelled"), "", "dropped", "settled"
-    RECOVERY_DUE = "recovery_due", N_("to be recovered"), "bad", "paid", "to_do"
-    RECOVERED = "recovered", N_("recovered"), "", "paid", "settled"
-    WRITTEN_OFF = "written_off", N_("written off"), "bad", "paid", "settled"
+    RECOVERY_DUE = "recovery_due", N_("to be recovered"), "bad", "paid", "to_do", "recalled"
+    RECOVERED = "recovered", N_("recovered"), "", "paid", "settled", "recalled"
+    WRITTEN_OFF = "written_off", N_("written off"), "bad", "paid", "settled", "recalled"
 
 
 class ConditionKind(StrEnum):
@@ -106,6 +106,7 @@ sentences(
     {
         "tranche.plan_written": N_("Tranches and their conditions written"),
         "tranche.condition_fulfilled": N_("A condition of the tranche was fulfilled"),
+        "tranche.repaid_in_part": N_("A part of the money came back"),
         "bank_account.entered": N_("Bank account entered"),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from accounts.letters import write
@@ -133,7 +134,8 @@ async def _write(people: list[Recipient], event: Event, tranche: Tranche, subjec
         number=tranche.number,
         organisation=lambda: pick_text(tranche, "organisation"),
         amount=lambda: money(tranche.amount, tranche.currency),
-        recovery=lambda: money(tranche.recovery_amount, tranche.currency),
+        # of this step alone: more may have been ordered before, and a part of it come back
+        recovery=lambda: money(Decimal(event.payload.get("amount", tranche.recovery_amount or 0)), tranche.currency),
         paid=lambda: day(tranche.paid_on),
         reason=event.reason,
     )

@@ -31,12 +31,12 @@ from grants.awards.queries import calendar_of
 from grants.awards.tables import Award
 from grants.disbursements import actions, forms, planning, queries
 from grants.disbursements.bank.iban import grouped, masked
-from grants.disbursements.lifecycle import State, curates_it
+from grants.disbursements.lifecycle import State, curates_it, its_director
 from grants.disbursements.listing import PAYMENTS, reads_account, waiting_for
 from grants.disbursements.next_action import ONWARD, next_action, step_of
 from grants.disbursements.obstacles import obstacles, obstacles_to_sending
 from grants.disbursements.tables import Tranche, TrancheCondition
-from grants.disbursements.transitions import STEPS
+from grants.disbursements.transitions import STEPS, order_recovery
 from lifecycle.drawn import drawn
 from lifecycle.pages import Served
 from lifecycle.record import history_of
@@ -111,6 +111,27 @@ async def panel(award: Award, person: Person) -> dict[str, object] | None:
     if not tranches:
         return None
     return {"tranches": [(each, next_action(each)) for each in tranches], "states": State}
+
+
+async def account_panel(award: Award, person: Person) -> dict[str, object] | None:
+    """From the first payment on: what of it is accepted, returned, written off, and still with the organisation."""
+    account = await queries.account_of(award)
+    if not account["paid"]:
+        return None
+    recall = [
+        each.number
+        for each in await queries.tranches_of(award)
+        if its_director(person, each) and each.state in order_recovery.sources
+    ]
+    state = AwardState(award.state)
+    # brought in from sources that tell what was paid, and not what it was spent on
+    untold = state == AwardState.CLOSED and account["held"] != 0
+    return {
+        "account": account,
+        "untold": untold,
+        "ends": state in AwardState.in_set("finished") | {AwardState.CLOSING},
+        "recall": recall,
+    }
 
 
 @get("/awards/{reference:str}/tranches", name="tranches")
@@ -234,6 +255,7 @@ async def page_of(
             (each, condition_in_words(vars(each)), actions.may_fulfil(person, tranche, each)) for each in conditions
         ],
         names=await queries.persons_of(tranche),
+        refunds=await queries.refunds_of(tranche) if tranche.recovery_amount else [],
         account=grouped(tranche.iban) if to_bank and tranche.iban else masked(tranche.iban),
         to_bank=to_bank,
         history=await history_of(tranche, newest_first=True),

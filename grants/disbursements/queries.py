@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.person import Person
-from foundation.database import all_of, one_of, rows
+from foundation.database import Row, all_of, one_of, rows
 from grants.awards.queries import visible_to as awards_visible_to
 from grants.awards.tables import Award
 from grants.disbursements.lifecycle import State
@@ -17,7 +17,8 @@ OPEN = tuple(state for state in State if state in State.in_set("to_do"))
 # what a tranche's lifecycle and its obstacles ask for, beside the row itself
 STANDING = {
     "award_state": "a.state",
-    "director_threshold": "g.director_threshold",
+    "director_threshold": "coalesce((SELECT l.director_threshold FROM programme_limit l"
+    " WHERE l.programme_id = g.id AND l.currency = t.currency), 0)",
     "bank_cooling": "g.bank_cooling",
     "account_verified_at": "b.verified_at",
     "account_verified_by": "b.verified_by",
@@ -30,6 +31,8 @@ STANDING = {
     "   WHERE x.tranche_id = t.id AND x.fulfilled_at IS NULL)",
     "undone": "(SELECT count(*) FROM tranche_condition x WHERE x.tranche_id = t.id AND x.fulfilled_at IS NOT NULL"
     "   AND x.kind IN ('report_accepted', 'visit_approved') AND NOT condition_stands(x))",
+    # of what was ordered back: what has neither come back yet nor been given up
+    "outstanding": "(t.recovery_amount - came_back(t.id))",
     "is_last": "NOT EXISTS (SELECT 1 FROM tranche x WHERE x.award_id = t.award_id AND x.number > t.number"
     "   AND NOT tranche_dropped(x.state))",
 }
@@ -40,7 +43,8 @@ FACTS = (
 )
 FROM = (
     " FROM tranche t JOIN award a ON a.id = t.award_id JOIN call c ON c.id = a.call_id"
-    " JOIN programme g ON g.id = c.programme_id JOIN organisation o ON o.id = t.organisation_id"
+    " JOIN programme g ON g.id = c.programme_id"
+    " JOIN organisation o ON o.id = t.organisation_id"
     " LEFT JOIN municipality m ON m.id = a.municipality_id LEFT JOIN bank_account b ON b.id = t.bank_account_id"
 )
 # when the tranche came into its state; the list is put in order by it
@@ -49,6 +53,20 @@ SINCE = (
     " t.confirmed_at, t.updated)"
 )
 TRANCHE = f"SELECT t.*, {FACTS}, {SINCE} AS since{FROM}"
+
+
+ACCOUNT = """
+SELECT coalesce(sum(amount) FILTER (WHERE kind = 'commitment'), 0) AS committed,
+  coalesce(sum(amount) FILTER (WHERE kind = 'decommitment'), 0) AS decommitted,
+  coalesce(sum(amount) FILTER (WHERE kind = 'payment'), 0) AS paid,
+  coalesce(sum(amount) FILTER (WHERE kind = 'recovery'), 0) AS returned,
+  coalesce(sum(amount) FILTER (WHERE kind = 'write_off'), 0) AS written_off,
+  coalesce(sum(amount) FILTER (WHERE kind = 'accepted_cost'), 0) AS accepted,
+  coalesce(sum(amount) FILTER (WHERE kind = 'own_cost'), 0) AS left_to_them,
+  coalesce(sum(CASE WHEN kind = 'commitment' THEN amount WHEN kind IN ('payment', 'decommitment') THEN -amount END), 0)
+    AS uncommitted, with_grantee($1) AS held
+FROM standing_entry WHERE award_id = $1
+"""
 
 
 def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
@@ -85,9 +103,24 @@ async def conditions_of(*tranches: Tranche) -> list[TrancheCondition]:
     )
 
 
+async def account_of(award: Award) -> Row:
+    """What became of the grant's money: `held` is with the organisation, below zero where it has spent of its own;
+    `uncommitted` is promised and neither paid nor given back."""
+    return (await rows(ACCOUNT, award.id))[0]
+
+
 async def condition_of(tranche: Tranche, condition_id: UUID) -> TrancheCondition | None:
     its = (TrancheCondition.id == condition_id) & (TrancheCondition.tranche_id == tranche.id)
     return await TrancheCondition.objects().get(its)
+
+
+async def refunds_of(tranche: Tranche) -> list[Row]:
+    """What has come back of it or was given up, each as it was posted."""
+    return await rows(
+        "SELECT e.kind, e.amount, e.day, e.reference, e.note, e.at FROM standing_entry e"
+        " WHERE e.tranche_id = $1 AND e.kind IN ('recovery', 'write_off') ORDER BY e.id",
+        tranche.id,
+    )
 
 
 async def persons_of(tranche: Tranche) -> dict[UUID, str]:

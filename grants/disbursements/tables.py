@@ -19,6 +19,7 @@ class BankAccount(Table, tablename="bank_account"):
     verified_by = Uuid(null=True)
     verified_at = Timestamptz(null=True)
     verification_note = Text(null=True)
+    shared_note = Text(null=True)  # why another organisation has the same account
     retired_at = Timestamptz(null=True)
     retired_by = Uuid(null=True)
 
@@ -45,6 +46,7 @@ class Tranche(Table, tablename="tranche"):
     authorised_at = Timestamptz(null=True)
     sent_by = Uuid(null=True)
     sent_at = Timestamptz(null=True)
+    sent_on = Date(null=True)
     order_reference = Text(null=True)
     exchange_rate = Numeric(digits=(14, 6), null=True)
     paid_by = Uuid(null=True)
@@ -72,6 +74,7 @@ class Tranche(Table, tablename="tranche"):
         active_account_id: Any
         unfulfilled: str | None  # JSON: the conditions still open
         undone: int
+        outstanding: Any
         is_last: bool
         since: Any
     revision = Integer()
@@ -106,3 +109,5 @@ class LedgerEntry(Table, tablename="ledger_entry"):
     actor = Uuid(null=True)
     note = Text(null=True)
     reverses = BigInt(null=True)
+    day = Date(null=True)  # of the bank's line, and its reference
+    reference = Text(null=True)

@@ -35,13 +35,14 @@ from grants.disbursements.obstacles import (
     before_sending,
 )
 from grants.disbursements.tables import BankAccount, Tranche
+from lifecycle.record import record
 from lifecycle.transition import Told, Transition
 
 # what a tranche forgets when it goes back to be requested anew; the log keeps it
 ANEW = {
     "requested_by": None, "requested_at": None, "bank_account_id": None, "certified_by": None, "certified_at": None,
     "certificate": None, "approved_by": None, "approved_at": None, "authorised_by": None, "authorised_at": None,
-    "sent_by": None, "sent_at": None, "order_reference": None, "exchange_rate": None,
+    "sent_by": None, "sent_at": None, "sent_on": None, "order_reference": None, "exchange_rate": None,
 }  # fmt: skip
 
 
@@ -122,13 +123,21 @@ authorise = agreed(
 
 @step(
     "order", "tranche.sent", {State.APPROVED, State.AUTHORISED}, State.SENT, its_finance, obstacle=before_sending,
-    form=forms.Order, stamp="sent", writes=("order_reference", "exchange_rate"),
+    form=forms.Order, stamp="sent", writes=("order_reference", "exchange_rate", "sent_on"),
     button=N_("The order is at the bank"), icon="send",
     history=N_("The payment order was sent to the bank"), done=N_("Noted: the payment order is at the bank."),
 )  # fmt: skip
-async def send(tranche: Tranche, person: Person, order_reference: str, exchange_rate: Decimal | None = None) -> Steps:
+async def send(
+    tranche: Tranche, person: Person, order_reference: str, exchange_rate: Decimal | None = None,
+    sent_on: date | None = None,
+) -> Steps:  # fmt: skip
+    """On its true day, which may be noted later."""
+    award, sent_on = await _award_of(tranche), sent_on or today()
+    begun = award.countersigned_at and award.countersigned_at.astimezone(TBILISI).date()
+    if sent_on > today() or (begun and sent_on < begun):
+        raise Refused(_("An order is sent between the day both had signed, {signed}, and today.", signed=day(begun)))
     await _refuse_used("order_reference", order_reference, tranche)
-    yield {"order_reference": order_reference, "exchange_rate": exchange_rate}
+    yield {"order_reference": order_reference, "exchange_rate": exchange_rate, "sent_on": sent_on}
 
 
 @step(
@@ -140,7 +149,7 @@ async def pay(tranche: Tranche, person: Person, bank_reference: str, paid_on: da
     """The bank's line is here: the ledger first, then the tranche. Whoever comes second finds it paid."""
     _refuse_odd_day(tranche, paid_on)
     await _refuse_used("bank_reference", bank_reference, tranche)
-    await posting.pay(await _award_of(tranche), tranche, person)
+    await posting.pay(await _award_of(tranche), tranche, person, day=paid_on, reference=bank_reference)
     facts = {"paid_by": person.id, "paid_on": paid_on, "bank_reference": bank_reference}
     yield facts, {"amount": str(tranche.amount), "currency": tranche.currency}
 
@@ -224,27 +233,46 @@ async def cancel(tranche: Tranche, person: Person, because: str) -> Steps:
 
 
 @with_reason(
-    "recovery", "tranche.recovery_ordered", {State.PAID, State.CONFIRMED}, State.RECOVERY_DUE, its_director,
-    form=forms.Recovery, writes=("recovery_amount",), button=N_("Order recovery"),
+    "recovery", "tranche.recovery_ordered", {State.PAID, State.CONFIRMED, State.RECOVERED, State.WRITTEN_OFF},
+    State.RECOVERY_DUE, its_director, form=forms.Recovery, writes=("recovery_amount",), button=N_("Order recovery"),
     labels={"reason": N_("On what finding does it rest?")},
     history=N_("The director ordered recovery"), done=N_("Recovery is ordered."),
 )  # fmt: skip
 async def order_recovery(tranche: Tranche, person: Person, amount: Decimal, reason: str) -> Steps:
-    if amount > tranche.amount:
+    """In parts, where more is found later: what was ordered before stays ordered."""
+    before = tranche.recovery_amount or Decimal(0)
+    if before + amount > tranche.amount:
+        if before:
+            left = money(tranche.amount - before, tranche.currency)
+            raise Refused(_("No more than {amount} of it can still be ordered back.", amount=left))
         raise Refused(_("No more than {amount} was paid.", amount=money(tranche.amount, tranche.currency)))
-    yield {"recovery_amount": amount}, {"amount": str(amount)}
+    yield {"recovery_amount": before + amount}, {"amount": str(amount)}
 
 
 @step(
     "repayment", "tranche.recovered", {State.RECOVERY_DUE}, State.RECOVERED, its_finance, form=forms.Repayment,
     writes=("recovered_on", "recovery_reference"), button=N_("The money came back"), icon="undo-2",
     history=N_("The money was recovered"), done=N_("The repayment is posted in the ledger."),
+    noted=N_("This part is posted in the ledger; the rest is still to come back."),
 )  # fmt: skip
-async def recover(tranche: Tranche, person: Person, recovered_on: date, reference: str) -> Steps:
+async def recover(
+    tranche: Tranche, person: Person, recovered_on: date, reference: str, amount: Decimal | None = None
+) -> Steps:
+    """All of what is still due, or a part of it: each line of the bank by its own reference."""
+    amount = tranche.outstanding if amount is None else amount
+    if amount > tranche.outstanding:
+        due = money(tranche.outstanding, tranche.currency)
+        raise Refused(_("No more than {amount} is still to come back.", amount=due))
     if recovered_on > today() or recovered_on < tranche.paid_on:
         raise Refused(_("The day lies before the payment or in the future."))
-    await posting.recover(await _award_of(tranche), tranche, tranche.recovery_amount, person)
-    yield {"recovered_on": recovered_on, "recovery_reference": reference}
+    if await row("SELECT 1 FROM ledger_entry WHERE kind = 'recovery' AND reference = $1", reference):
+        raise Refused(_("This line of the bank is posted already."))
+    await posting.recover(await _award_of(tranche), tranche, amount, person, day=recovered_on, reference=reference)
+    came = {"amount": str(amount), "reference": reference, "day": str(recovered_on)}
+    if amount < tranche.outstanding:
+        await record("tranche.repaid_in_part", person, tranche, **came)
+        return
+    yield {"recovered_on": recovered_on, "recovery_reference": reference}, came
 
 
 @with_reason(
@@ -253,8 +281,10 @@ async def recover(tranche: Tranche, person: Person, recovered_on: date, referenc
     history=N_("The amount was written off"), done=N_("The amount is written off."),
 )  # fmt: skip
 async def write_off(tranche: Tranche, person: Person, reason: str) -> Steps:
-    await posting.write_off(await _award_of(tranche), tranche, tranche.recovery_amount, person, reason)
-    yield {}
+    """What has not come back of it."""
+    lost = tranche.outstanding
+    await posting.write_off(await _award_of(tranche), tranche, lost, person, reason)
+    yield {}, {"amount": str(lost)}
 
 
 # in the order of the page: what brings the money on its way, then what leads aside
@@ -292,6 +322,6 @@ async def _refuse_used(column: str, reference: str, tranche: Tranche) -> None:
 
 
 def _refuse_odd_day(tranche: Tranche, paid_on: date) -> None:
-    sent_on = tranche.sent_at.astimezone(TBILISI).date()
+    sent_on = tranche.sent_on or tranche.sent_at.astimezone(TBILISI).date()
     if paid_on < sent_on or paid_on > today():
         raise Refused(_("The bank pays between the day the order was sent, {sent}, and today.", sent=day(sent_on)))

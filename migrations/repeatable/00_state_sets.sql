@@ -301,6 +301,8 @@ CREATE OR REPLACE FUNCTION tranche_on_the_way(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state IN ('requested', 'certified', 'approved', 'authorised');
 CREATE OR REPLACE FUNCTION tranche_paid(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state IN ('paid', 'confirmed', 'recovery_due', 'recovered', 'written_off');
+CREATE OR REPLACE FUNCTION tranche_recalled(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state IN ('recovery_due', 'recovered', 'written_off');
 CREATE OR REPLACE FUNCTION tranche_settled(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state IN ('confirmed', 'cancelled', 'recovered', 'written_off');
 CREATE OR REPLACE FUNCTION tranche_to_do(state text) RETURNS boolean

@@ -18,10 +18,21 @@ BEGIN
           SELECT 1 FROM report WHERE report_due_id = d.id AND (report_is_accepted(state) OR report_is_waived(state)))) THEN
         PERFORM refuse('award_final_report', 'the final report is not accepted yet');
       END IF;
+      IF with_grantee(NEW.id) <> 0 THEN
+        PERFORM refuse('award_accounted_for', 'what was paid is neither accepted, returned nor written off');
+      END IF;
+      IF (SELECT sum(CASE kind WHEN 'commitment' THEN amount ELSE -amount END) FROM standing_entry
+          WHERE award_id = NEW.id AND kind IN ('commitment', 'payment', 'decommitment')) <> 0 THEN
+        PERFORM refuse('award_decommitted', 'what is not paid has not gone back to the envelope');
+      END IF;
     END IF;
     IF award_is_offered(NEW.state) AND award_is_drafting(OLD.state) THEN
       SELECT coalesce(sum(amount), 0) INTO planned FROM tranche WHERE award_id = NEW.id AND NOT tranche_is_cancelled(state);
       IF planned <> NEW.amount THEN PERFORM refuse('award_tranches_add_up', format('tranches %s do not add up to the award %s', planned, NEW.amount)); END IF;
+      IF EXISTS (SELECT 1 FROM award_line WHERE award_id = NEW.id)
+         AND (SELECT sum(amount - own_share) FROM award_line WHERE award_id = NEW.id) <> NEW.amount THEN
+        PERFORM refuse('award_lines_add_up', 'the lines of the budget do not add up to the award');
+      END IF;
       IF NOT EXISTS (SELECT 1 FROM agreement WHERE award_id = NEW.id) THEN PERFORM refuse('award_agreement_made', 'no agreement document'); END IF;
     END IF;
     IF award_is_signed_cso(NEW.state) AND award_is_offered(OLD.state) AND NOT EXISTS (
@@ -43,7 +54,7 @@ BEGIN
   END IF;
   -- the serialisation point: one award decision per call at a time
   SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR UPDATE;
-  SELECT coalesce(sum(amount), 0) INTO used FROM award
+  SELECT coalesce(sum(award_takes(award)), 0) INTO used FROM award
     WHERE call_id = NEW.call_id AND NOT award_never_signed(state) AND id <> NEW.id;
   IF NOT award_never_signed(NEW.state) AND used + NEW.amount > its_call.envelope THEN
     PERFORM refuse('award_within_envelope', format('envelope exceeded: %s + %s > %s', used, NEW.amount, its_call.envelope));

@@ -11,6 +11,10 @@ BEGIN
     IF btrim(coalesce(NEW.verification_note, '')) = '' THEN
       PERFORM refuse('bank_account_called_back', 'an account is verified by a call back, with a note of it');
     END IF;
+    IF coalesce(NEW.shared_note, '') = '' AND NOT importing() AND EXISTS (SELECT 1 FROM bank_account
+        WHERE iban = NEW.iban AND organisation_id <> NEW.organisation_id AND (retired_at IS NULL OR verified_at IS NOT NULL)) THEN
+      PERFORM refuse('bank_account_shared', 'another organisation has this account: it is verified once somebody wrote why');
+    END IF;
     NEW.verified_at := clock_timestamp();
   END IF;
   RETURN NEW;
@@ -21,6 +25,6 @@ CREATE OR REPLACE TRIGGER bank_account_guard BEFORE INSERT OR UPDATE ON bank_acc
 CREATE OR REPLACE FUNCTION stage(its bank_account) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE WHEN its.retired_at IS NOT NULL THEN 'retired' WHEN its.verified_at IS NOT NULL THEN 'verified' ELSE 'entered' END $$;
 CREATE OR REPLACE TRIGGER bank_account_stays BEFORE UPDATE ON bank_account FOR EACH ROW EXECUTE FUNCTION frozen('{
-  "entered>verified": ["verified_by", "verified_at", "verification_note"],
+  "entered>verified": ["verified_by", "verified_at", "verification_note", "shared_note"],
   "entered, verified>retired": ["retired_by", "retired_at"]
 }', '{"bank_account_versioned": ["*"]}');

@@ -2,7 +2,7 @@ CREATE OR REPLACE TRIGGER call_state BEFORE INSERT OR UPDATE ON call FOR EACH RO
 CREATE OR REPLACE TRIGGER call_touch BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION touch();
 
 CREATE OR REPLACE FUNCTION call_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE its_programme programme%ROWTYPE; promised numeric;
+DECLARE most numeric; promised numeric;
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
   IF call_is_scheduled(NEW.state) AND call_is_in_approval(OLD.state) AND NEW.approved_by IS NULL THEN
@@ -10,10 +10,12 @@ BEGIN
   END IF;
   IF NOT (call_unapproved(NEW.state) OR call_is_cancelled(NEW.state)) AND (call_is_in_approval(OLD.state) OR NEW.envelope > OLD.envelope) THEN
     -- one approval at a time: all calls draw on the same budget
-    SELECT * INTO its_programme FROM programme WHERE id = NEW.programme_id FOR NO KEY UPDATE;
+    PERFORM 1 FROM programme WHERE id = NEW.programme_id FOR NO KEY UPDATE;
+    SELECT budget INTO most FROM programme_limit WHERE programme_id = NEW.programme_id AND currency = NEW.currency;
     SELECT coalesce(sum(envelope), 0) INTO promised FROM call WHERE programme_id = NEW.programme_id AND id <> NEW.id
-      AND currency = its_programme.currency AND NOT (call_unapproved(state) OR call_is_cancelled(state));
-    IF NEW.currency = its_programme.currency AND promised + NEW.envelope > its_programme.budget THEN
+      AND currency = NEW.currency AND NOT (call_unapproved(state) OR call_is_cancelled(state));
+    IF most IS NULL THEN PERFORM refuse('call_currency_limits', 'the programme has no limits in this currency'); END IF;
+    IF promised + NEW.envelope > most THEN
       PERFORM refuse('call_within_programme', 'the envelopes of the calls exceed the budget of the programme');
     END IF;
   END IF;
@@ -71,7 +73,7 @@ CREATE OR REPLACE TRIGGER eligibility_criterion_frozen BEFORE INSERT OR UPDATE O
 
 CREATE OR REPLACE FUNCTION call_envelope() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.envelope < OLD.envelope AND NEW.envelope < (SELECT coalesce(sum(amount), 0) FROM award
+  IF NEW.envelope < OLD.envelope AND NEW.envelope < (SELECT coalesce(sum(award_takes(award)), 0) FROM award
       WHERE call_id = NEW.id AND NOT award_never_signed(state)) THEN
     PERFORM refuse('call_envelope_covers_awards', 'the envelope cannot go below what is awarded');
   END IF;

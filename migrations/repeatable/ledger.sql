@@ -2,6 +2,19 @@
 CREATE OR REPLACE VIEW standing_entry AS SELECT * FROM ledger_entry e WHERE e.kind <> 'reversal'
   AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses = e.id);
 
+-- of what was ordered back of a tranche: what has come back so far, or was given up
+CREATE OR REPLACE FUNCTION came_back(its_tranche uuid) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT coalesce(sum(amount), 0)::numeric FROM standing_entry WHERE tranche_id = its_tranche AND kind IN ('recovery', 'write_off') $$;
+-- what the organisation holds of the grant: paid, and neither accepted nor returned nor written off. Below zero: what was
+-- accepted beyond what was paid.
+CREATE OR REPLACE FUNCTION with_grantee(its_award uuid) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT coalesce(sum(CASE WHEN debit LIKE 'grantee:%' THEN amount WHEN credit LIKE 'grantee:%' THEN -amount END), 0)::numeric
+  FROM ledger_entry WHERE award_id = its_award $$;
+
+-- what a grant takes of its call's envelope: what was given back for good is free for others
+CREATE OR REPLACE FUNCTION award_takes(its award) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT its.amount::numeric - coalesce((SELECT sum(amount) FROM standing_entry WHERE award_id = its.id AND kind = 'decommitment'), 0)::numeric $$;
+
 -- money leaves only for a tranche that finance has just sent to the bank, and never more than the award
 CREATE OR REPLACE FUNCTION ledger_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_tranche tranche%ROWTYPE; its_award award%ROWTYPE; paid numeric; left_over numeric; the_call text; before ledger_entry%ROWTYPE;
@@ -31,9 +44,9 @@ BEGIN
   IF (NEW.debit, NEW.credit, NEW.currency, NEW.call_id) IS DISTINCT FROM (
       CASE NEW.kind WHEN 'commitment' THEN 'commitments:' || its_award.reference WHEN 'decommitment' THEN 'envelope:' || the_call
         WHEN 'payment' THEN 'grantee:' || its_award.reference WHEN 'recovery' THEN 'bank:programme'
-        WHEN 'write_off' THEN 'losses:programme' ELSE 'costs:' || its_award.reference END,
+        WHEN 'write_off' THEN 'losses:programme' WHEN 'own_cost' THEN 'grantee:' || its_award.reference ELSE 'costs:' || its_award.reference END,
       CASE NEW.kind WHEN 'commitment' THEN 'envelope:' || the_call WHEN 'decommitment' THEN 'commitments:' || its_award.reference
-        WHEN 'payment' THEN 'bank:programme' ELSE 'grantee:' || its_award.reference END, its_award.currency, its_award.call_id) THEN
+        WHEN 'payment' THEN 'bank:programme' WHEN 'own_cost' THEN 'costs:' || its_award.reference ELSE 'grantee:' || its_award.reference END, its_award.currency, its_award.call_id) THEN
     PERFORM refuse('ledger_accounts', 'the accounts of an entry are those of its kind and its grant');
   END IF;
   IF NEW.kind = 'payment' THEN
@@ -51,9 +64,17 @@ BEGIN
     IF NEW.amount > left_over THEN PERFORM refuse('ledger_decommitment_of_rest', 'no more goes back than is left of the commitment'); END IF;
   ELSIF NEW.kind IN ('recovery', 'write_off') THEN
     SELECT * INTO its_tranche FROM tranche WHERE id = NEW.tranche_id FOR UPDATE;
-    IF tranche_is_recovery_due(its_tranche.state) IS NOT TRUE OR (its_tranche.award_id, its_tranche.recovery_amount::numeric)
-       IS DISTINCT FROM (NEW.award_id, NEW.amount::numeric) THEN
-      PERFORM refuse('ledger_recovery_of_tranche', 'what comes back or is lost is what was ordered back');
+    IF tranche_is_recovery_due(its_tranche.state) IS NOT TRUE OR its_tranche.award_id IS DISTINCT FROM NEW.award_id
+       OR NEW.amount::numeric + came_back(NEW.tranche_id) > its_tranche.recovery_amount::numeric THEN
+      PERFORM refuse('ledger_recovery_of_tranche', 'no more comes back or is lost than was ordered back');
+    END IF;
+    IF NEW.kind = 'recovery' AND (NEW.day IS NULL OR NEW.reference IS NULL OR NEW.day < its_tranche.paid_on
+        OR NEW.day > (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date) THEN
+      PERFORM refuse('ledger_refund_by_bank_line', 'money comes back by a line of the bank, after it was paid and not later than today');
+    END IF;
+  ELSIF NEW.kind = 'own_cost' THEN
+    IF NOT (award_is_closing(its_award.state) OR award_is_terminated(its_award.state)) OR NEW.amount::numeric <> -with_grantee(NEW.award_id) THEN
+      PERFORM refuse('ledger_own_cost_of_closing', 'what was accepted and not paid stays with the organisation when the grant closes');
     END IF;
   ELSIF NEW.kind = 'payment' THEN
     IF tranche_is_sent(its_tranche.state) IS NOT TRUE OR (its_tranche.award_id, its_tranche.amount, its_tranche.currency)
@@ -75,9 +96,11 @@ BEGIN
   IF EXISTS (SELECT 1 FROM ledger_entry WHERE reverses = NEW.id) THEN RETURN NULL; END IF;
   IF NEW.kind = 'commitment' AND (SELECT state FROM award WHERE id = NEW.award_id)
        IN ('drafting', 'offered', 'signed_cso', 'declined', 'withdrawn_by_funder')
+     OR NEW.kind = 'own_cost' AND NOT (SELECT award_is_closed(state) FROM award WHERE id = NEW.award_id)
      OR NEW.tranche_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM tranche WHERE id = NEW.tranche_id AND CASE NEW.kind
        WHEN 'payment' THEN tranche_paid(state)
-       WHEN 'recovery' THEN tranche_is_recovered(state) WHEN 'write_off' THEN tranche_is_written_off(state)
+       WHEN 'recovery' THEN tranche_recalled(state)
+         AND (NOT tranche_is_recovery_due(state) OR came_back(id) < recovery_amount::numeric) WHEN 'write_off' THEN tranche_is_written_off(state)
        WHEN 'decommitment' THEN tranche_is_cancelled(state) WHEN 'reversal' THEN
          (tranche_paid(state))
          = EXISTS (SELECT 1 FROM standing_entry s WHERE s.tranche_id = NEW.tranche_id AND s.kind = 'payment') ELSE true END) THEN

@@ -70,8 +70,8 @@ CREATE OR REPLACE FUNCTION tranche_since(state text, due timestamptz, requested 
 CREATE INDEX IF NOT EXISTS tranche_since_order ON tranche
   (tranche_since(state, due_at, requested_at, certified_at, approved_at, authorised_at, sent_at, confirmed_at, updated), id);
 CREATE INDEX IF NOT EXISTS tranche_paid_order ON tranche (coalesce(paid_on, '-infinity'), id);
-CREATE INDEX IF NOT EXISTS spending_spent_order ON spending_line (coalesce(spent, 0), id);
-CREATE INDEX IF NOT EXISTS spending_accepted_order ON spending_line (coalesce(accepted, 0), id);
+CREATE INDEX IF NOT EXISTS spending_spent_grant_order ON spending_line (coalesce(spent_grant, 0), id);
+CREATE INDEX IF NOT EXISTS spending_accepted_grant_order ON spending_line (coalesce(accepted_grant, 0), id);
 CREATE INDEX IF NOT EXISTS award_signed_order ON award
   (coalesce((countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date, '-infinity'), id);
 CREATE INDEX IF NOT EXISTS tranche_organisation ON tranche (organisation_id);

@@ -9,11 +9,15 @@ BEGIN
   UPDATE award_money SET (planned, cancelled, paid) = (
       SELECT coalesce(sum(amount) FILTER (WHERE NOT tranche_dropped(state)), 0), coalesce(sum(amount) FILTER (WHERE tranche_dropped(state)), 0),
         coalesce(sum(amount) FILTER (WHERE tranche_paid(state)), 0) FROM tranche WHERE award_id = its_award),
-    (committed, posted) = (
+    (committed, posted, returned, given_back) = (
       SELECT coalesce(sum(CASE kind WHEN 'commitment' THEN amount WHEN 'decommitment' THEN -amount END), 0),
-        coalesce(sum(amount) FILTER (WHERE kind = 'payment'), 0) FROM standing_entry WHERE award_id = its_award),
-    (reported, verified) = (
-      SELECT coalesce(sum(s.spent), 0), coalesce(sum(s.accepted), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
+        coalesce(sum(amount) FILTER (WHERE kind = 'payment'), 0), coalesce(sum(amount) FILTER (WHERE kind = 'recovery'), 0),
+        coalesce(sum(amount) FILTER (WHERE kind = 'decommitment'), 0)
+      FROM standing_entry WHERE award_id = its_award),
+    -- of the grant, and beside it what the organisation paid itself
+    (reported, verified, own_reported, own_verified) = (
+      SELECT coalesce(sum(s.spent_grant), 0), coalesce(sum(s.accepted_grant), 0), coalesce(sum(s.spent - s.spent_grant), 0),
+        coalesce(sum(s.accepted - s.accepted_grant), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
       WHERE r.award_id = its_award AND report_is_accepted(r.state))
   WHERE award_id = its_award;
 END $$;

@@ -15,6 +15,10 @@ CREATE OR REPLACE FUNCTION report_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
   IF report_is_submitted(NEW.state) AND report_writable(OLD.state) THEN
+    IF NEW.early_reason IS NULL AND (SELECT period_to FROM report_due WHERE id = NEW.report_due_id)
+        >= (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date THEN
+      PERFORM refuse('report_before_its_time', 'a report comes after its period, or says why it comes before');
+    END IF;
     IF NEW.body IS NULL OR NEW.submitted_by IS NULL THEN PERFORM refuse('report_signed', 'a signatory submits the whole report'); END IF;
     NEW.submitted_at := clock_timestamp();
     NEW.first_submitted_at := coalesce(OLD.first_submitted_at, NEW.submitted_at);
@@ -23,7 +27,7 @@ BEGIN
     IF EXISTS (SELECT 1 FROM report_return WHERE report_id = NEW.id) THEN
       PERFORM refuse('report_taken_back_once', 'only a first submission is taken back');
     END IF;
-    NEW.submitted_at := NULL; NEW.first_submitted_at := NULL; NEW.submitted_by := NULL; NEW.body := NULL; NEW.body_sha256 := NULL;
+    NEW.submitted_at := NULL; NEW.first_submitted_at := NULL; NEW.submitted_by := NULL; NEW.body := NULL; NEW.body_sha256 := NULL; NEW.early_reason := NULL;
   END IF;
   IF report_is_returned(NEW.state) AND report_is_under_review(OLD.state) AND NOT EXISTS (
       SELECT 1 FROM report_return WHERE report_id = NEW.id AND at >= OLD.submitted_at) THEN
@@ -46,8 +50,8 @@ CREATE OR REPLACE TRIGGER report_guard BEFORE UPDATE ON report FOR EACH ROW EXEC
 
 CREATE OR REPLACE TRIGGER report_stays BEFORE UPDATE ON report FOR EACH ROW EXECUTE FUNCTION frozen('{
   "open, returned": ["done_ka", "done_en", "changed_ka", "changed_en", "problems_ka", "problems_en", "next_ka", "next_en"],
-  "open, returned>submitted": ["submitted_by", "submitted_at", "first_submitted_at", "body", "body_sha256"],
-  "submitted>open": ["submitted_by", "submitted_at", "first_submitted_at", "body", "body_sha256"],
+  "open, returned>submitted": ["submitted_by", "submitted_at", "first_submitted_at", "body", "body_sha256", "early_reason"],
+  "submitted>open": ["submitted_by", "submitted_at", "first_submitted_at", "body", "body_sha256", "early_reason"],
   "under_review>verified": ["verified_by", "verified_at"],
   "verified": ["manager_id", "manager_at", "finance_id", "finance_at"],
   "verified>accepted": ["manager_id", "manager_at", "finance_id", "finance_at", "accepted_at", "accepted_cost"],

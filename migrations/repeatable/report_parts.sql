@@ -57,7 +57,8 @@ CREATE OR REPLACE TRIGGER spending_line_stays BEFORE UPDATE ON spending_line FOR
   "open, returned": ["spent", "note"],
   "judged": ["note"],
   "judged>open, returned": ["spent", "note", "accepted", "verdict_note"],
-  "under_review": ["accepted", "verdict_note"]
+  "under_review": ["accepted", "verdict_note", "spent_grant", "accepted_grant"],
+  "accepted": ["spent_grant", "accepted_grant"]
 }', '{
   "report_verdict_under_review": ["open", "returned", "judged"],
   "report_locked": ["report_id", "budget_line_id", "*"]
@@ -73,3 +74,56 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER spending_line_of_award BEFORE INSERT OR UPDATE ON spending_line FOR EACH ROW EXECUTE FUNCTION spending_line_of_award();
+
+-- of what a line cost, the part that its share of the grant pays
+CREATE OR REPLACE FUNCTION grant_part(cost numeric, line numeric, own_share numeric) RETURNS numeric LANGUAGE sql IMMUTABLE
+RETURN least(coalesce(round(cost * (line - own_share) / nullif(line, 0), 2), 0), line - own_share);
+
+-- Known while the report is accepted. All accepted reports of a line are taken together, so that the last one takes what
+-- rounding left over, and never more than the grant gives for the line.
+CREATE OR REPLACE FUNCTION spending_line_grant() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its award_line%ROWTYPE; before record;
+BEGIN
+  NEW.spent_grant := NULL; NEW.accepted_grant := NULL;
+  SELECT l.* INTO its FROM report r JOIN award_line l ON l.award_id = r.award_id AND l.budget_line_id = NEW.budget_line_id
+    WHERE r.id = NEW.report_id AND report_is_accepted(r.state);
+  IF its.id IS NULL THEN RETURN NEW; END IF;
+  SELECT coalesce(sum(spent), 0) AS spent, coalesce(sum(spent_grant), 0) AS spent_grant,
+      coalesce(sum(accepted), 0) AS accepted, coalesce(sum(accepted_grant), 0) AS accepted_grant INTO before
+    FROM spending_line s JOIN report r ON r.id = s.report_id
+    WHERE s.budget_line_id = NEW.budget_line_id AND s.id <> NEW.id AND report_is_accepted(r.state);
+  NEW.spent_grant := greatest(0, least(NEW.spent::numeric, its.amount::numeric - its.own_share::numeric - before.spent_grant,
+    grant_part(before.spent + NEW.spent::numeric, its.amount, its.own_share) - before.spent_grant));
+  NEW.accepted_grant := greatest(0, least(NEW.accepted::numeric, its.amount::numeric - its.own_share::numeric - before.accepted_grant,
+    grant_part(before.accepted + NEW.accepted::numeric, its.amount, its.own_share) - before.accepted_grant));
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER spending_line_grant BEFORE INSERT OR UPDATE ON spending_line FOR EACH ROW EXECUTE FUNCTION spending_line_grant();
+
+CREATE OR REPLACE FUNCTION report_grant_part() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE spending_line SET accepted = accepted WHERE report_id = NEW.id;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER report_grant_part AFTER UPDATE OF state ON report FOR EACH ROW
+  WHEN (report_is_accepted(NEW.state) <> report_is_accepted(OLD.state)) EXECUTE FUNCTION report_grant_part();
+
+-- Reports that were accepted when the whole cost was taken for the grant's: told apart now, in the order of their
+-- periods, and corrected in the ledger as any mistake is, by a reversing entry and the right one.
+DO $$
+DECLARE one record; part numeric;
+BEGIN
+  FOR one IN SELECT r.id, e.id AS entry FROM report r JOIN report_due d ON d.id = r.report_due_id JOIN award a ON a.id = r.award_id
+      LEFT JOIN standing_entry e ON e.award_id = a.id AND e.kind = 'accepted_cost' AND e.note = format('report:%s/%s', a.reference, d.number)
+      WHERE report_is_accepted(r.state) AND EXISTS (SELECT 1 FROM spending_line WHERE report_id = r.id AND accepted_grant IS NULL)
+      ORDER BY r.award_id, d.number LOOP
+    UPDATE spending_line SET accepted = accepted WHERE report_id = one.id;
+    SELECT coalesce(sum(accepted_grant), 0) INTO part FROM spending_line WHERE report_id = one.id;
+    IF one.entry IS NOT NULL AND part <> (SELECT amount FROM ledger_entry WHERE id = one.entry) THEN
+      INSERT INTO ledger_entry (kind, debit, credit, amount, currency, call_id, award_id, actor, note, reverses)
+        SELECT 'reversal', credit, debit, amount, currency, call_id, award_id, actor, note, id FROM ledger_entry WHERE id = one.entry;
+      INSERT INTO ledger_entry (kind, debit, credit, amount, currency, call_id, award_id, actor, note)
+        SELECT kind, debit, credit, part, currency, call_id, award_id, actor, note FROM ledger_entry WHERE id = one.entry AND part > 0;
+    END IF;
+  END LOOP;
+END $$;

@@ -42,8 +42,11 @@ BEGIN
     UNION ALL SELECT 'paid', t.award_id, t.currency, t.amount FROM tranche t WHERE t.award_id = ANY(signed)
       AND tranche_paid(t.state)
     UNION ALL SELECT p.step, r.award_id, r.currency, p.amount FROM spending_line s JOIN report r ON r.id = s.report_id
-      CROSS JOIN LATERAL (VALUES ('reported', s.spent::numeric), ('verified', s.accepted::numeric)) p (step, amount)
-      WHERE r.award_id = ANY(signed) AND report_is_accepted(r.state) AND p.amount > 0) x GROUP BY step, currency;
+      CROSS JOIN LATERAL (VALUES ('reported', s.spent_grant::numeric), ('verified', s.accepted_grant::numeric),
+        ('own_reported', s.spent::numeric - s.spent_grant::numeric), ('own_verified', s.accepted::numeric - s.accepted_grant::numeric)) p (step, amount)
+      WHERE r.award_id = ANY(signed) AND report_is_accepted(r.state) AND p.amount > 0
+    UNION ALL SELECT CASE e.kind WHEN 'recovery' THEN 'returned' ELSE 'given_back' END, e.award_id, e.currency, e.amount
+      FROM ledger_entry e WHERE e.award_id = ANY(signed) AND e.kind IN ('recovery', 'decommitment')) x GROUP BY step, currency;
 
   INSERT INTO result_month
   SELECT its_cell, kind, currency, date_trunc('month', day)::date, sum(amount) FROM (
@@ -171,6 +174,9 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER tranche_marks AFTER INSERT OR DELETE OR UPDATE OF state, amount, paid_on, planned_on ON tranche
   FOR EACH ROW EXECUTE FUNCTION marks_result();
+-- what goes back for good, or comes back, is told beside what was awarded and paid
+CREATE OR REPLACE TRIGGER ledger_marks AFTER INSERT ON ledger_entry FOR EACH ROW
+  WHEN (NEW.kind IN ('recovery', 'decommitment')) EXECUTE FUNCTION marks_result();
 CREATE OR REPLACE TRIGGER report_due_marks AFTER INSERT OR DELETE OR UPDATE ON report_due FOR EACH ROW EXECUTE FUNCTION marks_result();
 CREATE OR REPLACE TRIGGER report_marks AFTER INSERT OR DELETE OR UPDATE OF state, first_submitted_at, report_due_id, award_id ON report
   FOR EACH ROW EXECUTE FUNCTION marks_result();

@@ -76,8 +76,25 @@ BEGIN
        SELECT 1 FROM ledger_entry WHERE award_id = NEW.award_id AND kind = 'commitment'))
      AND NOT EXISTS (SELECT 1 FROM ledger_entry WHERE tranche_id = NEW.id AND kind = CASE
        WHEN tranche_is_recovered(NEW.state) THEN 'recovery' WHEN tranche_is_written_off(NEW.state) THEN 'write_off' ELSE 'decommitment' END
-       AND amount::numeric = CASE WHEN tranche_is_cancelled(NEW.state) THEN NEW.amount::numeric ELSE NEW.recovery_amount::numeric END) THEN
+       AND CASE WHEN tranche_is_cancelled(NEW.state) THEN amount = NEW.amount ELSE came_back(NEW.id) = NEW.recovery_amount::numeric END) THEN
     PERFORM refuse('tranche_settled_in_ledger', 'the ledger does not say what became of this money');
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.state IS DISTINCT FROM OLD.state AND NOT importing() THEN
+    IF tranche_is_recovery_due(NEW.state) AND NEW.recovery_amount::numeric <= came_back(NEW.id) THEN
+      PERFORM refuse('tranche_recovery_of_more', 'more is ordered back than came back already');
+    END IF;
+    -- the true days, whenever they are noted: an order after the agreement, a payment after its order, none in the future
+    IF tranche_is_sent(NEW.state) AND NOT tranche_is_paid(OLD.state) THEN
+      NEW.sent_on := coalesce(NEW.sent_on, (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date);
+      IF NEW.sent_on > (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date
+         OR NEW.sent_on < (its_award.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date THEN
+        PERFORM refuse('tranche_sent_day', 'a payment order is sent after the agreement and not in the future');
+      END IF;
+    END IF;
+    IF tranche_is_paid(NEW.state) AND tranche_is_sent(OLD.state) AND (NEW.paid_on > (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date
+        OR NEW.paid_on < coalesce(NEW.sent_on, (NEW.sent_at AT TIME ZONE 'Asia/Tbilisi')::date)) THEN
+      PERFORM refuse('tranche_paid_day', 'the bank pays between the day of the order and today');
+    END IF;
   END IF;
   IF NOT tranche_is_cancelled(NEW.state) THEN
     SELECT coalesce(sum(amount), 0) INTO used FROM tranche WHERE award_id = NEW.award_id AND NOT tranche_is_cancelled(state) AND id <> NEW.id;
@@ -110,8 +127,10 @@ BEGIN
       IF its_account.verified_by IN (NEW.requested_by, NEW.certified_by, NEW.approved_by, NEW.authorised_by) THEN
         PERFORM refuse('tranche_verifier_apart', 'who verified the account neither asks for nor agrees to payments to it');
       END IF;
-      SELECT p.director_threshold, p.bank_cooling INTO threshold, cooling
-        FROM call c JOIN programme p ON p.id = c.programme_id WHERE c.id = its_award.call_id;
+      -- where no limit is set in a currency, every amount is a large one
+      SELECT coalesce(l.director_threshold, 0), p.bank_cooling INTO threshold, cooling
+        FROM call c JOIN programme p ON p.id = c.programme_id
+        LEFT JOIN programme_limit l ON l.programme_id = p.id AND l.currency = NEW.currency WHERE c.id = its_award.call_id;
       IF tranche_is_sent(NEW.state) AND its_account.verified_at > clock_timestamp() - cooling THEN
         PERFORM refuse('tranche_account_cooling', 'the bank account was verified too recently');
       END IF;
@@ -131,15 +150,15 @@ CREATE OR REPLACE TRIGGER tranche_stays BEFORE UPDATE ON tranche FOR EACH ROW EX
   "requested>certified": ["certified_by", "certified_at", "certificate"],
   "certified>approved": ["approved_by", "approved_at"],
   "approved>authorised": ["authorised_by", "authorised_at"],
-  "approved, authorised>sent": ["sent_by", "sent_at", "order_reference", "exchange_rate"],
+  "approved, authorised>sent": ["sent_by", "sent_at", "sent_on", "order_reference", "exchange_rate"],
   "sent>paid": ["paid_by", "paid_on", "bank_reference"],
   "paid>sent": ["paid_by", "paid_on", "bank_reference"],
   "paid>confirmed": ["confirmed_by", "confirmed_at"],
-  "paid, confirmed>recovery_due": ["recovery_amount"],
+  "paid, confirmed, recovered, written_off>recovery_due": ["recovery_amount"],
   "recovery_due>recovered": ["recovered_on", "recovery_reference"],
   "requested, certified, approved, authorised, failed>due": ["requested_by", "requested_at", "bank_account_id",
     "certified_by", "certified_at", "certificate", "approved_by", "approved_at", "authorised_by", "authorised_at",
-    "sent_by", "sent_at", "order_reference", "exchange_rate"]
+    "sent_by", "sent_at", "sent_on", "order_reference", "exchange_rate"]
 }', '{
   "tranche_terms_frozen": ["id", "award_id", "organisation_id", "currency", "number", "amount", "planned_on"],
   "tranche_paid_frozen": ["paid_by", "paid_on", "bank_reference", "recovery_amount", "recovered_on", "recovery_reference",

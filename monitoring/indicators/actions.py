@@ -27,6 +27,7 @@ refusals(
             "Grantees have reported on this indicator already: its kind and rules stay. Add a new indicator instead."
         ),
         "award_indicator_direction": AGAINST,
+        "award_indicator_signed": N_("What a signed grant promises stays as it was signed."),
         "award_indicator_frozen": N_("The grant is finished; what it promised stays as it was."),
     }
 )
@@ -96,6 +97,7 @@ async def promise(award: Award, person: Person, given: Promises) -> None:
             except AgainstDirection:
                 raise Refused(_(AGAINST)) from None
         await _refuse_taking_away_reported(award, wanted)
+        await _refuse_changing_signed(award, wanted)
         await execute(
             "DELETE FROM award_indicator WHERE award_id = $1 AND NOT indicator_id = ANY($2::uuid[])",
             award.id,
@@ -122,6 +124,28 @@ async def _refuse_taking_away_reported(award: Award, wanted: dict[Any, Any]) -> 
     )
     if kept is not None:
         raise Refused(_("“{code}” was reported on already, so it stays promised.", code=kept.code))
+
+
+async def _refuse_changing_signed(award: Award, wanted: dict[Any, Any]) -> None:
+    """What the organisation signed to achieve is neither lowered nor taken away by anybody alone. What was never
+    agreed on can be added until the first report."""
+    if award.state in AwardState.in_set("unsigned") - {AwardState.SIGNED_CSO}:
+        return
+    there = await rows(
+        "SELECT p.indicator_id, p.baseline, p.target, p.target_of, i.code FROM award_indicator p"
+        " JOIN indicator i ON i.id = p.indicator_id WHERE p.award_id = $1 ORDER BY i.position, i.code",
+        award.id,
+    )
+    for kept in there:
+        one = wanted.get(kept["indicator_id"])
+        if one is None or (one.baseline, one.target, one.target_of) != tuple(kept)[1:4]:
+            raise Refused(
+                _("“{code}” stands in the signed agreement: what was promised stays as it was.", code=kept["code"])
+            )
+    if wanted.keys() - {kept["indicator_id"] for kept in there} and await value(
+        "SELECT true FROM report WHERE award_id = $1 AND report_sent(state) LIMIT 1", award.id
+    ):
+        raise Refused(_("A report of this grant was handed in already: nothing is added to what it promises."))
 
 
 def _columns(given: Definition, active: bool | None = None) -> dict[str, object]:

@@ -102,9 +102,12 @@ class LineOut(BaseModel):
     line: int
     item: str
     planned: MoneyOrZero
+    own_share: Annotated[MoneyOrZero, Field(description="What of the planned cost the organisation pays itself.")]
+    from_grant: MoneyOrZero
     spent_before: MoneyOrZero
     spent: MoneyOrZero | None
     accepted: MoneyOrZero | None
+    accepted_from_grant: MoneyOrZero | None
     note: str | None
     verdict_note: str | None
     receipts: list[EvidenceOut]
@@ -125,6 +128,8 @@ class ReportOut(BaseModel):
     accepted_cost: MoneyOrZero | None
     paid: MoneyOrZero
     spent: MoneyOrZero
+    spent_from_grant: Annotated[MoneyOrZero, Field(description="What of it the grant pays.")]
+    accepted_from_grant: MoneyOrZero | None
     story: dict[str, str | None]
     values: list[ValueOut]
     spending: list[LineOut]
@@ -141,11 +146,14 @@ async def show(report: NamedDependency[Report], person: NamedDependency[Person])
 async def to_json(report: Report, person: Person) -> ReportOut:
     content = await content_of(report)
     names = set(ReportOut.model_fields) - {"grant", "body_sha256", "spent", "paid", "story", "values", "spending"}
+    names -= {"spent_from_grant", "accepted_from_grant"}
     return ReportOut(
         grant=report.award_reference,
         body_sha256=report.body_sha256.hex() if report.body_sha256 else None,
         paid=content.paid,
         spent=content.spent,
+        spent_from_grant=_cents(content.spent_of_grant),
+        accepted_from_grant=None if report.accepted_cost is None else _cents(content.accepted_of_grant),
         story={name: getattr(report, name) for name in forms.Story.model_fields if name not in APART},
         values=[_value(claim, report) for claim in content.claims],
         spending=[_line(line, report) for line in content.lines],
@@ -188,8 +196,11 @@ def _line(line: Line, report: Report) -> LineOut:
     budget = line.budget
     return LineOut(
         line=budget["position"], item=budget["item"], planned=_cents(budget["amount"]),
+        own_share=_cents(budget["own_share"]), from_grant=_cents(line.from_grant),
         spent_before=_cents(line.before),
-        spent=budget["spent"], accepted=budget["accepted"], note=budget["told"], verdict_note=budget["verdict_note"],
+        spent=budget["spent"], accepted=budget["accepted"],
+        accepted_from_grant=None if budget["accepted"] is None else _cents(line.accepted_of_grant),
+        note=budget["told"], verdict_note=budget["verdict_note"],
         receipts=[_proof(file, report) for file in line.receipts],
     )  # fmt: skip
 

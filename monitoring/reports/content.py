@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from foundation.database import Row, rows
+from foundation.money import rounded
 from foundation.typed import exact
 from monitoring.indicators.calculator import CARRY_OF, TOTAL, Kind
 from monitoring.reports import queries
@@ -74,7 +75,8 @@ class Claim:
 
 @dataclass
 class Line:
-    """One line of the budget: what was planned, spent before and in this period, with receipts."""
+    """One line of the grant's budget: what was planned, spent before and in this period, with receipts. All of it is
+    the whole cost; `of_grant` says what of a cost the grant pays, the organisation pays the rest itself."""
 
     budget: Row
     receipts: list[Row] = field(default_factory=list)
@@ -89,7 +91,31 @@ class Line:
 
     @property
     def left(self) -> Decimal:
-        return self.budget["amount"] - self.before - (self.spent or Decimal(0))
+        return self.budget["amount"] - self.so_far
+
+    @property
+    def so_far(self) -> Decimal:
+        """Spent in all periods up to this one."""
+        return self.before + (self.spent or Decimal(0))
+
+    @property
+    def from_grant(self) -> Decimal:
+        return self.budget["amount"] - self.budget["own_share"]
+
+    def of_grant(self, cost: Decimal) -> Decimal:
+        """As the database's grant_part(): by the shares of the line, and never more than the grant gives."""
+        if not self.budget["amount"]:
+            return Decimal(0)
+        return min(rounded(cost * self.from_grant / self.budget["amount"]), self.from_grant)
+
+    @property
+    def accepted_of_grant(self) -> Decimal:
+        """Kept with an accepted report; before, what it will be."""
+        budget = self.budget
+        if budget["accepted"] is None or budget["accepted_grant"] is not None:
+            return budget["accepted_grant"] or Decimal(0)
+        whole = self.of_grant(budget["accepted_elsewhere"] + budget["accepted"])
+        return max(Decimal(0), min(budget["accepted"], whole - budget["grant_elsewhere"]))
 
 
 @dataclass
@@ -112,6 +138,25 @@ class Content:
     @property
     def planned(self) -> Decimal:
         return sum((line.budget["amount"] for line in self.lines), Decimal(0))
+
+    @property
+    def from_grant(self) -> Decimal:
+        return sum((line.from_grant for line in self.lines), Decimal(0))
+
+    @property
+    def spent_of_grant(self) -> Decimal:
+        """What of this period's costs the grant pays."""
+        parts = (line.of_grant(line.so_far) - line.of_grant(line.before) for line in self.lines)
+        return sum(parts, Decimal(0))
+
+    @property
+    def so_far_of_grant(self) -> Decimal:
+        """The same of all periods up to this one."""
+        return sum((line.of_grant(line.so_far) for line in self.lines), Decimal(0))
+
+    @property
+    def accepted_of_grant(self) -> Decimal:
+        return sum((line.accepted_of_grant for line in self.lines), Decimal(0))
 
     @property
     def unjudged(self) -> list[Line]:
@@ -145,7 +190,7 @@ async def content_of(report: Report) -> Content:
     for evidence in await rows(EVIDENCE, report.id):
         if evidence["indicator_id"] in claims:
             claims[evidence["indicator_id"]].evidence.append(evidence)
-    lines = [Line(r) for r in await rows(LINES, report.id, report.application_id, report.number)]
+    lines = [Line(r) for r in await rows(LINES, report.id, report.award_id, report.number)]
     receipts: dict[UUID, list[Row]] = defaultdict(list)
     for receipt in await rows(RECEIPTS, report.id):
         receipts[receipt["budget_line_id"]].append(receipt)
@@ -201,6 +246,7 @@ def body_of(content: Content) -> dict[str, object]:
                 "line": line.budget["position"],
                 "item": line.budget["item"],
                 "planned": str(line.budget["amount"]),
+                "from_grant": str(line.from_grant),
                 "spent": None if line.spent is None else str(line.spent),
                 "note": line.budget["told"],
                 "receipts": [_proof(receipt) for receipt in line.receipts],
@@ -240,12 +286,18 @@ FROM value_evidence e JOIN report_value v ON v.id = e.value_id LEFT JOIN upload 
 LEFT JOIN visit s ON s.id = e.visit_id WHERE v.report_id = $1 ORDER BY e.created, e.id
 """
 LINES = """
-SELECT b.*, s.id AS line_id, s.spent, s.accepted, s.note AS told, s.verdict_note, earlier.spent AS before
-FROM budget_line b LEFT JOIN spending_line s ON s.budget_line_id = b.id AND s.report_id = $1
+SELECT b.id, b.position, b.category, b.item, b.unit, l.amount, l.own_share, s.id AS line_id, s.spent, s.accepted,
+  s.accepted_grant, s.note AS told, s.verdict_note, earlier.spent AS before,
+  coalesce(other.accepted, 0) AS accepted_elsewhere, coalesce(other.accepted_grant, 0) AS grant_elsewhere
+FROM award_line l JOIN budget_line b ON b.id = l.budget_line_id
+LEFT JOIN spending_line s ON s.budget_line_id = b.id AND s.report_id = $1
 LEFT JOIN LATERAL (SELECT sum(x.spent) AS spent FROM spending_line x JOIN report r ON r.id = x.report_id
   JOIN report_due d ON d.id = r.report_due_id WHERE x.budget_line_id = b.id AND d.number < $3
   AND report_claiming(r.state)) earlier ON true
-WHERE b.application_id = $2 ORDER BY b.position
+LEFT JOIN LATERAL (SELECT sum(x.accepted) AS accepted, sum(x.accepted_grant) AS accepted_grant FROM spending_line x
+  JOIN report r ON r.id = x.report_id WHERE x.budget_line_id = b.id AND r.id <> $1 AND report_is_accepted(r.state)
+  ) other ON true
+WHERE l.award_id = $2 ORDER BY b.position
 """
 RECEIPTS = """
 SELECT e.id, e.upload_id, s.budget_line_id, u.filename, encode(u.blob_sha256, 'hex') AS sha256,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from foundation.language import N_
 from foundation.merging import Editable
@@ -70,8 +70,12 @@ class Document(Lenient):
     note: Paragraph | None = None
 
 
+EarlyReason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2_000)]
+
+
 class Submission(Lenient):
     declared: bool = Field(default=False, validate_default=True)
+    early_reason: EarlyReason | None = None
     revision: int | None = None
 
     @field_validator("declared")

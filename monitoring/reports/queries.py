@@ -118,7 +118,8 @@ async def waiting_for(person: Person) -> list[Row]:
 
 @dataclass(frozen=True)
 class Spent:
-    """What one grant has reported as spent, and what of it was verified and accepted."""
+    """What one grant has reported as spent of the grant, and what of it was verified and accepted; beside it what the
+    organisation paid itself."""
 
     award_id: UUID
     reference: str
@@ -128,6 +129,8 @@ class Spent:
     currency: str
     reported: Decimal
     verified: Decimal
+    own_reported: Decimal
+    own_verified: Decimal
 
 
 async def money(filters: Filters = EVERYTHING) -> list[Spent]:
@@ -143,11 +146,14 @@ async def spent_so_far(report: Report) -> Row:
 # Neither being written nor back for correction.
 MONEY = """
 SELECT a.id AS award_id, a.reference, a.call_id, a.municipality_id, m.slug, a.currency::text AS currency,
-  coalesce(sum(x.spent), 0) AS reported, coalesce(sum(x.accepted_cost), 0) AS verified
+  coalesce(sum(x.spent), 0) AS reported, coalesce(sum(x.accepted), 0) AS verified,
+  coalesce(sum(x.own_spent), 0) AS own_reported, coalesce(sum(x.own_accepted), 0) AS own_verified
 FROM award a LEFT JOIN municipality m ON m.id = a.municipality_id
 LEFT JOIN LATERAL (
-  SELECT (SELECT coalesce(sum(s.spent), 0) FROM spending_line s WHERE s.report_id = r.id) AS spent, r.accepted_cost
-  FROM report r JOIN report_due d ON d.id = r.report_due_id WHERE r.award_id = a.id AND report_is_accepted(r.state)
+  SELECT sum(s.spent_grant) AS spent, sum(s.accepted_grant) AS accepted, sum(s.spent - s.spent_grant) AS own_spent,
+    sum(s.accepted - s.accepted_grant) AS own_accepted
+  FROM spending_line s JOIN report r ON r.id = s.report_id JOIN report_due d ON d.id = r.report_due_id
+  WHERE r.award_id = a.id AND report_is_accepted(r.state)
     AND ($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)) x ON true
 WHERE award_signed(a.state)
   AND ($1::uuid[] IS NULL OR a.municipality_id = ANY($1)) AND ($2::uuid IS NULL OR a.call_id = $2)

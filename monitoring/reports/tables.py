@@ -30,6 +30,7 @@ class Report(Table, tablename="report"):
     first_submitted_at = Timestamptz(null=True)
     submitted_at = Timestamptz(null=True)
     body = JSONB(null=True)
+    early_reason = Text(null=True)  # why it came before its period was over
     body_sha256 = Bytea(null=True)
     verified_by = Uuid(null=True)
     verified_at = Timestamptz(null=True)
@@ -99,6 +100,8 @@ class SpendingLine(Table, tablename="spending_line"):
     budget_line_id = Uuid()
     spent = Numeric(digits=(14, 2), null=True)
     accepted = Numeric(digits=(14, 2), null=True)
+    spent_grant = Numeric(digits=(14, 2), null=True)  # both by the database, while the report is accepted
+    accepted_grant = Numeric(digits=(14, 2), null=True)
     note = Text(null=True)
     verdict_note = Text(null=True)
 

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 from accounts.person import Person
-from foundation.clock import now
+from foundation.clock import now, today
 from foundation.database import execute, get, insert, lock, update
-from foundation.language import N_
+from foundation.language import N_, day
 from foundation.language import gettext as _
 from foundation.refused import Refused
 from grants.awards.tables import Award
@@ -48,6 +48,11 @@ class Incomplete(Refused):
         self.gaps = gaps
 
 
+def is_early(report: Report) -> bool:
+    """Its period is not over: what it tells of may still change."""
+    return report.period_to >= today()
+
+
 Steps = AsyncIterator[Told]
 step = partial(Transition, "report")
 decision = partial(step, form=forms.Reason, reason="reason", look="bad")
@@ -74,15 +79,20 @@ opening = step(
 
 @step(
     "submission", "report.submitted", {State.OPEN, State.RETURNED}, State.SUBMITTED, its_signatory,
-    form=forms.Submission, writes=("submitted_by", "body"), button=N_("Hand in the report"), icon="send",
+    form=forms.Submission, writes=("submitted_by", "body", "early_reason"), button=N_("Hand in the report"),
+    icon="send",
     history=N_("The report was submitted"), done=N_("The report is handed in. Your curator has been told."),
 )  # fmt: skip
-async def submit(report: Report, person: Person, declared: bool) -> Steps:
-    """Signs the whole report: frozen with its hash from here on."""
+async def submit(report: Report, person: Person, declared: bool, early_reason: str | None = None) -> Steps:
+    """Signs the whole report: frozen with its hash from here on. Before its period is over it says why."""
+    early = is_early(report)
+    if early and not early_reason:
+        raise Refused(_("The period lasts until {day}. Write why the report comes before.", day=day(report.period_to)))
     content = await content_of(report)
     if gaps := gaps_of(content):
         raise Incomplete(gaps)
-    yield {"submitted_by": person.id, "body": body_of(content)}
+    why = early_reason if early else None
+    yield {"submitted_by": person.id, "body": body_of(content), "early_reason": why}, {"reason": why} if why else {}
 
 
 @step(
@@ -145,11 +155,12 @@ async def agree(report: Report, person: Person) -> Steps:
         await update(report, **consent)
         await record("report.acceptance_agreed", person, report, part=part)
         return
-    cost = (await content_of(report)).accepted
-    if cost > 0:
+    content = await content_of(report)
+    cost, from_grant = content.accepted, content.accepted_of_grant
+    if from_grant > 0:
         about = cost_of(report.award_reference, report.number)
-        await posting.accept_cost(await _award_of(report), cost, person, about)
-    yield {"accepted_at": now(), "accepted_cost": cost, **consent}, {"accepted_cost": cost}
+        await posting.accept_cost(await _award_of(report), from_grant, person, about)
+    yield {"accepted_at": now(), "accepted_cost": cost, **consent}, {"accepted_cost": cost, "from_grant": from_grant}
     await sum_up(report.award_id)
     await fulfil_for_report(report.report_due_id, person)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
 from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from accounts.person import Person
 from foundation.database import Columns, Row
@@ -20,7 +21,7 @@ from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.results import grants, money, queries
 from monitoring.results.donors.access import may_look
 from monitoring.results.listing import GRANTS
-from monitoring.results.money import Step
+from monitoring.results.money import Beside, Step
 from monitoring.results.overview import budget_of
 from monitoring.results.privacy import Privacy, privacy
 from monitoring.results.scope import scope_of
@@ -110,6 +111,10 @@ class OneGrantOut(BaseModel):
     paid: MoneyOrZero
     reported: MoneyOrZero
     verified: MoneyOrZero
+    given_back: Annotated[MoneyOrZero, Field(description="Of what was awarded, back in the envelopes.")]
+    returned: Annotated[MoneyOrZero, Field(description="Of what was paid, back in the programme's account.")]
+    own_reported: Annotated[MoneyOrZero, Field(description="Spent of their own beside it, no part of `reported`.")]
+    own_verified: MoneyOrZero
     signed_on: date | None
     starts_on: date | None
     ends_on: date | None
@@ -129,6 +134,10 @@ class SummaryOut(BaseModel):
     paid: MoneyOrZero
     reported: MoneyOrZero
     verified: MoneyOrZero
+    given_back: Annotated[MoneyOrZero, Field(description="Of what was awarded, back in the envelopes.")]
+    returned: Annotated[MoneyOrZero, Field(description="Of what was paid, back in the programme's account.")]
+    own_reported: Annotated[MoneyOrZero, Field(description="Spent of their own beside it, no part of `reported`.")]
+    own_verified: MoneyOrZero
     apart: dict[str, dict[str, MoneyOrZero]]
     organisations: int
     grants: int
@@ -172,7 +181,7 @@ async def one_grant(reference: FromPath[str]) -> OneGrantOut:
     return OneGrantOut(
         example=programme["example"], title=_text(grant, "title"), summary=_text(grant, "summary"),
         organisation=_text(grant, "name"), municipality=grant["slug"], awarded=grant["amount"], paid=grant["paid"],
-        reported=grant["reported"], verified=grant["verified"],
+        reported=grant["reported"], verified=grant["verified"], **{str(each): grant[str(each)] for each in Beside},
         tranches=[
             TrancheOut(
                 number=each["number"], amount=each["amount"], paid_on=each["paid_on"] if each["paid"] else None,
@@ -197,7 +206,9 @@ async def summary(request: Request, person: NamedDependency[Person]) -> SummaryO
     return SummaryOut(
         example=totals["example"], currency=totals["currency"], budget=budget_of(totals, scope)[0],
         awarded=sums.amount(Step.AWARDED), paid=sums.amount(Step.PAID), reported=sums.amount(Step.REPORTED),
-        verified=sums.amount(Step.VERIFIED),
+        verified=sums.amount(Step.VERIFIED), given_back=sums.amount(Beside.GIVEN_BACK),
+        returned=sums.amount(Beside.RETURNED), own_reported=sums.amount(Beside.OWN_REPORTED),
+        own_verified=sums.amount(Beside.OWN_VERIFIED),
         apart={other: {str(step): sums.amount(step, other) for step in steps} for other in sums.others},
         grants_running=totals["running"], open_high_risks=totals["risks"],
         indicators=[_indicator(each, None) for each in await indicators.overview(scope.filters)],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foundation.database import Row, row, rows
 from monitoring.reports.lifecycle import State as ReportState
-from monitoring.results.money import Step
+from monitoring.results.money import Beside, Step
 
 # The year a grant belongs to: when it began, or was signed where the sources do not say.
 YEAR = "extract(year FROM coalesce(a.starts_on, (a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date))::int"
@@ -21,11 +21,14 @@ LEFT JOIN municipality m ON m.id = a.municipality_id JOIN award_money k ON k.awa
 MONEY = {Step.AWARDED: "a.amount", Step.PAID: "k.paid", Step.REPORTED: "k.reported", Step.VERIFIED: "k.verified"}
 KEPT_MONEY = "JOIN award_money k ON k.award_id = a.id"
 PAID_AND_SPENT = ", ".join(f"{sql} AS {step}" for step, sql in MONEY.items() if step is not Step.AWARDED)
+# Told beside the steps and no part of them.
+BESIDE = {each: f"k.{each}" for each in Beside}
 
 
 GRANT = f"""
 SELECT a.id, a.reference, a.title_ka, a.title_en, a.summary_ka, a.summary_en, a.state, a.currency, a.amount,
   a.starts_on, a.ends_on, a.date_precision, a.date_note, a.source, {PAID_AND_SPENT},
+  {", ".join(f"{sql} AS {beside}" for beside, sql in BESIDE.items())},
   (a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date AS signed_on,
   c.reference AS call, c.title_ka AS call_ka, c.title_en AS call_en, o.name_ka, o.name_en,
   m.slug, m.name_ka AS place_ka, m.name_en AS place_en, u.name_ka AS curator_ka, u.name_en AS curator_en,

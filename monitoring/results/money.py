@@ -37,6 +37,16 @@ labels(
 )
 
 
+class Beside(StrEnum):
+    """Told beside a step and no part of it: what of the awarded was given back and of the paid came back, and what the
+    organisations spent of their own."""
+
+    GIVEN_BACK = "given_back"
+    RETURNED = "returned"
+    OWN_REPORTED = "own_reported"
+    OWN_VERIFIED = "own_verified"
+
+
 class Plan(StrEnum):
     """Beside the steps: what the agreements plan to have paid by the end of this month."""
 
@@ -72,14 +82,22 @@ OF_REPORT = (
     "FROM spending_line s JOIN report r ON r.id = s.report_id JOIN report_due d ON d.id = r.report_due_id"
     " JOIN award a ON a.id = r.award_id"
 )
+BACK_ON = "coalesce(e.day, (e.at AT TIME ZONE 'Asia/Tbilisi')::date)"
+OF_LEDGER = "FROM ledger_entry e JOIN award a ON a.id = e.award_id"
 THIS_MONTH = "(date_trunc('month', (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')) + interval '1 month')::date"
 PLANNED = "NOT tranche_dropped(t.state) AND t.planned_on IS NOT NULL"
 # What each step counts. Reports count while they are accepted, and by the period they tell of.
 COUNTED: dict[StrEnum, str] = {
     Step.AWARDED: f"{INSIDE} AND {within(SIGNED_ON)}",
     Step.PAID: f"{INSIDE} AND tranche_paid(t.state) AND {within('t.paid_on')}",
-    Step.REPORTED: f"{INSIDE} AND report_is_accepted(r.state) AND s.spent > 0 AND {within('d.period_to')}",
-    Step.VERIFIED: f"{INSIDE} AND report_is_accepted(r.state) AND s.accepted > 0 AND {within('d.period_to')}",
+    Step.REPORTED: f"{INSIDE} AND report_is_accepted(r.state) AND s.spent_grant > 0 AND {within('d.period_to')}",
+    Step.VERIFIED: f"{INSIDE} AND report_is_accepted(r.state) AND s.accepted_grant > 0 AND {within('d.period_to')}",
+    Beside.GIVEN_BACK: f"{INSIDE} AND e.kind = 'decommitment' AND {within(BACK_ON)}",
+    Beside.RETURNED: f"{INSIDE} AND e.kind = 'recovery' AND {within(BACK_ON)}",
+    Beside.OWN_REPORTED: f"{INSIDE} AND report_is_accepted(r.state) AND s.spent > s.spent_grant"
+    f" AND {within('d.period_to')}",
+    Beside.OWN_VERIFIED: f"{INSIDE} AND report_is_accepted(r.state) AND s.accepted > s.accepted_grant"
+    f" AND {within('d.period_to')}",
     Plan.PLANNED: f"{INSIDE} AND {PLANNED} AND t.planned_on < {THIS_MONTH} AND {within('t.planned_on')}",
 }
 # The same row by row, to be added up.
@@ -87,9 +105,16 @@ PARTS: dict[StrEnum, str] = {
     Step.AWARDED: f"SELECT a.id AS award_id, a.currency, a.amount FROM award a WHERE {COUNTED[Step.AWARDED]}",
     Step.PAID: "SELECT a.id AS award_id, t.currency, t.amount FROM tranche t JOIN award a ON a.id = t.award_id"
     f" WHERE {COUNTED[Step.PAID]}",
-    Step.REPORTED: f"SELECT a.id AS award_id, r.currency, s.spent AS amount {OF_REPORT} WHERE {COUNTED[Step.REPORTED]}",
-    Step.VERIFIED: f"SELECT a.id AS award_id, r.currency, s.accepted AS amount {OF_REPORT}"
+    Step.REPORTED: f"SELECT a.id AS award_id, r.currency, s.spent_grant AS amount {OF_REPORT}"
+    f" WHERE {COUNTED[Step.REPORTED]}",
+    Step.VERIFIED: f"SELECT a.id AS award_id, r.currency, s.accepted_grant AS amount {OF_REPORT}"
     f" WHERE {COUNTED[Step.VERIFIED]}",
+    Beside.GIVEN_BACK: f"SELECT a.id AS award_id, e.currency, e.amount {OF_LEDGER} WHERE {COUNTED[Beside.GIVEN_BACK]}",
+    Beside.RETURNED: f"SELECT a.id AS award_id, e.currency, e.amount {OF_LEDGER} WHERE {COUNTED[Beside.RETURNED]}",
+    Beside.OWN_REPORTED: f"SELECT a.id AS award_id, r.currency, s.spent - s.spent_grant AS amount {OF_REPORT}"
+    f" WHERE {COUNTED[Beside.OWN_REPORTED]}",
+    Beside.OWN_VERIFIED: f"SELECT a.id AS award_id, r.currency, s.accepted - s.accepted_grant AS amount {OF_REPORT}"
+    f" WHERE {COUNTED[Beside.OWN_VERIFIED]}",
 }
 TOTALS = " UNION ALL ".join(
     f"SELECT '{step}' AS step, x.currency, w.municipality_id, sum(x.amount) AS amount, count(*) AS parts,"
@@ -105,11 +130,14 @@ GROUP BY m.step, m.currency, c.municipality_id
 """
 
 
+STEPS: dict[str, Step | Beside] = {str(step): step for kind in (Step, Beside) for step in kind}
+
+
 @dataclass(frozen=True)
 class Cell:
     """One step in one municipality and currency."""
 
-    step: Step
+    step: Step | Beside
     currency: str
     municipality: Row
     amount: Decimal
@@ -124,7 +152,7 @@ class Sums:
     cells: tuple[Cell, ...]
     currency: str
 
-    def amount(self, step: Step, currency: str | None = None) -> Decimal:
+    def amount(self, step: Step | Beside, currency: str | None = None) -> Decimal:
         return sum((cell.amount for cell in self._of(step, currency)), ZERO)
 
     def grants(self, step: Step, currency: str | None = None) -> int:
@@ -155,7 +183,7 @@ class Sums:
             for currency in sorted({cell.currency for cell in self.cells if cell.step == Step.AWARDED})
         ]
 
-    def _of(self, step: Step, currency: str | None) -> Iterable[Cell]:
+    def _of(self, step: Step | Beside, currency: str | None) -> Iterable[Cell]:
         wanted = currency or self.currency
         return (cell for cell in self.cells if cell.step == step and cell.currency == wanted)
 
@@ -164,7 +192,7 @@ async def sums(scope: Scope, currency: str) -> Sums:
     found = await (rows(KEPT_TOTALS, *scope.args[:3]) if scope.kept else rows(TOTALS, *scope.args))
     return Sums(
         tuple(
-            Cell(Step(r["step"]), r["currency"], r["municipality_id"], r["amount"], r["parts"], r["grants"])
+            Cell(STEPS[r["step"]], r["currency"], r["municipality_id"], r["amount"], r["parts"], r["grants"])
             for r in found
         ),
         currency,

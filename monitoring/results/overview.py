@@ -18,7 +18,7 @@ from foundation.money import SIGNS, money
 from monitoring.indicators.calculator import ADDITIVE, Figure, Kind, Rule
 from monitoring.indicators.numbers import formatted, total_shown
 from monitoring.indicators.queries import IndicatorFigure
-from monitoring.results.money import Months, Step, Sums
+from monitoring.results.money import Beside, Months, Step, Sums
 from monitoring.results.privacy import Privacy
 from monitoring.results.scope import UNKNOWN, Scope
 from web import charts
@@ -109,6 +109,7 @@ def steps(totals: object, sums: Sums, scope: Scope) -> list[charts.Step]:
             note = ngettext("{n} grant", "{n} grants", sums.grants(step))
         else:
             note = _share_of(step, amount, before)
+        note = _and(note, _beside(step, amount, sums.amount, sums.currency))
         rows.append(
             {"label": label(step), "amount": amount, "value": money(amount, sums.currency), "note": note,
              "href": link(f"/donor/money/{step}")}
@@ -132,9 +133,32 @@ def steps_of(grant: Row) -> list[charts.Step]:
         if grant["source"] and not amount:
             continue  # the sources do not say, which is not zero
         note = "" if step is Step.AWARDED else _share_of(step, amount, before)
+        note = _and(note, _beside(step, amount, lambda beside: grant[str(beside)], grant["currency"]))
         made.append({"label": label(step), "amount": amount, "value": money(amount, grant["currency"]), "note": note})
         before = amount
     return charts.money_steps(made)
+
+
+def _and(note: str, more: str) -> str:
+    return " · ".join(each for each in (note, more) if each)
+
+
+def _beside(step: Step, amount: Decimal, told: Callable[[Beside], Decimal], currency: str) -> str:
+    """What a step is net of what went back, and what the organisations spent of their own: no part of the bar."""
+    match step:
+        case Step.AWARDED if back := told(Beside.GIVEN_BACK):
+            return _(
+                "net {amount}, {back} went back", amount=money(amount - back, currency), back=money(back, currency)
+            )
+        case Step.PAID if back := told(Beside.RETURNED):
+            return _(
+                "net {amount}, {back} came back", amount=money(amount - back, currency), back=money(back, currency)
+            )
+        case Step.REPORTED if own := told(Beside.OWN_REPORTED):
+            return _("and {amount} of their own", amount=money(own, currency))
+        case Step.VERIFIED if own := told(Beside.OWN_VERIFIED):
+            return _("and {amount} of their own", amount=money(own, currency))
+    return ""
 
 
 def _share_of(step: Step, amount: Decimal, before: Decimal | None) -> str:

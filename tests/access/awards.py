@@ -8,7 +8,7 @@ from tests.importing import importing
 STATES = {
     "offered": ["/signature", "/change-request", "/refusal"],
     "signed_cso": ["/countersignature", "/return"],
-    "drafting": ["/terms", "/calendar", "/draft.pdf", "/offer", "/withdrawal"],
+    "drafting": ["/terms", "/calendar", "/budget", "/draft.pdf", "/offer", "/withdrawal"],
     "active": ["", "/suspension", "/termination"],
     "suspended": ["/resumption"],
     "closing": ["/closure"],

@@ -229,13 +229,16 @@ async def an_award(
 
 
 async def a_final_report(cast, award) -> None:
-    """Accepted, so that the award can close."""
+    """Accepted, with all that was paid, so that the award can close."""
     curator, signatory = _people(
         cast, await one_of(Organisation, "SELECT * FROM organisation WHERE id = $1", award.organisation_id)
     )
     final = await rows("SELECT id FROM report_due WHERE award_id = $1 AND kind = 'final'", award.id)
+    held = await value("SELECT with_grantee($1)", award.id)
     async with importing():
         await _accepted(cast, curator, signatory, final)
+        if held > 0:
+            await posting.accept_cost(award, held, cast.finance, f"report:{award.reference}/2")
 
 
 async def _accepted(cast, curator, signatory, dues):

@@ -4,8 +4,8 @@ import hashlib
 from datetime import timedelta
 from decimal import Decimal
 
-from foundation.clock import now
-from foundation.database import all_of, insert, one_of, row, update, value
+from foundation.clock import now, today
+from foundation.database import all_of, execute, insert, one_of, row, update, value
 from grants.applications.tables import BudgetLine
 from grants.awards.tables import Award
 from monitoring.reports.lifecycle import State
@@ -36,6 +36,10 @@ async def a_report(
     curator, signatory = people_of(cast, award)
     if not await promised_by(award):
         await a_promise(cast, award)
+    if number == 1:  # its period is over, so that it can be handed in
+        async with importing():
+            ended = "UPDATE report_due SET period_to = least(period_to, $2) WHERE award_id = $1 AND number = 1"
+            await execute(f"{ended} AND period_from < $2", award.id, today() - timedelta(days=1))
     due = await row("SELECT * FROM report_due WHERE award_id = $1 AND number = $2", award.id, number)
     facts = dict(award_id=award.id, report_due_id=due["id"], currency=award.currency, state=state)
     if state not in ("scheduled", "waived"):

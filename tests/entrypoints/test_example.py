@@ -100,11 +100,23 @@ async def test_the_ledger_of_the_example_tells_what_happened(empty):
             " OR coalesce(sum(e.amount) FILTER (WHERE e.kind = 'payment'), 0) <> (SELECT coalesce(sum(amount), 0)"
             "   FROM tranche WHERE award_id = a.id AND paid_on IS NOT NULL)"
             " OR coalesce(sum(e.amount) FILTER (WHERE e.kind = 'accepted_cost'), 0) <> (SELECT"
-            "   coalesce(sum(accepted_cost), 0) FROM report WHERE award_id = a.id AND state = 'accepted')"
+            "   coalesce(sum(s.accepted_grant), 0) FROM spending_line s JOIN report r ON r.id = s.report_id"
+            "   WHERE r.award_id = a.id AND r.state = 'accepted')"
         )
         assert odd == []
         kinds = {r["kind"] for r in await connection.fetch("SELECT DISTINCT kind FROM ledger_entry")}
-        assert kinds == {"commitment", "payment", "accepted_cost", "decommitment"}
+        assert kinds == {"commitment", "payment", "accepted_cost", "decommitment", "recovery"}
+        parts = "SELECT count(*) FROM ledger_entry WHERE kind = 'recovery' GROUP BY tranche_id ORDER BY 1"
+        assert [r["count"] for r in await connection.fetch(parts)] == [1, 2]
+        invented = (
+            "SELECT a.reference FROM award a WHERE a.state = 'closed' AND a.source IS NULL AND with_grantee(a.id) <> 0"
+        )
+        assert await connection.fetch(invented) == []
+        cut = (
+            "SELECT a.state FROM award a JOIN application p ON p.id = a.application_id WHERE a.amount < p.requested"
+            " AND a.amount = (SELECT sum(amount - own_share) FROM award_line WHERE award_id = a.id) ORDER BY 1"
+        )
+        assert [r["state"] for r in await connection.fetch(cut)] == ["active", "drafting"]
         kept = (
             "SELECT count(*) FROM tranche t JOIN award a ON a.id = t.award_id WHERE t.state = 'cancelled'"
             " AND a.countersigned_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ledger_entry e"

@@ -67,6 +67,7 @@ def test_rows_that_templates_name_by_place_carry_their_id():
     by_place = {str(path.relative_to(ROOT)) for path, text in templates.items() if PLACE.search(text)}
     assert by_place == {
         "grants/applications/templates/budget.html",
+        "grants/awards/templates/budget.html",
         "grants/awards/templates/calendar.html",
         "grants/calls/manage/templates/part.html",
         "grants/disbursements/templates/plan.html",

@@ -22,6 +22,7 @@ class Entry(Strict):
 
 class Verification(Strict):
     note: Note
+    shared_note: Note | None = None
 
 
 class Retirement(Strict):

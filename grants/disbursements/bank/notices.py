@@ -11,7 +11,7 @@ from accounts.tables import Organisation
 from foundation.database import get
 from foundation.language import N_, moment, pick_text
 from grants.disbursements.bank.iban import masked
-from grants.disbursements.bank.queries import account_by_id
+from grants.disbursements.bank.queries import account_by_id, others_with
 from lifecycle.record import Event
 
 LETTERS = {
@@ -34,6 +34,29 @@ LETTERS = {
         N_("The account {account} of {organisation} is not used any more since {moment}, by {who}.\n\n{link}"),
     ),
 }  # fmt: skip
+
+
+async def warn_of_shared(event: Event) -> None:
+    """Finance and managers alone: nobody else is told who has which account."""
+    account = await account_by_id(event.object_id) if event.object_id else None
+    assert account is not None, "bank accounts are never deleted"
+    others = await others_with(account)
+    if not others:
+        return
+    organisation: Any = await get(Organisation, account.organisation_id)
+    await write(
+        await holders_of(Role.FINANCE, Role.MANAGER),
+        f"{event.seq}:shared",
+        N_("Two organisations with one bank account"),
+        N_(
+            "The account {account} was entered for {organisation}. {others} has it, too. It is verified only when"
+            " somebody has found out why and written it down.\n\n{link}"
+        ),
+        link=f"/organisations/{organisation.id}/bank",
+        organisation=lambda: pick_text(organisation, "name"),
+        account=masked(account.iban),
+        others=lambda: "; ".join(pick_text(each, "name") for each in others),
+    )
 
 
 async def tell_everybody(event: Event) -> None:

@@ -68,6 +68,9 @@ async def page_of(
         waiting=[each for each in accounts if not each.verified_at and not each.retired_at],
         retired=[each for each in accounts if each.retired_at],
         may_enter=person.signs_for(organisation.id),
+        shared=await queries.others_with(*accounts)
+        if person.is_finance or person.is_manager or person.is_auditor
+        else [],
         steps_of={each.id: open_steps(person, each, STEPS) for each in accounts},
         at=at,
         history=await history_of(*accounts, newest_first=True),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from accounts.tables import Organisation
-from foundation.database import all_of, one_of
+from foundation.database import Row, all_of, one_of, rows
 from grants.disbursements.tables import BankAccount
 from uploads.tables import Upload
 
@@ -42,6 +42,16 @@ async def accounts_of(organisation: Organisation) -> list[BankAccount]:
 async def account_of(organisation: Organisation, account_id: UUID) -> BankAccount | None:
     return await one_of(
         BankAccount, f"{ACCOUNT} WHERE b.id = $1 AND b.organisation_id = $2", account_id, organisation.id
+    )
+
+
+async def others_with(*accounts: BankAccount) -> list[Row]:
+    """Other organisations that have, or had, one of these accounts; `iban` says which."""
+    return await rows(
+        "SELECT DISTINCT o.id, o.name_ka, o.name_en, b.iban FROM bank_account b JOIN organisation o ON o.id ="
+        " b.organisation_id JOIN bank_account own ON own.iban = b.iban AND own.organisation_id <> b.organisation_id"
+        " WHERE own.id = ANY($1::uuid[]) AND (b.retired_at IS NULL OR b.verified_at IS NOT NULL) ORDER BY o.id",
+        [account.id for account in accounts],
     )
 
 

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.database import all_of, execute, lock
-from foundation.language import N_
+from foundation.language import N_, pick_text
 from foundation.language import gettext as _
+from foundation.refused import Refused
+from grants.disbursements.bank import queries
 from grants.disbursements.bank.forms import Retirement, Verification
 from grants.disbursements.bank.iban import masked
 from grants.disbursements.tables import BankAccount
@@ -53,18 +55,29 @@ step = partial(Transition, "bank_account", sources=(), target=None, lock_row=loc
 
 @step(
     "verification", "bank_account.verified", who=its_verifier, obstacle=verified_or_retired, form=Verification,
-    stamp="verified", writes=("verification_note",), button=N_("The account is verified"), icon="badge-check",
+    stamp="verified", writes=("verification_note", "shared_note"), button=N_("The account is verified"),
+    icon="badge-check",
     history=N_("Bank account verified by a call back"), done=N_("The account is verified and used from now on."),
 )  # fmt: skip
-async def verify(account: BankAccount, person: Person, note: str) -> AsyncIterator[Told]:
-    """After calling the organisation back on a number known from before; the account used until now retires."""
+async def verify(
+    account: BankAccount, person: Person, note: str, shared_note: str | None = None
+) -> AsyncIterator[Told]:
+    """After calling the organisation back on a number known from before; the account used until now retires. One that
+    another organisation has, too, is verified once somebody has found out why."""
+    others = await queries.others_with(account)
+    if others and not shared_note:
+        names = "; ".join(pick_text(each, "name") for each in others)
+        raise Refused(_("{organisations} has this account, too. Find out why, and write it.", organisations=names))
     for before in await all_of(
         BankAccount,
         "SELECT * FROM bank_account WHERE organisation_id = $1 AND verified_at IS NOT NULL AND retired_at IS NULL",
         account.organisation_id,
     ):
         await retire.write(person, before, payload={"account": masked(before.iban)})
-    yield {"verification_note": note}, {"account": masked(account.iban), "note": note}
+    told: dict[str, object] = {"account": masked(account.iban), "note": note}
+    if others:
+        told |= {"shared_note": shared_note, "others": [str(each["id"]) for each in others]}
+    yield {"verification_note": note, "shared_note": shared_note if others else None}, told
 
 
 @step(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from litestar import Router
 from pydantic import BaseModel
@@ -25,6 +25,8 @@ class Entry(BaseModel):
     tranche_number: int | None
     reverses: int | None
     reversed_by: int | None
+    day: date | None
+    reference: str | None
     note: str | None
     committed: MoneyOrZero
     paid: MoneyOrZero

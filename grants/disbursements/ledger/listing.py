@@ -20,6 +20,7 @@ class Kind(StrEnum):
     RECOVERY = "recovery"
     WRITE_OFF = "write_off"
     ACCEPTED_COST = "accepted_cost"
+    OWN_COST = "own_cost"
     REVERSAL = "reversal"
 
 
@@ -32,6 +33,7 @@ labels(
         Kind.RECOVERY: N_("recovery"),
         Kind.WRITE_OFF: N_("write-off"),
         Kind.ACCEPTED_COST: N_("accepted cost"),
+        Kind.OWN_COST: N_("cost left to the organisation"),
         Kind.REVERSAL: N_("reversal"),
     },
 )
@@ -87,6 +89,8 @@ LEDGER = Listing[Person](
         Column("actor_name", "w.name", N_("By"), page=False),
         Column("committed", "s.committed", N_("Committed so far"), "money"),
         Column("paid", "s.paid", N_("Paid up to here"), "money"),
+        Column("day", "e.day", N_("Day at the bank"), page=False),
+        Column("reference", "e.reference", N_("Reference of the bank's line"), page=False),
         Column("note", "e.note", N_("Note"), page=False),
         Column("id", "e.id"), Column("reverses", "e.reverses"), Column("reversed_by", "r.id"),
         Column("tranche_id", "e.tranche_id"),
@@ -100,6 +104,7 @@ LEDGER = Listing[Person](
     search=(
         f"e.award_id = {AWARDS_FOUND} OR e.tranche_id = ANY(ARRAY(SELECT id FROM tranche f"
         " WHERE words(f.order_reference, f.bank_reference) ILIKE ?)) OR words(e.debit, e.credit, e.note) ILIKE ?"
+        " OR e.reference ILIKE ?"
         f" OR e.award_id = ANY(ARRAY(SELECT id FROM award f WHERE f.organisation_id = {ORGANISATIONS_FOUND}))"
         " OR e.actor = ANY(ARRAY(SELECT id FROM account f WHERE f.name ILIKE ?))"
     ),

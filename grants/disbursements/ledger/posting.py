@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from accounts.person import Person
 from foundation.database import all_of, insert, refusals, value
@@ -28,8 +29,14 @@ refusals(
         "ledger_reversal_second_person": N_("Whoever noted a payment does not reverse it."),
         "ledger_commitment_of_award": N_("What is committed is the grant, once the organisation has signed."),
         "ledger_decommitment_of_rest": N_("No more goes back than is left of the commitment."),
-        "ledger_recovery_of_tranche": N_("What comes back or is written off is what was ordered back."),
-        "ledger_recovery_once": N_("This recovery is settled already."),
+        "ledger_recovery_of_tranche": N_("No more comes back or is written off than was ordered back."),
+        "ledger_refund_once": N_("This line of the bank is posted already."),
+        "ledger_refund_by_bank_line": N_(
+            "Money comes back by a line of the bank: after it was paid, not in the future."
+        ),
+        "ledger_own_cost_of_closing": N_(
+            "What was accepted and not paid stays with the organisation as the grant closes."
+        ),
         "ledger_commitment_once": N_("This grant is committed already."),
         "ledger_payment_of_sent_tranche": N_("Only a tranche that was sent to the bank can be paid."),
         "ledger_carried_out": N_("What is posted in the ledger also happens, in the same step."),
@@ -50,12 +57,14 @@ async def decommit(
     await _post("decommitment", await envelope(award), commitments(award), amount, award, person, tranche, note, **when)
 
 
-async def pay(award: Award, tranche: Tranche, person: Person, **when: datetime) -> None:
+async def pay(award: Award, tranche: Tranche, person: Person, **when: Any) -> None:
+    """With the `day` and the `reference` of the bank's line."""
     await _post("payment", grantee(award), BANK, tranche.amount, award, person, tranche, **when)
 
 
-async def recover(award: Award, tranche: Tranche, amount: Decimal, person: Person) -> None:
-    await _post("recovery", BANK, grantee(award), amount, award, person, tranche)
+async def recover(award: Award, tranche: Tranche, amount: Decimal, person: Person, **when: Any) -> None:
+    """One line of the bank, by its `day` and `reference`; there may be several until all is back."""
+    await _post("recovery", BANK, grantee(award), amount, award, person, tranche, **when)
 
 
 async def write_off(award: Award, tranche: Tranche, amount: Decimal, person: Person, note: str) -> None:
@@ -65,6 +74,11 @@ async def write_off(award: Award, tranche: Tranche, amount: Decimal, person: Per
 async def accept_cost(award: Award, amount: Decimal, person: Person, note: str, **when: datetime) -> None:
     """An accepted report turns what the grantee holds into cost of the programme."""
     await _post("accepted_cost", f"costs:{award.reference}", grantee(award), amount, award, person, None, note, **when)
+
+
+async def leave_cost(award: Award, amount: Decimal, person: Person) -> None:
+    """What was accepted beyond what was paid stays with the organisation when the grant closes."""
+    await _post("own_cost", grantee(award), f"costs:{award.reference}", amount, award, person)
 
 
 async def take_back_cost(award: Award, person: Person, note: str) -> None:

@@ -23,7 +23,7 @@ from monitoring.reports.difference import changes
 from monitoring.reports.lifecycle import State, its_people, may_write
 from monitoring.reports.pages import PARTS, STORY_WORDS, address, page_of, this_report
 from monitoring.reports.tables import Report
-from monitoring.reports.transitions import submit
+from monitoring.reports.transitions import is_early, submit
 from uploads.receiving import PAPERS, Receiving, file_of, files_of
 from web.forms import Errors, Form, form_of, given_back, known_to, parse, read_form
 from web.guards import signed_in
@@ -242,6 +242,7 @@ async def _check_page(
         content=content,
         gaps=gaps_of(content),
         signs=submit.open_to(person, report),
+        early=is_early(report),
         different=changes(signed, body_of(content)) if signed else [],
         sections=PARTS,
         words=STORY_WORDS,

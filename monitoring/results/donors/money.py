@@ -119,12 +119,12 @@ MONEY: dict[StrEnum, Listing[Look]] = {
         "t.number", "t.state", "t.recovery_amount", OF_AWARD,
     ),
     Step.REPORTED: _listing(
-        Step.REPORTED, "spending_line s", "coalesce(s.spent, 0)", "r.currency", PERIOD, "d.number", "b.category",
-        "s.accepted", OF_REPORT,
+        Step.REPORTED, "spending_line s", "coalesce(s.spent_grant, 0)", "r.currency", PERIOD, "d.number", "b.category",
+        "s.accepted_grant", OF_REPORT,
     ),
     Step.VERIFIED: _listing(
-        Step.VERIFIED, "spending_line s", "coalesce(s.accepted, 0)", "r.currency", PERIOD, "d.number", "b.category",
-        "s.spent", OF_REPORT,
+        Step.VERIFIED, "spending_line s", "coalesce(s.accepted_grant, 0)", "r.currency", PERIOD, "d.number",
+        "b.category", "s.spent_grant", OF_REPORT,
     ),
     Plan.PLANNED: _listing(
         Plan.PLANNED, "tranche t", "t.amount", "t.currency", ("t.planned_on", "coalesce(t.planned_on, 'infinity')"),

@@ -356,8 +356,9 @@ async def test_no_more_comes_back_than_was_paid(cast):
 # the ledger ----------------------------------------------------------------------------------------------------
 
 POST = (
-    "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, call_id, award_id, tranche_id)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    "INSERT INTO ledger_entry (debit, credit, amount, currency, kind, call_id, award_id, tranche_id, day, reference)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $5 = 'recovery' THEN (now() AT TIME ZONE 'Asia/Tbilisi')::date END,"
+    " CASE WHEN $5 = 'recovery' THEN gen_random_uuid()::text END)"
 )
 
 
@@ -446,9 +447,12 @@ async def test_no_more_goes_back_than_is_left_and_only_what_was_ordered(cast):
     for kind in ("recovery", "write_off"):
         await post_refused("ledger_recovery_of_tranche", tranche, kind=kind, amount=Decimal("100"))
     ordered = await a_tranche(cast, state="recovery_due", award=await an_award(cast))
-    await post_refused("ledger_recovery_of_tranche", ordered, kind="recovery", amount=Decimal("99"))
-    await post(ordered, kind="recovery", amount=Decimal("100"))
-    await post_refused("ledger_recovery_once", ordered, kind="write_off", amount=Decimal("100"))
+    await post_refused("ledger_recovery_of_tranche", ordered, kind="recovery", amount=Decimal("100.01"))
+    await post(ordered, kind="recovery", amount=Decimal("99"))
+    for kind in ("recovery", "write_off"):
+        await post_refused("ledger_recovery_of_tranche", ordered, kind=kind, amount=Decimal("1.01"))
+    await post(ordered, kind="recovery", amount=Decimal("1"))
+    await post_refused("ledger_recovery_of_tranche", ordered, kind="write_off", amount=Decimal("0.01"))
 
 
 async def test_an_entry_has_two_sides_and_an_amount(cast):

@@ -36,7 +36,7 @@ TABLE = {
     "reverse": ({"paid"}, "sent", {"director"}),
     "confirm": ({"paid"}, "confirmed", {"signatory"}),
     "cancel": (BEFORE_SENT, "cancelled", {"system"}),
-    "order_recovery": ({"paid", "confirmed"}, "recovery_due", {"director"}),
+    "order_recovery": ({"paid", "confirmed", "recovered", "written_off"}, "recovery_due", {"director"}),
     "recover": ({"recovery_due"}, "recovered", {"finance"}),
     "write_off": ({"recovery_due"}, "written_off", {"director"}),
 }

@@ -80,7 +80,7 @@ def promised(indicator, **over):
 
 @pytest.mark.parametrize("who", ["curator", "manager"])
 async def test_curator_or_manager_write_what_a_grant_promises(cast, who):
-    award, indicator = await an_award(cast), await an_indicator(cast)
+    award, indicator = await an_award(cast, state="drafting"), await an_indicator(cast)
     await actions.promise(award, cast.people[who], promised(indicator))
     stored = await all_of(AwardIndicator, "SELECT * FROM award_indicator WHERE award_id = $1", award.id)
     assert [(one.indicator_id, one.target) for one in stored] == [(indicator.id, 40)]

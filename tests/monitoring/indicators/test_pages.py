@@ -64,7 +64,7 @@ async def test_promises_are_written_on_one_page(cast, client):
 
 
 async def test_an_indicator_added_meanwhile_moves_no_word_to_another(cast, client):
-    award, indicator = await an_award(cast), await an_indicator(cast)
+    award, indicator = await an_award(cast, state="drafting"), await an_indicator(cast)
     await client.sign_in(cast.curator)
     at, url = f"promises.{indicator.id}", f"/en/promises/{award.reference}"
     seen = re.search(r'name="seen" value="([^"]*)"', (await client.get(f"{url}/edit")).text)

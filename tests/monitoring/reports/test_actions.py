@@ -29,7 +29,7 @@ from tests.builders.reports import a_report, the_value
 from tests.builders.uploads import a_jpeg, a_pdf
 from uploads.receiving import receive_bytes
 
-SUBMITTED = forms.Submission(declared=True)
+SUBMITTED = forms.Submission(declared=True, early_reason="Everything planned is done")
 
 
 async def a_paper():

@@ -27,10 +27,16 @@ SELECT a.id AS award_id,
   (SELECT coalesce(sum(CASE kind WHEN 'commitment' THEN amount WHEN 'decommitment' THEN -amount END), 0)
    FROM standing_entry WHERE award_id = a.id) AS committed,
   (SELECT coalesce(sum(amount), 0) FROM standing_entry WHERE award_id = a.id AND kind = 'payment') AS posted,
-  (SELECT coalesce(sum(s.spent), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
+  (SELECT coalesce(sum(s.spent_grant), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
    WHERE r.award_id = a.id AND r.state = 'accepted') AS reported,
-  (SELECT coalesce(sum(s.accepted), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
-   WHERE r.award_id = a.id AND r.state = 'accepted') AS verified
+  (SELECT coalesce(sum(s.accepted_grant), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
+   WHERE r.award_id = a.id AND r.state = 'accepted') AS verified,
+  (SELECT coalesce(sum(amount), 0) FROM standing_entry WHERE award_id = a.id AND kind = 'decommitment') AS given_back,
+  (SELECT coalesce(sum(amount), 0) FROM standing_entry WHERE award_id = a.id AND kind = 'recovery') AS returned,
+  (SELECT coalesce(sum(s.spent - s.spent_grant), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
+   WHERE r.award_id = a.id AND r.state = 'accepted') AS own_reported,
+  (SELECT coalesce(sum(s.accepted - s.accepted_grant), 0) FROM spending_line s JOIN report r ON r.id = s.report_id
+   WHERE r.award_id = a.id AND r.state = 'accepted') AS own_verified
 FROM award a ORDER BY a.id
 """
 TABLES = ("money", "month", "work", "day", "indicator", "newest", "picture")
