@@ -183,6 +183,11 @@ class Browser(httpx.AsyncClient):
         )
         self.token = ""
 
+    async def send(self, request, **more):
+        answer = await super().send(request, **more)
+        assert not (answer.is_redirect and answer.content), f"{request.url} redirects and says {answer.content!r}"
+        return answer
+
     async def sign_in(self, person):
         from accounts.sessions import cookie_name, csrf_token, open_session
         from tests.ledger import LEDGER

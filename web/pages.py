@@ -61,9 +61,10 @@ def render(template: str, **context: Any) -> str:
     )
 
 
-def redirect(path: str, sentence: str | None = None, kind: str = "success", **query: Any) -> Response[None]:
+def redirect(path: str, sentence: str | None = None, kind: str = "success", **query: Any) -> Response[bytes]:
     """Go and see: 303 to the path in the current language, with a sentence that is shown there once."""
-    response: Response[None] = Response(None, status_code=303, headers={"Location": written(href(path, **query))})
+    to = {"Location": written(href(path, **query))}
+    response = Response(b"", status_code=303, headers=to, media_type="text/plain")
     if sentence:
         said = flash.written(kind, str(sentence))
         response.set_cookie(cookie(FLASH, said, 60))
