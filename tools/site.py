@@ -111,15 +111,18 @@ def free_port() -> int:
 
 def wait_until_ready(site: Site, processes: list[subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + READY_TIMEOUT
+    told = ""
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(site.url("/health/ready"), timeout=5) as answer:
                 if answer.status == 200:
                     return
+        except urllib.error.HTTPError as error:
+            told = error.read().decode(errors="replace")  # which of its needs is not met
         except (urllib.error.URLError, OSError):
             pass
         if any(process.poll() is not None for process in processes):
             break
         time.sleep(0.05)
     words = (site.data_dir / "processes.log").read_text(errors="replace")[-2000:]
-    raise RuntimeError(f"The service did not become ready:\n{words}")
+    raise RuntimeError(f"The service did not become ready: {told}\n{words}")
