@@ -170,10 +170,16 @@ def test_run_brings_the_database_back_when_it_is_killed(folder: Path, port: int)
 def test_an_operator_begins_a_programme_and_invites_people(folder: Path) -> None:
     missing = subgrants(folder, "programme", "set", "--budget", "12x")
     assert missing.returncode == 1
-    assert "--name-ka: is needed" in missing.stderr and "--budget: Write an amount as digits" in missing.stderr
+    assert "--name-ka: is needed" in missing.stderr and "--budget: Write the number in digits alone" in missing.stderr
     words = ("--name-ka", "ა", "--name-en", "A", "--donor-ka", "ბ", "--donor-en", "B", "--currency", "EUR")
     done = subgrants(folder, "programme", "set", *words, "--budget", "1000", "--director-threshold", "100")
     assert (done.returncode, done.stdout) == (0, "The programme is set: A, €1,000.\n")
+    limits = ("programme", "limits", "--currency", "GEL", "--director-threshold", "300")
+    assert "--budget: is needed" in subgrants(folder, *limits).stderr
+    done = subgrants(folder, *limits, "--budget", "3000")
+    assert (done.returncode, done.stdout) == (0, "The programme may give GEL\u00a03,000.\n")
+    own = subgrants(folder, *limits[:2], "--currency", "EUR", "--director-threshold", "1", "--budget", "1")
+    assert own.returncode == 1 and "are set with the programme" in own.stderr
     invited = subgrants(folder, "user", "add", "x@example.org", "--name", "X", "--role", "admin", "--language", "en")
     assert invited.returncode == 0 and "/en/invitation/" in invited.stdout
     again = subgrants(folder, "user", "add", "x@example.org", "--name", "X", "--role", "admin")
