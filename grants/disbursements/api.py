@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Router, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from accounts.person import Person
 from foundation.money import MoneyOrZero
@@ -55,8 +56,34 @@ class ConditionShown(BaseModel):
     fulfilled_at: datetime | None
 
 
+class Refund(BaseModel):
+    """What came back by one line of the bank, or was written off."""
+
+    kind: Literal["recovery", "write_off"]
+    amount: MoneyOrZero
+    day: date | None
+    reference: str | None
+
+
+class Account(BaseModel):
+    """What became of a grant's money. The grant closes when nothing is with the organisation any more."""
+
+    currency: str
+    committed: MoneyOrZero
+    given_back: Annotated[MoneyOrZero, Field(description="Of what was committed, back in the envelope.")]
+    paid: MoneyOrZero
+    accepted: Annotated[MoneyOrZero, Field(description="The grant's part of accepted costs.")]
+    returned: MoneyOrZero
+    written_off: MoneyOrZero
+    with_organisation: Annotated[Decimal, Field(description="Below zero where more was accepted than paid.")]
+
+
 class TrancheWhole(TrancheShort):
     account: str
+    sent_on: date | None
+    recovery_amount: Annotated[MoneyOrZero | None, Field(description="What was ordered back of it in all.")]
+    outstanding: Annotated[MoneyOrZero | None, Field(description="What of that is still to come back.")]
+    refunds: list[Refund]
     order_reference: str | None
     bank_reference: str | None
     exchange_rate: MoneyOrZero | None
@@ -70,6 +97,17 @@ async def of_award(award: NamedDependency[Award], person: NamedDependency[Person
     if drafted_for(person, award):
         return []
     return [TrancheShort(**short(each)) for each in await queries.tranches_of(award)]
+
+
+@get("/awards/{reference:str}/account", summary="What became of the money of a grant")
+async def account(award: NamedDependency[Award], person: NamedDependency[Person]) -> Account:
+    or_404(None if drafted_for(person, award) else award)
+    told = {name: amount.quantize(Decimal("0.01")) for name, amount in (await queries.account_of(award)).items()}
+    return Account(
+        currency=award.currency, given_back=told["decommitted"], accepted=told["accepted"] - told["left_to_them"],
+        with_organisation=told["held"], committed=told["committed"], paid=told["paid"], returned=told["returned"],
+        written_off=told["written_off"],
+    )  # fmt: skip
 
 
 @put(
@@ -96,6 +134,14 @@ async def whole(tranche: Tranche, person: Person) -> TrancheWhole:
         account=masked(fresh.iban),
         order_reference=fresh.order_reference,
         bank_reference=fresh.bank_reference,
+        sent_on=fresh.sent_on,
+        recovery_amount=fresh.recovery_amount,
+        outstanding=None if fresh.outstanding is None else fresh.outstanding.quantize(Decimal("0.01")),
+        refunds=[
+            Refund(**{name: each[name] for name in Refund.model_fields}) for each in await queries.refunds_of(fresh)
+        ]
+        if fresh.recovery_amount
+        else [],
         exchange_rate=fresh.exchange_rate,
         revision=fresh.revision,
         conditions=[
@@ -139,7 +185,7 @@ ROUTES: list[Route] = [
     Router("/api/v1", route_handlers=[PAYMENTS.operation("/payments", TrancheShort)], guards=[signed_in]),
     Router(
         "/api/v1",
-        route_handlers=[of_award, write_plan],
+        route_handlers=[of_award, account, write_plan],
         dependencies={"award": Provide(this_award)},
         guards=[signed_in],
     ),

@@ -29,7 +29,8 @@ async def objects(cast) -> dict[str, dict[str, dict[str, str]]]:
             for path in paths:
                 parameters = {"reference": award.reference, "number": "1"}
                 found.setdefault(f"/awards/{{reference}}/tranches/{{number}}{path}", {})[case] = parameters
-        found.setdefault("/awards/{reference}/tranches", {})[case] = {"reference": award.reference}
+        for path in ("tranches", "account"):
+            found.setdefault(f"/awards/{{reference}}/{path}", {})[case] = {"reference": award.reference}
         condition = {"reference": award.reference, "number": "2", "condition_id": str(await _documented(cast, award))}
         root = "/awards/{reference}/tranches/{number}/conditions/{condition_id}"
         for path in ("/fulfilment", "/evidence"):

@@ -323,3 +323,23 @@ async def test_at_random_the_ledger_of_a_closed_grant_is_even(cast):
         assert account["paid"] == (
             account["accepted"] - account["left_to_them"] + account["returned"] + account["written_off"]
         )
+
+
+async def test_the_api_tells_the_account_of_a_grant_and_what_came_back_of_a_tranche(cast, client):
+    award = await paid(cast, accepted=5800)
+    tranche = await queries.tranche_by_id(
+        await value("SELECT id FROM tranche WHERE award_id = $1 AND number = 2", award.id)
+    )
+    await transitions.order_recovery(tranche, cast.director, D(200), "It was not used")
+    await transitions.recover(tranche, cast.finance, today(), "REFUND-1", D(150))
+    await client.sign_in(cast.finance)
+    told = (await client.get(f"/api/v1/awards/{award.reference}/account")).json()
+    assert told == {
+        "currency": "EUR", "committed": "6000.00", "given_back": "0.00", "paid": "6000.00", "accepted": "5800.00",
+        "returned": "150.00", "written_off": "0.00", "with_organisation": "50.00",
+    }  # fmt: skip
+    told = (await client.get(f"/api/v1/awards/{award.reference}/tranches/2")).json()
+    assert (told["recovery_amount"], told["outstanding"]) == ("200.00", "50.00")
+    assert told["refunds"] == [{"kind": "recovery", "amount": "150.00", "day": str(today()), "reference": "REFUND-1"}]
+    first = (await client.get(f"/api/v1/awards/{award.reference}/tranches/1")).json()
+    assert (first["recovery_amount"], first["outstanding"], first["refunds"]) == (None, None, [])
