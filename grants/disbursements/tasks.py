@@ -26,10 +26,12 @@ async def payments(person: Person) -> list[Task]:
     condition, args = queries.visible_to(person, 2)
     if not person.organisations:  # an index has these alone, by how long they have waited
         condition = f"tranche_to_do(t.state) AND {condition}"
+    # so many of each state, since somebody has steps from some states alone: the others' work crowds out nobody's
     tranches = await all_of(
         Tranche,
-        f"SELECT t.*, {queries.FACTS}, {queries.SINCE} AS since{queries.FROM}"
-        f" WHERE t.state = ANY($1::text[]) AND {condition} ORDER BY since LIMIT {MOST}",
+        f"SELECT x.* FROM unnest($1::text[]) wanted(state) CROSS JOIN LATERAL (SELECT t.*, {queries.FACTS},"
+        f" {queries.SINCE} AS since{queries.FROM} WHERE t.state = wanted.state AND {condition}"
+        f" ORDER BY since LIMIT {MOST}) x ORDER BY x.since",
         [*OPEN, *(OWN if person.organisations else ())],
         *args,
     )

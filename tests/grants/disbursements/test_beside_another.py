@@ -9,7 +9,7 @@ from foundation.clock import today
 from foundation.database import execute, value
 from grants.awards import transitions as award_steps
 from grants.awards.tables import Award
-from grants.disbursements import notices, queries
+from grants.disbursements import notices, queries, tasks
 from grants.disbursements.ledger import posting
 from grants.disbursements.ledger import queries as ledger
 from tests.builders.awards import a_decided_call, a_tranche, an_award, an_upload
@@ -144,3 +144,14 @@ async def test_a_grant_whose_money_is_told_in_two_ways_is_named(vani, cast):
     running = await an_award(cast, amount=Decimal(500), tranches=(Decimal(100), Decimal(100)))
     named = [each["reference"] for each in await ledger.differences()]
     assert named == sorted([vani.reference, running.reference]) and draft.reference not in named
+
+
+async def test_the_work_of_others_crowds_nobody_out_of_today(cast, monkeypatch):
+    """Finance takes approved payments further, however many older ones wait for a curator."""
+    monkeypatch.setattr(tasks, "MOST", 2)
+    for _each in range(3):
+        await a_tranche(cast, "requested")
+    approved = await a_tranche(cast, "approved")
+    found = await tasks.payments(cast.finance)
+    assert [each.href for each in found] == [f"/awards/{approved.award_reference}/tranches/{approved.number}"]
+    assert len(await tasks.payments(cast.curator)) == 2
