@@ -83,15 +83,22 @@ class Served:
             then = self.then.get(step.noun)
             return await then(row, said) if then else redirect(self.address(row), said)
 
+        async def taken(row: Any, person: Any, **sent: Any) -> bool:
+            return await step.press(row, person, reason_of(sent), sent)
+
+        def reason_of(sent: Mapping[str, Any]) -> str | None:
+            whole = sent.get("given")
+            return (sent if whole is None else vars(whole)).get(step.reason)
+
         @given_back(again)
         async def take(row: NamedDependency[Any], person: NamedDependency[Any]) -> Response:
-            return await done(row, await step(row, person))
+            return await done(row, await taken(row, person))
 
         @given_back(again)
         async def take_form(
             row: NamedDependency[Any], person: NamedDependency[Any], form: NamedDependency[Form]
         ) -> Response:
-            return await done(row, await step(row, person, **step.read(form)))
+            return await done(row, await taken(row, person, **step.read(form)))
 
         return post(
             f"{self.path}/{step.noun}",

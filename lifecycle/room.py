@@ -8,6 +8,7 @@ from typing import Any
 
 from foundation.extension import Extension, extend
 from lifecycle.notices import NOTICES, Notice
+from lifecycle.owned import OWNED, Owned
 from lifecycle.record import SENTENCES
 from lifecycle.tasks import TASKS, TaskSource
 from lifecycle.timed import TIMED, Timed
@@ -22,8 +23,8 @@ class Misnamed(LookupError):
 @dataclass(frozen=True)
 class Room:
     """`letters` says what follows an event, which may be another room's; `no_letter` gives a reason for each event
-    after which nobody is written to. `timed` is what the clock brings, `tasks` what waits for a person, and
-    `extensions` what earlier rooms gain from this one."""
+    after which nobody is written to. `timed` is what the clock brings, `tasks` what waits for a person, `owned` what
+    stays with one person until it is handed over, and `extensions` what earlier rooms gain from this one."""
 
     name: str
     routes: Sequence[Route] = ()
@@ -31,6 +32,7 @@ class Room:
     no_letter: Mapping[str, Sequence[str]] = field(default_factory=dict)
     timed: Sequence[Timed] = ()
     tasks: Sequence[TaskSource] = ()
+    owned: Sequence[Owned] = ()
     menu: Sequence[MenuEntry] = ()
     extensions: Sequence[Extension[Any]] = ()
 
@@ -48,7 +50,8 @@ def open_rooms(rooms: Sequence[Room]) -> None:
             extension
             for room in rooms
             for extension in (
-                TIMED.gains(*room.timed), TASKS.gains(*room.tasks), MENU.gains(*room.menu), *room.extensions
+                TIMED.gains(*room.timed), TASKS.gains(*room.tasks), OWNED.gains(*room.owned), MENU.gains(*room.menu),
+                *room.extensions,
             )
         ]
     )  # fmt: skip

@@ -28,6 +28,7 @@ import inspect
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import KW_ONLY, dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Protocol, overload
@@ -52,6 +53,8 @@ Look = str  # of its button: "" the main one, "2" beside others, "text" quiet, "
 # `edition: Annotated[UUID, CARRIED]` of a form: nobody types it, the button that is pressed says which.
 CARRIED = "carried by the button"
 
+# Within which a second press of a button is one.
+A_MOMENT = timedelta(minutes=10)
 # How many of the changes since then are named.
 MOST_TOLD = 5
 # Every step made, by the entity's table name: the house tests compare them with the database's own list.
@@ -146,7 +149,8 @@ class Transition:
             given = ()
         revision = named.pop("revision", None)
         sent = self._signature.bind(row, person, *given, **named)
-        reason = (vars(sent.arguments["given"]) if self._whole() else sent.arguments).get(self.reason)
+        whole = sent.arguments.get("given") if self._whole() else None
+        reason = (sent.arguments if whole is None else vars(whole)).get(self.reason)
         if not self.who(person, row):
             raise NotAllowed(_("You may not do this here."))
         before = dict(vars(row))
@@ -256,6 +260,32 @@ class Transition:
             raise Refused(await state_in_words(row, self.state_of(row), told=not self.quiet))
         if self.obstacle and (sentence := self.obstacle(person, row)):
             raise Refused(sentence)
+
+    async def press(self, row: Any, person: Any, reason: str | None, sent: Mapping[str, Any]) -> bool:
+        """As a button takes it: pressed twice by the same person, with the same reason, it is done once."""
+        try:
+            return await self(row, person, **sent)
+        except NotAllowed:
+            raise
+        except Refused:
+            if await self.done_by(person, row, reason):
+                return True
+            raise
+
+    async def done_by(self, person: Any, subject: Any, reason: str | None = None) -> bool:
+        """Whether this person took it a moment ago and nothing has happened since: pressed twice, it is done once, and
+        the second press is no mistake."""
+        last = await row(
+            "SELECT e.name, e.actor, e.at, p.body->>'reason' AS reason FROM event e"
+            " LEFT JOIN event_payload p USING (seq) WHERE e.object_id = $1 ORDER BY e.seq DESC LIMIT 1",
+            subject.id,
+        )
+        return (
+            last is not None
+            and (last["name"], last["actor"]) == (self.event, person.id)
+            and last["at"] > now() - A_MOMENT
+            and (last["reason"] or "") == (reason or "").strip()
+        )
 
     def _from_here(self, row: Any) -> bool:
         """A row without a column of state names no sources: an obstacle says where it stands."""

@@ -27,7 +27,7 @@ from foundation.merging import seen_of
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import open_steps
-from web.forms import Errors, Form, given_back, parse, read_form
+from web.forms import Errors, Form, given_back, parse
 from web.guards import signed_in
 from web.pages import Route, or_404, page, redirect
 
@@ -194,15 +194,6 @@ async def invite(
     return redirect(f"/organisations/{organisation.id}", _("Invitation sent to {email}.", email=given.email))
 
 
-@post("/roles/{number:uuid}/end", name="roles.end", include_in_schema=False, guards=[signed_in])
-async def end_role(request: Request, person: NamedDependency[Person], number: FromPath[UUID]) -> Response:
-    back = (await read_form(request)).get("back", "")
-    account, organisation_id = await people_actions.end_role(number, person)
-    if back == "organisation" and organisation_id:
-        return redirect(f"/organisations/{organisation_id}", _("The role has ended."))
-    return redirect(f"/people/{account.id}" if rights.sees_people(person) else "/today", _("The role has ended."))
-
-
 def _shown(held: dict[str, Any], person: Person) -> dict[str, object]:
     ends = rights.gives(person, held["kind"], held["organisation_id"]) and held["account_id"] != person.id
     return {**held, "ends": ends}
@@ -213,6 +204,6 @@ SERVED = Served(
     lambda organisation: f"/organisations/{organisation.id}",
 )  # fmt: skip
 ROUTES: list[Route] = [
-    index, new_form, register, show, edit, change, invite_form, invite, end_role,
+    index, new_form, register, show, edit, change, invite_form, invite,
     Router("/", route_handlers=SERVED.handlers(), guards=[signed_in], include_in_schema=False),
 ]  # fmt: skip

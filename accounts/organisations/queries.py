@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
 from uuid import UUID
 
 from accounts import rights
@@ -16,9 +18,12 @@ async def visible_to(person: Person, organisation_id: UUID) -> Organisation | No
     return await Organisation.objects().get(Organisation.id == organisation_id)
 
 
-async def place_of(organisation: Organisation):
+async def place_of(organisation: Organisation) -> dict[str, Any]:
+    """Where it is and who looks after it: its own curator, or all who look after the place where none is its own."""
     """Its municipality and its curator, in one row."""
-    return await row(PLACE, organisation.id)
+    found = await row(PLACE, organisation.id)
+    assert found is not None
+    return {**found, "curators": json.loads(found["curators"] or "[]")}
 
 
 async def with_code(identification_code: str) -> bool:
@@ -49,7 +54,10 @@ async def to_confirm(person: Person) -> list[Row]:
 
 PLACE = """
 SELECT m.slug, m.name_ka, m.name_en, c.id AS curator_id, c.name_ka AS curator_ka, c.name_en AS curator_en,
-  a.name AS registered_by
+  a.name AS registered_by,
+  (SELECT json_agg(json_build_object('name_ka', k.name_ka, 'name_en', k.name_en) ORDER BY k.name_en, k.name_ka)::text
+    FROM curated_municipality x JOIN organisation k ON k.id = x.organisation_id
+    WHERE x.municipality_id = o.municipality_id) AS curators
 FROM organisation o LEFT JOIN municipality m ON m.id = o.municipality_id
   LEFT JOIN organisation c ON c.id = o.curator_id LEFT JOIN account a ON a.id = o.registered_by
 WHERE o.id = $1

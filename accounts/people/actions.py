@@ -8,6 +8,8 @@ from uuid import UUID
 from accounts import rights
 from accounts.entry.tokens import give_token
 from accounts.letters import write
+from accounts.people.forms import Leaving
+from accounts.people.leaving import left_by, pass_on
 from accounts.people.queries import holds, others_with
 from accounts.person import SYSTEM, Person, Role
 from accounts.queries import recipients
@@ -87,8 +89,8 @@ async def give_role(
         await _tell(account, kind, organisation)
 
 
-async def end_role(role_id: UUID, person: Person) -> tuple[Account, UUID | None]:
-    """From today on it gives no rights; it stays in the record."""
+async def end_role(role_id: UUID, person: Person, given: Leaving | None = None) -> tuple[Account, UUID | None]:
+    """From today on it gives no rights; it stays in the record. What it carried goes to somebody else first."""
     async with transaction():
         found = await row("SELECT * FROM role WHERE id = $1 FOR NO KEY UPDATE", role_id)
         if found is None or not rights.gives(person, Role(found["kind"]), found["organisation_id"]):
@@ -97,9 +99,12 @@ async def end_role(role_id: UUID, person: Person) -> tuple[Account, UUID | None]
         if role.until is not None:
             raise Refused(_("This role has ended already."))
         await _refuse_to_leave_nobody(role, person)
+        given = given or Leaving()
+        await pass_on(await left_by(role.account_id, [role], person), given, person)
         await execute("UPDATE role SET until = day_here() WHERE id = $1", role.id)
         account = await get(Account, role.account_id)
-        await record("role.ended", person, account, kind=role.kind, organisation=role.organisation_id)
+        why = {"reason": given.reason.strip()} if given.reason else {}
+        await record("role.ended", person, account, kind=role.kind, organisation=role.organisation_id, **why)
     return account, role.organisation_id
 
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from accounts import rights
 from accounts.person import Person, Role
 from accounts.tables import Account
-from foundation.database import Row, rows, value
+from accounts.tables import Role as RoleHeld
+from foundation.database import Row, all_of, get, rows, value
 
 
 async def account_visible_to(person: Person, account_id: UUID) -> Account | None:
@@ -40,6 +41,20 @@ async def kinds_of(account_id: UUID) -> frozenset[Role]:
     return frozenset(map(Role, await value(STANDS, account_id)))
 
 
+async def live_roles_of(account_id: UUID) -> list[RoleHeld]:
+    return await all_of(
+        RoleHeld,
+        "SELECT * FROM role WHERE account_id = $1 AND (until IS NULL OR until > day_here()) ORDER BY since, id",
+        account_id,
+    )
+
+
+async def role_to_end(person: Person, role_id: UUID) -> RoleHeld | None:
+    """One that still holds, which this person may end."""
+    role = await get(RoleHeld, role_id)
+    return role if role and rights.gives(person, Role(role.kind), role.organisation_id) else None
+
+
 async def holds(account_id: UUID, kind: Role, organisation_id: UUID | None) -> bool:
     return await value(
         "SELECT EXISTS (SELECT 1 FROM role WHERE account_id = $1 AND kind = $2"
@@ -62,6 +77,17 @@ async def curated(organisation_id: UUID) -> list[Row]:
     )
 
 
+async def unheld_roles() -> list[str]:
+    """Of the programme's roles that a grant needs on its way, those nobody who may act holds."""
+    return [each["kind"] for each in await rows(UNHELD, list(NEEDED))]
+
+
+NEEDED = (Role.MANAGER, Role.DIRECTOR, Role.FINANCE, Role.CHAIR, Role.REVIEWER)
+UNHELD = """
+SELECT k.kind FROM unnest($1::text[]) WITH ORDINALITY k (kind, n) WHERE NOT EXISTS (
+  SELECT 1 FROM role r JOIN account a ON a.id = r.account_id WHERE r.kind = k.kind AND a.active
+    AND (r.until IS NULL OR r.until > day_here())) ORDER BY k.n
+"""
 ROLES = """
 SELECT r.id, r.kind, r.account_id, r.organisation_id, r.since, r.until, a.name, a.email::text AS email, a.phone,
   a.password_hash IS NOT NULL AS has_password, (r.until IS NULL OR r.until > day_here()) AS live,

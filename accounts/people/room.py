@@ -1,6 +1,6 @@
 """What the people of the programme bring to the house."""
 
-from accounts.people import notices, pages
+from accounts.people import notices, pages, tasks
 from accounts.people.listing import sees_people
 from accounts.person import Role, having
 from foundation.language import N_
@@ -20,5 +20,6 @@ ROOM = Room(
             "account.invited", "role.given",
         ],
     },
+    tasks=[tasks.without_owner, tasks.roles_nobody_holds],
     menu=[MenuEntry(61, N_("People"), "/people", sees_people, daily=having(Role.ADMIN))],
 )  # fmt: skip

@@ -8,6 +8,8 @@ from functools import partial
 from accounts import rights
 from accounts.entry.tokens import give_token
 from accounts.people.actions import send_invitation
+from accounts.people.forms import Leaving
+from accounts.people.leaving import ending_account, pass_on
 from accounts.people.queries import kinds_of
 from accounts.person import Person
 from accounts.sessions import close_all
@@ -21,11 +23,11 @@ Steps = AsyncIterator[Told]
 
 
 def keeps_accounts(person: Person, account: Account) -> bool:
-    """Whose account it is decides the rest: see `_refuse_others`."""
+    """Whose account it is decides the rest: see `refuse_others`."""
     return person.is_admin or person.is_manager
 
 
-async def _refuse_others(person: Person, account: Account) -> None:
+async def refuse_others(person: Person, account: Account) -> None:
     if not rights.keeps_account(person, await kinds_of(account.id)):
         raise NotAllowed(_("You may not do this here."))
 
@@ -44,7 +46,7 @@ step = partial(Transition, "account", sources=(), target=None, who=keeps_account
     history=N_("Invited"), done=lambda account: _("Invitation sent to {email}.", email=account.email),
 )  # fmt: skip
 async def invite_again(account: Account, person: Person) -> Steps:
-    await _refuse_others(person, account)
+    await refuse_others(person, account)
     if account.password_hash or not account.active:
         raise Refused(_("This person has a password already and can ask for a new one themselves."))
     await send_invitation(account, await give_token(account.id, "invitation"), person)
@@ -52,13 +54,16 @@ async def invite_again(account: Account, person: Person) -> Steps:
 
 
 @step(
-    "closing", "account.closed", obstacle=its_own, writes=("active",), button=N_("Close the account"), look="bad",
+    "closing", "account.closed", obstacle=its_own, form=Leaving, reason="reason", writes=("active",),
+    button=N_("Close the account"), look="bad",
     history=N_("Account closed"), done=N_("The account is closed."),
 )  # fmt: skip
-async def close_account(account: Account, person: Person) -> Steps:
-    """Nobody signs in with it any more, and whoever is signed in is no longer."""
-    await _refuse_others(person, account)
+async def close_account(account: Account, person: Person, given: Leaving | None = None) -> Steps:
+    """Nobody signs in with it any more, and whoever is signed in is no longer. What they had not finished goes to
+    somebody else first."""
+    await refuse_others(person, account)
     if account.active:
+        await pass_on(await ending_account(account.id, person), given or Leaving(), person)
         await close_all(account.id)
         yield {"active": False}
 
@@ -68,7 +73,7 @@ async def close_account(account: Account, person: Person) -> Steps:
     history=N_("Account opened again"), done=N_("The account is open again."),
 )  # fmt: skip
 async def open_account(account: Account, person: Person) -> Steps:
-    await _refuse_others(person, account)
+    await refuse_others(person, account)
     if not account.active:
         yield {"active": True}
 

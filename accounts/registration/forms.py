@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import model_validator
+from pydantic import StringConstraints, model_validator
 
 from accounts.forms import Code, Email, Name, OrganisationName
 from foundation.language import N_
@@ -13,6 +13,8 @@ from web.forms import Strict
 
 
 class SignUp(Strict):
+    """`next` is the page they came from, such as a call: the letter leads back to it."""
+
     name: Name
     email: Email
     organisation_ka: OrganisationName | None = None
@@ -20,6 +22,7 @@ class SignUp(Strict):
     identification_code: Code
     municipality_id: UUID
     signs: Literal["true"]
+    next: Annotated[str, StringConstraints(max_length=2000)] = ""
 
     @model_validator(mode="after")
     def _has_a_name(self) -> Self:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from accounts.entry.forms import Chosen
-from accounts.entry.pages import address_of, agent_of, entered, letters_stay_here
+from accounts.entry.pages import address_of, agent_of, entered, letters_stay_here, own_path
 from accounts.person import Person
 from accounts.places import place_options
 from accounts.registration import actions, forms
@@ -22,14 +22,19 @@ PUBLIC = {"public": True}
 
 
 @get("/register", name="register", include_in_schema=False, opt=PUBLIC)
-async def register_form(person: NamedDependency[Person]) -> Response:
+async def register_form(person: NamedDependency[Person], next: FromQuery[str] = "") -> Response:
     if person:
         return redirect("/organisations/new")
-    return await registration_page()
+    return await registration_page(next=next)
 
 
-async def registration_page(status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
-    return page(f"{HERE}/register.html", status=status, errors=errors, form=form, places=await place_options())
+async def registration_page(
+    status: int = 200, errors: Errors = None, form: Form | None = None, next: str = ""
+) -> Response:
+    asked_for = form.get("next", "") if form else next
+    return page(
+        f"{HERE}/register.html", status=status, errors=errors, form=form, next=asked_for, places=await place_options()
+    )
 
 
 @post("/register", name="register.post", include_in_schema=False, opt=PUBLIC)
@@ -68,7 +73,8 @@ async def confirm(
     request: Request, token: FromPath[str], registration: NamedDependency[Registration], form: NamedDependency[Form]
 ) -> Response:
     person, session = await actions.confirm(token, parse(Chosen, form).password, agent_of(request))
-    return entered(redirect("/today", _("Your organisation is registered. Welcome!")), person, session)
+    back = own_path(actions.written(registration).get("next", "")) or "/today"
+    return entered(redirect(back, _("Your organisation is registered. Welcome!")), person, session)
 
 
 ROUTES = [register_form, register, confirm_form, confirm]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from accounts.tables import Account
 from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept, picture_bytes
 from entrypoints.example.people import Example
-from foundation.database import insert, one_of, rows, value
+from foundation.database import execute, insert, one_of, rows, value
 from grants.awards.tables import Award
 from grants.calls.tables import CallInvitation
 from grants.disbursements.tables import TrancheCondition
 from monitoring.publications.tables import Edition, Publication
 from monitoring.recommendations.tables import FollowUp, Recommendation
 from monitoring.reports.tables import ReportDocument
-from monitoring.visits.tables import Finding
+from monitoring.visits.tables import Finding, Visit
 
 INVITED = ("EX-01", "EX-03", "EX-07")
 
@@ -29,6 +30,7 @@ async def rarer_cases(example: Example, marks: Marks) -> None:
     await _condition_with_paper(example, marks, award, now)
     await _picture_in_a_report(example, award)
     await _finding_being_written(example, marks, now)
+    await _visit_in_new_hands(example, marks, now)
     await _recommendations(example, marks, award, signatory, now)
     await _publication_being_entered(example, marks, now)
 
@@ -113,6 +115,38 @@ async def _finding_being_written(example: Example, marks: Marks, now: datetime) 
         text="საჩვენებელი მიგნება: ვებგვერდს მხოლოდ ერთი თანამშრომელი განაახლებს.",
     )
     marks.invented(finding, "all")
+
+
+async def _visit_in_new_hands(example: Example, marks: Marks, now: datetime) -> None:
+    """Its first lead has left; a manager gave it, with what was recorded, to the curator who has it today."""
+    curator = example.people["curator"]
+    visit = await one_of(
+        Visit,
+        "SELECT * FROM visit WHERE lead_id = $1 AND visit_pending(state) AND source IS NULL"
+        " ORDER BY visit_is_in_field(state) DESC, visit_ahead(state) DESC, reference LIMIT 1",
+        curator.id,
+    )
+    assert visit is not None
+    left = await insert(
+        Account,
+        email="curator.former@example.org",
+        name="მაგალითი: ყოფილი კურატორი, იმერეთი",
+        language="ka",
+        example=True,
+    )
+    marks.invented(left, "email", "name")
+    await execute(
+        "INSERT INTO role (account_id, kind, organisation_id, since, until)"
+        " SELECT $1, kind, organisation_id, since, $3 FROM role WHERE account_id = $2 AND kind = 'curator'",
+        left.id,
+        curator.id,
+        (now - timedelta(days=6)).date(),
+    )
+    await execute("UPDATE visit SET earlier_owners = ARRAY[$2::uuid] WHERE id = $1", visit.id, left.id)
+    marks.happened(
+        now - timedelta(days=6), "visit.handed_over", example.people["manager"], visit,
+        before=str(left.id), after=str(curator.id), reason="კურატორმა სამსახური დატოვა; ვიზიტს მისი კოლეგა აგრძელებს.",
+    )  # fmt: skip
 
 
 async def _recommendations(example: Example, marks: Marks, award: Award, signatory: Any, now: datetime) -> None:

@@ -15,11 +15,14 @@ from grants.awards.tables import Award
 from grants.awards.transitions import close, settle
 from lifecycle.tasks import MOST, Task
 
-# A grant that ends waits for two people; who has done their part is not asked again.
+# A grant that ends waits for two people once nothing else is missing: until then it is the turn of whoever reports,
+# accepts or pays. Who has done their part is not asked again.
 WAITING = """
 (award_unsigned(a.state)
-  OR award_is_closing(a.state) AND ($1 AND a.closing_manager_id IS NULL OR $2 AND a.closing_finance_id IS NULL)
-  OR award_is_terminated(a.state) AND ($3 AND a.closing_director_id IS NULL OR $2 AND a.closing_finance_id IS NULL))
+  OR award_is_closing(a.state) AND award_can_close(a.id)
+    AND ($1 AND a.closing_manager_id IS NULL OR $2 AND a.closing_finance_id IS NULL)
+  OR award_is_terminated(a.state) AND award_can_close(a.id)
+    AND ($3 AND a.closing_director_id IS NULL OR $2 AND a.closing_finance_id IS NULL))
 """
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from accounts.person import Person
 from foundation.language import N_
 from foundation.language import gettext as _
@@ -37,23 +39,38 @@ class State(Status, entity="call", divided=("unpublished", "before_deadline", "a
 
 
 def its_curator(person: Person, call: Call) -> bool:
-    """Whoever wrote it, or looks after one of its municipalities."""
+    """Whoever writes it, or looks after one of its municipalities."""
     places = frozenset(getattr(call, "municipality_ids", None) or ())
-    return person.is_curator and (call.created_by == person.id or bool(places & person.municipalities))
+    return person.is_curator and (writer_of(call) == person.id or bool(places & person.municipalities))
+
+
+def writer_of(call: Call) -> UUID | None:
+    """Who began it, until it is given to somebody else."""
+    return call.owner_id or call.created_by
+
+
+def _wrote(person: Person, call: Call) -> bool:
+    """Whoever wrote it, today or before it changed hands, or handed it in."""
+    return person.id in {call.created_by, call.submitted_by, call.owner_id, *(call.earlier_owners or ())}
 
 
 def its_manager(person: Person, call: Call) -> bool:
     """A programme manager who neither wrote nor handed in the call."""
-    return person.is_manager and person.id not in (call.created_by, call.submitted_by)
+    return person.is_manager and not _wrote(person, call)
 
 
 def its_director(person: Person, call: Call) -> bool:
-    return person.is_director and person.id not in (call.created_by, call.submitted_by, call.approved_by)
+    return person.is_director and not _wrote(person, call) and person.id != call.approved_by
 
 
 def its_chair(person: Person, call: Call) -> bool:
     """The committee's chair has not written or approved the call."""
-    return person.is_chair and person.id not in (call.created_by, call.submitted_by, call.approved_by)
+    return person.is_chair and not _wrote(person, call) and person.id != call.approved_by
+
+
+def may_hand_over(person: Person, call: Call) -> bool:
+    """Give the draft to another curator, also when its writer is no longer there."""
+    return person.is_manager or person.is_admin
 
 
 def the_clock(person: Person, call: Call) -> bool:

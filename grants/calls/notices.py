@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from accounts import letters
 from accounts.person import Role
 from accounts.queries import Recipient, holders_of, recipients, workers_of
 from foundation.database import get
 from foundation.language import N_, moment, pick_text
 from grants.calls import queries, transitions
+from grants.calls.lifecycle import writer_of
 from grants.calls.tables import Call
 from lifecycle.record import Event
 
@@ -27,7 +30,7 @@ async def ask_the_managers(event: Event) -> None:
 async def tell_the_author_why(event: Event) -> None:
     call = await _call(event)
     await _write(
-        await recipients(call.created_by, call.submitted_by),
+        await recipients(writer_of(call), call.submitted_by),
         event,
         N_("The call came back to you: {title}"),
         N_("The programme manager sent “{title}” back, with this reason:\n\n{reason}\n\n{link}"),
@@ -39,13 +42,38 @@ async def tell_the_author_why(event: Event) -> None:
 async def tell_the_author_it_opens(event: Event) -> None:
     call = await _call(event)
     await _write(
-        await recipients(call.created_by, call.submitted_by),
+        await recipients(writer_of(call), call.submitted_by),
         event,
         N_("The call was approved: {title}"),
         N_("“{title}” was approved. It opens by itself on {opens}.\n\n{link}"),
         f"/manage/calls/{call.reference}",
         opens=lambda: moment(call.opens_at),
     )
+
+
+async def tell_both(event: Event) -> None:
+    """Who writes it now, and who did."""
+    call = await _call(event)
+    await _write(
+        await recipients(UUID(event.payload["after"])), event, N_("A call was given to you: {title}"),
+        N_("You go on writing “{title}”. The reason:\n\n{reason}\n\n{link}"),
+        f"/manage/calls/{call.reference}", reason=event.reason,
+    )  # fmt: skip
+    await _write(
+        await recipients(UUID(event.payload["before"])), event, N_("Your call was given to somebody else: {title}"),
+        N_("Somebody else goes on writing “{title}”. The reason:\n\n{reason}"),
+        f"/manage/calls/{call.reference}", reason=event.reason,
+    )  # fmt: skip
+
+
+async def tell_them_it_is_a_draft_again(event: Event) -> None:
+    call = await _call(event)
+    await _write(
+        await recipients(writer_of(call), call.submitted_by), event,
+        N_("The call is a draft again: {title}"),
+        N_("The programme manager took “{title}” back before it opened, with this reason:\n\n{reason}\n\n{link}"),
+        f"/manage/calls/{call.reference}", reason=event.reason,
+    )  # fmt: skip
 
 
 async def invite_organisations(event: Event) -> None:
@@ -67,7 +95,7 @@ async def invite_organisations(event: Event) -> None:
 async def tell_those_who_made_it(event: Event) -> None:
     call = await _call(event)
     await _write(
-        await recipients(call.created_by, call.submitted_by, call.approved_by),
+        await recipients(writer_of(call), call.submitted_by, call.approved_by),
         event,
         N_("The call was cancelled: {title}"),
         N_("“{title}” was cancelled, with this reason:\n\n{reason}\n\n{link}"),

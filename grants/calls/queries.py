@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from accounts.person import Person
 from accounts.tables import Municipality, Organisation
@@ -17,6 +18,7 @@ from grants.calls.tables import (
     RequiredDocument,
     Section,
 )
+from lifecycle.owned import without_hands
 
 COLUMNS = (
     "c.*, ARRAY(SELECT m.municipality_id FROM call_municipality m WHERE m.call_id = c.id) AS municipality_ids,"
@@ -33,7 +35,7 @@ def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     if not person.is_curator:
         return opened, []
     own = (
-        f"({opened} OR c.created_by = ${first} OR EXISTS (SELECT 1 FROM call_municipality v"
+        f"({opened} OR coalesce(c.owner_id, c.created_by) = ${first} OR EXISTS (SELECT 1 FROM call_municipality v"
         f" WHERE v.call_id = c.id AND v.municipality_id = ANY(${first + 1}::uuid[])))"
     )
     return own, [person.id, list(person.municipalities)]
@@ -145,12 +147,25 @@ async def waiting_for(person: Person) -> list[Row]:
     """Drafts of a curator, and calls a manager is to approve: id, reference, titles, state and since when."""
     return await rows(
         "SELECT c.id, c.reference, c.title_ka, c.title_en, c.state, c.updated, a.name AS author FROM call c"
-        " LEFT JOIN account a ON a.id = c.created_by WHERE (call_is_draft(c.state) AND c.created_by = $1 AND $2)"
+        " LEFT JOIN account a ON a.id = coalesce(c.owner_id, c.created_by)"
+        " WHERE (call_is_draft(c.state) AND coalesce(c.owner_id, c.created_by) = $1 AND $2)"
         " OR (call_is_in_approval(c.state) AND $3 AND c.created_by IS DISTINCT FROM $1"
-        " AND c.submitted_by IS DISTINCT FROM $1) ORDER BY c.updated",
+        " AND c.submitted_by IS DISTINCT FROM $1 AND c.owner_id IS DISTINCT FROM $1 AND $1 <> ALL(c.earlier_owners))"
+        " ORDER BY c.updated",
         person.id,
         person.is_curator,
         person.is_manager,
+    )
+
+
+async def held(account_id: UUID | None) -> list[Call]:
+    """Drafts this person writes, also while they wait for approval; of nobody: those whose writer can no longer act."""
+    return await all_of(
+        Call,
+        f"SELECT {COLUMNS} FROM call c WHERE call_unapproved(c.state)"
+        " AND (coalesce(c.owner_id, c.created_by) = $1::uuid"
+        f" OR $1::uuid IS NULL AND c.id IN {without_hands('call')}) ORDER BY c.reference",
+        account_id,
     )
 
 

@@ -16,6 +16,8 @@ ROOM = Room(
         "call.returned": [notices.tell_the_author_why],
         "call.scheduled": [notices.tell_the_author_it_opens],
         "call.opened": [notices.invite_organisations],
+        "call.handed_over": [notices.tell_both],
+        "call.recalled": [notices.tell_them_it_is_a_draft_again],
         "call.cancelled": [notices.tell_those_who_made_it],
     },
     no_letter={
@@ -26,6 +28,7 @@ ROOM = Room(
     },
     timed=[Timed(notices.open_and_close, seconds=10), Timed(notices.complete, seconds=600)],
     tasks=[tasks.calls_that_wait],
+    owned=[tasks.DRAFTS],
     menu=[
         MenuEntry(10, N_("Calls"), "/calls", daily=having(Role.EDITOR, Role.SIGNATORY, Role.REVIEWER)),
         MenuEntry(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from piccolo.columns import JSONB, Boolean, Date, Integer, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, Boolean, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
@@ -37,6 +37,8 @@ class Call(Table, tablename="call"):
     decision_due = Date(null=True)
     complaint_days = Integer()
     cancel_reason = Text(null=True)
+    owner_id = Uuid(null=True)
+    earlier_owners = Array(base_column=Uuid())
     created_by = Uuid(null=True)
     submitted_by = Uuid(null=True)
     approved_by = Uuid(null=True)
@@ -125,6 +127,8 @@ class EligibilityCriterion(Table, tablename="eligibility_criterion"):
 refusals(
     {
         "call_state": N_("The call cannot move to this state from where it is."),
+        "call_approved_by_no_part": N_("Whoever wrote a call before never approves it."),
+        "call_owner_curates": N_("A call is written by a curator."),
         "call_persons_stay": N_("Who wrote, handed in and approved a call stays as it is."),
         "call_part_stays": N_("A part of a call does not move to another call."),
         "call_dates": N_("The deadline must be after the opening."),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from accounts.person import Person
+from uuid import UUID
+
+from accounts.person import Person, Role
 from foundation.language import gettext as _
 from foundation.language import pick_text
 from grants.calls import queries
 from grants.calls.lifecycle import State
+from grants.calls.transitions import could_write, hand_over
+from lifecycle.owned import Owned, Work
 from lifecycle.tasks import Task
 
 
@@ -24,3 +28,16 @@ async def calls_that_wait(person: Person) -> list[Task]:
         )
         for row in await queries.waiting_for(person)
     ]
+
+
+# what stays with one person ---------------------------------------------------------------------------------------
+
+
+async def _held(account_id: UUID | None) -> list[Work]:
+    return [
+        Work(call, pick_text(call, "title"), f"/manage/calls/{call.reference}", since=call.updated)
+        for call in await queries.held(account_id)
+    ]
+
+
+DRAFTS = Owned(hand_over, {Role.CURATOR}, _held, could_write)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from accounts.person import SYSTEM, Person
+from accounts.person import SYSTEM, Person, Role
+from accounts.queries import Recipient, holders_of
 from foundation.clock import now
 from foundation.database import execute, get, lock, rows, transaction, value
 from foundation.language import N_, moment
@@ -16,8 +18,9 @@ from foundation.refused import Refused
 from grants.calls import actions, queries
 from grants.calls.checklist import Gap, gaps_of, how_many
 from grants.calls.forms import Extension, Reason
-from grants.calls.lifecycle import State, its_curator, its_director, its_manager, the_clock
+from grants.calls.lifecycle import State, its_curator, its_director, its_manager, may_hand_over, the_clock, writer_of
 from grants.calls.tables import Call
+from lifecycle.owned import handed_over
 from lifecycle.transition import Told, Transition
 
 Steps = AsyncIterator[Told]
@@ -137,8 +140,29 @@ async def cancel(call: Call, person: Person, reason: str) -> Steps:
         await follow(call, person, reason)
 
 
+# before it opens ---------------------------------------------------------------------------------------------------
+
+recall = with_reason(
+    "recall", "call.recalled", {State.SCHEDULED}, State.DRAFT, its_manager, facts={"approved_by": None},
+    button=N_("Take the call back"), title=N_("Make it a draft again"), icon="undo-2",
+    hint=N_("It has not opened yet: its author mends it, and it is approved anew."),
+    labels={"reason": N_("What should be changed?")},
+    history=N_("Call taken back before it opened"), done=N_("The call is a draft again; its author was told."),
+)  # fmt: skip
+
+
+async def could_write(call: Any) -> list[Recipient]:
+    return [each for each in await holders_of(Role.CURATOR) if each.id != writer_of(call)]
+
+
+hand_over = handed_over(
+    "call", "call.handed_over", State.in_set("unapproved"), "owner_id", may_hand_over, could_write, holder=writer_of,
+    button=N_("Give the call to another curator"), history=N_("Call given to another curator"),
+)  # fmt: skip
+
+
 # that a call is evaluated and decided are steps the room of reviews declares: it knows when that may be
-STEPS = (send_for_approval, schedule, send_back, extend_deadline, suspend, resume, cancel)
+STEPS = (send_for_approval, schedule, send_back, recall, extend_deadline, suspend, resume, hand_over, cancel)
 
 
 # the clock's -------------------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from accounts import letters
-from accounts.queries import recipients, workers_of
+from accounts.person import Role
+from accounts.queries import holders_of, recipients, workers_of
 from foundation.database import Row, get, row
 from foundation.language import N_, day, ngettext, number, pick_text
 from foundation.language import gettext as _
@@ -40,14 +41,19 @@ async def ask_the_reviewer(event: Event) -> None:
 
 async def tell_the_managers(event: Event) -> None:
     review = await _review(event)
+    told = {
+        each.id: each
+        for each in [*await recipients(review["assigned_by"]), *await holders_of(Role.MANAGER, Role.CHAIR)]
+    }
+    told.pop(review["reviewer_id"], None)
     await _tell(
-        await recipients(review["assigned_by"]),
+        list(told.values()),
         event,
         review,
         N_("A reviewer has a conflict of interest"),
         N_(
-            "{reviewer} declared a conflict of interest with {organisation} (“{title}”)."
-            " Choose somebody else.\n\n{link}"
+            "{reviewer} declared a conflict of interest with {organisation} (“{title}”). What they scored no longer"
+            " counts; the programme manager chooses somebody else.\n\n{link}"
         ),
         reviewer=review["reviewer_name"],
     )

@@ -17,6 +17,7 @@ from grants.reviews.lifecycle import FUNDED, State, looks_over_reviews
 from grants.reviews.ranking import RANKED, Line, Place
 from grants.reviews.suggestion import Need, Reviewer
 from grants.reviews.tables import Decision, MeetingMinutes, Review, Score
+from lifecycle.owned import without_hands
 
 PER_PAGE = 50
 FUNDED_SQL = ", ".join(f"'{outcome}'" for outcome in sorted(FUNDED))
@@ -281,6 +282,16 @@ async def reviewers(call: Call) -> list[Reviewer]:
         call.id,
     )
     return [Reviewer(each["id"], each["name"], each["load"], frozenset(each["organisations"])) for each in found]
+
+
+async def held(account_id: UUID | None) -> list[Review]:
+    """Reviews this person has still to write; of nobody: those whose reviewer can no longer act."""
+    return await all_of(
+        Review,
+        f"{NAMED} WHERE review_under_way(v.state) AND application_is_in_review(a.state) AND (v.reviewer_id = $1::uuid"
+        f" OR $1::uuid IS NULL AND v.id IN {without_hands('review')}) ORDER BY a.number",
+        account_id,
+    )
 
 
 def needs(call: Call, applications: list[Any]) -> list[Need]:

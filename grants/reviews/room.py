@@ -32,6 +32,7 @@ ROOM = Room(
     },
     timed=[Timed(notices.end_reserve_lists, seconds=600)],
     tasks=[tasks.reviews_that_wait, tasks.what_managers_arrange, tasks.what_the_committee_decides],
+    owned=[tasks.REVIEWS],
     menu=[MenuEntry(32, N_("My reviews"), "/reviews", having(Role.REVIEWER), daily=having(Role.REVIEWER))],
     extensions=[BESIDE.gains(outcome.decision_beside, outcome.ranking_beside)],
 )  # fmt: skip

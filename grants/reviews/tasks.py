@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from accounts.person import Person
+from typing import Any
+from uuid import UUID
+
+from accounts.person import Person, Role
 from foundation.database import rows
 from foundation.language import gettext as _
 from foundation.language import ngettext, pick_text
+from grants.reviews import queries
+from grants.reviews.suggestion import Need, Reviewer, able_to
+from grants.reviews.transitions import application_of, replace
+from lifecycle.owned import Owned, Work
 from lifecycle.tasks import MOST, Task
 
 
@@ -61,6 +68,27 @@ async def what_the_committee_decides(person: Person) -> list[Task]:
     return tasks
 
 
+# what stays with one person ---------------------------------------------------------------------------------------
+
+
+async def _held(account_id: UUID | None) -> list[Work]:
+    return [
+        Work(review, f"{review.number}, {pick_text(review, 'title')}", f"/reviews/{review.id}", since=review.created)
+        for review in await queries.held(account_id)
+    ]
+
+
+async def _could_review(review: Any) -> list[Reviewer]:
+    call, application = await queries.call_by_id(review.call_id), await application_of(review)
+    had = await rows("SELECT reviewer_id FROM review WHERE application_id = $1", application.id)
+    need = Need(application.id, application.organisation_id, 1, frozenset(each["reviewer_id"] for each in had))
+    return [each for each in await queries.reviewers(call) if able_to(each, need)]
+
+
+REVIEWS = Owned(
+    replace, {Role.REVIEWER}, _held, _could_review,
+    sent=lambda successor, reason: {"reviewer": successor, "reason": reason}, path="",
+)  # fmt: skip
 MINE_SQL = f"""
 SELECT v.id, v.state, v.created, v.due_on, a.title_ka, a.title_en, o.name_ka AS organisation_name_ka,
   o.name_en AS organisation_name_en

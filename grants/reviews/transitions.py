@@ -52,20 +52,43 @@ step = partial(Transition, "review", lock_row=lock_in_order)
 
 
 async def _declared(review: Review, person: Person, given: Declaration) -> Steps:
-    """Before anything of the application is shown. A conflict found later ends the review."""
+    """Before anything of the application is shown."""
     refuse_over(await application_of(review))
     declared_at = review.declared_at or now()
     yield {"conflict": given.conflict, "declaration": given.declaration or None, "declared_at": declared_at}
 
 
-declaring = partial(step, form=Declaration, writes=("conflict", "declaration", "declared_at"), body=_declared)
+async def _found_a_conflict(review: Review, person: Person, given: Declaration) -> Steps:
+    """Also after locking, until the committee has decided: the score leaves the average at once, and an application
+    that lacks a review now goes back until somebody else has written one."""
+    application = await application_of(review)
+    if application.state not in ApplicationState.in_set("scorable"):
+        raise Refused(_("The committee has decided on this application already. Write to the programme manager."))
+    declared_at = review.declared_at or now()
+    yield {"conflict": given.conflict, "declaration": given.declaration or None, "declared_at": declared_at}
+    await _back_to_review(application)
+
+
+async def _back_to_review(application: Application) -> None:
+    call = await call_by_id(application.call_id)
+    locked, _under_way = await queries.reviews_so_far(application)
+    if application.state != ApplicationState.SCORED or locked >= call.min_reviews:
+        return
+    minutes = await queries.open_minutes(call)
+    if minutes and any(each.application_id == application.id for each in await queries.decisions_in(minutes)):
+        return  # the chair reads of it in a letter, and decides anew or signs all the same
+    await review_reopening.write(SYSTEM, application)
+
+
+declaring = partial(step, form=Declaration, writes=("conflict", "declaration", "declared_at"))
 declared_clear = declaring(
-    "declaration", "review.declared_clear", {State.INVITED}, State.CLEAR, its_reviewer,
+    "declaration", "review.declared_clear", {State.INVITED}, State.CLEAR, its_reviewer, body=_declared,
     history=N_("No conflict of interest declared"), done=N_("Thank you. The application is open to you now."),
 )  # fmt: skip
 conflicted = declaring(
-    "conflict", "review.conflicted", {State.INVITED, State.CLEAR, State.DRAFTING}, State.CONFLICTED, its_reviewer,
-    reason="declaration", history=N_("Conflict of interest declared"),
+    "conflict", "review.conflicted",
+    {State.INVITED, State.CLEAR, State.DRAFTING, State.LOCKED, State.REOPENED}, State.CONFLICTED, its_reviewer,
+    body=_found_a_conflict, reason="declaration", history=N_("Conflict of interest declared"),
     done=N_("Thank you. The programme manager will ask somebody else."),
 )  # fmt: skip
 
@@ -111,7 +134,7 @@ async def lock_review(review: Review, person: Person) -> Steps:
 
 @step(
     "replacement", "review.replaced",
-    {State.INVITED, State.CLEAR, State.CONFLICTED, State.DRAFTING, State.REOPENED},
+    {State.INVITED, State.CLEAR, State.CONFLICTED, State.DRAFTING, State.LOCKED, State.REOPENED},
     State.REPLACED, its_manager, form=Replacement, reason="reason", button=N_("Replace the reviewer"), look="2",
     history=N_("Reviewer replaced"), done=N_("The reviewer was replaced."),
 )  # fmt: skip
@@ -120,7 +143,12 @@ async def replace(review: Review, person: Person, reason: str, reviewer: UUID | 
     call, application = await call_by_id(review.call_id), await application_of(review)
     if not manages(person, call):
         raise NotAllowed(_("You may not do this here."))
+    if review.state in (State.LOCKED, State.CONFLICTED) and application.state not in ApplicationState.in_set(
+        "scorable"
+    ):
+        raise Refused(_("The committee has decided on this application already."))
     yield {}
+    await _back_to_review(application)
     if reviewer:
         await assigned(call, application, person, [reviewer], review.due_on)
     await settle(application)

@@ -165,6 +165,8 @@ CREATE OR REPLACE FUNCTION finding_settled(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state IN ('final', 'closed');
 CREATE OR REPLACE FUNCTION finding_shared(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state IN ('shared', 'responded', 'final', 'closed');
+CREATE OR REPLACE FUNCTION finding_unsettled(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state IN ('draft', 'shared', 'responded');
 CREATE OR REPLACE FUNCTION finding_unshared(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'draft';
 CREATE OR REPLACE FUNCTION finding_is_draft(state text) RETURNS boolean

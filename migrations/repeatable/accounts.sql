@@ -21,3 +21,15 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER role_fits BEFORE INSERT OR UPDATE ON role FOR EACH ROW EXECUTE FUNCTION role_fits();
+
+-- whether this person may act today: an open account, and the role for this place, or the role at all
+CREATE OR REPLACE FUNCTION curates(who uuid, place uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM account a JOIN role r ON r.account_id = a.id
+    JOIN curated_municipality c ON c.organisation_id = r.organisation_id AND c.municipality_id = place
+    WHERE a.id = who AND a.active AND r.kind = 'curator' AND (r.until IS NULL OR r.until > day_here())
+      AND (NOT EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id)
+        OR EXISTS (SELECT 1 FROM role_municipality m WHERE m.role_id = r.id AND m.municipality_id = place))) $$;
+
+CREATE OR REPLACE FUNCTION holds(who uuid, VARIADIC kinds text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM account a JOIN role r ON r.account_id = a.id
+    WHERE a.id = who AND a.active AND r.kind = ANY(kinds) AND (r.until IS NULL OR r.until > day_here())) $$;

@@ -102,3 +102,10 @@ CREATE OR REPLACE TRIGGER award_stays BEFORE UPDATE ON award FOR EACH ROW EXECUT
   "award_closed_by_two": ["closing_manager_id", "closing_finance_id", "closing_director_id", "closed_at"],
   "award_terms_frozen": ["*"]
 }');
+
+-- whether nothing of a grant is on its way any more; the page says what is missing besides, such as money to be ordered back
+CREATE OR REPLACE FUNCTION award_can_close(its uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT NOT EXISTS (SELECT 1 FROM report r JOIN report_due d ON d.id = r.report_due_id WHERE r.award_id = its
+      AND (NOT report_settled(r.state) OR d.kind = 'final' AND report_is_lapsed(r.state)))
+    AND NOT EXISTS (SELECT 1 FROM tranche t WHERE t.award_id = its
+      AND NOT (tranche_settled(t.state) OR tranche_ahead(t.state) OR tranche_is_due(t.state) OR tranche_is_failed(t.state))) $$;

@@ -50,6 +50,20 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER call_guard BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION call_guard();
 
+-- a call is written by a curator; who wrote it before is kept, and never approves it
+CREATE OR REPLACE FUNCTION call_hands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  NEW.earlier_owners := OLD.earlier_owners;
+  IF NEW.owner_id IS NOT DISTINCT FROM OLD.owner_id THEN RETURN NEW; END IF;
+  NEW.earlier_owners := array_append(OLD.earlier_owners, coalesce(OLD.owner_id, OLD.created_by));
+  IF NOT holds(NEW.owner_id, 'curator') THEN
+    PERFORM refuse('call_owner_curates', 'a call is written by a curator');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER call_hands BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION call_hands();
+
 CREATE OR REPLACE FUNCTION call_part_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_state text;
 BEGIN
@@ -83,9 +97,11 @@ CREATE OR REPLACE TRIGGER call_envelope BEFORE UPDATE ON call FOR EACH ROW EXECU
 
 -- terms are frozen once a call has left the drawing board; its parts with it
 CREATE OR REPLACE TRIGGER call_stays BEFORE UPDATE ON call FOR EACH ROW EXECUTE FUNCTION frozen('{
-  "draft": ["*"],
+  "draft": ["*", "owner_id", "earlier_owners"],
   "never": ["programme_id", "reference", "created_by", "submitted_by", "approved_by", "opened_at", "closed_at",
     "suspended_at", "suspend_reason", "decided_at", "cancel_reason"],
+  "in_approval": ["owner_id", "earlier_owners"],
+  "scheduled>draft": ["approved_by"],
   "draft>in_approval": ["submitted_by"],
   "in_approval>scheduled": ["approved_by"],
   "scheduled>open": ["opened_at"],

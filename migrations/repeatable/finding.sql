@@ -4,6 +4,10 @@ CREATE OR REPLACE TRIGGER finding_touch BEFORE UPDATE ON finding FOR EACH ROW EX
 CREATE OR REPLACE FUNCTION finding_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
+  IF finding_is_shared(NEW.state) AND NOT finding_is_shared(OLD.state) AND NEW.severity IN ('high', 'critical')
+      AND NEW.kind <> 'good_practice' AND NOT EXISTS (SELECT 1 FROM finding_photo WHERE finding_id = NEW.id) THEN
+    PERFORM refuse('finding_shared_with_evidence', 'a grave finding is shared with evidence');
+  END IF;
   IF finding_is_final(NEW.state) AND NOT finding_is_final(OLD.state) AND NEW.severity IN ('high', 'critical') AND NEW.kind <> 'good_practice' THEN
     IF NOT EXISTS (SELECT 1 FROM finding_photo WHERE finding_id = NEW.id) THEN
       PERFORM refuse('finding_with_evidence', 'a grave finding needs evidence');
@@ -16,10 +20,26 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER finding_guard BEFORE UPDATE ON finding FOR EACH ROW EXECUTE FUNCTION finding_guard();
 
+-- a finding is kept by somebody who looks after its place; who kept it before never makes it final
+CREATE OR REPLACE FUNCTION finding_hands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  NEW.earlier_owners := OLD.earlier_owners;
+  IF NEW.author_id = OLD.author_id THEN RETURN NEW; END IF;
+  NEW.earlier_owners := array_append(OLD.earlier_owners, OLD.author_id);
+  IF NOT curates(NEW.author_id, (SELECT municipality_id FROM visit WHERE id = NEW.visit_id)) THEN
+    PERFORM refuse('finding_author_curates', 'a finding is kept by somebody who looks after its municipality');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER finding_hands BEFORE UPDATE ON finding FOR EACH ROW EXECUTE FUNCTION finding_hands();
+
 -- a finding stays as it was shared, a response as it was given
 CREATE OR REPLACE TRIGGER finding_stays BEFORE UPDATE ON finding FOR EACH ROW EXECUTE FUNCTION frozen('{
   "draft": ["kind", "severity", "text"],
+  "draft, shared, responded": ["author_id", "earlier_owners"],
   "draft>shared": ["shared_at"],
+  "responded>draft": ["shared_at", "response_kind", "response", "responded_by", "responded_at"],
   "shared>responded": ["response_kind", "response", "responded_by", "responded_at"],
   "responded>final": ["reviewed_by", "reviewed_at"]
 }', '{"finding_response_frozen": ["response_kind", "response", "responded_by", "responded_at"]}');

@@ -21,12 +21,29 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER recommendation_guard BEFORE UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION recommendation_guard();
 
+-- what one of the staff owns may go to another of them; who owned it before is kept, and never verifies it
+CREATE OR REPLACE FUNCTION recommendation_hands() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  NEW.earlier_owners := OLD.earlier_owners;
+  IF NEW.state <> OLD.state OR recommendation_is_draft(OLD.state) OR NEW.owner_id IS NOT DISTINCT FROM OLD.owner_id THEN
+    RETURN NEW;
+  END IF;
+  IF NEW.addressee <> 'staff' OR NOT holds(NEW.owner_id, 'curator', 'manager', 'finance', 'director', 'chair') THEN
+    PERFORM refuse('recommendation_owner_of_staff', 'a recommendation goes from one of the staff to another');
+  END IF;
+  NEW.earlier_owners := array_append(OLD.earlier_owners, OLD.owner_id);
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER recommendation_hands BEFORE UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION recommendation_hands();
+
 CREATE OR REPLACE TRIGGER recommendation_stays BEFORE UPDATE ON recommendation FOR EACH ROW EXECUTE FUNCTION frozen('{
   "draft": ["text_ka", "text_en", "addressee", "organisation_id", "owner_id", "municipality_id", "award_id", "finding_id",
     "theme", "priority", "due_original", "due_current"],
   "draft>issued": ["issued_by", "issued_at"],
   "issued, accepted, disputed, in_progress, reported_done, partly, reopened": ["due_current"],
   "issued, accepted, in_progress, partly, reopened": ["adopted_on", "adoption_kind"],
+  "issued, accepted, disputed, in_progress, partly, reopened": ["owner_id", "earlier_owners"],
   "issued, disputed>accepted": ["owner_id"],
   "disputed>issued": ["issued_by", "issued_at", "text_ka", "text_en"],
   "accepted, partly, reopened>in_progress": ["reported_by", "reported_at", "verified_by", "verified_at"],

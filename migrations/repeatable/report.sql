@@ -52,6 +52,7 @@ CREATE OR REPLACE TRIGGER report_stays BEFORE UPDATE ON report FOR EACH ROW EXEC
   "open, returned": ["done_ka", "done_en", "changed_ka", "changed_en", "problems_ka", "problems_en", "next_ka", "next_en"],
   "open, returned>submitted": ["submitted_by", "submitted_at", "first_submitted_at", "body", "body_sha256", "early_reason"],
   "submitted>open": ["submitted_by", "submitted_at", "first_submitted_at", "body", "body_sha256", "early_reason"],
+  "under_review>returned": ["correct_by"],
   "under_review>verified": ["verified_by", "verified_at"],
   "verified": ["manager_id", "manager_at", "finance_id", "finance_at"],
   "verified>accepted": ["manager_id", "manager_at", "finance_id", "finance_at", "accepted_at", "accepted_cost"],

@@ -38,7 +38,7 @@ CREATE OR REPLACE TRIGGER review_guard BEFORE INSERT OR UPDATE ON review FOR EAC
 
 CREATE OR REPLACE TRIGGER review_stays BEFORE UPDATE ON review FOR EACH ROW EXECUTE FUNCTION frozen('{
   "invited>clear": ["conflict", "declaration", "declared_at"],
-  "invited, clear, drafting>conflicted": ["conflict", "declaration", "declared_at"],
+  "invited, clear, drafting, locked, reopened>conflicted": ["conflict", "declaration", "declared_at"],
   "drafting": ["comment"],
   "drafting>locked": ["total", "locked_at"],
   "locked>reopened": ["total", "locked_at"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from foundation.clock import TBILISI
 from foundation.database import Row
 from monitoring.recommendations import queries
 from monitoring.visits.points import Point
@@ -21,4 +22,5 @@ def _point(row: Row) -> Point:
     return Point(
         row["id"], row["reference"], row["text_ka"], row["text_en"], f"/recommendations/{row['reference']}",
         row["due_current"], row["state"], row["finding_id"],
+        issued=row["issued_at"].astimezone(TBILISI).date() if row["issued_at"] else None,
     )  # fmt: skip

@@ -115,7 +115,7 @@ def its_owner(person: Person, recommendation: Recommendation) -> bool:
         return person.works_for(recommendation.organisation_id)
     if recommendation.addressee == Addressee.MUNICIPALITY:
         return person.curates(recommendation.municipality_id)
-    return person.id is not None and person.id == recommendation.owner_id
+    return person.is_staff and person.id == recommendation.owner_id
 
 
 def its_lead(person: Person, recommendation: Recommendation) -> bool:
@@ -129,7 +129,7 @@ def its_head(person: Person, recommendation: Recommendation) -> bool:
 def its_verifier(person: Person, recommendation: Recommendation) -> bool:
     """A curator of the municipality or a manager, who neither owns it nor reported it done."""
     looks_after = person.curates(recommendation.municipality_id) or person.is_manager
-    owns = recommendation.owner_id == person.id or (
+    owns = _owned_it(person, recommendation) or (
         recommendation.addressee == Addressee.CSO and person.works_for(recommendation.organisation_id)
     )
     return looks_after and not owns and person.id != recommendation.reported_by
@@ -150,7 +150,22 @@ def may_edit(person: Person, recommendation: Recommendation) -> bool:
 def its_extender(person: Person, recommendation: Recommendation) -> bool:
     """A curator of the municipality or a manager, other than its owner and than who asked."""
     looks_after = person.curates(recommendation.municipality_id) or person.is_manager
-    return looks_after and recommendation.owner_id != person.id
+    return looks_after and not _owned_it(person, recommendation)
+
+
+def _owned_it(person: Person, recommendation: Recommendation) -> bool:
+    """Today, or before it changed hands."""
+    return person.id in {recommendation.owner_id, *(recommendation.earlier_owners or ())}
+
+
+def may_hand_over(person: Person, recommendation: Recommendation) -> bool:
+    """Give it to another of the staff, also when its owner is no longer there."""
+    return person.is_manager or person.is_admin
+
+
+def not_of_staff(person: Person, recommendation: Recommendation) -> str | None:
+    """What an organisation or a municipality owns is taken on by whoever works for it, or looks after it, today."""
+    return None if recommendation.addressee == Addressee.STAFF else _("It is not addressed to one of the staff.")
 
 
 def without_due_date(person: Person, recommendation: Recommendation) -> str | None:

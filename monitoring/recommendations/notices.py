@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from accounts.letters import write
 from accounts.person import Role
@@ -46,6 +47,22 @@ async def tell_the_owner(event: Event) -> None:
         await write(
             await owners_of(told), f"{event.seq}:issued", N_("Recommendation {reference} for you"),
             N_("{text}\n\nPlease answer whether you accept it; it is due on {due}: {link}"), **_facts(told, event),
+        )  # fmt: skip
+
+
+async def tell_both(event: Event) -> None:
+    """Who has it now, and who had it."""
+    if told := await _told(event):
+        await write(
+            await recipients(UUID(event.payload["after"])), f"{event.seq}:given",
+            N_("Recommendation {reference} was given to you"),
+            N_("{text}\n\nYou go on with it; it is due on {due}. The reason: {reason}\n\n{link}"),
+            **_facts(told, event),
+        )  # fmt: skip
+        await write(
+            await recipients(UUID(event.payload["before"])), f"{event.seq}:taken",
+            N_("Recommendation {reference} was given to somebody else"),
+            N_("Somebody else goes on with “{text}”. The reason: {reason}\n\n{link}"), **_facts(told, event),
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from foundation.language import gettext as _
 from foundation.language import label
 from foundation.merging import seen_of
 from foundation.refused import Refused
+from lifecycle import owned
 from lifecycle.pages import Served
 from lifecycle.record import history_of
 from lifecycle.transition import Transition, open_steps
@@ -23,7 +24,7 @@ from monitoring.recommendations.lifecycle import Addressee, Adoption, FollowUpKi
 from monitoring.recommendations.listing import RECOMMENDATIONS, addressee_of
 from monitoring.recommendations.next_action import next_action
 from monitoring.recommendations.tables import Recommendation
-from monitoring.recommendations.transitions import ANSWERS, STEPS
+from monitoring.recommendations.transitions import ANSWERS, STEPS, could_own, hand_over
 from monitoring.visits import queries as visits
 from monitoring.visits.tables import Finding
 from uploads.actions import upload_by_id
@@ -202,12 +203,14 @@ async def around(one: Recommendation, person: Person, step: Transition) -> dict[
     return {
         "visits": await queries.visits_for(one) if "visit" in asked else [],
         "adoptions": [(str(each), label(each)) for each in Adoption],
+        "successors": [(each.id, each.name) for each in await could_own(one)] if step is hand_over else [],
     }
 
 
 SERVED = Served(
     "recommendations", STEPS, "/recommendations/{reference:str}", this_one, page_of, address,
     back=lambda one: _("Back to the recommendation"), template=f"{HERE}/step.html", around=around,
+    templates={hand_over.noun: owned.TEMPLATE},
 )  # fmt: skip
 HANDLERS = [*RECOMMENDATIONS.pages(), show, file, new, add, edit, change, *SERVED.handlers()]
 ROUTES = [Router("/", route_handlers=HANDLERS, guards=[signed_in], include_in_schema=False)]

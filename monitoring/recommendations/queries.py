@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import Row, one_of, row, rows, value
+from foundation.database import Row, all_of, one_of, row, rows, value
+from lifecycle.owned import without_hands
 from lifecycle.tasks import MOST
 from monitoring.recommendations.tables import Recommendation
 
@@ -27,6 +29,14 @@ LEFT JOIN finding f ON f.id = x.finding_id LEFT JOIN visit v ON v.id = f.visit_i
 LEFT JOIN recommendation s ON s.id = x.superseded_by
 """
 RECOMMENDATION = f"SELECT {COLUMNS} {FROM}"
+STAFF_ROLES = "'curator', 'manager', 'finance', 'director', 'chair'"
+STAFF = f"SELECT a.id, a.name FROM account a WHERE holds(a.id, {STAFF_ROLES}) ORDER BY a.name"
+
+
+@dataclass(frozen=True)
+class Somebody:
+    id: UUID
+    name: str
 
 
 def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
@@ -99,10 +109,27 @@ async def file_of(recommendation: Recommendation, upload_id: UUID) -> UUID | Non
     return found["upload_id"] if found else None
 
 
+async def held(account_id: UUID | None) -> list[Recommendation]:
+    """Of staff, and still to be carried out; of nobody: those whose owner can no longer act."""
+    return await all_of(
+        Recommendation,
+        f"{RECOMMENDATION} WHERE x.addressee = 'staff' AND recommendation_running(x.state) AND x.source IS NULL"
+        " AND x.owner_id IS NOT NULL AND (x.owner_id = $2::uuid OR $2::uuid IS NULL"
+        f" AND x.id IN {without_hands('recommendation')}) ORDER BY x.reference",
+        today(),
+        account_id,
+    )
+
+
+async def staff() -> list[Somebody]:
+    """Who could own one: everybody who works for the programme today."""
+    return [Somebody(**each) for each in await rows(STAFF)]
+
+
 # what is needed to write one -------------------------------------------------------------------------------------
 
 
-async def choices_for(person: Person) -> dict[str, list[Row]]:
+async def choices_for(person: Person) -> dict[str, list[Any]]:
     """Places this person looks after, the organisations and grants there, and staff who could own one."""
     places = list(person.municipalities)
     return {
@@ -119,11 +146,7 @@ async def choices_for(person: Person) -> dict[str, list[Row]]:
             " AND award_running(state) ORDER BY reference",
             places,
         ),
-        "staff": await rows(
-            "SELECT DISTINCT a.id, a.name FROM account a JOIN role r ON r.account_id = a.id WHERE a.active"
-            " AND r.kind IN ('curator', 'manager', 'finance', 'director', 'chair')"
-            " AND (r.until IS NULL OR r.until > day_here()) ORDER BY a.name"
-        ),
+        "staff": await staff(),
     }
 
 

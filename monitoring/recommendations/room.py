@@ -27,6 +27,7 @@ ROOM = Room(
         "recommendation.extension_refused": [notices.tell_what_is_still_to_do],
         "recommendation.verified": [notices.tell_it_is_verified],
         "recommendation.extension_asked": [notices.tell_who_may_extend],
+        "recommendation.handed_over": [notices.tell_both],
         "recommendation.escalated": [notices.tell_the_next_level],
     },
     no_letter={
@@ -42,6 +43,7 @@ ROOM = Room(
     },
     timed=[Timed(notices.escalate_what_is_late, seconds=3600)],
     tasks=[tasks.recommendations],
+    owned=[tasks.OF_STAFF],
     menu=[
         MenuEntry(
             42, N_("Recommendations"), "/recommendations", follows_them, daily=having(Role.CURATOR, Role.CHAIR)

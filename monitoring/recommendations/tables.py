@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from piccolo.columns import UUID as Uuid
-from piccolo.columns import Date, Integer, Text, Timestamptz
+from piccolo.columns import Array, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -16,6 +16,7 @@ class Recommendation(Table, tablename="recommendation"):
     addressee = Text()
     organisation_id = Uuid(null=True)
     owner_id = Uuid(null=True)
+    earlier_owners = Array(base_column=Uuid())
     origin = Text(null=True)
     theme = Text(null=True)
     text_ka = Text(null=True)

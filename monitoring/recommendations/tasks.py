@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from accounts.person import Person
+from accounts.person import STAFF, Person
 from foundation.clock import today
 from foundation.database import row_of
 from foundation.language import gettext as _
 from foundation.language import pick_text
+from lifecycle.owned import Owned, Work
 from lifecycle.tasks import Task
 from monitoring.recommendations import queries
 from monitoring.recommendations.lifecycle import State, its_head, its_lead, its_owner, its_verifier, may_edit
 from monitoring.recommendations.tables import Recommendation
+from monitoring.recommendations.transitions import could_own, hand_over
 
 LEAD_AFTER, HEAD_AFTER = 7, 21
 
@@ -59,3 +62,16 @@ def _told(person: Person, row: Any) -> tuple[str, Any, Any] | None:
 
 def _short(text: str) -> str:
     return text if len(text) <= 90 else text[:87].rsplit(" ", 1)[0] + "…"
+
+
+# what stays with one person ---------------------------------------------------------------------------------------
+
+
+async def _held(account_id: UUID | None) -> list[Work]:
+    return [
+        Work(one, _short(pick_text(one, "text")), f"/recommendations/{one.reference}", since=one.updated, slug=one.slug)
+        for one in await queries.held(account_id)
+    ]
+
+
+OF_STAFF = Owned(hand_over, STAFF, _held, could_own)

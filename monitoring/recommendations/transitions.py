@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
@@ -13,6 +14,7 @@ from foundation.database import Row, insert, one_of, update
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
+from lifecycle.owned import handed_over
 from lifecycle.transition import Told, Transition
 from monitoring.recommendations import forms, queries
 from monitoring.recommendations.lifecycle import (
@@ -25,6 +27,8 @@ from monitoring.recommendations.lifecycle import (
     its_lead_or_head,
     its_owner,
     its_verifier,
+    may_hand_over,
+    not_of_staff,
     without_due_date,
 )
 from monitoring.recommendations.tables import FollowUp, Recommendation
@@ -248,10 +252,22 @@ accept_risk = with_reason(
     history=N_("The recommendation was closed and its risk accepted"), done=N_("The risk is accepted."),
 )  # fmt: skip
 
+
+async def could_own(one: Any) -> list[Any]:
+    return [each for each in await queries.staff() if each.id != one.owner_id]
+
+
+hand_over = handed_over(
+    "recommendation", "recommendation.handed_over", State.in_set("running"), "owner_id", may_hand_over, could_own,
+    obstacle=not_of_staff, button=N_("Give it to somebody else"),
+    history=N_("The recommendation was given to another owner"),
+)  # fmt: skip
+
 # in the order of the buttons
 STEPS = (
     issue, accept, start, report_done, verify, dispute, tell_progress, add_evidence, ask_more_time, extend,
     refuse_more_time, find_partly_done, reopen, reissue, replace, withdraw, accept_risk,
+    hand_over,
 )  # fmt: skip
 # they stand beside the request they answer
 ANSWERS = (extend, refuse_more_time)

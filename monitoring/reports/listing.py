@@ -13,7 +13,7 @@ from monitoring.reports.lifecycle import Kind, State
 from web.lists.listing import Column, Filter, Listing
 
 # The grantee has not handed it in, and the day has passed; a returned report is late like any other.
-OVERDUE = "(report_writable(r.state) AND d.due_on < :today)"
+OVERDUE = "(report_writable(r.state) AND greatest(d.due_on, r.correct_by) < :today)"
 
 
 SEES = (Role.EDITOR, Role.SIGNATORY, Role.CURATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR)
@@ -53,10 +53,10 @@ REPORTS = Listing[Person](
         Column("period", "d.period_to", N_("Period"), "day", sort="d.period_to", file=False),
         Column("period_from", "d.period_from", N_("From"), page=False),
         Column("period_to", "d.period_to", N_("Until"), page=False),
-        Column("due", "d.due_on", N_("Due"), "day", sort="d.due_on"),
+        Column("due", "greatest(d.due_on, r.correct_by)", N_("Due"), "day", sort="d.due_on"),
         Column("overdue", OVERDUE, N_("late"), page=False),
         Column("state", "r.state", N_("State"), "state", of=State, sort=("r.state", "d.due_on")),
-        Column("due_on", "d.due_on"), Column("municipality", "m.slug"),
+        Column("due_on", "greatest(d.due_on, r.correct_by)"), Column("municipality", "m.slug"),
     ],
     filters=[
         # scheduled ones are in the calendar of their grant, not here, unless asked for

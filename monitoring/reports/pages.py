@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from litestar import Request, Response, Router, get
@@ -9,12 +10,13 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts.person import Person
+from foundation.database import Row
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from grants.awards import queries as awards
 from grants.awards.extensions import tabs_of
 from lifecycle.pages import Served
-from lifecycle.record import history_of
+from lifecycle.record import Event, history_of
 from lifecycle.transition import open_steps
 from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.queries import Filters
@@ -92,6 +94,12 @@ async def page_of(
     content = await content_of(report)
     writing = may_write(person, report)
     gaps = gaps_of(content) if writing else []
+    returns, history = await queries.returns_of(report), await history_of(report)
+    again = to_correct(returns, history) if report.state == State.RETURNED else set()
+
+    def stands(section: str, path: str) -> str:
+        return "again" if section in again else state_of(content, section, path)
+
     return page(
         f"{HERE}/{'tasks' if writing else 'show'}.html",
         status=status,
@@ -101,16 +109,16 @@ async def page_of(
         state=State(report.state),
         kind=Kind(report.kind),
         gaps=gaps,
-        state_of=lambda section, path: state_of(content, section, path),
-        done=sum(state_of(content, *part) == "done" for part in _tasks(content)),
+        state_of=stands,
+        done=sum(stands(*part) == "done" for part in _tasks(content)),
         total_parts=len(_tasks(content)),
         open_steps=open_steps(person, report, STEPS),
         decisions=open_steps(person, report, DECISIONS),
         may_verify=may_verify(person, report),
         mine=its_people(person, report),
-        returns=await queries.returns_of(report),
+        returns=returns,
         names=await queries.names_of(report),
-        history=[event for event in await history_of(report) if event.name not in QUIET],
+        history=[event for event in history if event.name not in QUIET],
         story_words=STORY_WORDS,
         section_words=PARTS,
         here=address(report),
@@ -121,6 +129,17 @@ async def page_of(
 
 
 QUIET = frozenset({"report.section_saved", "report.value_judged", "report.spending_judged"})
+
+
+def to_correct(returns: Sequence[Row], history: Sequence[Event]) -> set[str]:
+    """The parts that the last return names and nobody has saved since: they are not ready, whatever stands in them."""
+    if not returns:
+        return set()
+    last = returns[0]
+    saved = {
+        each.payload.get("section") for each in history if each.name == "report.section_saved" and each.at > last["at"]
+    }
+    return set(last["sections"]) - saved
 
 
 def _tasks(content: Content) -> list[tuple[str, str]]:

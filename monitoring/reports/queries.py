@@ -18,7 +18,7 @@ from monitoring.reports.tables import Report, ReportSubmission
 COLUMNS = """
 r.*, a.reference AS award_reference, a.state AS award_state, a.organisation_id, a.municipality_id, a.curator_id,
   a.application_id, a.call_id, a.amount AS award_amount, a.title_ka, a.title_en,
-  d.number, d.kind, d.period_from, d.period_to, d.due_on
+  d.number, d.kind, d.period_from, d.period_to, greatest(d.due_on, r.correct_by) AS due_on
 """
 FROM = "FROM report r JOIN award a ON a.id = r.award_id JOIN report_due d ON d.id = r.report_due_id"
 REPORT = f"SELECT {COLUMNS} {FROM}"
@@ -98,7 +98,9 @@ async def to_open(ahead: int) -> list[Report]:
 
 async def to_remind() -> list[Report]:
     """To be handed in within a week, or late."""
-    return await all_of(Report, f"{REPORT} WHERE report_writable(r.state) AND d.due_on - 7 <= $1::date", today())
+    return await all_of(
+        Report, f"{REPORT} WHERE report_writable(r.state) AND greatest(d.due_on, r.correct_by) - 7 <= $1::date", today()
+    )
 
 
 async def waiting_for(person: Person) -> list[Row]:
@@ -174,8 +176,8 @@ UNION SELECT e.upload_id FROM spending_evidence e JOIN spending_line s ON s.id =
 UNION SELECT upload_id FROM report_document WHERE report_id = $1 AND upload_id = $2
 """
 WAITING = f"""
-SELECT r.id, r.state, r.updated, r.submitted_at, r.verified_at, a.reference, a.title_ka, a.title_en, d.number, d.due_on,
-  m.slug, o.name_ka AS organisation_ka, o.name_en AS organisation_en,
+SELECT r.id, r.state, r.updated, r.submitted_at, r.verified_at, a.reference, a.title_ka, a.title_en, d.number,
+  greatest(d.due_on, r.correct_by) AS due_on, m.slug, o.name_ka AS organisation_ka, o.name_en AS organisation_en,
   CASE WHEN report_writable(r.state) THEN 'write' WHEN report_is_submitted(r.state) THEN 'start'
     WHEN report_is_under_review(r.state) THEN 'verify' ELSE 'accept' END AS step
 {FROM} JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
@@ -185,5 +187,5 @@ WHERE (report_writable(r.state) OR report_examined(r.state)) AND (
       AND NOT a.organisation_id = ANY($1::uuid[]) AND r.submitted_by IS DISTINCT FROM $5)
   OR (report_is_verified(r.state) AND (($3 AND r.manager_id IS NULL) OR ($4 AND r.finance_id IS NULL))
       AND $5::uuid IS NOT NULL AND $5 <> ALL (array_remove(ARRAY[a.curator_id, r.verified_by, r.submitted_by, r.manager_id, r.finance_id], NULL))))
-ORDER BY d.due_on LIMIT {MOST}
+ORDER BY greatest(d.due_on, r.correct_by) LIMIT {MOST}
 """  # noqa: E501

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from piccolo.columns import JSONB, Array, Bytea, Integer, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, Bytea, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
@@ -27,6 +27,7 @@ class Report(Table, tablename="report"):
     next_ka = Text(null=True)
     next_en = Text(null=True)
     submitted_by = Uuid(null=True)
+    correct_by = Date(null=True)
     first_submitted_at = Timestamptz(null=True)
     submitted_at = Timestamptz(null=True)
     body = JSONB(null=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
 
 from accounts.person import Person
@@ -34,6 +35,8 @@ from monitoring.reports.lifecycle import (
 )
 from monitoring.reports.tables import Report, ReportReturn
 
+# Time to correct what was returned, from the day of the return.
+TO_CORRECT = timedelta(days=14)
 CONSENT = ("manager_id", "manager_at", "finance_id", "finance_at")
 NOTHING_AGREED: dict[str, object] = dict.fromkeys(
     (*CONSENT, "accepted_at", "accepted_cost", "verified_by", "verified_at")
@@ -117,13 +120,14 @@ start_review = step(
 
 @step(
     "return", "report.returned", {State.UNDER_REVIEW}, State.RETURNED, its_curator, form=forms.Return, reason="reason",
+    writes=("correct_by",),
     button=N_("Return the report"), title=N_("Return for correction"), look="2", icon="undo-2",
     history=N_("The report was returned for correction"), done=N_("The report is with the organisation again."),
 )  # fmt: skip
 async def return_for_correction(report: Report, person: Person, sections: list[str], reason: str) -> Steps:
-    """By named sections; every reason is kept."""
+    """By named sections, which are open again; every reason is kept, and there is a new day for it."""
     await insert(ReportReturn, report_id=report.id, sections=sections, reason=reason.strip(), author_id=person.id)
-    yield {}, {"sections": sections}
+    yield {"correct_by": max(report.due_on, today() + TO_CORRECT)}, {"sections": sections}
 
 
 @step(

@@ -127,7 +127,7 @@ async def save(visit: Visit, person: Person, seen: S) -> S:
 
 async def written_in_visit(person: Person, visit: Visit) -> dict[str, object]:
     """What stands in the form of a visit now."""
-    points = [point.id for point in await open_points(visit.award_id)]
+    points = [point.id for point in await open_points(visit.award_id, visit.visited_on)]
     return written_in(visit, points, await queries.photos_of(person, visit))
 
 
@@ -136,7 +136,7 @@ async def send(visit: Visit, person: Person) -> None:
     async with transaction():
         await lock(visit)
         _refuse_closed(visit, person)
-        lacking = missing_answers(visit, await open_points(visit.award_id))
+        lacking = missing_answers(visit, await open_points(visit.award_id, visit.visited_on))
         if lacking:
             raise Lacking(lacking)
         if visit.state == State.IN_FIELD:
@@ -220,7 +220,7 @@ def _says_so_already(visit: Visit, seen: Seen) -> bool:
 async def _corrected(visit: Visit, person: Person) -> None:
     await record("visit.changed", person, visit)
     if visit.state == State.COMPLETE and not visit.loss_reason:
-        lacking = missing_answers(visit, await open_points(visit.award_id))
+        lacking = missing_answers(visit, await open_points(visit.award_id, visit.visited_on))
         if lacking:
             raise Lacking(lacking)
         if await queries.missing_photos(visit):
@@ -232,5 +232,7 @@ async def complete_when_all_is_here(visit: Visit) -> None:
     """Every required answer given and every announced photo arrived; called whenever one of them may be the last."""
     if visit.state != State.RECEIVED:
         return
-    if not missing_answers(visit, await open_points(visit.award_id)) and not await queries.missing_photos(visit):
+    if not missing_answers(
+        visit, await open_points(visit.award_id, visit.visited_on)
+    ) and not await queries.missing_photos(visit):
         await completing.write(SYSTEM, visit, completed_at=now())

@@ -65,6 +65,7 @@ async def put(visit: Visit, person: Person, given: SentFinding) -> None:
     if there.visit_id != visit.id:
         raise Refused(_("Another finding is here under this id."))
     if (there.kind, there.severity, there.text) != _words(given):
+        there.municipality_id = visit.municipality_id
         await change(there, person, given)
 
 

@@ -31,16 +31,27 @@ class State(Status, entity="visit", divided=("ahead", "open", "handed_in", "drop
 
 
 def its_lead(person: Person, visit: Visit) -> bool:
-    return person.id == visit.lead_id
+    """Whoever it is planned for, as long as they look after the place; the id alone gives no right."""
+    return person.id == visit.lead_id and person.curates(visit.municipality_id)
+
+
+def took_part(person: Person, visit: Visit) -> bool:
+    """Whoever leads it or led it before it changed hands never reviews it, whatever role they hold today."""
+    return person.id in {visit.lead_id, *(visit.earlier_owners or ())}
 
 
 def its_reviewer(person: Person, visit: Visit) -> bool:
     """A curator of the municipality or a programme manager, never the one who made the visit."""
-    return not its_lead(person, visit) and (person.curates(visit.municipality_id) or person.is_manager)
+    return not took_part(person, visit) and (person.curates(visit.municipality_id) or person.is_manager)
 
 
 def its_head(person: Person, visit: Visit) -> bool:
-    return person.is_manager and not its_lead(person, visit)
+    return person.is_manager and not took_part(person, visit)
+
+
+def may_hand_over(person: Person, row: Visit | Finding) -> bool:
+    """Give it to another curator of the place, also when whoever has it is no longer there."""
+    return person.is_manager or person.is_admin
 
 
 def the_system(person: Person, row: object) -> bool:
@@ -74,11 +85,12 @@ def allowed(row: R, may: Callable[[Any, Any], bool], person: Person) -> R:
 
 
 class FindingState(Status, entity="finding", divided=("unshared", "shared", "dropped")):
-    """`shared`: what a grantee may read of it; `settled`: what a donor may."""
+    """`shared`: what a grantee may read of it; `settled`: what a donor may; `unsettled`: its author may still have to
+    do something about it."""
 
-    DRAFT = "draft", N_("draft"), "", "unshared"
-    SHARED = "shared", N_("shared, not answered yet"), "warn", "shared"
-    RESPONDED = "responded", N_("answered"), "info", "shared"
+    DRAFT = "draft", N_("draft"), "", "unshared", "unsettled"
+    SHARED = "shared", N_("shared, not answered yet"), "warn", "shared", "unsettled"
+    RESPONDED = "responded", N_("answered"), "info", "shared", "unsettled"
     FINAL = "final", N_("final"), "info", "shared", "settled"
     CLOSED = "closed", N_("closed"), "good", "shared", "settled"
     WITHDRAWN = "withdrawn", N_("withdrawn"), "", "dropped"
@@ -129,13 +141,21 @@ labels(
 )
 
 
+def is_grave(finding: Finding) -> bool:
+    """What needs a photo before anybody else reads it, and a recommendation before it is final."""
+    return finding.severity in (Severity.HIGH, Severity.CRITICAL) and finding.kind != Kind.GOOD_PRACTICE
+
+
 # A finding carries `lead_id`, `municipality_id` and `organisation_id` of its visit: queries read them along.
 def its_author(person: Person, finding: Finding) -> bool:
-    return person.id == finding.author_id
+    """Who wrote it or took it over, as long as they look after the place."""
+    return person.id == finding.author_id and person.curates(finding.municipality_id)
 
 
 def leads_its_visit(person: Person, finding: Finding) -> bool:
-    return person.id == finding.lead_id
+    """The lead of its visit, or who took over this finding of it."""
+    leads = person.id == finding.lead_id and person.curates(finding.municipality_id)
+    return leads or its_author(person, finding)
 
 
 def its_grantee(person: Person, finding: Finding) -> bool:
@@ -144,12 +164,9 @@ def its_grantee(person: Person, finding: Finding) -> bool:
 
 
 def reviews_its_visit(person: Person, finding: Finding) -> bool:
-    """A curator of the place or a manager, neither the author nor the one who made the visit."""
-    return (
-        not its_author(person, finding)
-        and not leads_its_visit(person, finding)
-        and (person.curates(finding.municipality_id) or person.is_manager)
-    )
+    """A curator of the place or a manager, neither the author nor the one who made the visit, today or before."""
+    took_part = {finding.author_id, finding.lead_id, *(finding.earlier_owners or ()), *(finding.earlier_leads or ())}
+    return person.id not in took_part and (person.curates(finding.municipality_id) or person.is_manager)
 
 
 # Events that are no step of the lifecycle; the others have their sentence where the step is declared.

@@ -54,6 +54,51 @@ async def tell_the_lead_why(event: Event) -> None:
     )
 
 
+async def tell_both_about_the_visit(event: Event) -> None:
+    """Who has it now, and who had it."""
+    visit = await _visit(event.object_id)
+    await _tell_both(
+        event, visit, f"/visits/{visit['reference']}",
+        N_("You lead the visit {reference} to “{title}” ({organisation}) from now on. What was recorded is in it. The"
+           " reason:\n\n{reason}\n\n{link}"),
+        N_("Somebody else leads the visit {reference} to “{title}” from now on. The reason:\n\n{reason}"),
+    )  # fmt: skip
+
+
+async def tell_both_about_the_finding(event: Event) -> None:
+    """Nobody is told twice: what goes along with its visit is told with the visit."""
+    finding, visit = await _finding(event.object_id)
+    if str(visit["lead_id"]) == event.payload["after"]:
+        return
+    await _tell_both(
+        event, visit, f"/visits/{visit['reference']}/findings/{finding['id']}",
+        N_("You go on with a finding of the visit {reference} to “{title}” ({organisation}). The"
+           " reason:\n\n{reason}\n\n{link}"),
+        N_("Somebody else goes on with your finding of the visit {reference} to “{title}”. The reason:\n\n{reason}"),
+    )  # fmt: skip
+
+
+async def _tell_both(event: Event, visit: Any, link: str, given: str, taken: str) -> None:
+    now_with, was_with = UUID(event.payload["after"]), UUID(event.payload["before"])
+    subject = N_("Work was given to you: {title}")
+    await _write(await recipients(now_with), event, visit, subject, given, link=link, reason=event.reason)
+    subject = N_("Your work was given to somebody else: {title}")
+    await _write(await recipients(was_with), event, visit, subject, taken, link=link, reason=event.reason)
+
+
+async def tell_the_author_why(event: Event) -> None:
+    finding, visit = await _finding(event.object_id)
+    await _write(
+        await recipients(finding["author_id"], visit["lead_id"]), event, visit,
+        N_("A finding came back to you: {title}"),
+        N_(
+            "Your finding of the visit {reference} to “{title}” was returned to you, with this reason:\n\n{reason}\n\n"
+            "{link}"
+        ),
+        link=f"/visits/{visit['reference']}/findings/{finding['id']}", reason=event.reason,
+    )  # fmt: skip
+
+
 async def ask_the_organisation(event: Event) -> None:
     finding, visit = await _finding(event.object_id)
     await _write(

@@ -18,10 +18,11 @@ from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from foundation.merging import seen_of, written
+from lifecycle import owned
 from lifecycle.drawn import drawn
 from lifecycle.pages import Served
 from lifecycle.record import history_of
-from lifecycle.transition import open_steps
+from lifecycle.transition import Transition, open_steps
 from monitoring.visits import actions, findings, forms, photos, queries, views
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
 from monitoring.visits.lifecycle import (
@@ -39,7 +40,14 @@ from monitoring.visits.lifecycle import (
 from monitoring.visits.listing import VISITS, plans_visits
 from monitoring.visits.points import open_points, recommended
 from monitoring.visits.tables import Finding, Visit, VisitPhoto
-from monitoring.visits.transitions import FINDING_STEPS, STEPS
+from monitoring.visits.transitions import (
+    FINDING_STEPS,
+    STEPS,
+    could_keep,
+    could_lead,
+    hand_over,
+    hand_over_finding,
+)
 from uploads.actions import upload_by_id
 from uploads.pages import send as send_file
 from uploads.receiving import PICTURES, Receiving
@@ -63,10 +71,15 @@ async def this_visit(reference: FromPath[str], person: NamedDependency[Person]) 
 
 
 async def this_finding(
-    visit: NamedDependency[Visit], finding_id: FromPath[UUID], person: NamedDependency[Person]
+    reference: FromPath[str], finding_id: FromPath[UUID], person: NamedDependency[Person]
 ) -> Finding:
+    """Whoever may read it may, and may answer it, whatever has become of its visit meanwhile."""
     finding = or_404(await queries.finding_by_id(person, finding_id))
-    return or_404(finding if finding.visit_id == visit.id else None)
+    return or_404(finding if finding.visit_reference == reference else None)
+
+
+async def its_visit(finding: NamedDependency[Finding]) -> Visit:
+    return or_404(await queries.visit_of(finding))
 
 
 async def this_photo(reference: FromPath[str], photo_id: FromPath[UUID], person: NamedDependency[Person]) -> VisitPhoto:
@@ -84,7 +97,7 @@ async def photo_of_visit(
 
 
 VISIT: Any = {**GUARDS, "dependencies": {"visit": Provide(this_visit)}}
-FINDING: Any = {**GUARDS, "dependencies": {"visit": Provide(this_visit), "finding": Provide(this_finding)}}
+FINDING: Any = {**GUARDS, "dependencies": {"visit": Provide(its_visit), "finding": Provide(this_finding)}}
 
 
 # lists -----------------------------------------------------------------------------------------------------------
@@ -152,7 +165,7 @@ async def _shown(
 ) -> Response:
     moves = open_steps(person, visit, STEPS)
     found_there = await queries.findings_of(person, visit)
-    points = await open_points(visit.award_id)
+    points = await open_points(visit.award_id, visit.visited_on)
     insider = person.reads_all or person.curates(visit.municipality_id) or its_lead(person, visit)
     history = await history_of(visit, newest_first=True) if insider else []
     return page(
@@ -171,7 +184,8 @@ async def _shown(
         insider=insider,
         returned=next((each for each in history if each.name == "visit.returned"), None),
         steps_here=[step for step in moves.values() if not step.look],
-        other_steps=[(step, drawn(step)) for step in moves.values() if step.look],
+        other_steps=[(step, drawn(step)) for step in moves.values() if step.look and step is not hand_over],
+        handover=moves.get(hand_over.noun),
         may_write=may_write(person, visit),
         may_find=its_lead(person, visit) and visit.state in State.in_set("told") | {State.IN_FIELD},
         may_describe=may_show_photos(person, visit),
@@ -216,7 +230,7 @@ async def _recording(
         visit=visit,
         answers=visit.answers or {},
         checklist=VERSIONS[visit.form_version],
-        points=await open_points(visit.award_id),
+        points=await open_points(visit.award_id, visit.visited_on),
         point_options=[(code, _(words)) for code, words in POINT_OPTIONS],
         photos=await queries.photos_of(person, visit),
         seen=seen_of(forms.Written, await actions.written_in_visit(person, visit)),
@@ -400,7 +414,7 @@ async def edit_finding(
 
 @post(
     "/visits/{reference:str}/findings/{finding_id:uuid}/edit", name="findings.change", **GUARDS,
-    dependencies={"visit": Provide(this_visit), "finding": only(this_finding, its_author)},
+    dependencies={"visit": Provide(its_visit), "finding": only(this_finding, its_author)},
 )  # fmt: skip
 @given_back(_writing)
 async def change_finding(
@@ -417,12 +431,13 @@ async def change_finding(
 async def _finding_shown(
     finding: Finding, person: Person, status: int = 200, errors: Errors = None, form: Typed = None, at: str = ""
 ) -> Response:
-    visit = or_404(await queries.by_id(person, finding.visit_id))
+    visit = or_404(await queries.visit_of(finding))
     moves = open_steps(person, finding, FINDING_STEPS)
     shown = set(finding.photo_ids)
     return page(
         f"{HERE}/finding.html",
         visit=visit,
+        sees_visit=await queries.by_id(person, visit.id) is not None,
         finding=finding,
         next_step=views.next_step_of(finding, person),
         photos=[photo for photo in await queries.photos_of(person, visit) if photo["id"] in shown],
@@ -442,17 +457,25 @@ async def _finding_shown(
     )
 
 
+async def successors_of(row: Any, person: Person, step: Transition) -> dict[str, Any]:
+    """Who could take it over, for the form that gives it away."""
+    able = {hand_over: could_lead, hand_over_finding: could_keep}.get(step)
+    return {"successors": [(each.id, each.name) for each in await able(row)]} if able else {}
+
+
 SERVED = Served(
     "visits", STEPS, "/visits/{reference:str}", this_visit, _shown, lambda visit: f"/visits/{visit.reference}",
-    inline=True,
+    inline=True, templates={hand_over.noun: owned.TEMPLATE}, around=successors_of,
 )  # fmt: skip
 SERVED_FINDINGS = Served(
     "findings", FINDING_STEPS, "/visits/{reference:str}/findings/{finding_id:uuid}", this_finding, _finding_shown,
     lambda finding: f"/visits/{finding.visit_reference}/findings/{finding.id}", inline=True,
+    title=lambda finding: finding.visit_reference, back=lambda finding: _("Back to the finding"),
+    templates={hand_over_finding.noun: owned.TEMPLATE}, around=successors_of,
 )  # fmt: skip
 ROUTES: list[Route] = [
     *VISITS.pages(**GUARDS), mine, new, plan, show, record, recorded, photo_page, photo_file, photo_small, publish,
     new_finding, write_finding, show_finding, edit_finding, change_finding,
     Router("/", route_handlers=SERVED.handlers(), **GUARDS),
-    Router("/", route_handlers=SERVED_FINDINGS.handlers(), **VISIT),
+    Router("/", route_handlers=SERVED_FINDINGS.handlers(), **GUARDS),
 ]  # fmt: skip

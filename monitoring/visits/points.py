@@ -23,6 +23,7 @@ class Point:
     due: date | None = None
     state: str = ""
     finding_id: UUID | None = None
+    issued: date | None = None
 
     @property
     def short(self) -> str:
@@ -35,8 +36,10 @@ OPEN_POINTS: ExtensionPoint[Callable[[UUID], Awaitable[list[Point]]]] = Extensio
 RECOMMENDED: ExtensionPoint[Callable[[list[UUID]], Awaitable[list[Point]]]] = ExtensionPoint()
 
 
-async def open_points(award_id: UUID) -> list[Point]:
-    return [point for tell in OPEN_POINTS for point in await tell(award_id)]
+async def open_points(award_id: UUID, before: date | None = None) -> list[Point]:
+    """Of a visit those that were there before its day: what came of the visit itself is no question of it."""
+    found = [point for tell in OPEN_POINTS for point in await tell(award_id)]
+    return [point for point in found if before is None or point.issued is None or point.issued < before]
 
 
 async def recommended(finding_ids: list[UUID]) -> dict[UUID, list[Point]]:

@@ -47,5 +47,5 @@ async def receipt_of(visit: Visit) -> Receipt:
             for r in here
         ],
         missing_attachments=await queries.missing_photos(visit),
-        missing_answers=sorted(missing_answers(visit, await open_points(visit.award_id))),
+        missing_answers=sorted(missing_answers(visit, await open_points(visit.award_id, visit.visited_on))),
     )

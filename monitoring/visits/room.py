@@ -17,6 +17,9 @@ ROOM = Room(
         "finding.shared": [notices.ask_the_organisation],
         "finding.responded": [notices.tell_the_author],
         "finding.not_answered": [notices.tell_the_author],
+        "finding.returned": [notices.tell_the_author_why],
+        "visit.handed_over": [notices.tell_both_about_the_visit],
+        "finding.handed_over": [notices.tell_both_about_the_finding],
     },
     no_letter={
         "its lead does it, and reads on the page what comes next": [
@@ -31,6 +34,7 @@ ROOM = Room(
         ],
     },
     timed=[Timed(notices.take_silence_for_an_answer, seconds=3600)],
-    tasks=[tasks.visits],
+    tasks=[tasks.visits, tasks.visits_to_plan],
+    owned=[tasks.VISITS, tasks.FINDINGS],
     menu=[MenuEntry(40, N_("Visits"), "/visits", pages.sees_visits, daily=having(Role.CURATOR, Role.DONOR))],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from piccolo.columns import JSONB, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz
+from piccolo.columns import JSONB, Array, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
@@ -17,6 +17,7 @@ class Visit(Table, tablename="visit"):
     title_ka: str | None
     title_en: str | None
     slug: str
+    lead_acts: bool
 
     id = Uuid(primary_key=True)
     reference = Text()
@@ -52,6 +53,7 @@ class Visit(Table, tablename="visit"):
     summary_ka = Text(null=True)
     summary_en = Text(null=True)
     source = Text(null=True)
+    earlier_owners = Array(base_column=Uuid())
     created = Timestamptz()
     revision = Integer()
     updated = Timestamptz()
@@ -82,6 +84,7 @@ class Finding(Table, tablename="finding"):
     visit_reference: str
     visit_state: str
     photo_ids: list[UUID]
+    earlier_leads: list[UUID]
 
     id = Uuid(primary_key=True)
     visit_id = Uuid()
@@ -98,6 +101,7 @@ class Finding(Table, tablename="finding"):
     shared_at = Timestamptz(null=True)
     reviewed_by = Uuid(null=True)
     reviewed_at = Timestamptz(null=True)
+    earlier_owners = Array(base_column=Uuid())
     created = Timestamptz()
     revision = Integer()
     updated = Timestamptz()
@@ -114,6 +118,11 @@ class FindingPhoto(Table, tablename="finding_photo"):
 refusals(
     {
         "visit_second_person": N_("A visit is approved by somebody other than the one who made it."),
+        "visit_reviewed_by_no_part": N_("Whoever had a visit before never approves it."),
+        "finding_reviewed_by_no_part": N_("Whoever kept a finding before never makes it final."),
+        "visit_lead_curates": N_("A visit is led by somebody who looks after its municipality today."),
+        "finding_author_curates": N_("A finding is kept by somebody who looks after its municipality today."),
+        "finding_shared_with_evidence": N_("A high or critical finding is shared only with a photo that shows it."),
         "visit_frozen": N_("This visit is closed; what it says can no longer be changed."),
         "visit_not_future": N_("A visit cannot have happened in the future."),
         "visit_photo_frozen": N_("The photos of an approved visit can no longer be changed."),

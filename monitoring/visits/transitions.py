@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 from accounts.person import Person
+from accounts.queries import Recipient, curators_of
 from foundation.clock import now
 from foundation.database import row
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Refused
 from grants.disbursements.actions import fulfil_for_visit
+from lifecycle.owned import handed_over
 from lifecycle.transition import Told, Transition
 from monitoring.visits import forms, queries
 from monitoring.visits.checklist import missing_answers
@@ -20,12 +24,13 @@ from monitoring.visits.lifecycle import (
     FindingState,
     ResponseKind,
     State,
-    its_author,
+    is_grave,
     its_grantee,
     its_head,
     its_lead,
     its_reviewer,
     leads_its_visit,
+    may_hand_over,
     may_reschedule,
     reviews_its_visit,
     the_system,
@@ -94,7 +99,7 @@ async def complete_with_loss(visit: Visit, person: Person, reason: str) -> Steps
     """A phone is broken or lost: the manager says why, and what is missing is listed for ever."""
     lost = {
         "photos": await queries.missing_photos(visit),
-        "answers": sorted(missing_answers(visit, await open_points(visit.award_id))),
+        "answers": sorted(missing_answers(visit, await open_points(visit.award_id, visit.visited_on))),
     }
     yield {"loss_reason": reason.strip(), "completed_at": now()}, {"lost": lost}
 
@@ -123,7 +128,28 @@ send_back = with_reason(
     history=N_("Visit returned to its lead"), done=N_("The visit was returned to its lead."),
 )  # fmt: skip
 
-STEPS = (confirm, hand_in, approve, start, reschedule, send_back, complete_with_loss, cancel)
+
+# who makes it ------------------------------------------------------------------------------------------------------
+
+
+async def could_lead(visit: Any) -> list[Recipient]:
+    """Curators who look after the place today, apart from the one who leads it and from whoever is to judge it."""
+    return [each for each in await curators_of(visit.municipality_id) if each.id != visit.lead_id]
+
+
+async def _with_its_findings(visit: Visit, person: Person, successor: UUID, reason: str) -> None:
+    """What its former lead had written and nobody has settled goes along."""
+    for finding in await queries.unsettled(visit, visit.earlier_owners[-1]):
+        await hand_over_finding(finding, person, successor=successor, reason=reason)
+
+
+hand_over = handed_over(
+    "visit", "visit.handed_over", State.in_set("pending"), "lead_id", may_hand_over, could_lead,
+    button=N_("Give the visit to another curator"), history=N_("Visit given to another curator"),
+    hint=N_("What was recorded so far goes along. Whoever led it never reviews it."), follow=_with_its_findings,
+)  # fmt: skip
+
+STEPS = (confirm, hand_in, approve, start, reschedule, send_back, complete_with_loss, cancel, hand_over)
 
 
 # a finding ---------------------------------------------------------------------------------------------------------
@@ -138,10 +164,13 @@ of_finding = partial(Transition, "finding")
     done=N_("The organisation can read and answer the finding now."),
 )  # fmt: skip
 async def share(finding: Finding, person: Person) -> Steps:
-    """The organisation may read and answer it from now on."""
+    """The organisation may read and answer it from now on; a grave one only with what shows it, which it needs to
+    become final."""
     visit = await row("SELECT state FROM visit WHERE id = $1 FOR SHARE", finding.visit_id)
     if visit is None or visit["state"] not in State.in_set("told"):
         raise Refused(_("Send the visit first; then its findings can be shared."))
+    if is_grave(finding) and not await queries.photos_in(finding):
+        raise Refused(_("A high or critical finding is shared only with a photo that shows it."))
     yield {"shared_at": now()}
 
 
@@ -166,11 +195,38 @@ close = of_finding(
     "closure", "finding.closed", {FindingState.FINAL}, FindingState.CLOSED, reviews_its_visit,
     button=N_("Close the finding"), history=N_("Finding closed"), done=N_("The finding is closed."),
 )  # fmt: skip
+
+
+@of_finding(
+    "return", "finding.returned", {FindingState.RESPONDED}, FindingState.DRAFT, reviews_its_visit, form=forms.Reason,
+    reason="reason",
+    facts=dict.fromkeys(("shared_at", "response_kind", "response", "responded_by", "responded_at")),
+    button=N_("Return the finding"), title=N_("Return it to its author"), look="2", icon="undo-2",
+    hint=N_("Its author mends it and shares it anew; the organisation answers once more."),
+    labels={"reason": N_("What must be changed?")},
+    history=N_("Finding returned to its author"), done=N_("The finding was returned to its author."),
+)  # fmt: skip
+async def return_finding(finding: Finding, person: Person, reason: str) -> Steps:
+    """What was said and answered stays in the record of what happened."""
+    answered = {"text": finding.text, "response_kind": finding.response_kind, "response": finding.response}
+    yield {}, {"before": answered}
+
+
 withdraw = of_finding(
-    "withdrawal", "finding.withdrawn", {FindingState.DRAFT, FindingState.SHARED, FindingState.RESPONDED},
-    FindingState.WITHDRAWN, its_author, form=forms.Reason, reason="reason",
+    "withdrawal", "finding.withdrawn", FindingState.in_set("unsettled"), FindingState.WITHDRAWN, leads_its_visit,
+    form=forms.Reason, reason="reason",
     button=N_("Withdraw the finding"), look="bad", labels=WHY,
     history=N_("Finding withdrawn"), done=N_("The finding was withdrawn."),
 )  # fmt: skip
 
-FINDING_STEPS = (share, respond, settle, close, withdraw)
+
+async def could_keep(finding: Any) -> list[Recipient]:
+    return [each for each in await curators_of(finding.municipality_id) if each.id != finding.author_id]
+
+
+hand_over_finding = handed_over(
+    "finding", "finding.handed_over", FindingState.in_set("unsettled"), "author_id", may_hand_over, could_keep,
+    button=N_("Give the finding to another curator"), history=N_("Finding given to another curator"),
+)  # fmt: skip
+
+FINDING_STEPS = (share, respond, settle, close, return_finding, withdraw, hand_over_finding)

@@ -32,6 +32,6 @@ PATHS = [
     for rest in (
         "", "/preview", "/preview/form", "/terms", "/texts", "/invitations", "/parts/{part}", "/parts/{part}/new",
         "/parts/{part}/{part_id}", "/parts/{part}/{part_id}/position", "/parts/{part}/{part_id}/removal",
-        "/approval-request", "/approval", "/return", "/deadline", "/suspension", "/resumption", "/cancellation", "/copies", "/gaps",
+        "/approval-request", "/approval", "/return", "/recall", "/handover", "/deadline", "/suspension", "/resumption", "/cancellation", "/copies", "/gaps",
     )
 ]  # fmt: skip

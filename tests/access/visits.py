@@ -27,8 +27,18 @@ async def objects(cast):
     api = each(visit_id=lambda case: visits[case].id)
     api_photo = each(visit_id=lambda case: visits[case].id, photo_id=lambda case: photos[case].id)
     api_finding = each(finding_id=lambda case: findings[case].id)
-    moves = ("confirmation", "start", "review-request", "approval", "return", "loss", "cancellation", "schedule")
-    steps = ("sharing", "response", "settlement", "closure", "withdrawal")
+    moves = (
+        "confirmation",
+        "start",
+        "review-request",
+        "approval",
+        "return",
+        "loss",
+        "cancellation",
+        "schedule",
+        "handover",
+    )
+    steps = ("sharing", "response", "settlement", "closure", "withdrawal", "return", "handover")
     return {
         "/visits/{reference}": page,
         "/visits/{reference}/record": record,

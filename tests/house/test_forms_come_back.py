@@ -13,7 +13,6 @@ PAGES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("pages.py"
 
 # Who reads a form without being given back: buttons with a hidden field, where nobody typed anything.
 BUTTONS = {
-    "accounts/organisations/pages.py:end_role": "where to go back to",
     "grants/applications/pages.py:start": "which of one's organisations applies",
     "grants/calls/manage/pages.py:part_move": "up or down",
     "monitoring/reports/writing/pages.py:remove_file": "where to go back to",

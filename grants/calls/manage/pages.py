@@ -22,6 +22,7 @@ from grants.calls import (
     forms,
     parts,
     queries,
+    transitions,
 )
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
@@ -30,11 +31,12 @@ from grants.calls.listing import CALLS
 from grants.calls.pages import context, this_call
 from grants.calls.tables import Call
 from grants.calls.transitions import STEPS
+from lifecycle import owned
 from lifecycle.collapse import Line, collapse
 from lifecycle.drawn import drawn
 from lifecycle.pages import Served
 from lifecycle.record import history_of
-from lifecycle.transition import open_steps
+from lifecycle.transition import Transition, open_steps
 from web.forms import Errors, Form, Typed, allowed, given_back, parse, read_form
 from web.guards import signed_in
 from web.pages import Route, page, redirect
@@ -319,9 +321,15 @@ def list_of(call: Call, part: Part) -> str:
 # moving on ---------------------------------------------------------------------------------------------------------
 
 
+async def successors_of(call: Call, person: Person, step: Transition) -> dict[str, Any]:
+    if step is not transitions.hand_over:
+        return {}
+    return {"successors": [(each.id, each.name) for each in await transitions.could_write(call)]}
+
+
 SERVED = Served(
     "manage.calls", STEPS, "/{reference:str}", this_call, overview, lambda call: f"/manage/calls/{call.reference}",
-    inline=True,
+    inline=True, templates={transitions.hand_over.noun: owned.TEMPLATE}, around=successors_of,
 )  # fmt: skip
 
 

@@ -43,8 +43,11 @@ async def test_somebody_without_a_role_registers_their_own_and_waits_for_confirm
     assert (task.about, task.group, task.slug) == ("New Way", "waiting", "vani")
     assert await tasks_of_accounts(cast.curator2) == [] and len(await tasks_of_accounts(cast.manager)) == 1
     await client.sign_in(cast.curator)
-    assert (await client.send_form(f"/en/organisations/{made['id']}/confirmation")).status_code == 303
+    for _press in range(2):  # twice is once
+        assert (await client.send_form(f"/en/organisations/{made['id']}/confirmation")).status_code == 303
+    await client.sign_in(cast.manager)
     assert (await client.send_form(f"/en/organisations/{made['id']}/confirmation")).status_code == 409
+    await client.sign_in(cast.curator)
     assert await tasks_of_accounts(cast.curator) == []
 
 

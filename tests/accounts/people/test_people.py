@@ -1,11 +1,13 @@
 """People and their roles: who invites whom, and nobody gives a role to themselves."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from accounts import rights
 from accounts.people import actions, transitions
+from accounts.people.forms import Leaving
 from accounts.people.listing import PEOPLE
 from accounts.person import Role
 from accounts.sessions import open_session, person_by_id, person_of
@@ -142,9 +144,9 @@ async def test_whoever_loses_a_role_or_an_account_is_told(cast):
     await execute("UPDATE account SET language = 'en' WHERE email IN ('editor@example.org', 'curator@example.org')")
     number = await value("SELECT id FROM role WHERE account_id = $1", cast.editor.id)
     await actions.end_role(number, cast.signatory)
-    await transitions.close_account(await get(Account, cast.curator.id), cast.manager)
+    await transitions.close_account(await get(Account, cast.curator.id), cast.manager, LEFT)
     await transitions.open_account(await get(Account, cast.curator.id), cast.manager)
-    await transitions.close_account(await get(Account, cast.curator2.id), cast.manager)
+    await transitions.close_account(await get(Account, cast.curator2.id), cast.manager, LEFT)
     await handle_events()
     told = {(each["to"], each["subject"]): each["body"] for each in await rows(MAIL)}
     assert "editor, Vani Youth" in told["editor@example.org", "A role of yours in the grants service has ended"]
@@ -155,6 +157,8 @@ async def test_whoever_loses_a_role_or_an_account_is_told(cast):
     assert "closed" not in georgian and len(told) == 4
 
 
+# nobody else of the cast holds most roles
+LEFT = Leaving(reason="They left us.")
 MAIL = "SELECT to_address::text AS to, subject, body FROM mail"
 
 
@@ -181,7 +185,9 @@ async def test_the_last_administrator_and_one_s_only_signatory_stay(cast):
 async def test_closing_an_account_signs_it_out_and_opening_brings_it_back(cast, client):
     session = await open_session(cast.curator)
     await client.sign_in(cast.manager)
-    assert (await client.send_form(f"/en/people/{cast.curator.id}/closing")).status_code == 303
+    assert (
+        await client.send_form(f"/en/people/{cast.curator.id}/closing", {"reason": "They left."})
+    ).status_code == 303
     assert await person_of(session) is None and await person_by_id(cast.curator.id) is None
     assert (await client.send_form(f"/en/people/{cast.curator.id}/opening")).status_code == 303
     assert await person_by_id(cast.curator.id)
@@ -274,7 +280,8 @@ async def test_who_keeps_the_accounts_of_whom(cast):
     account = await get(Account, cast.finance.id)
     for step in transitions.STEPS:
         assert {who for who, each in cast.people.items() if step.open_to(each, account)} == {"manager", "admin"}
-    for act, active in ((transitions.close_account, False), (transitions.open_account, True)):
+    close = partial(transitions.close_account, given=LEFT)
+    for act, active in ((close, False), (transitions.open_account, True)):
         for _again in range(2):
             await act(account, cast.admin)
             assert (await get(Account, cast.finance.id)).active is active

@@ -143,3 +143,14 @@ async def test_two_at_once_with_the_same_link_make_one_organisation(committing):
     answers = await asyncio.gather(*(actions.confirm(token, OTHER, "") for _turn in range(3)), return_exceptions=True)
     assert sorted(type(each).__name__ for each in answers) == ["Spent", "Spent", "tuple"]
     assert await value("SELECT count(*) FROM organisation WHERE identification_code = '400000009'") == 1
+
+
+@pytest.mark.parametrize(
+    "came_from, leads_to", [("/en/calls/C-1", "/ka/calls/C-1"), ("https://evil.example", "/ka/today")]
+)
+async def test_who_came_from_a_call_is_back_there_after_the_letter(client, typed, came_from, leads_to):
+    assert f'value="{came_from}"' in (await client.get("/ka/register", params={"next": came_from})).text
+    await register(client, typed, next=came_from)
+    (link,) = await links()
+    answer = await client.send_form(link, {"password": OTHER})
+    assert answer.headers["location"] == leads_to

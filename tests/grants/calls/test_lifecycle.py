@@ -68,7 +68,8 @@ async def test_drafts_are_seen_by_their_curator_and_the_programme_only(cast):
 
 
 def written_by(somebody, **parts):
-    facts = dict(created_by=somebody.id, submitted_by=None, approved_by=None, municipality_ids=None)
+    facts = dict(created_by=somebody.id, submitted_by=None, approved_by=None, municipality_ids=None, owner_id=None,
+                 earlier_owners=[])  # fmt: skip
     return SimpleNamespace(**(facts | parts))
 
 
@@ -107,3 +108,5 @@ async def test_nobody_judges_a_call_they_had_a_part_in(cast):
         assert {name for name, each in cast.people.items() if judges(each, written_by(cast.curator))} == {who}
         for part in parts:
             assert not judges(person, written_by(cast.curator, **{part: person.id})), part
+        assert not judges(person, written_by(cast.curator, owner_id=person.id)), "who writes it today"
+        assert not judges(person, written_by(cast.curator, earlier_owners=[person.id])), "who wrote it before"

@@ -177,7 +177,7 @@ async def test_declarations_that_are_refused(cast):
         await transitions.declare(review, cast.reviewer2, Declaration(conflict=False))
     locked = await a_review(cast, await an_application(cast, state="in_review"), "locked")
     with pytest.raises(Refused):
-        await transitions.declare(locked, cast.reviewer, Declaration(conflict=True, declaration="Late."))
+        await transitions.declare(locked, cast.reviewer, Declaration(conflict=False))
     withdrawn = await a_review(cast, await an_application(cast, state="withdrawn"), "invited")
     with pytest.raises(Refused, match="no longer in review"):
         await transitions.declare(withdrawn, cast.reviewer, Declaration(conflict=False))

@@ -18,11 +18,11 @@ from tests.builders.reviews import a_review
 
 WHO = {
     declared_clear: ("invited", {"reviewer"}),
-    conflicted: ("invited clear drafting", {"reviewer"}),
+    conflicted: ("invited clear drafting locked reopened", {"reviewer"}),
     begun: ("clear reopened", {"reviewer"}),
     lock_review: ("drafting", {"reviewer"}),
     reopen: ("locked", {"chair"}),
-    replace: ("invited clear conflicted drafting reopened", {"manager"}),
+    replace: ("invited clear conflicted drafting locked reopened", {"manager"}),
 }
 
 

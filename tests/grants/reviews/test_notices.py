@@ -49,7 +49,8 @@ async def test_managers_and_reviewers_are_told_what_happened(cast):
         await transitions.declare(conflicted, cast.reviewer, Declaration(conflict=True, declaration="My cousin."))
         await transitions.replace(conflicted, cast.manager, "Conflict.")
         await transitions.reopen(locked, cast.chair, "Points and words differ.")
-    assert [(each["to"], each["subject"]) for each in await letters()] == [
+    assert sorted((each["to"], each["subject"]) for each in await letters()) == [
+        ("chair@example.org", "A reviewer has a conflict of interest"),
         ("manager@example.org", "A reviewer has a conflict of interest"),
         ("reviewer2@example.org", "Your review was opened again"),
     ]
@@ -65,7 +66,7 @@ async def test_what_reviewers_and_managers_read(cast):
         due = day(SOON)
     for event, about, to, subject, words in (
         ("assigned", review, "reviewer", "You are asked to review an application", f"of Vani Youth, until {due}."),
-        ("conflicted", conflicted, "manager", "A reviewer has a conflict of interest",
+        ("conflicted", conflicted, "chair manager", "A reviewer has a conflict of interest",
          "Reviewer2 declared a conflict of interest with Vani Youth (“{title}”)."),
         ("reopened", review, "reviewer", "Your review was opened again", "with this reason:\n\nPoints differ"),
         ("replaced", review, "reviewer", "You need not review this application", "“{title}” of Vani Youth."),
@@ -76,7 +77,7 @@ async def test_what_reviewers_and_managers_read(cast):
         async with transaction():
             await record(f"review.{event}", cast.chair, about, reason="Points differ")
         found = await letters()
-        assert [each["to"].split("@")[0] for each in found] == [to][: bool(to)], event
+        assert sorted(each["to"].split("@")[0] for each in found) == to.split(), event
         for each in found:
             assert each["subject"] == subject and words.format(title=review.application.title_en) in each["body"], each[
                 "body"

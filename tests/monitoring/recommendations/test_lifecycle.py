@@ -27,6 +27,7 @@ TABLE = {
     "reopening": ({"reported_done"}, {"curator", "manager"}),
     "replacement": (LIVING | {"draft"}, {"curator", "manager"}),
     "withdrawal": (LIVING | {"draft"}, {"manager"}),
+    "handover": (set(), set()),  # what an organisation owns is its people's
     "accepted-risk": (LIVING | {"draft"}, {"manager"}),
     "progress": (GOING, {"editor", "signatory"}),
     "evidence": (GOING, {"editor", "signatory"}),
@@ -39,7 +40,7 @@ TABLE = {
 def a_row(cast, state, **over):
     facts = dict(
         state=state, addressee="cso", organisation_id=cast.vani_youth.id, municipality_id=cast.vani.id,
-        owner_id=cast.signatory.id, reported_by=cast.signatory.id, due_current=date(2026, 5, 1),
+        owner_id=cast.signatory.id, reported_by=cast.signatory.id, due_current=date(2026, 5, 1), earlier_owners=[],
     )  # fmt: skip
     return SimpleNamespace(**(facts | over))
 
@@ -126,3 +127,14 @@ async def test_only_its_curator_writes_a_draft(cast):
     }  # fmt: skip
     assert writing == {("draft", "curator")}
     assert {name for name, each in cast.people.items() if lifecycle.may_draft(each, cast.vani.id)} == {"curator"}
+
+
+async def test_what_one_of_the_staff_owns_is_given_to_another(cast):
+    row = a_row(cast, State.ISSUED, addressee="staff", organisation_id=None, owner_id=cast.finance.id)
+    gives = {name for name, person in cast.people.items() if MOVES["handover"].open_to(person, row)}
+    assert gives == {"manager", "admin"}
+    done = a_row(
+        cast, State.REPORTED_DONE, addressee="staff", owner_id=cast.finance.id, earlier_owners=[cast.manager.id]
+    )
+    assert not MOVES["verification"].open_to(cast.manager, done), "who owned it before never verifies it"
+    assert MOVES["verification"].open_to(cast.curator, done)

@@ -163,7 +163,7 @@ async def test_staff_in_office_can_be_made_its_owner(cast):
         await execute("UPDATE role SET until = CURRENT_DATE + 1 WHERE account_id = $1", leaving)
         await execute("UPDATE account SET active = false WHERE id = $1", closed)
     told = (await queries.choices_for(cast.curator))["staff"]
-    assert [each["name"] for each in told] == [
+    assert [each.name for each in told] == [
         "Chair", "Curator", "Curator2", "Director", "Finance", "Leaving", "Manager",
     ]  # fmt: skip
 

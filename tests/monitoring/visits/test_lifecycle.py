@@ -20,13 +20,19 @@ VISIT = {
     "return": ({"in_review"}, {"manager"}),
     "cancellation": ({"planned", "confirmed"}, {"curator"}),
     "schedule": ({"planned", "confirmed"}, {"curator", "manager"}),
+    "handover": (
+        {"planned", "confirmed", "in_field", "received", "complete", "in_review"},
+        {"manager", "admin"},
+    ),
 }
 FINDING = {
     "sharing": ({"draft"}, {"curator"}),
     "response": ({"shared"}, {"editor", "signatory"}),
     "settlement": ({"responded"}, {"manager"}),
     "closure": ({"final"}, {"manager"}),
+    "return": ({"responded"}, {"manager"}),
     "withdrawal": ({"draft", "shared", "responded"}, {"curator"}),
+    "handover": ({"draft", "shared", "responded"}, {"manager", "admin"}),
 }
 
 MOVES = {step.noun: step for step in transitions.STEPS}
@@ -39,14 +45,14 @@ def test_the_tables_are_whole():
 
 @pytest.fixture
 def visit(cast):
-    return SimpleNamespace(state="", lead_id=cast.curator.id, municipality_id=cast.vani.id)
+    return SimpleNamespace(state="", lead_id=cast.curator.id, municipality_id=cast.vani.id, earlier_owners=[])
 
 
 @pytest.fixture
 def finding(cast):
     return SimpleNamespace(
         state="", author_id=cast.curator.id, lead_id=cast.curator.id, municipality_id=cast.vani.id,
-        organisation_id=cast.vani_youth.id,
+        organisation_id=cast.vani_youth.id, earlier_owners=[], earlier_leads=[],
     )  # fmt: skip
 
 
@@ -94,7 +100,8 @@ def managed(visit, cast):
 
 
 async def test_nobody_judges_what_they_made_themselves(cast, managed, finding):
-    """The manager who made the visit neither completes it with a loss, nor approves it or judges its findings."""
+    """The manager who made the visit, or made it before it changed hands, neither completes it with a loss, nor
+    approves it or judges its findings."""
     managed.state = State.RECEIVED
     assert not transitions.complete_with_loss.open_to(cast.manager, managed)
     finding.state, finding.author_id, finding.lead_id = FindingState.FINAL, cast.curator2.id, cast.curator2.id
@@ -102,9 +109,12 @@ async def test_nobody_judges_what_they_made_themselves(cast, managed, finding):
         "manager",
         "curator",
     }
-    for part in ("author_id", "lead_id"):
-        held = SimpleNamespace(**{**vars(finding), part: cast.manager.id})
-        assert not transitions.close.open_to(cast.manager, held)
+    for part in ("author_id", "lead_id", "earlier_owners", "earlier_leads"):
+        who = [cast.manager.id] if part.startswith("earlier") else cast.manager.id
+        assert not transitions.close.open_to(cast.manager, SimpleNamespace(**{**vars(finding), part: who}))
+    managed.state, managed.lead_id, managed.earlier_owners = State.IN_REVIEW, cast.curator2.id, [cast.manager.id]
+    assert not transitions.approve.open_to(cast.manager, managed)
+    assert transitions.approve.open_to(cast.curator, managed)
 
 
 TOLD_BY_LEAD = {"planned", "confirmed", "in_field", "received", "complete"}
@@ -116,11 +126,11 @@ async def test_only_its_lead_writes_and_only_until_it_is_handed_in(cast, visit):
         assert lifecycle.may_write(person, visit) == (name == "curator" and state in TOLD_BY_LEAD)
 
 
-async def test_photos_are_shown_by_lead_and_reviewers_once_something_is_seen(cast, managed):
+async def test_photos_are_shown_by_lead_and_reviewers_once_something_is_seen(cast, visit, managed):
     for state, (name, person) in product(State, cast.people.items()):
         managed.state = state
         seen = state not in ("planned", "confirmed", "cancelled")
-        assert lifecycle.may_show_photos(person, managed) == (name in ("manager", "curator") and seen)
+        assert lifecycle.may_show_photos(person, managed) == (name == "curator" and seen), "the role, never the id"
 
 
 async def test_who_plans(cast):
