@@ -50,6 +50,7 @@ litestar_app(manage_pool=False)  # imports every room
 # every task of everybody in the example ---------------------------------------------------------------------------
 
 MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
+# a form, a button, or, where a thing has many parts, the way into them
 ACT = re.compile(r'<form\b[^>]*method="post"|<a\b[^>]*class="btn')
 
 
@@ -86,9 +87,11 @@ async def test_every_task_of_everybody_leads_to_a_page_that_offers_the_act(examp
                 answer = await client.get(f"/en{task['href'].removeprefix('/en')}")
                 opened += 1
                 shown = MAIN.search(answer.text)
-                if answer.status_code != 200 or shown is None or not ACT.search(shown[0]):
+                offered = shown and (ACT.search(shown[0]) or f'href="{answer.url.path}/' in shown[0])
+                if answer.status_code != 200 or not offered:
                     wrong.append((email, task["verb"], task["href"], answer.status_code))
-    assert wrong == [] and opened > 30
+    assert opened > 30
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 @pytest.mark.parametrize("entity", sorted(set(STATUSES) & set(TRANSITIONS)))
