@@ -67,6 +67,29 @@ def formatted(indicator: Columns, value: Decimal | None) -> str:
     return number(short.to_integral_value() if short == short.to_integral_value() else short)
 
 
+def leaf(indicator: Columns, value: Columns, series: str = "reported") -> str:
+    """One value of a report, as `reported` or as `verified`: of a share the part and its whole, of a mean how many
+    answers it is of. A part is no share: 12 of 20 are 60%, not 1,200%."""
+    part, of = value[series], value[f"{series}_of"]
+    if part is None or indicator["kind"] not in CARRY_OF:
+        return formatted(indicator, part)
+    if of is None:
+        return number(part)
+    if indicator["kind"] == Kind.MEAN:
+        return _("{mean}, mean of {n} answers", mean=number(part), n=number(of))
+    share = formatted(indicator, part / of) if of else _("not known")
+    return _("{part} of {whole} ({share})", part=number(part), whole=number(of), share=share)
+
+
+def progress_said(reported: str | None, verified: str | None) -> str:
+    """Both in words; where nothing is verified that is no zero: nobody may have looked, or it cannot be verified."""
+    if reported is None:
+        return _("nothing reported yet")
+    if verified is None:
+        return _("{reported} reported, none of it verified", reported=reported)
+    return _("{verified} verified of {reported} reported", verified=verified, reported=reported)
+
+
 def with_unit(indicator: Columns, value: Decimal | None) -> str:
     """The value and what it counts."""
     if value is None or indicator["kind"] == Kind.RATIO or not (indicator["unit_ka"] or indicator["unit_en"]):

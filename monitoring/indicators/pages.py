@@ -22,7 +22,7 @@ from monitoring.indicators import actions, forms, queries
 from monitoring.indicators.calculator import CARRY_OF, Direction, Kind, Missing, Rule
 from monitoring.indicators.kinds import OFFERED, OVER_TIME, PLACE_RULES
 from monitoring.indicators.listing import INDICATORS
-from monitoring.indicators.numbers import formatted, plain, total_shown, with_unit
+from monitoring.indicators.numbers import formatted, plain, progress_said, total_shown, with_unit
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
 from web import charts
@@ -227,7 +227,12 @@ def _shown(told: IndicatorFigure) -> dict[str, object]:
         "figure": figure,
         "bar": charts.bullet(told.target, figure.reported.value, figure.verified.value),
         "reported": total_shown(indicator, figure.reported),
-        "verified": total_shown(indicator, figure.verified),
+        "said": progress_said(
+            *(
+                total_shown(indicator, each) if each.value is not None else None
+                for each in (figure.reported, figure.verified)
+            )
+        ),
         "best": total_shown(indicator, figure.best),
         "target": with_unit(indicator, told.target) if told.target is not None else "",
         "promised": with_unit(indicator, told.promised) if told.promised is not None else "",

@@ -77,8 +77,8 @@ FROM visit_photo f JOIN visit v ON v.id = f.visit_id JOIN upload u ON u.id = f.u
 WHERE {which} AND visit_is_approved(v.state) AND {photos} ORDER BY v.visited_on DESC, f.taken_at, f.id
 """
 LINKED = """
-SELECT DISTINCT v.id, i.position, i.code, i.name_ka, i.name_en, i.unit_ka, i.unit_en, i.kind, v.reported, v.verified,
-  v.verdict, d.period_to
+SELECT DISTINCT v.id, i.position, i.code, i.name_ka, i.name_en, i.unit_ka, i.unit_en, i.kind, v.reported,
+  v.reported_of, v.verified, v.verified_of, v.verdict, d.period_to
 FROM value_evidence e JOIN report_value v ON v.id = e.value_id JOIN report r ON r.id = v.report_id
 JOIN report_due d ON d.id = r.report_due_id JOIN indicator i ON i.id = v.indicator_id
 WHERE e.visit_id = $1 AND report_is_accepted(r.state) AND v.cell = 'total' ORDER BY d.period_to, i.position

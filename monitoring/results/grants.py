@@ -52,7 +52,8 @@ SELECT v.reference, v.visited_on, v.purpose_ka, v.purpose_en FROM visit v
 WHERE v.award_id = $1 AND visit_is_approved(v.state) ORDER BY v.visited_on
 """
 VALUES = """
-SELECT i.id AS indicator_id, v.id, v.reported, v.verified, v.verdict, d.number, d.period_to
+SELECT i.id AS indicator_id, v.id, v.reported, v.reported_of, v.verified, v.verified_of, v.verdict, d.number,
+  d.period_to
 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
 JOIN indicator i ON i.id = v.indicator_id
 WHERE v.award_id = $1 AND report_is_accepted(r.state) AND v.cell = 'total' ORDER BY i.position, d.number

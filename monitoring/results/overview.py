@@ -16,7 +16,7 @@ from foundation.language import gettext as _
 from foundation.language import label, language, ngettext, number, percent, pick_text
 from foundation.money import SIGNS, money
 from monitoring.indicators.calculator import ADDITIVE, Figure, Kind, Rule
-from monitoring.indicators.numbers import formatted, total_shown
+from monitoring.indicators.numbers import formatted, progress_said, total_shown
 from monitoring.indicators.queries import IndicatorFigure
 from monitoring.results.money import Beside, Months, Step, Sums
 from monitoring.results.privacy import Privacy
@@ -266,7 +266,7 @@ def _of_indicator(told: IndicatorFigure, link: Link) -> dict[str, object]:
     if (share := women(total)) is not None:
         notes.append({"text": _("{share} women where it was counted", share=percent(share)), "href": here})
     return {
-        "value": total_shown(indicator, total.verified) if total.verified.value is not None else "0",
+        "value": total_shown(indicator, total.verified) if total.verified.value is not None else "–",
         "of": _("verified of {n} reported", n=total_shown(indicator, total.reported))
         if total.reported.value is not None else _("nothing reported yet"),
         "of_href": here + "#grants",
@@ -306,14 +306,9 @@ class Result:
 def result(told: IndicatorFigure, link: Link) -> Result:
     total, indicator = told.figure, told.indicator
     reported, verified = total.reported, total.verified
-    if reported.value is None:
-        said = _("nothing reported yet")
-    else:
-        said = _(
-            "{verified} verified of {reported} reported",
-            verified=total_shown(indicator, verified) if verified.value is not None else "0",
-            reported=total_shown(indicator, reported),
-        )
+    said = progress_said(
+        *(total_shown(indicator, each) if each.value is not None else None for each in (reported, verified))
+    )
     here, code = link(f"/donor/results/{indicator['code']}"), indicator["code"]
     proofs = link("/donor/evidence", indicator=code)
     return Result(
@@ -344,10 +339,9 @@ def public_result(told: IndicatorFigure, private: Privacy, what: str = "total", 
     drawn = replace(result(told, lambda _path, **_also: here), href=here, evidence="", trail=[])
     if not private.hides(what, indicator, which):
         return drawn
-    said = _(
-        "{verified} verified of {reported} reported",
-        verified=private.total(what, indicator, which, total.verified) if total.verified.value is not None else "0",
-        reported=private.total(what, indicator, which, total.reported),
+    both = (total.reported, total.verified)
+    said = progress_said(
+        *(private.total(what, indicator, which, each) if each.value is not None else None for each in both)
     )
     return replace(drawn, bar=charts.bullet(told.target, None, None), said=said)
 

@@ -12,7 +12,7 @@ from foundation.database import Columns, Row
 from foundation.language import gettext as _
 from monitoring.indicators import people
 from monitoring.indicators.calculator import ADDITIVE, CARRY_OF, Kind, Rule, Total
-from monitoring.indicators.numbers import formatted, total_shown
+from monitoring.indicators.numbers import formatted, leaf, total_shown
 
 FEW = Decimal(5)
 # A hidden count must be able to be at least so many different numbers for whoever holds every published one.
@@ -143,6 +143,11 @@ class Privacy:
         if value and self.hides(what, indicator, which):
             return _("fewer than 5") if is_few(value) else _("hidden")
         return formatted(indicator, value)
+
+    def leaf(self, indicator: Columns, value: Columns, series: str) -> str:
+        if value[series] and self.hides("value", indicator, value["id"]):
+            return self.told("value", indicator, value["id"], value[series])
+        return leaf(indicator, value, series)
 
     def total(self, what: str, indicator: Columns, which: object, total: Total) -> str:
         if total.value and self.hides(what, indicator, which):

@@ -88,7 +88,7 @@ async def programme() -> Row | None:
 # Values of accepted reports, four of each indicator, the verified and newest first.
 TOLD_OF_VALUE = """
 v.id AS value_id, v.indicator_id, a.reference, a.title_ka, a.title_en, m.slug, m.name_ka, m.name_en, d.period_to,
-v.reported, v.verified, v.verdict,
+v.reported, v.reported_of, v.verified, v.verified_of, v.verdict,
 (SELECT count(*) FROM value_evidence e WHERE e.value_id = v.id AND e.upload_id IS NOT NULL) AS documents,
 (SELECT count(*) FROM value_evidence e JOIN visit s ON s.id = e.visit_id AND visit_is_approved(s.state)
    JOIN visit_photo f ON f.visit_id = s.id WHERE e.value_id = v.id) AS photos"""

@@ -19,7 +19,7 @@ from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.calculator import Verdict
-from monitoring.indicators.numbers import formatted, total_shown, with_unit
+from monitoring.indicators.numbers import formatted, leaf, total_shown, with_unit
 from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, gallery, money, overview, queries
@@ -127,6 +127,7 @@ def common(chosen: Scope, totals: Row) -> dict[str, Any]:
         "steps_named": [step for step in Step if step is not Step.BUDGET],
         "photo_href": evidence.photo_href,
         "shown": formatted,
+        "leaf": leaf,
         "verdict": Verdict,
         "Step": Step,
         "Plan": Plan,
@@ -256,6 +257,7 @@ async def behind_result(
         rules=overview.rules_of(indicator),
         rule_is_sum=overview.adds(indicator),
         with_unit=with_unit,
+        leaf=leaf,
         total_shown=total_shown,
     )
 
@@ -277,6 +279,7 @@ async def one_value(
         report_kind=ReportKind,
         indicator={"kind": value["indicator_kind"], "unit_ka": value["unit_ka"], "unit_en": value["unit_en"]},
         shown=formatted,
+        leaf=leaf,
         with_unit=with_unit,
     )
 
@@ -330,6 +333,7 @@ async def one_visit(
         reviewer=_role(visit["reviewer_role"]),
         photo_href=evidence.photo_href,
         shown=formatted,
+        leaf=leaf,
         verdict=Verdict,
         finding_kind=FindingKind,
         severity=Severity,

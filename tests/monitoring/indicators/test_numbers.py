@@ -6,7 +6,7 @@ import pytest
 
 from foundation.language import speaking
 from monitoring.indicators.calculator import Series, Total
-from monitoring.indicators.numbers import formatted, parse_number, plain, total_shown, with_unit
+from monitoring.indicators.numbers import formatted, leaf, parse_number, plain, progress_said, total_shown, with_unit
 
 PEOPLE = {"kind": "flow", "unit_ka": "ადამიანი", "unit_en": "people"}
 SHARE = {"kind": "ratio", "unit_ka": "პროცენტი", "unit_en": "per cent"}
@@ -63,3 +63,27 @@ def test_a_value_is_shown_short_and_with_what_it_counts(indicator, value, told, 
 )
 def test_people_counted_without_a_registry_are_between_two_numbers(value, at_most, told):
     assert total_shown(PEOPLE, Total(Series.REPORTED, value, at_most)) == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "of", "said"),
+    [
+        ("ratio", 12, 20, "12 of 20 (60.0%)"), ("ratio", 1, 3, "1 of 3 (33.3%)"), ("ratio", 0, 0, "0 of 0 (not known)"),
+        ("ratio", 12, None, "12"), ("mean", "4.2", 20, "4.2, mean of 20 answers"), ("mean", "4.2", None, "4.2"),
+        ("flow", 1250, None, "1,250"), ("stock", None, None, "not known"), ("ratio", None, 20, "not known"),
+    ],
+)  # fmt: skip
+def test_a_part_is_no_share(kind, value, of, said):
+    """12 of 20 were once told as 1,200%, and a mean of 20 answers as 4.2 of 20."""
+    told = {series: None if value is None else D(value) for series in ("reported", "verified")}
+    told |= {f"{series}_of": None if of is None else D(of) for series in ("reported", "verified")}
+    with speaking("en"):
+        assert leaf({"kind": kind}, told) == said
+        assert leaf({"kind": kind}, told, "verified") == said
+
+
+def test_what_is_not_verified_is_no_zero():
+    with speaking("en"):
+        assert progress_said(None, None) == "nothing reported yet"
+        assert progress_said("40", None) == "40 reported, none of it verified"
+        assert progress_said("40", "0") == "0 verified of 40 reported"

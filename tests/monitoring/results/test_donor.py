@@ -99,7 +99,7 @@ async def test_reported_is_never_counted_as_verified(cast, donor):
         await execute(
             "UPDATE report_value SET verdict = 'unverified', verified = NULL, verified_by = NULL, verified_at = NULL"
         )
-    assert "0 verified of 40 reported" in (await donor.get("/en/donor/results/P-1")).text
+    assert "40 reported, none of it verified" in (await donor.get("/en/donor/results/P-1")).text
     await returned(cast, world.accepted)
     assert "nothing reported yet" in (await donor.get("/en/donor/results/P-1")).text
 
