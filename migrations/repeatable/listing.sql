@@ -123,9 +123,11 @@ CREATE INDEX IF NOT EXISTS publication_when ON publication (coalesce(when_first,
 CREATE INDEX IF NOT EXISTS achievement_search ON achievement USING gin (words(text_ka, text_en, numbers) gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS achievement_when ON achievement (coalesce(substring(period from '[0-9]{4}[0-9-]*'), ''), id);
 
--- what waits for a reviewer, due first; named in letters, so that no change of a set makes the index say something else
-CREATE INDEX IF NOT EXISTS review_to_be_done ON review (reviewer_id, due_on, id) WHERE state IN ('invited', 'clear', 'drafting', 'reopened');
--- what of the money waits for staff, the oldest first
-CREATE INDEX IF NOT EXISTS tranche_to_do_first ON tranche
+-- What waits for a reviewer, and what of the money waits for staff, the oldest first. Made anew whenever this file is
+-- carried out, which is after every numbered migration: a new state comes with one, and changes what a set says.
+DROP INDEX IF EXISTS review_to_be_done;
+CREATE INDEX review_to_be_done ON review (reviewer_id, due_on, id) WHERE review_under_way(state);
+DROP INDEX IF EXISTS tranche_to_do_first;
+CREATE INDEX tranche_to_do_first ON tranche
   (tranche_since(state, due_at, requested_at, certified_at, approved_at, authorised_at, sent_at, confirmed_at, updated), id)
-  WHERE state IN ('due', 'requested', 'certified', 'approved', 'authorised', 'sent', 'failed', 'recovery_due');
+  WHERE tranche_to_do(state);

@@ -104,7 +104,7 @@ WORDS = {
     "payments": ["G-2026-040", "Vani Youth"],
     "recommendations": ["R-2026-00000060", "Minutes vani", "Vani Youth"],
     "reports": ["G-2026-040", "Vani Youth"], "reviews": ["Vani Youth"],
-    "visits": ["V-2026-00000060", "See vani", "Clubs of vani", "Vani Youth", "Vani Municipality"],
+    "visits": ["V-2026-00000060", "See vani", "Clubs of vani", "Vani Youth", "Vani"],
 }  # fmt: skip
 
 WHO = {"payments": lambda cast, _listing: cast.finance}

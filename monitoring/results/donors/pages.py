@@ -257,7 +257,6 @@ async def behind_result(
         rules=overview.rules_of(indicator),
         rule_is_sum=overview.adds(indicator),
         with_unit=with_unit,
-        leaf=leaf,
         total_shown=total_shown,
     )
 
