@@ -88,7 +88,9 @@ async def test_who_reads_whose_scores(two, cast):
     assert await seen(cast.reviewer2) == {drafted.id: True}
     assert await seen(manager) == {locked.id: True, drafted.id: False}
     assert await seen(cast.curator) == {}
-    await a_review(cast, two[1].read, "locked", manager)  # of another application: that counts for nothing here
+    await a_review(
+        cast, two[1].read, "locked", manager, assigned_by=cast.admin.id
+    )  # of another application: that counts for nothing here
     assert await seen(manager) == {locked.id: True, drafted.id: False}
     own = await a_review(cast, application, "drafting", manager)
     assert await seen(manager) == {locked.id: False, drafted.id: False, own.id: True}
