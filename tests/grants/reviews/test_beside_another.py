@@ -92,7 +92,7 @@ async def test_who_reads_whose_scores(two, cast):
         cast, two[1].read, "locked", manager, assigned_by=cast.admin.id
     )  # of another application: that counts for nothing here
     assert await seen(manager) == {locked.id: True, drafted.id: False}
-    own = await a_review(cast, application, "drafting", manager)
+    own = await a_review(cast, application, "drafting", manager, assigned_by=cast.admin.id)
     assert await seen(manager) == {locked.id: False, drafted.id: False, own.id: True}
 
 
