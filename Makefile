@@ -1,6 +1,6 @@
 # Subgrants. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help run test walk mutants lint format bench screenshots lock clean
+.PHONY: help run test walk drills mutants lint format bench screenshots lock clean
 
 BIN := .venv/bin
 PYTEST_FLAGS ?= -q -n auto --dist loadgroup
@@ -18,6 +18,9 @@ test: .venv/development.stamp ## Run every test, the ones in a real browser incl
 walk: .venv/development.stamp ## Of the tests, only those that open every page and form of the example in a real browser
 	@chromium=$$($(BIN)/python tools/chromium.py) && \
 	SUBGRANTS_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_FLAGS) -m walk
+
+drills: .venv/development.stamp ## The tests that take too long for every change: docs/adding.md carried out, more people sending nonsense
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS) -m drill
 
 mutants: .venv/development.stamp ## Take guards away and write faults in, one at a time: does a test notice? (ONLY=part-of-a-name: minutes)
 	@exec $(BIN)/python -m tools.mutants $(ONLY)

@@ -262,15 +262,28 @@ class Transition:
             raise Refused(sentence)
 
     async def press(self, row: Any, person: Any, reason: str | None, sent: Mapping[str, Any]) -> bool:
-        """As a button takes it: pressed twice by the same person, with the same reason, it is done once."""
+        """As a button takes it: pressed twice by the same person, with the same words, it is done once. Other words
+        are no second press: they are refused, and come back."""
         try:
             return await self(row, person, **sent)
         except NotAllowed:
             raise
         except Refused:
-            if await self.done_by(person, row, reason):
+            if self._stands_in(row, sent) and await self.done_by(person, row, reason):
                 return True
             raise
+
+    def _stands_in(self, row: Any, sent: Mapping[str, Any]) -> bool:
+        """Whether all that was sent beside the reason is what the row says already."""
+        whole = sent.get("given")
+        words = (
+            dict(sent) if whole is None else {**vars(whole), **{name: sent[name] for name in sent if name != "given"}}
+        )
+        return all(
+            value in (None, "", [], {}) or getattr(row, name, None) == value
+            for name, value in words.items()
+            if name not in (self.reason, "revision", "seen")
+        )
 
     async def done_by(self, person: Any, subject: Any, reason: str | None = None) -> bool:
         """Whether this person took it a moment ago and nothing has happened since: pressed twice, it is done once, and

@@ -23,7 +23,10 @@ TOGETHER = {"test_every_page.py": "walk", "test_every_form.py": "walk"}  # these
 
 
 def pytest_collection_modifyitems(config, items):
-    """The tests of a file stay with one worker, so that what they share is made once."""
+    """The tests of a file stay with one worker, so that what they share is made once. Drills are run by who asks for
+    them: `make drills`, or a file by its name."""
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.markexpr:
+        items[:] = [item for item in items if not item.get_closest_marker("drill")]
     for item in items if config.pluginmanager.hasplugin("xdist") else ():
         item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.name, str(item.path.relative_to(ROOT)))))
 

@@ -173,6 +173,10 @@ async def _recommendations(example: Example, marks: Marks, award: Award, signato
         ("ბიუჯეტის ენა", "გამოაქვეყნეთ ბიუჯეტის მოკლე, მარტივი ენით დაწერილი ვერსია.",
          "Publish a short version of the budget in plain words.", "draft",
          {"addressee": "municipality", "due_original": due, "due_current": due}),
+        ("გადახდები", "გადახდის დავალებები კვირაში ორჯერ გაუგზავნეთ ბანკს.",
+         "Send payment orders to the bank twice a week.", "issued",
+         {"addressee": "staff", "owner_id": example.people["finance"].id, "due_original": due, "due_current": due,
+          "issued_by": curator.id, "issued_at": issued}),
     ]  # fmt: skip
     made = []
     for number, (theme, ka, en, state, facts) in enumerate(texts, 41):
@@ -190,10 +194,10 @@ async def _recommendations(example: Example, marks: Marks, award: Award, signato
             **facts,
         )
         marks.invented(one, "all")
-        if facts.get("award_id"):
+        if facts.get("issued_by"):
             marks.happened(issued, "recommendation.issued", curator, one)
         made.append(one)
-    late, disputed, done, _ = made
+    late, disputed, done, *_ = made
     await _said(late, "answer", "ვეთანხმებით; ვიწყებთ.", signatory, issued + timedelta(days=2))
     marks.happened(issued + timedelta(days=2), "recommendation.accepted", signatory, late)
     marks.happened(issued + timedelta(days=3), "recommendation.started", signatory, late)

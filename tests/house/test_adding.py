@@ -120,6 +120,7 @@ def copy(tmp_path_factory) -> Path:
     return made
 
 
+@pytest.mark.drill
 def test_the_tests_name_what_is_missing_and_the_whole_runs(copy, dsn):
     """One copy, one database server, two runs: with the first lines of a field and a state, and with everything."""
     examples = sections()

@@ -40,7 +40,7 @@ def test_no_row_for_pages_that_are_gone():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("route", pages())
 async def test_page(route, language, walked, windows):
-    if route in walked.files | walked.forwarding and not walked.places[route]:
+    if route in walked.files | walked.forwarding and not walked.places.get(route):
         return  # a file, looked at where it is made; or a way to another page
     wrong: dict[str, list[str]] = {}
     for number, place in enumerate(places_of(route, walked)):

@@ -15,6 +15,13 @@ from tests.builders.recommendations import a_recommendation
 UNSEEN = {
     "call.deadline_extended": "only to a later moment; the history keeps each with its reason",
     "publication.withdrawn": "whoever makes it a draft again takes the old words away; the history keeps them",
+    "finding.responded": "whoever returns it to its author takes the old answer away; the history keeps it",
+    "report.returned": "a day, chosen anew each time the report has been sent again",
+    "account.closed": "nothing typed is written over: the person's work is given away",
+    **dict.fromkeys(
+        ("call.handed_over", "finding.handed_over", "recommendation.handed_over", "visit.handed_over"),
+        "a person is chosen, and not who has it already; the history keeps each with its reason",
+    ),
     "bank_account.verified": "once: an obstacle says that it is verified already",
 }
 

@@ -198,7 +198,7 @@ UNLINKED = {row["route"]: row for row in csv.DictReader(UNLINKED_CSV.open(encodi
 
 
 def places_of(route: str, walked: Walk) -> list[Place]:
-    if walked.places[route]:
+    if walked.places.get(route):
         return walked.representatives(route)
     if route not in UNLINKED:
         pytest.fail(f"nobody in the example finds a link to {route}", pytrace=False)

@@ -113,8 +113,9 @@ async def test_two_clicks_pay_once(cast, client):
     given = {"bank_reference": "BR-1", "paid_on": str(today()), "revision": str(tranche.revision)}
     url = f"{await at(tranche)}/payment"
     assert (await client.send_form(url, given)).status_code == 303
-    again = await client.send_form(url, given)
-    assert again.status_code == 409 and "changed this" in again.text
+    assert (await client.send_form(url, given)).status_code == 303, "the same press"
+    other = await client.send_form(url, given | {"bank_reference": "BR-2"})
+    assert other.status_code == 409 and "changed this" in other.text and "BR-2" in other.text
     assert await value("SELECT count(*) FROM ledger_entry WHERE kind = 'payment'") == 1
 
 
