@@ -84,11 +84,7 @@ class Served:
             return await then(row, said) if then else redirect(self.address(row), said)
 
         async def taken(row: Any, person: Any, **sent: Any) -> bool:
-            return await step.press(row, person, reason_of(sent), sent)
-
-        def reason_of(sent: Mapping[str, Any]) -> str | None:
-            whole = sent.get("given")
-            return (sent if whole is None else vars(whole)).get(step.reason)
+            return await step.press(row, person, sent)
 
         @given_back(again)
         async def take(row: NamedDependency[Any], person: NamedDependency[Any]) -> Response:

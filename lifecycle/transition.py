@@ -261,7 +261,7 @@ class Transition:
         if self.obstacle and (sentence := self.obstacle(person, row)):
             raise Refused(sentence)
 
-    async def press(self, row: Any, person: Any, reason: str | None, sent: Mapping[str, Any]) -> bool:
+    async def press(self, row: Any, person: Any, sent: Mapping[str, Any]) -> bool:
         """As a button takes it: pressed twice by the same person, with the same words, it is done once. Other words
         are no second press: they are refused, and come back."""
         try:
@@ -269,16 +269,15 @@ class Transition:
         except NotAllowed:
             raise
         except Refused:
-            if self._stands_in(row, sent) and await self.done_by(person, row, reason):
+            words = dict(sent)
+            if (whole := words.pop("given", None)) is not None:
+                words |= vars(whole)
+            if self._stands_in(row, words) and await self.done_by(person, row, words.get(self.reason)):
                 return True
             raise
 
-    def _stands_in(self, row: Any, sent: Mapping[str, Any]) -> bool:
+    def _stands_in(self, row: Any, words: Mapping[str, Any]) -> bool:
         """Whether all that was sent beside the reason is what the row says already."""
-        whole = sent.get("given")
-        words = (
-            dict(sent) if whole is None else {**vars(whole), **{name: sent[name] for name in sent if name != "given"}}
-        )
         return all(
             value in (None, "", [], {}) or getattr(row, name, None) == value
             for name, value in words.items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from foundation.clock import TBILISI, after
-from foundation.language import day, ngettext, pick_text
+from foundation.language import N_, day, ngettext, pick_text
 from foundation.language import gettext as _
 from foundation.money import money
 from grants.applications import budget, shapes
@@ -18,6 +18,7 @@ LONGEST_TITLE = 200
 LONGEST_ANSWER = 40_000
 LONGEST_SUMMARY = 20_000
 LONGEST_YEARS = 3
+TOO_LONG = N_("A project takes at most three years.")
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _out_of_range(name: str, application: Application, call: Call) -> str | None
         and application.starts_on
         and application.ends_on > after(application.starts_on, LONGEST_YEARS)
     ):
-        return _("A project takes at most three years.")
+        return _(TOO_LONG)
     return None
 
 

@@ -13,6 +13,7 @@ from foundation.clock import after
 from foundation.language import N_, labels
 from foundation.merging import Editable, TableLine
 from foundation.money import MoneyOrZero
+from grants.applications.progress import LONGEST_YEARS, TOO_LONG
 from web.forms import Form, Strict
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -21,8 +22,6 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, m
 
 START_BEFORE_END = N_("The end must not be before the start.")
 PREVAILING_IS_WRITTEN = N_("The prevailing language must be one the agreement is written in.")
-LONGEST_YEARS = 3
-TOO_LONG = N_("A project takes at most three years.")
 OWN_SHARE_WITHIN = N_("The own share cannot be more than the whole cost of the line.")
 TITLE_IN_ONE = N_("Give the title in at least one language.")
 

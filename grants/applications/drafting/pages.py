@@ -273,7 +273,7 @@ async def submit(
         return redirect(f"/applications/{draft.number}/receipt")
     if parse(forms.Declared, form).declared and not draft.declared:
         await actions.declare(draft, person, True)
-    await transitions.submit.press(draft, person, None, {})
+    await transitions.submit.press(draft, person, {})
     return redirect(f"/applications/{draft.number}/receipt", transitions.submit.said(draft, True))
 
 
