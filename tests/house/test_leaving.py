@@ -34,9 +34,9 @@ from monitoring.visits import actions, queries
 from monitoring.visits import transitions as visits
 from monitoring.visits.forms import Seen
 from tests.builders.calls import a_call
+from tests.builders.people import a_second_curator
 from tests.builders.recommendations import a_recommendation
 from tests.builders.visits import a_finding, a_visit
-from tests.importing import importing
 
 litestar_app(manage_pool=False)  # imports every room
 
@@ -102,22 +102,6 @@ def test_no_step_is_open_to_whoever_left():
 
 
 # one after another: who has it, who takes it over, what of it there is -------------------------------------------
-
-
-async def a_second_curator(cast):
-    """Somebody else of the curator's organisation, who looks after the same places."""
-    async with importing():
-        return await _person(cast)
-
-
-async def _person(cast):
-    number = await value("INSERT INTO account (email, name) VALUES ('nino@example.org', 'Nino') RETURNING id")
-    await execute(
-        "INSERT INTO role (account_id, kind, organisation_id) VALUES ($1, 'curator', $2)",
-        number,
-        cast.curator_imereti.id,
-    )
-    return await person_by_id(number)
 
 
 async def end_roles_of(person):

@@ -173,6 +173,7 @@ async def test_the_api_reads_and_writes_the_budget(cast, client):
     ]
     answer = await client.put(f"{at}/budget", json={"lines": sent})
     assert answer.status_code == 200 and [line["amount"] for line in answer.json()["budget"]] == ["3500.00", "2500.00"]
+    assert told(await lines_of(award)) == [(3500, 0), (2500, 500)]
 
 
 async def test_what_the_organisation_signs_shows_the_budget(cast, client):

@@ -76,6 +76,19 @@ async def test_one_is_replaced_by_another(surface, cast, client):
     assert (await get(Recommendation, other.id)).state == "issued"
 
 
+@by_page_and_api
+async def test_one_of_staff_changes_hands(surface, cast, client):
+    one = await a_recommendation(
+        cast, state="in_progress", addressee="staff", organisation_id=None, owner_id=cast.finance.id
+    )
+    await client.sign_in(cast.manager)
+    given = {"successor": str(cast.curator2.id), "reason": "She left us"}
+    await take(client, surface, f"/recommendations/{one.reference}/handover", given)
+    fresh = await get(Recommendation, one.id)
+    assert (fresh.owner_id, fresh.earlier_owners) == (cast.curator2.id, [cast.finance.id])
+    assert await last_event(one.id) == ("recommendation.handed_over", cast.manager.id)
+
+
 async def test_one_is_drafted_by_the_api_and_edited_on_its_page(cast, client):
     await client.sign_in(cast.curator)
     given = {

@@ -8,6 +8,7 @@ from foundation.clock import today
 from foundation.database import get, row
 from monitoring.visits.tables import Finding, Visit
 from tests.builders.awards import an_award
+from tests.builders.people import a_second_curator
 from tests.builders.visits import a_finding, a_visit
 from tests.surfaces import by_page_and_api, last_event, take
 
@@ -44,6 +45,7 @@ async def test_a_step_of_a_visit(surface, before, noun, who, given, after, event
         ("shared", "response", "signatory", {"response_kind": "disagrees", "response": "They were held"}, "responded",
          "finding.responded"),
         ("responded", "settlement", "manager", {}, "final", "finding.final"),
+        ("responded", "return", "manager", REASON, "draft", "finding.returned"),
         ("final", "closure", "manager", {}, "closed", "finding.closed"),
         ("shared", "withdrawal", "curator", REASON, "withdrawn", "finding.withdrawn"),
     ],
@@ -85,3 +87,27 @@ async def test_a_visit_is_planned_moved_and_written_about_by_the_api(cast, clien
     }  # fmt: skip
     receipt = await client.get(f"/api/v1/visits/{told.id}/receipt")
     assert receipt.status_code == 200 and receipt.json()["attachments"] == []
+
+
+@by_page_and_api
+async def test_a_visit_changes_hands(surface, cast, client):
+    nino, visit = await a_second_curator(cast), await a_visit(cast, state="in_field")
+    await client.sign_in(cast.manager)
+    given = {"successor": str(nino.id), "reason": "She left us"}
+    await take(client, surface, f"/visits/{visit.reference}/handover", given, at=f"/visits/{visit.id}/handover")
+    fresh = await get(Visit, visit.id)
+    assert (fresh.lead_id, fresh.earlier_owners) == (nino.id, [cast.curator.id])
+    assert await last_event(visit.id) == ("visit.handed_over", cast.manager.id)
+
+
+@by_page_and_api
+async def test_a_finding_changes_hands(surface, cast, client):
+    nino, visit = await a_second_curator(cast), await a_visit(cast, state="approved")
+    finding = await a_finding(cast, visit, state="shared")
+    await client.sign_in(cast.manager)
+    given = {"successor": str(nino.id), "reason": "She left us"}
+    path = f"/visits/{visit.reference}/findings/{finding.id}/handover"
+    await take(client, surface, path, given, at=f"/findings/{finding.id}/handover")
+    fresh = await get(Finding, finding.id)
+    assert (fresh.author_id, fresh.earlier_owners) == (nino.id, [cast.curator.id])
+    assert await last_event(finding.id) == ("finding.handed_over", cast.manager.id)
