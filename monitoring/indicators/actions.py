@@ -15,9 +15,9 @@ from grants.awards.lifecycle import State as AwardState
 from grants.awards.tables import Award
 from lifecycle.record import record, sentences
 from monitoring.indicators import queries
-from monitoring.indicators.calculator import AgainstDirection, Direction, refuse_target_against_direction
 from monitoring.indicators.forms import AGAINST, Definition, Promises, promised_in
 from monitoring.indicators.tables import Indicator
+from monitoring.indicators.terms import AgainstDirection, Direction, refuse_target_against_direction
 
 refusals(
     {

@@ -17,11 +17,11 @@ from foundation.database import Row, value
 from foundation.merging import Editable
 from grants.awards.tables import Award
 from monitoring.indicators import actions, forms, queries
-from monitoring.indicators.calculator import Total
 from monitoring.indicators.listing import INDICATORS
 from monitoring.indicators.pages import this_award, this_indicator
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
+from monitoring.indicators.terms import Total
 from web.forms import Strict
 from web.guards import signed_in
 from web.lists.listing import Found

@@ -10,7 +10,9 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from foundation.language import N_
 from foundation.merging import Editable
-from monitoring.indicators.calculator import (
+from monitoring.indicators.kinds import OFFERED, PLACE_RULES, TIME_RULES
+from monitoring.indicators.numbers import Number
+from monitoring.indicators.terms import (
     AgainstDirection,
     Direction,
     Kind,
@@ -18,8 +20,6 @@ from monitoring.indicators.calculator import (
     Rule,
     refuse_target_against_direction,
 )
-from monitoring.indicators.kinds import OFFERED, PLACE_RULES, TIME_RULES
-from monitoring.indicators.numbers import Number
 from web.forms import Lenient
 
 AGAINST = N_("The target lies against the direction: it would be reached by getting worse.")

@@ -1,7 +1,7 @@
 """The words for how indicators add up, and which rules go with which kind."""
 
 from foundation.language import N_, labels
-from monitoring.indicators.calculator import Direction, Kind, Missing, Rule, Verdict
+from monitoring.indicators.terms import Direction, Kind, Missing, Rule, Verdict
 
 labels(
     Kind,

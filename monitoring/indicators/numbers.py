@@ -12,7 +12,7 @@ from foundation.language import N_, number, pick_text
 from foundation.language import gettext as _
 from foundation.refused import Refused
 from foundation.typed import MOST_DIGITS, NOT_A_NUMBER, TOO_LARGE, in_a_form, read_number
-from monitoring.indicators.calculator import CARRY_OF, Kind, Total, rounded
+from monitoring.indicators.terms import CARRY_OF, Kind, Total, rounded
 
 PLACES = 4
 TOO_FINE = N_("Write at most four decimals.")

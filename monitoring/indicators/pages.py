@@ -19,12 +19,12 @@ from foundation.merging import APART, seen_of
 from grants.awards import queries as awards
 from grants.awards.tables import Award
 from monitoring.indicators import actions, forms, queries
-from monitoring.indicators.calculator import CARRY_OF, Direction, Kind, Missing, Rule
 from monitoring.indicators.kinds import OFFERED, OVER_TIME, PLACE_RULES
 from monitoring.indicators.listing import INDICATORS
 from monitoring.indicators.numbers import formatted, plain, progress_said, total_shown, with_unit
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
+from monitoring.indicators.terms import CARRY_OF, Direction, Kind, Missing, Rule
 from web import charts
 from web.forms import Errors, Form, given_back, known_to, parse
 from web.guards import signed_in

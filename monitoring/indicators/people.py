@@ -10,8 +10,8 @@ from uuid import UUID
 
 from foundation.database import Columns, Row, row, rows
 from monitoring.indicators import calculator
-from monitoring.indicators.calculator import ADDITIVE, TOTAL, Kind, Missing, Rule
 from monitoring.indicators.reading import EVERYTHING, VALUES_OF_GRANTS, definition_of, leaf_of, values_of
+from monitoring.indicators.terms import ADDITIVE, TOTAL, Kind, Missing, Rule
 
 Pair = tuple[Decimal | None, Decimal | None]
 

@@ -14,7 +14,6 @@ from foundation.clock import today
 from foundation.database import Columns, Row, row, rows, streamed
 from grants.awards.tables import Award
 from monitoring.indicators import calculator, summary
-from monitoring.indicators.calculator import Definition, Figure, Leaf
 from monitoring.indicators.reading import (
     EVERYTHING,
     PERIOD,
@@ -27,6 +26,7 @@ from monitoring.indicators.reading import (
     values_of,
 )
 from monitoring.indicators.tables import Indicator
+from monitoring.indicators.terms import WHOLE_ONLY, Definition, Figure, Leaf
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class IndicatorFigure:
     different files, visits and photos behind accepted values, and of the grants that reported them."""
 
     indicator: Columns
-    figure: calculator.Figure
+    figure: Figure
     target: Decimal | None
     promised: Decimal | None
     grants: int
@@ -113,7 +113,7 @@ async def overview(filters: Filters = EVERYTHING) -> list[IndicatorFigure]:
     if cells := await summary.cells(filters):
         made = []
         for indicator in cells.indicators:
-            if indicator["kind"] in calculator.WHOLE_ONLY:
+            if indicator["kind"] in WHOLE_ONLY:
                 made += await figures(filters, indicator["code"])
             else:
                 made.append(_of_cells(cells, indicator, bool(filters)))
@@ -125,7 +125,7 @@ async def overview(filters: Filters = EVERYTHING) -> list[IndicatorFigure]:
     evidence = {r["indicator_id"]: r for r in await rows(narrowed(EVIDENCE, filters), *filters.args, None)}
     made = []
     for indicator in kept.indicators:
-        if indicator["kind"] in calculator.WHOLE_ONLY:
+        if indicator["kind"] in WHOLE_ONLY:
             made += await figures(filters, indicator["code"])
             continue
 
@@ -211,7 +211,7 @@ def all_behind(code: str, filters: Filters = EVERYTHING) -> AsyncIterator[list[R
 
 async def figure_of(indicator: Indicator, filters: Filters = EVERYTHING) -> IndicatorFigure:
     """One indicator's, from what is kept where that is enough."""
-    cells = await summary.cells(filters) if indicator.kind not in calculator.WHOLE_ONLY else None
+    cells = await summary.cells(filters) if indicator.kind not in WHOLE_ONLY else None
     for each in cells.indicators if cells else ():
         if each["id"] == indicator.id and cells:
             return _of_cells(cells, each, bool(filters))

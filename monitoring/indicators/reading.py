@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from foundation.database import Columns, Row, rows
-from monitoring.indicators.calculator import Definition, Direction, Kind, Leaf, Missing, Rule, Verdict
+from monitoring.indicators.terms import Definition, Direction, Kind, Leaf, Missing, Rule, Verdict
 
 
 @dataclass(frozen=True)

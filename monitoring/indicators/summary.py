@@ -13,7 +13,6 @@ from uuid import UUID
 from foundation.clock import today
 from foundation.database import Columns, Row, execute, inside_transaction, rows, transaction
 from monitoring.indicators import calculator
-from monitoring.indicators.calculator import Coverage, Definition, Part, Told
 from monitoring.indicators.reading import (
     VALUES_OF_GRANTS,
     WHERE,
@@ -22,6 +21,7 @@ from monitoring.indicators.reading import (
     leaf_of,
     narrowed,
 )
+from monitoring.indicators.terms import WHOLE_ONLY, Coverage, Definition, Figure, Pair, Part, Told
 
 COLUMNS = (
     "reported", "reported_of", "verified", "verified_of", "best", "best_of", "chosen", "checked", "whole", "covered",
@@ -158,7 +158,7 @@ async def from_values(awards: list[UUID]) -> dict[UUID, dict[UUID, dict[str, obj
         leaves[each["indicator_id"]][each["award_id"]].append(leaf_of(each))
     made: dict[UUID, dict[UUID, dict[str, object]]] = defaultdict(dict)
     for indicator in await rows("SELECT * FROM indicator WHERE id = ANY($1::uuid[])", list(leaves)):
-        if indicator["kind"] not in calculator.WHOLE_ONLY:
+        if indicator["kind"] not in WHOLE_ONLY:
             definition = definition_of(indicator)
             for award, own in leaves[indicator["id"]].items():
                 made[award][indicator["id"]] = _columns(*calculator.part_of(definition, own))
@@ -186,7 +186,7 @@ class Sums:
         for each in parts:
             self.parts[each["indicator_id"]].append(each)
 
-    def figure(self, indicator: Columns, definition: Definition, target: Decimal | None) -> calculator.Figure:
+    def figure(self, indicator: Columns, definition: Definition, target: Decimal | None) -> Figure:
         counts = (indicator[name] or 0 for name in ("inside", "expected", "silent", "carried", "absent"))
         there = (each for each in self.parts[indicator["id"]] if each["grants"])
         return calculator.added_up(definition, map(_part, there), Coverage(*counts), target)
@@ -222,7 +222,7 @@ class Cells(Sums):
         return [each for each in self.parts[indicator["id"]] if each["promises"]]
 
 
-def _pair(found: Any, name: str) -> calculator.Pair | None:
+def _pair(found: Any, name: str) -> Pair | None:
     return None if found[name] is None else (found[name], found[f"{name}_of"])
 
 

@@ -11,8 +11,8 @@ from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from grants.awards.tables import Award, ReportDue
 from lifecycle.record import record
-from monitoring.indicators.calculator import TOTAL
 from monitoring.indicators.numbers import whole_people
+from monitoring.indicators.terms import TOTAL
 from monitoring.reports import forms
 from monitoring.reports.content import CELLS, content_of
 from monitoring.reports.lifecycle import its_people, may_write

@@ -17,8 +17,8 @@ from foundation.database import Row
 from foundation.merging import APART
 from foundation.money import MoneyOrZero
 from lifecycle.api import operations_of
-from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import Number
+from monitoring.indicators.terms import Verdict
 from monitoring.reports import actions, forms, judging
 from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import Claim, Content, Line, content_of

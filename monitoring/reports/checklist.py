@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from foundation.language import gettext as _
 from foundation.language import ngettext, number, pick_text
-from monitoring.indicators.calculator import ADDITIVE, Kind
+from monitoring.indicators.terms import ADDITIVE, Kind
 from monitoring.reports.content import Claim, Content, Line
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from foundation.database import Row, rows
 from foundation.money import rounded
 from foundation.typed import exact
-from monitoring.indicators.calculator import CARRY_OF, TOTAL, Kind
+from monitoring.indicators.terms import CARRY_OF, TOTAL, Kind
 from monitoring.reports import queries
 from monitoring.reports.tables import Report
 

@@ -11,8 +11,8 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator, 
 from foundation.language import N_
 from foundation.merging import Editable
 from foundation.money import MoneyOrZero
-from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import Count, Number
+from monitoring.indicators.terms import Verdict
 from web.forms import Lenient
 
 Paragraph = Annotated[str, Field(max_length=2000)]

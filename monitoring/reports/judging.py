@@ -11,8 +11,8 @@ from foundation.database import Row, all_of, execute, lock, one_of, rows, transa
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from lifecycle.record import record
-from monitoring.indicators.calculator import TOTAL, Kind, Verdict
 from monitoring.indicators.numbers import whole_people
+from monitoring.indicators.terms import TOTAL, Kind, Verdict
 from monitoring.reports import forms
 from monitoring.reports.content import content_of
 from monitoring.reports.lifecycle import its_curator, may_verify

@@ -18,8 +18,8 @@ from grants.awards.extensions import tabs_of
 from lifecycle.pages import Served
 from lifecycle.record import Event, history_of
 from lifecycle.transition import open_steps
-from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.queries import Filters
+from monitoring.indicators.terms import Verdict
 from monitoring.reports import queries
 from monitoring.reports.checklist import gaps_of, state_of
 from monitoring.reports.content import STORY, Content, content_of

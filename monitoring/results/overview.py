@@ -15,9 +15,9 @@ from foundation.database import Columns, Row
 from foundation.language import gettext as _
 from foundation.language import label, language, ngettext, number, percent, pick_text
 from foundation.money import SIGNS, money
-from monitoring.indicators.calculator import ADDITIVE, Figure, Kind, Rule
 from monitoring.indicators.numbers import formatted, progress_said, total_shown
 from monitoring.indicators.queries import IndicatorFigure
+from monitoring.indicators.terms import ADDITIVE, Figure, Kind, Rule
 from monitoring.results.money import Beside, Months, Step, Sums
 from monitoring.results.privacy import Privacy
 from monitoring.results.scope import UNKNOWN, Scope

@@ -18,9 +18,9 @@ from foundation.language import gettext as _
 from grants.awards.lifecycle import State as AwardState
 from lifecycle.version import current_version
 from monitoring.indicators import queries as indicators
-from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import formatted
 from monitoring.indicators.queries import Filters
+from monitoring.indicators.terms import Verdict
 from monitoring.recommendations.lifecycle import State as RecommendationState
 from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState

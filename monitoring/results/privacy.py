@@ -11,8 +11,8 @@ from typing import Any
 from foundation.database import Columns, Row
 from foundation.language import gettext as _
 from monitoring.indicators import people
-from monitoring.indicators.calculator import ADDITIVE, CARRY_OF, Kind, Rule, Total
 from monitoring.indicators.numbers import formatted, leaf, total_shown
+from monitoring.indicators.terms import ADDITIVE, CARRY_OF, Kind, Rule, Total
 
 FEW = Decimal(5)
 # A hidden count must be able to be at least so many different numbers for whoever holds every published one.

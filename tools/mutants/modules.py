@@ -29,7 +29,7 @@ TRIALS = (
     Trial("foundation", ("foundation/money.py",), ("tests/foundation/test_money.py",)),
     Trial(
         "monitoring/indicators/calculator",
-        ("monitoring/indicators/calculator.py",),
+        tuple(f"monitoring/indicators/{name}.py" for name in ("terms", "points", "beside", "calculator")),
         ("tests/monitoring/indicators/test_calculator.py", "tests/monitoring/indicators/test_summary.py"),
     ),
     Trial(

@@ -16,8 +16,8 @@ from foundation.merging import seen_of
 from foundation.refused import NotAllowed, Refused
 from lifecycle.pages import Served
 from lifecycle.transition import Transition
-from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import plain
+from monitoring.indicators.terms import Verdict
 from monitoring.reports import forms, judging, queries
 from monitoring.reports.content import Claim, content_of, photos_of, visits_of
 from monitoring.reports.difference import changes

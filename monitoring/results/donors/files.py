@@ -7,8 +7,8 @@ from enum import StrEnum
 from foundation.database import Row
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
-from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.queries import IndicatorFigure
+from monitoring.indicators.terms import Verdict
 from monitoring.results import overview
 from monitoring.results.donors.money import what
 from monitoring.results.money import By, Step, Sums

@@ -18,8 +18,8 @@ from foundation.database import Row, snapshot
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from monitoring.indicators import queries as indicators
-from monitoring.indicators.calculator import Verdict
 from monitoring.indicators.numbers import formatted, leaf, total_shown, with_unit
+from monitoring.indicators.terms import Verdict
 from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, gallery, money, overview, queries

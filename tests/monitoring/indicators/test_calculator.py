@@ -7,6 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitoring.indicators.calculator import (
+    added_up,
+    converted,
+    deltas,
+    figure,
+    part_of,
+    planned,
+    planned_together,
+    progress,
+    restatement,
+)
+from monitoring.indicators.terms import (
     AgainstDirection,
     Attention,
     Coverage,
@@ -20,16 +31,7 @@ from monitoring.indicators.calculator import (
     Told,
     Twice,
     Verdict,
-    added_up,
-    converted,
-    deltas,
-    figure,
-    part_of,
-    planned,
-    planned_together,
-    progress,
     refuse_target_against_direction,
-    restatement,
     rounded,
 )
 

@@ -5,8 +5,8 @@ from decimal import Decimal as D
 import pytest
 
 from foundation.language import speaking
-from monitoring.indicators.calculator import Series, Total
 from monitoring.indicators.numbers import formatted, leaf, parse_number, plain, progress_said, total_shown, with_unit
+from monitoring.indicators.terms import Series, Total
 
 PEOPLE = {"kind": "flow", "unit_ka": "ადამიანი", "unit_en": "people"}
 SHARE = {"kind": "ratio", "unit_ka": "პროცენტი", "unit_en": "per cent"}

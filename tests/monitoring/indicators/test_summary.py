@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from foundation.database import execute, one_of, rows, transaction, value
 from foundation.refused import Refused
 from monitoring.indicators import queries, summary
-from monitoring.indicators.calculator import (
+from monitoring.indicators.calculator import added_up, figure, part_of, progress
+from monitoring.indicators.queries import Filters
+from monitoring.indicators.terms import (
     CARRY_OF,
     WHOLE_ONLY,
     Coverage,
@@ -24,12 +26,7 @@ from monitoring.indicators.calculator import (
     Part,
     Rule,
     Verdict,
-    added_up,
-    figure,
-    part_of,
-    progress,
 )
-from monitoring.indicators.queries import Filters
 from monitoring.reports import transitions
 from monitoring.reports.queries import REPORT
 from monitoring.reports.tables import Report

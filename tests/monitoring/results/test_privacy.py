@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from foundation.language import speaking
 from monitoring.indicators import people, summary
-from monitoring.indicators.calculator import Series, Total
+from monitoring.indicators.terms import Series, Total
 from monitoring.results import privacy as privacy_of
 from monitoring.results.privacy import (
     CHOICES,
