@@ -9,6 +9,7 @@ import asyncpg
 
 from entrypoints.reaching import GEORGIAN, NOT_GEORGIAN
 from foundation.database import DB
+from foundation.kept import differing_rows
 from foundation.migrating import not_carried_out, numbered, refuse_unfit
 from foundation.settings import DEVELOPMENT_SECRET, settings
 from monitoring.indicators.summary import differing, differing_cells
@@ -60,11 +61,11 @@ async def _results(connection: asyncpg.Connection) -> Finding:
     """What pages of results add up is what the accepted values come to."""
     if not await connection.fetchval("SELECT to_regclass('result_sum') IS NOT NULL"):
         return True, "There are no results yet."
-    wrong = await differing() + await differing_cells()
+    wrong = await differing() + await differing_cells() + await differing_rows()
     waiting = await connection.fetchval("SELECT count(*) FROM result_unsummed")
     if wrong:
         which = ", ".join(wrong[:10]) + (" …" if len(wrong) > 10 else "")
-        return False, f"The kept results of {which} are not what their values come to: run `subgrants results rebuild`."
+        return False, f"What is kept of {which} is not what it comes to: run `subgrants results rebuild`."
     if waiting:
         return True, f"Results are what the values come to; grants that wait for the worker to sum them up: {waiting}."
     return True, "Results are what the accepted values come to."

@@ -130,7 +130,13 @@ def parser() -> argparse.ArgumentParser:
 
     command("verify", audit_verify, "Verify the chain of events.", group("audit", "The record of what happened."))
     results = group("results", "The sums that pages of results are made of.")
-    command("rebuild", results_rebuild, "Add up every accepted value anew.", results, acts=True)
+    command(
+        "rebuild",
+        results_rebuild,
+        "Add up every accepted value, the money of each grant and the reviews anew.",
+        results,
+        acts=True,
+    )
     return made
 
 
@@ -252,6 +258,7 @@ def user_add(asked: argparse.Namespace) -> None:
 
 
 def results_rebuild(_: argparse.Namespace) -> int:
+    from foundation.kept import count_again
     from monitoring.indicators.summary import rebuild
 
     async def carry_out(dsn: str) -> int:
@@ -259,6 +266,7 @@ def results_rebuild(_: argparse.Namespace) -> int:
 
         await DB.open(dsn, size=2)
         try:
+            await count_again()
             return await rebuild()
         finally:
             await DB.close()

@@ -3,12 +3,16 @@
 from decimal import Decimal
 
 import asyncpg
+import pytest
 
 from entrypoints.checking import _results
 from foundation.database import DB, execute, value
+from foundation.kept import count_again, differing_rows
 from monitoring.indicators.summary import rebuild
+from tests.builders.applications import an_application
 from tests.builders.reports import a_report
 from tests.cast import make_cast
+from tests.importing import importing
 
 
 async def test_kept_results_are_compared_with_the_values(committing):
@@ -28,3 +32,28 @@ async def test_kept_results_are_compared_with_the_values(committing):
         assert (await _results(connection))[0]
     finally:
         await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("drift", "mended"),
+    [
+        ("UPDATE award_money SET verified = verified + 1", "SELECT sum(verified) FROM award_money"),
+        ("DELETE FROM award_money", "SELECT count(*) FROM award_money"),
+        ("UPDATE application_reviews SET reading = reading + 1", "SELECT sum(reading) FROM application_reviews"),
+        ("DELETE FROM application_reviews", "SELECT count(*) FROM application_reviews"),
+    ],
+)
+async def test_what_triggers_keep_is_compared_and_counted_again(committing, drift, mended):
+    cast = await make_cast()
+    report = await a_report(cast, state="accepted", reported=Decimal(40))
+    application = await an_application(cast, state="in_review")
+    reference = await value("SELECT reference FROM award WHERE id = $1", report.award_id)
+    before = await value(mended)
+    assert await differing_rows() == []
+    async with importing():
+        await execute(drift)
+    named = await differing_rows()
+    assert named == [reference if "award" in drift else application.number]
+    assert await value(mended) != before, "looking changes nothing"
+    await count_again()
+    assert (await differing_rows(), await value(mended)) == ([], before)

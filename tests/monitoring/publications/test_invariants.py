@@ -112,3 +112,25 @@ async def test_what_is_withdrawn_is_written_no_more_and_numbers_are_never_change
             await execute("UPDATE publication_reach SET number = 5")
     await refused("publication_reach_number_check", "INSERT INTO publication_reach (publication_id, channel, number, unit, basis, source)"
                   " VALUES ($1, 'web', -1, 'views', 'counted', 'x')", one.id)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "name"),
+    [
+        ("edition", "pages", "publication_edition_pages_check"),
+        ("edition", "minutes", "publication_edition_minutes_check"),
+        ("reach", "number", "publication_reach_number_check"),
+        ("reach", "units_told", "publication_reach_units_told_check"),
+    ],
+)
+async def test_what_is_counted_is_no_less_than_nothing(cast, table, column, name):
+    one = await a_publication(cast, state="draft")
+    add = {
+        "edition": f"INSERT INTO publication_edition (publication_id, language, address, {column})"
+        " VALUES ($1, 'ka', 'https://a.ge', $2)",
+        "reach": f"INSERT INTO publication_reach (publication_id, channel, unit, basis, source, {column})"
+        " VALUES ($1, 'web', 'views', 'counted', 'x', $2)",
+    }[table]
+    await refused(name, add, one.id, -1)
+    await execute(add, one.id, 1)
+    assert await value(f"SELECT {column} FROM publication_{table} WHERE publication_id = $1", one.id) == 1

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from asyncpg import UniqueViolationError
 
 from foundation.clock import today
 from foundation.database import execute, rows, transaction, value
@@ -227,3 +228,32 @@ async def test_the_transaction_that_changes_something_sums_it_up(committing):
         assert await value("SELECT count(*) FROM result_mark") == 1
     assert await value("SELECT count(*) FROM result_mark") == 0
     assert await value("SELECT min(day) FROM result_day WHERE kind = 'due'") == today() + timedelta(days=900)
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("result_cell", "result_cell_call_id_municipality_id_bucket_key"),
+        ("result_day", "result_day_cell_id_kind_indicator_id_day_key"),
+    ],
+)
+async def test_nothing_is_kept_twice(cast, table, key):
+    """Also where there is no municipality or no indicator, which are equal to each other here."""
+    await a_larger_world(cast)
+    await summary.rebuild()
+    columns = "call_id, municipality_id, bucket" if table == "result_cell" else "cell_id, kind, indicator_id, day, n"
+    there = await value(f"SELECT count(*) FROM {table}")
+    for twice in (f"SELECT {columns} FROM {table}", _without(table, columns)):
+        with pytest.raises(UniqueViolationError) as error:
+            async with importing():
+                await execute(f"INSERT INTO {table} ({columns}) {twice}")
+        assert error.value.constraint_name == key
+    assert there and await value(f"SELECT count(*) FROM {table}") == there
+
+
+def _without(table, columns):
+    """Two rows that are the same and name nothing in the column that may be empty."""
+    empty = "municipality_id" if table == "result_cell" else "indicator_id"
+    again = columns.replace(empty, f"NULL::uuid AS {empty}").replace("bucket", "999 AS bucket")
+    one = f"(SELECT {again} FROM {table} LIMIT 1)"
+    return f"{one} UNION ALL {one}"
