@@ -3,6 +3,7 @@
 import asyncio
 import os
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ.setdefault("SUBGRANTS_ENVIRONMENT", "test")
@@ -98,6 +99,17 @@ async def pool(dsn):
     await DB.close()
 
 
+@contextmanager
+def connected(pool=None, config=None):
+    """The service asks another database meanwhile: that of this pool, or of the one that is opened inside."""
+    kept = DB.pool, DB.config
+    DB.pool, DB.config = pool, config or kept[1]
+    try:
+        yield
+    finally:
+        DB.pool, DB.config = kept
+
+
 @pytest.fixture(scope="session")
 async def peopled(dsn, pool, worker_id):
     """A second database in which the cast stands already, with a pool of its own: ((pool, its configuration), cast).
@@ -107,11 +119,9 @@ async def peopled(dsn, pool, worker_id):
 
     name = f"peopled_{worker_id}_{os.getpid()}"
     await _sql(dsn, f'CREATE DATABASE "{name}" TEMPLATE "test_{worker_id}_{os.getpid()}{EMPTY}"')
-    kept_pool, kept_config = DB.pool, DB.config
-    DB.pool = None
-    await DB.open(_named(dsn, name), size=6)
-    cast, own = await make_cast(), (DB.pool, DB.config)
-    DB.pool, DB.config = kept_pool, kept_config
+    with connected():
+        await DB.open(_named(dsn, name), size=6)
+        cast, own = await make_cast(), (DB.pool, DB.config)
     yield own, cast
     await own[0].close()
     await _sql(dsn, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -125,19 +135,18 @@ async def db(pool, request):
     from monitoring.results import privacy
 
     privacy._kept = None  # of the test before, whose counts are gone while its marks come again
-    kept = DB.pool, DB.config
-    if "peopled" in request.fixturenames:  # of the session, so made before this
-        DB.pool, DB.config = request.node.funcargs["peopled"][0]
-    outer = DB.transaction()
-    await outer.__aenter__()
-    DB.outer = outer
-    try:
-        yield DB
-    finally:
-        DB.outer = None
-        await outer.rollback()
-        await outer.__aexit__(None, None, None)
-        DB.pool, DB.config = kept
+    # that of the session has been made before this
+    own = request.node.funcargs["peopled"][0] if "peopled" in request.fixturenames else (DB.pool, DB.config)
+    with connected(*own):
+        outer = DB.transaction()
+        await outer.__aenter__()
+        DB.outer = outer
+        try:
+            yield DB
+        finally:
+            DB.outer = None
+            await outer.rollback()
+            await outer.__aexit__(None, None, None)
 
 
 @pytest.fixture
@@ -145,14 +154,12 @@ async def committing(dsn, worker_id):
     """For tests of parallel work: a database of its own, with a pool, thrown away afterwards."""
     name = f"own_{os.getpid()}_{os.urandom(4).hex()}"
     await _sql(dsn, f'CREATE DATABASE "{name}" TEMPLATE "test_{worker_id}_{os.getpid()}{EMPTY}"')
-    kept_pool, kept_config = DB.pool, DB.config
-    DB.pool = None
     try:
-        await DB.open(_named(dsn, name), size=12)
-        yield DB
-        await DB.close()
+        with connected():
+            await DB.open(_named(dsn, name), size=12)
+            yield DB
+            await DB.close()
     finally:
-        DB.pool, DB.config = kept_pool, kept_config
         await _sql(dsn, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
