@@ -84,6 +84,20 @@ def its_settler(person: Person, award: Award) -> bool:
     return its_director(person, award) or its_finance(person, award)
 
 
+def reopens_closing(person: Person, award: Award) -> bool:
+    """To where it was closed from: a terminated grant was settled by a director."""
+    return its_director(person, award) and award.closing_director_id is None
+
+
+def reopens_settlement(person: Person, award: Award) -> bool:
+    return its_director(person, award) and award.closing_director_id is not None
+
+
+def closed(state: str) -> str | None:
+    """What stands in the way of whatever would change the money of a grant."""
+    return _("The grant is closed. The director opens it again first.") if state == State.CLOSED else None
+
+
 def closing_part(person: Person, award: Award) -> str:
     """Which of the two places the person takes: manager and finance close, director and finance settle."""
     if award.state == State.TERMINATED:

@@ -98,6 +98,12 @@ async def tell_the_programme(event: Event) -> None:
         await _write(await signatories_of(award.organisation_id), event, award, subject, body, key="organisation")
 
 
+REOPENED = (
+    N_("The grant is open again: {reference}"),
+    N_("The grant for “{title}” was closed and is open again; it will be closed anew.\n\nReason: {reason}\n\n{link}"),
+)
+
+
 async def tell_the_organisation(event: Event) -> None:
     subject, body = {
         "award.activated": (
@@ -138,6 +144,8 @@ async def tell_the_organisation(event: Event) -> None:
             N_("The grant is closed: {reference}"),
             N_("The terminated grant for “{title}” is settled and closed.\n\n{link}"),
         ),
+        "award.reopened": REOPENED,
+        "award.settlement_reopened": REOPENED,
     }[event.name]  # fmt: skip
     award = await _award(event)
     curators = await curators_of(award.municipality_id) if award.municipality_id else []

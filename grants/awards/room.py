@@ -33,6 +33,8 @@ ROOM = Room(
         "award.terminated": [notices.tell_the_organisation],
         "award.closed": [notices.tell_the_organisation],
         "award.settled": [notices.tell_the_organisation],
+        "award.reopened": [notices.tell_the_organisation],
+        "award.settlement_reopened": [notices.tell_the_organisation],
     },
     no_letter={
         "the curator drafts it; the organisation reads it with the offer": [

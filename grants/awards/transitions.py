@@ -23,6 +23,8 @@ from grants.awards.lifecycle import (
     its_director,
     its_settler,
     its_signatory,
+    reopens_closing,
+    reopens_settlement,
     second_to_close,
     second_to_settle,
     the_clock,
@@ -220,8 +222,26 @@ settle = closes(
     history=N_("The terminated grant was settled and closed"),
 )(agree)  # fmt: skip
 
+opens_again = partial(
+    with_reason,
+    facts={"closing_manager_id": None, "closing_director_id": None, "closing_finance_id": None, "closed_at": None},
+    button=N_("Open the grant again"), look="bad", labels={"reason": N_("What did the audit find?")},
+    hint=N_(
+        "It goes back to where it was closed from, and two people close it anew. The organisation reads the reason."
+    ),
+    done=N_("The grant is open again."),
+)  # fmt: skip
+reopen = opens_again(
+    "reopening", "award.reopened", {State.CLOSED}, State.CLOSING, reopens_closing,
+    history=N_("The closed grant was opened again"),
+)  # fmt: skip
+reopen_settlement = opens_again(
+    "settlement-reopening", "award.settlement_reopened", {State.CLOSED}, State.TERMINATED, reopens_settlement,
+    history=N_("The settled grant was opened again"),
+)  # fmt: skip
+
 # what people do, in the order of the buttons
 STEPS = (
     offer, sign, countersign, close, settle, ask_change, decline, withdraw, return_for_correction, suspend, resume,
-    terminate,
+    terminate, reopen, reopen_settlement,
 )  # fmt: skip

@@ -44,6 +44,9 @@ refusals(
         "tranche_reversed_in_ledger": N_("The ledger still carries this payment."),
         "tranche_settled_in_ledger": N_("The ledger does not carry what became of this tranche."),
         "tranche_recovery_of_more": N_("More has to be ordered back than came back already."),
+        "tranche_of_closed_grant": N_("The grant is closed. The director opens it again first."),
+        "ledger_of_closed_grant": N_("The grant is closed. The director opens it again first."),
+        "tranche_order_second_person": N_("Whoever noted the order does not correct it; somebody else does."),
         "tranche_sent_day": N_(
             "A payment order is sent after the agreement was signed by both, and not in the future."
         ),

@@ -59,6 +59,13 @@ class Order(Strict):
     revision: int | None = None
 
 
+class CorrectedOrder(Strict):
+    order_reference: Reference = Field(title=N_("Reference of the payment order"))
+    sent_on: date = Field(title=N_("Day of the order"))
+    reason: Text = REASON
+    revision: int | None = None
+
+
 class Payment(Strict):
     bank_reference: Reference = Field(title=N_("Reference of the bank's line"))
     paid_on: date = Field(title=N_("Paid on"))

@@ -92,6 +92,11 @@ def its_reverser(person: Person, tranche: Tranche) -> bool:
     return its_director(person, tranche) and person.id != tranche.paid_by
 
 
+def its_order_corrector(person: Person, tranche: Tranche) -> bool:
+    """Finance or the director, whoever did not note the order."""
+    return its_finance_or_director(person, tranche) and person.id != tranche.sent_by
+
+
 def its_finance_or_director(person: Person, tranche: Tranche) -> bool:
     return its_finance(person, tranche) or its_director(person, tranche)
 

@@ -61,6 +61,7 @@ ROOM = Room(
         "the organisation hears when the bank has paid": ["tranche.sent"],
         "the step of the award that cancels it is told": ["tranche.cancelled"],
         "the organisation paid it back itself": ["tranche.recovered", "tranche.repaid_in_part"],
+        "the order goes on as it was; the history says what was noted": ["tranche.order_corrected"],
         "it changes nothing": ["payments.exported"],
     },
     timed=[Timed(notices.clock, seconds=60)],

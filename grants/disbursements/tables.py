@@ -48,6 +48,7 @@ class Tranche(Table, tablename="tranche"):
     sent_at = Timestamptz(null=True)
     sent_on = Date(null=True)
     order_reference = Text(null=True)
+    order_corrected_by = Uuid(null=True)  # somebody else than sent_by
     exchange_rate = Numeric(digits=(14, 6), null=True)
     paid_by = Uuid(null=True)
     paid_on = Date(null=True)

@@ -24,6 +24,7 @@ from grants.disbursements.lifecycle import (
     its_director,
     its_finance,
     its_finance_or_director,
+    its_order_corrector,
     its_reverser,
     its_signatory,
     the_clock,
@@ -32,6 +33,7 @@ from grants.disbursements.obstacles import (
     VERIFIER_APART,
     before_agreeing,
     before_authorising,
+    before_ordering_back,
     before_sending,
 )
 from grants.disbursements.tables import BankAccount, Tranche
@@ -42,7 +44,8 @@ from lifecycle.transition import Told, Transition
 ANEW = {
     "requested_by": None, "requested_at": None, "bank_account_id": None, "certified_by": None, "certified_at": None,
     "certificate": None, "approved_by": None, "approved_at": None, "authorised_by": None, "authorised_at": None,
-    "sent_by": None, "sent_at": None, "sent_on": None, "order_reference": None, "exchange_rate": None,
+    "sent_by": None, "sent_at": None, "sent_on": None, "order_reference": None, "order_corrected_by": None,
+    "exchange_rate": None,
 }  # fmt: skip
 
 
@@ -132,12 +135,30 @@ async def send(
     sent_on: date | None = None,
 ) -> Steps:  # fmt: skip
     """On its true day, which may be noted later."""
-    award, sent_on = await _award_of(tranche), sent_on or today()
-    begun = award.countersigned_at and award.countersigned_at.astimezone(TBILISI).date()
-    if sent_on > today() or (begun and sent_on < begun):
-        raise Refused(_("An order is sent between the day both had signed, {signed}, and today.", signed=day(begun)))
+    sent_on = sent_on or today()
+    await _refuse_odd_order(tranche, sent_on)
     await _refuse_used("order_reference", order_reference, tranche)
     yield {"order_reference": order_reference, "exchange_rate": exchange_rate, "sent_on": sent_on}
+
+
+@with_reason(
+    "order-correction", "tranche.order_corrected", {State.SENT}, None, its_order_corrector, form=forms.CorrectedOrder,
+    writes=("order_reference", "sent_on", "order_corrected_by"), prefilled=("order_reference", "sent_on"),
+    button=N_("Correct the order"), labels={"reason": N_("What was noted wrongly?")},
+    hint=N_("What was noted before stays in the history. Nothing is sent again."),
+    history=N_("What was noted of the payment order was corrected"),
+    done=N_("The order is corrected; both stay on record."),
+)  # fmt: skip
+async def correct_order(tranche: Tranche, person: Person, order_reference: str, sent_on: date, reason: str) -> Steps:
+    """The order stays at the bank as it was; only what was noted of it was wrong."""
+    if (order_reference, sent_on) == (tranche.order_reference, tranche.sent_on):
+        raise Refused(_("This is what is noted already."))
+    await _refuse_odd_order(tranche, sent_on)
+    if order_reference != tranche.order_reference:
+        await _refuse_used("order_reference", order_reference, tranche)
+    before = {"order_reference": tranche.order_reference, "sent_on": str(tranche.sent_on)}
+    facts = {"order_reference": order_reference, "sent_on": sent_on, "order_corrected_by": person.id}
+    yield facts, {"before": before, "after": {"order_reference": order_reference, "sent_on": str(sent_on)}}
 
 
 @step(
@@ -234,7 +255,8 @@ async def cancel(tranche: Tranche, person: Person, because: str) -> Steps:
 
 @with_reason(
     "recovery", "tranche.recovery_ordered", {State.PAID, State.CONFIRMED, State.RECOVERED, State.WRITTEN_OFF},
-    State.RECOVERY_DUE, its_director, form=forms.Recovery, writes=("recovery_amount",), button=N_("Order recovery"),
+    State.RECOVERY_DUE, its_director, obstacle=before_ordering_back, form=forms.Recovery,
+    writes=("recovery_amount",), button=N_("Order recovery"),
     labels={"reason": N_("On what finding does it rest?")},
     history=N_("The director ordered recovery"), done=N_("Recovery is ordered."),
 )  # fmt: skip
@@ -290,11 +312,18 @@ async def write_off(tranche: Tranche, person: Person, reason: str) -> Steps:
 # in the order of the page: what brings the money on its way, then what leads aside
 STEPS = (
     request, certify, approve, authorise, send, pay, confirm, recover, send_back, return_payment, revoke, fail, retry,
-    reverse, order_recovery, write_off,
+    correct_order, reverse, order_recovery, write_off,
 )  # fmt: skip
 
 
 # checks --------------------------------------------------------------------------------------------------------
+
+
+async def _refuse_odd_order(tranche: Tranche, sent_on: date) -> None:
+    award = await _award_of(tranche)
+    begun = award.countersigned_at and award.countersigned_at.astimezone(TBILISI).date()
+    if sent_on > today() or (begun and sent_on < begun):
+        raise Refused(_("An order is sent between the day both had signed, {signed}, and today.", signed=day(begun)))
 
 
 async def _award_of(tranche: Tranche) -> Award:

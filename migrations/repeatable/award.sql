@@ -93,7 +93,8 @@ CREATE OR REPLACE TRIGGER award_stays BEFORE UPDATE ON award FOR EACH ROW EXECUT
   "closing>closed": ["closing_manager_id", "closing_finance_id", "closed_at"],
   "active, suspended, closing>terminated": ["closing_manager_id", "closing_finance_id", "closing_director_id"],
   "terminated": ["closing_director_id", "closing_finance_id"],
-  "terminated>closed": ["closing_director_id", "closing_finance_id", "closed_at"]
+  "terminated>closed": ["closing_director_id", "closing_finance_id", "closed_at"],
+  "closed>closing, terminated": ["closing_manager_id", "closing_director_id", "closing_finance_id", "closed_at"]
 }', '{
   "award_stays": ["id", "reference", "call_id", "application_id", "organisation_id", "municipality_id", "currency",
     "proposed_by", "approved_by", "approved_at"],

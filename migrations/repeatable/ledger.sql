@@ -23,6 +23,9 @@ BEGIN
   SELECT * INTO its_award FROM award WHERE id = NEW.award_id FOR UPDATE;
   SELECT reference INTO the_call FROM call WHERE id = its_award.call_id;
   IF NOT importing() THEN NEW.at := clock_timestamp(); END IF;
+  IF award_is_closed(its_award.state) AND NOT importing() THEN
+    PERFORM refuse('ledger_of_closed_grant', 'a closed grant is opened again before its money changes');
+  END IF;
   IF NEW.kind = 'reversal' THEN
     SELECT * INTO before FROM ledger_entry WHERE id = NEW.reverses;
     IF before.kind NOT IN ('accepted_cost', 'payment') OR (NEW.debit, NEW.credit, NEW.amount::numeric, NEW.currency, NEW.call_id, NEW.award_id, NEW.tranche_id)

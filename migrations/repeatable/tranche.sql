@@ -79,6 +79,18 @@ BEGIN
        AND CASE WHEN tranche_is_cancelled(NEW.state) THEN amount = NEW.amount ELSE came_back(NEW.id) = NEW.recovery_amount::numeric END) THEN
     PERFORM refuse('tranche_settled_in_ledger', 'the ledger does not say what became of this money');
   END IF;
+  IF TG_OP = 'UPDATE' AND NOT importing() AND award_is_closed(its_award.state) AND NEW.state IS DISTINCT FROM OLD.state THEN
+    PERFORM refuse('tranche_of_closed_grant', 'a closed grant is opened again before its money changes');
+  END IF;
+  IF TG_OP = 'UPDATE' AND NOT importing() AND tranche_is_sent(OLD.state) AND tranche_is_sent(NEW.state)
+     AND (NEW.order_reference, NEW.sent_on) IS DISTINCT FROM (OLD.order_reference, OLD.sent_on) THEN
+    IF NEW.order_corrected_by IS NULL THEN
+      PERFORM refuse('tranche_order_second_person', 'an order noted wrongly is mended by somebody else than who noted it');
+    END IF;
+    IF NEW.sent_on > (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')::date OR NEW.sent_on < (its_award.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date THEN
+      PERFORM refuse('tranche_sent_day', 'a payment order is sent after the agreement and not in the future');
+    END IF;
+  END IF;
   IF TG_OP = 'UPDATE' AND NEW.state IS DISTINCT FROM OLD.state AND NOT importing() THEN
     IF tranche_is_recovery_due(NEW.state) AND NEW.recovery_amount::numeric <= came_back(NEW.id) THEN
       PERFORM refuse('tranche_recovery_of_more', 'more is ordered back than came back already');
@@ -151,6 +163,7 @@ CREATE OR REPLACE TRIGGER tranche_stays BEFORE UPDATE ON tranche FOR EACH ROW EX
   "certified>approved": ["approved_by", "approved_at"],
   "approved>authorised": ["authorised_by", "authorised_at"],
   "approved, authorised>sent": ["sent_by", "sent_at", "sent_on", "order_reference", "exchange_rate"],
+  "sent": ["sent_on", "order_reference", "order_corrected_by"],
   "sent>paid": ["paid_by", "paid_on", "bank_reference"],
   "paid>sent": ["paid_by", "paid_on", "bank_reference"],
   "paid>confirmed": ["confirmed_by", "confirmed_at"],
@@ -158,7 +171,7 @@ CREATE OR REPLACE TRIGGER tranche_stays BEFORE UPDATE ON tranche FOR EACH ROW EX
   "recovery_due>recovered": ["recovered_on", "recovery_reference"],
   "requested, certified, approved, authorised, failed>due": ["requested_by", "requested_at", "bank_account_id",
     "certified_by", "certified_at", "certificate", "approved_by", "approved_at", "authorised_by", "authorised_at",
-    "sent_by", "sent_at", "sent_on", "order_reference", "exchange_rate"]
+    "sent_by", "sent_at", "sent_on", "order_reference", "order_corrected_by", "exchange_rate"]
 }', '{
   "tranche_terms_frozen": ["id", "award_id", "organisation_id", "currency", "number", "amount", "planned_on"],
   "tranche_paid_frozen": ["paid_by", "paid_on", "bank_reference", "recovery_amount", "recovered_on", "recovery_reference",

@@ -12,6 +12,7 @@ from foundation.database import execute, get, insert, lock, update
 from foundation.language import N_, day
 from foundation.language import gettext as _
 from foundation.refused import Refused
+from grants.awards import lifecycle as awards
 from grants.awards.tables import Award
 from grants.disbursements.actions import fulfil_for_report
 from grants.disbursements.ledger import posting
@@ -59,6 +60,15 @@ def is_early(report: Report) -> bool:
 Steps = AsyncIterator[Told]
 step = partial(Transition, "report")
 decision = partial(step, form=forms.Reason, reason="reason", look="bad")
+
+
+def of_closed_grant(person: Person, report: Report) -> str | None:
+    """What was closed is even with the organisation: the director opens the grant again before that changes."""
+    return awards.closed(report.award_state)
+
+
+def before_accepting(person: Person, report: Report) -> str | None:
+    return of_closed_grant(person, report) or agreed_already(person, report)
 
 
 async def lock_with_its_award(report: Report, revision: int | None = None) -> None:
@@ -146,8 +156,8 @@ async def verify(report: Report, person: Person) -> Steps:
 
 
 @step(
-    "acceptance", "report.accepted", {State.VERIFIED}, State.ACCEPTED, its_manager_or_finance, obstacle=agreed_already,
-    lock_row=lock_with_its_award, writes=(*CONSENT, "accepted_at", "accepted_cost"),
+    "acceptance", "report.accepted", {State.VERIFIED}, State.ACCEPTED, its_manager_or_finance,
+    obstacle=before_accepting, lock_row=lock_with_its_award, writes=(*CONSENT, "accepted_at", "accepted_cost"),
     history=N_("The report was accepted"),
     done=N_("The report is accepted."), noted=N_("You agreed. It is accepted when the other one agrees too."),
 )  # fmt: skip
@@ -191,7 +201,7 @@ lapse = decision(
 
 @decision(
     "correction", "report.reopened", {State.ACCEPTED}, State.UNDER_REVIEW, its_director, lock_row=lock_with_its_award,
-    facts=NOTHING_AGREED, button=N_("Reopen after an audit"),
+    obstacle=of_closed_grant, facts=NOTHING_AGREED, button=N_("Reopen after an audit"),
     hint=N_(
         "The numbers of this report stop counting at once and its accepted cost is taken back in the ledger, until"
         " it is accepted anew."

@@ -13,6 +13,7 @@ STATES = {
     "suspended": ["/resumption"],
     "closing": ["/closure"],
     "terminated": ["/settlement"],
+    "closed": ["/reopening"],
 }
 
 
@@ -26,12 +27,30 @@ async def objects(cast) -> dict[str, dict[str, dict[str, str]]]:
             award = await an_award(cast, state=state, organisation=organisation)
             for path in paths:
                 found.setdefault(f"/awards/{{reference}}{path}", {})[case] = {"reference": award.reference}
+            if state == "closed":
+                settled = await an_award(cast, state=state, organisation=organisation)
+                await _settled(settled, cast)
+                found.setdefault("/awards/{reference}/settlement-reopening", {})[case] = {
+                    "reference": settled.reference
+                }
             if state == "active":
                 await _with_files(award, cast)
                 signed = {"reference": award.reference, "version": "1", "party": "cso"}
                 found.setdefault("/awards/{reference}/agreements/{version}", {})[case] = signed
                 found.setdefault("/awards/{reference}/agreements/{version}/{party}", {})[case] = signed
     return found | {f"/api/v1{path}": given for path, given in found.items()}
+
+
+async def _settled(award, cast) -> None:
+    """One that was terminated before it was closed."""
+    async with importing():
+        await execute("ALTER TABLE award DISABLE TRIGGER award_stays")
+        await execute(
+            "UPDATE award SET closing_manager_id = NULL, closing_director_id = $2 WHERE id = $1",
+            award.id,
+            cast.director.id,
+        )
+        await execute("ALTER TABLE award ENABLE TRIGGER award_stays")
 
 
 async def _with_files(award, cast) -> None:

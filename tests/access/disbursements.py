@@ -11,7 +11,7 @@ STATES = {
     "certified": ["/approval", "/return"],
     "approved": ["/authorisation", "/order"],
     "authorised": ["/revocation"],
-    "sent": ["/payment", "/failure"],
+    "sent": ["/payment", "/failure", "/order-correction"],
     "failed": ["/retry"],
     "paid": ["/receipt", "/recovery", "/reversal"],
     "recovery_due": ["/repayment", "/write-off"],

@@ -26,8 +26,20 @@ TABLE = {
     "terminate": ({"active", "suspended", "closing"}, "terminated", {"director"}),
     "close": ({"closing"}, "closed", {"manager"}),
     "settle": ({"terminated"}, "closed", {"director"}),
+    "reopen": ({"closed"}, "closing", {"director"}),
+    "reopen_settlement": ({"closed"}, "terminated", set()),
 }
-REASONED = {"ask_change", "decline", "withdraw", "return_for_correction", "suspend", "resume", "terminate"}
+REASONED = {
+    "ask_change",
+    "decline",
+    "withdraw",
+    "return_for_correction",
+    "suspend",
+    "resume",
+    "terminate",
+    "reopen",
+    "reopen_settlement",
+}
 
 
 def an_award(cast, state, **over):
@@ -68,6 +80,16 @@ async def test_nobody_holds_two_parts_in_one_award(cast):
     assert not transitions.close.open_to(cast.manager, an_award(cast, "closing", curator_id=cast.manager.id))
     own = an_award(cast, "closing", closing_finance_id=cast.manager.id)
     assert not transitions.close.open_to(cast.manager, own)
+
+
+async def test_a_closed_grant_opens_to_where_it_was_closed_from(cast):
+    """The director who settled it may open it again; who closed it as manager or finance may not."""
+    settled = an_award(cast, "closed", closing_director_id=cast.director.id)
+    assert transitions.reopen_settlement.open_to(cast.director, settled)
+    assert not transitions.reopen.open_to(cast.director, settled)
+    for part in ("closing_manager_id", "closing_finance_id", "proposed_by", "curator_id"):
+        own = an_award(cast, "closed", **{part: cast.director.id})
+        assert not transitions.reopen.open_to(cast.director, own), part
 
 
 async def test_closing_parts(cast):

@@ -53,6 +53,8 @@ TOLD = [
     ("award.terminated", CONCERNED, "The grant was terminated: {r}", "agreement for “Clubs” ends"),
     ("award.closed", CONCERNED, "The grant is closed: {r}", "Thank you for your work"),
     ("award.settled", CONCERNED, "The grant is closed: {r}", "“Clubs” is settled and closed"),
+    ("award.reopened", CONCERNED, "The grant is open again: {r}", "will be closed anew"),
+    ("award.settlement_reopened", CONCERNED, "The grant is open again: {r}", "will be closed anew"),
 ]
 WITHOUT_REASON = {
     "award.drafted", "award.offered", "award.signed", "award.activated", "award.ended", "award.closed", "award.settled",

@@ -20,6 +20,8 @@ STEPS = [
     ("approved", "order", "finance", {"order_reference": "PO-1"}, "sent", "tranche.sent"),
     ("sent", "payment", "finance", {"bank_reference": "BR-1", "paid_on": TODAY}, "paid", "tranche.paid"),
     ("sent", "failure", "finance", REASON, "failed", "tranche.failed"),
+    ("sent", "order-correction", "director", {"order_reference": "PO-9", "sent_on": TODAY} | REASON, "sent",
+     "tranche.order_corrected"),
     ("failed", "retry", "finance", REASON, "due", "tranche.retried"),
     ("paid", "receipt", "signatory", {}, "confirmed", "tranche.confirmed"),
     ("paid", "reversal", "director", REASON, "sent", "tranche.payment_reversed"),
@@ -32,6 +34,7 @@ STEPS = [
 LEFT = {
     "certificate": {"certificate": "Seen"},
     "order": {"order_reference": "PO-1"},
+    "order-correction": {"order_reference": "PO-9", "sent_on": today()},
     "payment": {"bank_reference": "BR-1", "paid_on": today()},
     "repayment": {"recovered_on": today(), "recovery_reference": "B-1"},
     "reversal": {"bank_reference": None, "paid_on": None},

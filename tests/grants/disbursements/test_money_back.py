@@ -11,12 +11,15 @@ from foundation.clock import today
 from foundation.database import execute, get, rows, transaction, value
 from foundation.language import speaking
 from foundation.refused import Refused
+from grants.awards import queries as award_queries
 from grants.awards import transitions as award_steps
 from grants.awards.envelope import freed
 from grants.awards.tables import Award
 from grants.disbursements import queries, transitions
 from grants.disbursements.ledger import posting
 from lifecycle.record import history_of
+from monitoring.reports import queries as reports
+from monitoring.reports import transitions as report_steps
 from tests.builders.awards import a_decided_call, a_final_report, a_tranche, an_award
 from tests.importing import importing
 
@@ -270,6 +273,88 @@ async def test_what_was_accepted_and_not_paid_stays_with_the_organisation(cast):
     await award_steps.close(award, cast.manager)
     account = await queries.account_of(award)
     assert (account["accepted"], account["left_to_them"], account["held"], account["uncommitted"]) == (3500, 500, 0, 0)
+
+
+async def test_the_money_of_a_closed_grant_changes_only_after_it_is_opened_again(cast, client):
+    award = await paid(cast)
+    await award_steps.close(award, cast.finance)
+    await award_steps.close(award, cast.manager)
+    tranche = await queries.tranche_by_id(
+        await value("SELECT id FROM tranche WHERE award_id = $1 AND number = 2", award.id)
+    )
+    report = (await reports.of_award(award.id))[-1]
+    await client.sign_in(cast.director)
+    for path, given in (
+        (f"awards/{award.reference}/tranches/2/recovery", {"amount": "200", "reason": "It was not used"}),
+        (f"reports/{award.reference}/{report.number}/correction", {"reason": "An audit"}),
+    ):
+        page = await client.send_form(f"/en/{path}", given)
+        assert page.status_code == 409 and "The director opens it again first" in page.text, page.text
+        assert (await client.post(f"/api/v1/{path}", json=given)).status_code == 409
+    await refused(
+        "tranche_of_closed_grant",
+        "UPDATE tranche SET state = 'recovery_due', recovery_amount = 200 WHERE id = $1",
+        tranche.id,
+    )
+    with pytest.raises(asyncpg.PostgresError) as error:
+        async with transaction():
+            await posting.take_back_cost(award, cast.director, f"report:{award.reference}/{report.number}")
+    assert error.value.constraint_name == "ledger_of_closed_grant"
+
+    assert (
+        await client.send_form(f"/en/awards/{award.reference}/reopening", {"reason": "An audit"})
+    ).status_code == 303
+    award = await award_queries.by_id(award.id)
+    assert (award.state, award.closed_at, award.closing_manager_id, award.closing_finance_id) == (
+        "closing",
+        None,
+        None,
+        None,
+    )
+    assert report_steps.reopen.open_to(cast.director, (await reports.of_award(award.id))[-1])
+    await posting.take_back_cost(award, cast.director, f"report:{award.reference}/{report.number}")
+    await posting.accept_cost(award, await held(award) - 200, cast.director, "report:after the audit")
+    await transitions.order_recovery(tranche, cast.director, D(200), "It was not used")
+    await transitions.recover(tranche, cast.finance, today(), "REFUND-9", D(200))
+    await award_steps.close(award, cast.manager)
+    assert await award_steps.close(award, cast.finance) is True
+    assert (await held(award), award.state) == (0, "closed")
+
+
+async def test_an_order_noted_wrongly_is_corrected_by_somebody_else(cast):
+    """Nobody alone, nothing twice: the reference stays unique and the day possible, and nothing is sent again."""
+    tranche, other = await in_state(cast, "sent"), await in_state(cast, "sent")
+    noted = (tranche.order_reference, tranche.sent_on)
+    by_whom = {name for name, each in cast.people.items() if transitions.correct_order.open_to(each, tranche)}
+    assert by_whom == {"director"}, "finance noted it"
+    with pytest.raises(Refused, match="This reference stands at"), speaking("en"):
+        await transitions.correct_order(
+            tranche, cast.director, order_reference=other.order_reference, sent_on=today(), reason="A slip"
+        )
+    for day in (today() + timedelta(days=1), today() - timedelta(days=900)):
+        with pytest.raises(Refused):
+            await transitions.correct_order(
+                tranche, cast.director, order_reference="PO-77", sent_on=day, reason="A slip"
+            )
+        await refused(
+            "tranche_sent_day", "UPDATE tranche SET sent_on = $2, order_corrected_by = $3 WHERE id = $1",
+            tranche.id, day, cast.director.id,
+        )  # fmt: skip
+    write = "UPDATE tranche SET order_reference = 'PO-77', order_corrected_by = $2 WHERE id = $1"
+    await refused("tranche_order_second_person", write, tranche.id, None)
+    await refused("tranche_order_second_person", write, tranche.id, tranche.sent_by)
+    await transitions.correct_order(
+        tranche, cast.director, order_reference="PO-77", sent_on=tranche.sent_on, reason="Two digits changed places"
+    )
+    assert (tranche.state, tranche.order_reference, tranche.sent_on) == ("sent", "PO-77", noted[1])
+    told = (await history_of(tranche))[-1]
+    assert told.reason == "Two digits changed places"
+    body = await value(
+        "SELECT p.body FROM event e JOIN event_payload p USING (seq) WHERE e.name = 'tranche.order_corrected'"
+    )
+    assert noted[0] in str(body) and "PO-77" in str(body), "both stay"
+    await transitions.pay(tranche, cast.finance, "BR-7", today())
+    assert tranche.state == "paid"
 
 
 async def test_what_is_given_back_is_free_for_others(cast):
