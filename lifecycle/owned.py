@@ -27,6 +27,7 @@ from lifecycle.transition import Told, Transition, Who
 from web.forms import Lenient
 
 NOUN = "handover"
+AT_ONCE = 50  # of what waits for nobody: the next come when these have found somebody
 TEMPLATE = "lifecycle/templates/handover.html"
 
 
@@ -104,8 +105,9 @@ def handed_over(
 
 
 def without_hands(entity: str) -> str:
-    """Ids, as SQL, of what stays with somebody who can no longer act; the database says when that is."""
-    return f"(SELECT n.id FROM without_hands() n WHERE n.entity = '{entity}')"
+    """Ids, as SQL, of what stays with somebody who can no longer act, as much of it as one page shows; the database says
+    when that is."""
+    return f"(SELECT n.id FROM without_hands() n WHERE n.entity = '{entity}' LIMIT {AT_ONCE})"
 
 
 async def waits_for_nobody() -> list[tuple[Owned, Work]]:

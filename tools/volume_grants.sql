@@ -157,12 +157,110 @@ INSERT INTO visit (reference, award_id, municipality_id, state, purpose_ka, purp
   planned_by, place, latitude, longitude, visited_on, women, men, notes, received_at, completed_at, reviewed_by,
   reviewed_at, summary_ka, summary_en, updated)
 SELECT replace(a.reference, 'G-B', 'V-B') || '-' || n, a.id, a.municipality_id, s.state, ':ka ვიზიტი', ':en visit', day,
-  day + 3, :curator, :manager, ':ka ადგილი', CASE WHEN made THEN 42.1 END, CASE WHEN made THEN 42.7 END,
+  day + 3, CASE WHEN s.state = 'approved' THEN :curator ELSE coalesce(k.lead, :curator) END, :manager, ':ka ადგილი', CASE WHEN made THEN 42.1 END, CASE WHEN made THEN 42.7 END,
   CASE WHEN made THEN day END, CASE WHEN made THEN 12 END, CASE WHEN made THEN 11 END, ':en',
   CASE WHEN made THEN day + interval '1 day' END, CASE WHEN made THEN day + interval '2 days' END,
   CASE WHEN s.state = 'approved' THEN :curator2::uuid END, CASE WHEN s.state = 'approved' THEN day + interval '3 days' END,
   ':ka დასკვნა', ':en summary', now()
 FROM award a CROSS JOIN generate_series(1, 2) n
+-- what is not finished lies with somebody who looks after the place
+LEFT JOIN (SELECT m.id, coalesce(max(r.account_id::text) FILTER (WHERE r.account_id = :curator), min(r.account_id::text))::uuid AS lead
+  FROM municipality m JOIN role r ON r.kind = 'curator' AND curates(r.account_id, m.id) GROUP BY m.id) k ON k.id = a.municipality_id
+CROSS JOIN LATERAL (SELECT CASE WHEN n = 1 OR a.state IN ('closed', 'closing') OR :of_grant % 10 < 8 THEN 'confirmed'
+  WHEN a.state = 'terminated' THEN 'cancelled' WHEN a.state = 'suspended' THEN 'planned'
+  WHEN :of_grant % 10 = 9 THEN 'requested' ELSE 'due' END AS state) s
+CROSS JOIN LATERAL (SELECT s.state IN ('confirmed', 'requested') AS asked, s.state = 'confirmed' AS went) w
+WHERE a.reference LIKE 'G-B-%';
+ANALYZE tranche;
+INSERT INTO ledger_entry (at, debit, credit, amount, currency, kind, call_id, award_id, tranche_id, actor)
+SELECT x.* FROM (
+  SELECT a.countersigned_at AS at, 'commitments:' || a.reference, 'envelope:' || c.reference, a.amount, a.currency,
+    'commitment', a.call_id, a.id, NULL::uuid, :director::uuid
+  FROM award a JOIN call c ON c.id = a.call_id WHERE a.reference LIKE 'G-B-%'
+  UNION ALL
+  SELECT t.confirmed_at, 'grantee:' || a.reference, 'bank:programme', t.amount, t.currency, 'payment', a.call_id, a.id,
+    t.id, :finance
+  FROM tranche t JOIN award a ON a.id = t.award_id WHERE a.reference LIKE 'G-B-%' AND t.state = 'confirmed') x
+ORDER BY at;
+ANALYZE ledger_entry;
+
+-- reports: four of every grant are accepted; a running one has a fifth ahead, late, or on its way -----------
+INSERT INTO report_due (award_id, number, kind, period_from, period_to, due_on)
+SELECT a.id, n, CASE WHEN n = last THEN 'final' ELSE 'interim' END, a.starts_on + (n - 1) * 76, a.starts_on + n * 76 - 1,
+  a.starts_on + n * 76 + 14
+FROM award a CROSS JOIN LATERAL (SELECT CASE a.state WHEN 'closed' THEN 4 ELSE 5 END AS last) l
+CROSS JOIN LATERAL generate_series(1, last) n WHERE a.reference LIKE 'G-B-%';
+ANALYZE report_due;
+INSERT INTO report (award_id, report_due_id, currency, state, done_ka, done_en, submitted_by, first_submitted_at,
+  submitted_at, body, body_sha256, verified_by, verified_at, manager_id, manager_at, finance_id, finance_at, accepted_at,
+  accepted_cost, updated)
+SELECT a.id, d.id, a.currency, s.state, ':ka ტექსტი', ':en text', CASE WHEN sent THEN :signatory::uuid END,
+  CASE WHEN sent THEN day END, CASE WHEN sent THEN day END, CASE WHEN sent THEN '{}'::jsonb END,
+  CASE WHEN sent THEN sha256(convert_to('{}', 'UTF8')) END, CASE WHEN seen THEN :curator::uuid END, CASE WHEN seen THEN day END,
+  CASE WHEN done THEN :manager::uuid END, CASE WHEN done THEN day END, CASE WHEN done THEN :finance::uuid END,
+  CASE WHEN done THEN day END, CASE WHEN done THEN day END, CASE WHEN done THEN 0 END, day
+FROM report_due d JOIN award a ON a.id = d.award_id
+CROSS JOIN LATERAL (SELECT CASE WHEN d.number < 5 THEN 'accepted' WHEN a.state = 'terminated' THEN 'waived'
+  WHEN d.due_on > current_date OR :of_grant < 2 THEN 'open' WHEN :of_grant % 20 = 3 THEN 'submitted'
+  WHEN :of_grant % 20 = 4 THEN 'under_review' WHEN :of_grant % 20 = 5 THEN 'verified' ELSE 'accepted' END AS state) s
+CROSS JOIN LATERAL (SELECT s.state IN ('submitted', 'under_review', 'verified', 'accepted') AS sent,
+  s.state IN ('verified', 'accepted') AS seen, s.state = 'accepted' AS done,
+  d.due_on - :of_grant % 12 + 2 + interval '10 hours' AS day) f
+WHERE a.reference LIKE 'G-B-%';
+ANALYZE report;
+INSERT INTO award_indicator (award_id, indicator_id, baseline, target, target_of)
+SELECT a.id, i.id, 0, 200 + :of_grant, CASE WHEN i.kind IN ('ratio', 'mean') THEN 500 END
+FROM award a CROSS JOIN indicator i WHERE a.reference LIKE 'G-B-%' AND i.active;
+ANALYZE award_indicator;
+INSERT INTO report_value (report_id, award_id, indicator_id, municipality_id, cell, reported, reported_of, verdict,
+  verified, verified_of, verdict_note, verified_by, verified_at)
+SELECT r.id, r.award_id, i.id, a.municipality_id, c.cell, told, of, v.verdict,
+  CASE v.verdict WHEN 'verified' THEN told WHEN 'corrected' THEN greatest(told - 1, 0) END,
+  CASE WHEN v.verdict IN ('verified', 'corrected') THEN of END,
+  CASE WHEN v.verdict IN ('corrected', 'contradicted', 'not_verifiable') THEN ':en note' END,
+  CASE WHEN v.verdict <> 'unverified' THEN :curator::uuid END,
+  CASE WHEN v.verdict <> 'unverified' THEN r.submitted_at END
+FROM report r JOIN award a ON a.id = r.award_id CROSS JOIN indicator i
+CROSS JOIN LATERAL (SELECT unnest(CASE WHEN i.people AND i.kind <> 'unique' THEN ARRAY['total', 'women', 'men']
+  ELSE ARRAY['total'] END) AS cell) c
+CROSS JOIN LATERAL (SELECT abs(hashtext(r.id::text || i.code)) AS h) x
+CROSS JOIN LATERAL (SELECT CASE WHEN i.kind IN ('ratio', 'mean') THEN 100 + h % 50 END AS of,
+  -- now and then a count so small that it is not told to everybody
+  CASE WHEN i.people AND h % 400 = 7 THEN CASE c.cell WHEN 'total' THEN 3 WHEN 'women' THEN 2 ELSE 1 END
+    WHEN c.cell = 'women' THEN (h % 90 + 10) / 2 WHEN c.cell = 'men' THEN h % 90 + 10 - (h % 90 + 10) / 2
+    ELSE h % 90 + 10 END AS told) y
+CROSS JOIN LATERAL (SELECT CASE WHEN r.state IN ('submitted', 'under_review') OR h % 1000 < 200 THEN 'unverified'
+  WHEN h % 1000 < 300 THEN 'corrected' WHEN h % 1000 < 320 THEN 'not_verifiable'
+  WHEN h % 1000 = 321 THEN 'contradicted' ELSE 'verified' END AS verdict) v
+WHERE a.reference LIKE 'G-B-%' AND i.active AND r.state IN ('submitted', 'under_review', 'verified', 'accepted');
+ANALYZE report_value;
+INSERT INTO award_line (award_id, budget_line_id, amount, own_share)
+SELECT a.id, b.id, b.amount, b.own_share FROM award a JOIN budget_line b ON b.application_id = a.application_id
+WHERE a.reference LIKE 'G-B-%';
+INSERT INTO spending_line (report_id, budget_line_id, spent, accepted, spent_grant, accepted_grant)
+SELECT r.id, b.id, round(b.amount / 5, 2), CASE WHEN r.state IN ('verified', 'accepted') THEN round(b.amount * 0.19, 2) END,
+  CASE WHEN r.state = 'accepted' THEN round(b.amount / 5, 2) END, CASE WHEN r.state = 'accepted' THEN round(b.amount * 0.19, 2) END
+FROM report r JOIN award a ON a.id = r.award_id JOIN budget_line b ON b.application_id = a.application_id
+WHERE a.reference LIKE 'G-B-%' AND r.state IN ('submitted', 'under_review', 'verified', 'accepted');
+ANALYZE spending_line;
+UPDATE report r SET accepted_cost = s.cost
+FROM (SELECT report_id, sum(accepted) AS cost FROM spending_line GROUP BY report_id) s
+WHERE s.report_id = r.id AND r.state = 'accepted' AND r.accepted_cost = 0;
+
+-- visits, evidence, recommendations -------------------------------------------------------------------------
+INSERT INTO visit (reference, award_id, municipality_id, state, purpose_ka, purpose_en, planned_from, planned_to, lead_id,
+  planned_by, place, latitude, longitude, visited_on, women, men, notes, received_at, completed_at, reviewed_by,
+  reviewed_at, summary_ka, summary_en, updated)
+SELECT replace(a.reference, 'G-B', 'V-B') || '-' || n, a.id, a.municipality_id, s.state, ':ka ვიზიტი', ':en visit', day,
+  day + 3, CASE WHEN s.state = 'approved' THEN :curator ELSE coalesce(k.lead, :curator) END, :manager, ':ka ადგილი', CASE WHEN made THEN 42.1 END, CASE WHEN made THEN 42.7 END,
+  CASE WHEN made THEN day END, CASE WHEN made THEN 12 END, CASE WHEN made THEN 11 END, ':en',
+  CASE WHEN made THEN day + interval '1 day' END, CASE WHEN made THEN day + interval '2 days' END,
+  CASE WHEN s.state = 'approved' THEN :curator2::uuid END, CASE WHEN s.state = 'approved' THEN day + interval '3 days' END,
+  ':ka დასკვნა', ':en summary', now()
+FROM award a CROSS JOIN generate_series(1, 2) n
+-- somebody who looks after the place
+LEFT JOIN LATERAL (SELECT CASE WHEN curates(:curator, a.municipality_id) THEN :curator ELSE min(r.account_id::text)::uuid END AS lead
+  FROM role r WHERE r.kind = 'curator' AND curates(r.account_id, a.municipality_id)) k ON true
 CROSS JOIN LATERAL (SELECT CASE WHEN n = 1 OR a.state = 'closed' OR :of_grant % 10 < 7 THEN 'approved'
   WHEN :of_grant % 10 = 9 AND :of_grant < 50 THEN 'in_review' ELSE 'planned' END AS state) s
 CROSS JOIN LATERAL (SELECT s.state <> 'planned' AS made,

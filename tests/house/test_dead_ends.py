@@ -112,6 +112,7 @@ def test_from_every_state_an_end_is_reached(entity):
 
 # where a thing is done, though an audit or a complaint may open it again
 SETTLED = {
+    "award": {"closed"},
     "tranche": {"confirmed", "recovered", "written_off"},
     "report": {"accepted"},
     "finding": {"closed"},

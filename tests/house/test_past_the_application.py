@@ -373,13 +373,13 @@ async def test_each_side_signs_in_its_turn_and_nobody_for_both(cast):
     [
         ("requested", "requested_by"), ("requested", "bank_account_id"), ("certified", "certified_by"),
         ("approved", "approved_by"), ("authorised", "authorised_by"), ("sent", "approved_by"),
-        ("sent", "bank_account_id"), ("sent", "order_reference"), ("sent", "sent_by"),
+        ("sent", "bank_account_id"), ("sent", "exchange_rate"), ("sent", "sent_by"),
     ],
 )  # fmt: skip
 async def test_who_asked_and_agreed_and_the_account_stay_on_the_way(cast, state, column):
     tranche = await a_tranche(cast, state=state)
     other = {
-        "bank_account_id": (await a_bank_account(cast, verified=False)).id, "order_reference": "PO-other",
+        "bank_account_id": (await a_bank_account(cast, verified=False)).id, "exchange_rate": 3,
     }.get(column, cast.admin.id)  # fmt: skip
     await refused("tranche_persons_frozen", f"UPDATE tranche SET {column} = $2 WHERE id = $1", tranche.id, other)
 
