@@ -29,7 +29,7 @@ def _email(text: str) -> str:
     try:
         return validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError:
-        raise ValueError(N_("Write an e-mail address, for example nino@example.org.")) from None
+        raise ValueError(N_("Enter an email address, for example nino@example.org.")) from None
 
 
 def _code(text: str) -> str:

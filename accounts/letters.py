@@ -34,7 +34,7 @@ async def write(
                 [
                     _("Hello {name},", name=person.name),
                     _(body, **filled),
-                    _("This letter was written by the service itself."),
+                    _("This email was written by the service itself."),
                 ]
             )
             await post(

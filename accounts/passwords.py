@@ -59,7 +59,7 @@ def refuse_weak(password: str, *about: str) -> str:
     if len(password) > LONGEST:
         raise Weak(_("Use at most 200 characters."))
     if _easy(password.casefold(), [word.casefold() for word in about if len(word) > 2]):
-        raise Weak(_("This password is among the first ones tried by others. Choose less usual words."))
+        raise Weak(_("This password is too easy to guess. Choose other words."))
     return password
 
 

@@ -148,7 +148,7 @@ class SignInAttempt(Table, tablename="sign_in_attempt"):
 
 refusals(
     {
-        "account_email_key": N_("Somebody already has an account with this e-mail."),
+        "account_email_key": N_("Someone already has an account with this email."),
         "organisation_identification_code_key": N_(
             "An organisation with this identification code is registered already."
         ),
@@ -156,6 +156,6 @@ refusals(
         "role_once": N_("This person has this role already."),
         "role_organisation": N_("This role belongs to an organisation: choose which."),
         "role_of_its_kind": N_("This kind of organisation does not have this role."),
-        "role_on_one_side": N_("Whoever works for an applicant cannot work for the programme as well."),
+        "role_on_one_side": N_("A person who works for an applicant cannot work for the programme as well."),
     }
 )

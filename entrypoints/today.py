@@ -19,7 +19,11 @@ from web.pages import page
 
 # More than anybody does in a day; those behind them come up as these are done.
 SHOWN = 50
-HEADINGS: dict[Group, str] = {"overdue": N_("Overdue"), "today": N_("For today"), "waiting": N_("Waiting for you")}
+HEADINGS: dict[Group, str] = {
+    "overdue": N_("Overdue tasks"),
+    "today": N_("Due today"),
+    "waiting": N_("Waiting for you"),
+}
 
 
 def begins_here(person: Any) -> bool:

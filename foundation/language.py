@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -141,6 +142,17 @@ def days(first: date | None, last: date | None, precision: str = "day") -> str:
         return f"{first.day}–{day(last)}"
     without_year = {"day": "d MMMM", "month": "LLLL"}[precision]
     return f"{format_date(first, without_year, locale=_locale())} – {day(last, precision)}"
+
+
+LONG_WORD = re.compile("[\u10d0-\u10f0]{12,}")
+SYLLABLE = re.compile("(?<=[\u10d0-\u10f0]{3})(?=[ბგდვზთკლმნპჟრსტფქღყშჩცძწჭხჯჰ][აეიოუ][\u10d0-\u10f0]{2})")
+
+
+def soft(words: str) -> str:
+    """The words with soft hyphens in long Georgian ones, for the narrowest places: before a consonant that a vowel
+    follows, with three letters on either side."""
+    broken = LONG_WORD.sub(lambda word: SYLLABLE.sub("\u00ad", word[0]), words)
+    return Markup(broken) if isinstance(words, Markup) else broken
 
 
 def clock(moment: datetime | None) -> str:

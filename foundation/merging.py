@@ -35,7 +35,7 @@ TAKE = "="
 # What says how the record stood, and is no part of it.
 APART = frozenset({"revision", "seen"})
 
-BOTH = N_("Somebody else changed this in the meantime, too. What stands there now is below: keep yours, or take it.")
+BOTH = N_("Somebody else changed this in the meantime, too. What is there now is shown below: keep yours, or take it.")
 CHANGED = N_("You removed this row, but somebody else changed it in the meantime. Leave it, or remove it again.")
 CHOOSE = N_("Choose which one stays.")
 REMOVED = N_("Somebody else removed this row in the meantime. Leave it to have it back, or empty it.")

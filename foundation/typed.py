@@ -20,7 +20,7 @@ from foundation.language import N_
 from foundation.language import gettext as _
 
 NOT_A_NUMBER = N_("Write a number with digits only, for example 1250 or 12.5.")
-NOT_WHOLE = N_("Write a whole number.")
+NOT_WHOLE = N_("Enter a whole number.")
 TOO_LARGE = N_("This number is too large.")
 TWO_READINGS = N_("Is it {whole} or {part}? Write the one you mean just so.")
 STRAY = N_("Write the number in digits alone: “{sign}” cannot be read here.")

@@ -92,21 +92,22 @@ def handed_over(
         if successor == before:
             raise Refused(_("It is with this person already."))
         if successor not in {each.id for each in await successors(row)}:
-            raise Refused(_("This person cannot go on with it: choose somebody who holds the role for it today."))
+            raise Refused(_("This person cannot continue with it: choose someone who holds the role for it today."))
         yield {column: successor}, {"before": before, "after": successor}
         if follow:
             await follow(row, person, successor, reason)
 
     return Transition(
         entity, NOUN, event, sources, None, who, form=Handover, reason="reason", writes=(column,), look="2",
-        icon="users", button=button, history=history, done=N_("It is in new hands; both people are told."), body=give,
+        icon="users", button=button, history=history, body=give,
+        done=N_("It is in new hands; we have told both people."),
         **more,
     )  # fmt: skip
 
 
 def without_hands(entity: str) -> str:
-    """Ids, as SQL, of what stays with somebody who can no longer act, as much of it as one page shows; the database says
-    when that is."""
+    """Ids, as SQL, of what stays with somebody who can no longer act, as much of it as one page shows; the database
+    says when that is."""
     return f"(SELECT n.id FROM without_hands() n WHERE n.entity = '{entity}' LIMIT {AT_ONCE})"
 
 

@@ -383,7 +383,7 @@ async def change_in_words(subject: Any, times: int, otherwise: str) -> str:
         _("{event} ({who}, {moment}).", event=each.sentence, who=each.actor_name, moment=moment(each.at))
         for each in done[-MOST_TOLD:]
     ]
-    return _("Somebody else changed this in the meantime: {changes} Look at how it stands now.", changes=" ".join(told))
+    return _("Somebody else changed this in the meantime: {changes} Look at how it is now.", changes=" ".join(told))
 
 
 async def state_in_words(subject: Any, state: StrEnum, told: bool = True) -> str:

@@ -31,7 +31,7 @@ TOO_MANY = N_("These are too many files at once: send at most {most}.")
 NOT_A_PICTURE = N_("“{filename}” is not a picture. Choose a JPEG, PNG or WebP.")
 NOT_A_PAPER = N_("“{filename}” is neither a PDF nor a picture. Choose one of these.")
 NOT_KEPT = N_("This file is no longer held here. Choose it again.")
-OTHER_BYTES = N_("The file arrived with other bytes than were announced. Send it again.")
+OTHER_BYTES = N_("The file was damaged while sending. Send it again.")
 
 
 @dataclass

@@ -26,9 +26,9 @@ log = logging.getLogger("errors")
 
 SENTENCES = {
     400: N_("We could not understand what was sent."),
-    401: N_("Sign in to go on."),
+    401: N_("Sign in to continue."),
     403: N_("This is not allowed."),
-    404: N_("There is no such page, or it is not for you to see."),
+    404: N_("There is no such page, or you do not have access to it."),
     405: N_("This address does not take such a request."),
     409: N_("This could not be done, because something changed in the meantime."),
     410: N_("This is no longer here."),

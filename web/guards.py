@@ -19,7 +19,7 @@ class SignInFirst(Refused):
 
 async def signed_in(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     if not connection.scope.get("user"):
-        raise SignInFirst(_("Sign in to go on."))
+        raise SignInFirst(_("Sign in to continue."))
 
 
 async def no_files_unasked(connection: ASGIConnection, handler: BaseRouteHandler) -> None:

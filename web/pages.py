@@ -79,5 +79,5 @@ def written(address: str) -> str:
 def or_404(row: T | None) -> T:
     """The row, or 404: whether it does not exist or is not for this person's eyes makes no difference."""
     if row is None:
-        raise Missing(gettext("There is no such page, or it is not for you to see."))
+        raise Missing(gettext("There is no such page, or you do not have access to it."))
     return row

@@ -32,6 +32,7 @@ from foundation.language import (
     percent,
     pick,
     pick_text,
+    soft,
     speaking,
 )
 from foundation.money import money
@@ -65,9 +66,26 @@ def _environment(code: str) -> Environment:
     )  # fmt: skip
     made.filters["label"] = label
     made.filters["alone"] = alone
+    made.filters["soft"] = soft
+    made.filters["anchored"] = anchored
     made.filters["mark"] = lambda field_id: Markup(mark(field_id))
     made.tests["nameless"] = lambda sentence: isinstance(sentence, Nameless)
     return made
+
+
+HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+
+
+def anchored(aside: str) -> tuple[Markup, list[tuple[str, Markup]]]:
+    """What stands beside a page, with an anchor at each of its headings: on a phone it stands below, and links lead to
+    it from the top."""
+    found: list[tuple[str, Markup]] = []
+
+    def with_anchor(heading: re.Match[str]) -> str:
+        found.append((f"beside-{len(found) + 1}", Markup(heading[1])))
+        return f'<h2 id="{found[-1][0]}">{heading[1]}</h2>'
+
+    return Markup(HEADING.sub(with_anchor, aside.strip())), found
 
 
 class QuickContext(Context):

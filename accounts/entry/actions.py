@@ -27,7 +27,7 @@ sentences(
         "account.signed_out": N_("Signed out"),
         "account.session_ended": N_("Session ended"),
         "account.reset_asked": N_("New password asked for"),
-        "account.password_reset": N_("New password set from a letter"),
+        "account.password_reset": N_("New password set from an email"),
         "account.password_changed": N_("Password changed"),
         "account.invitation_accepted": N_("Invitation accepted"),
         "account.changed": N_("Account changed"),
@@ -48,7 +48,7 @@ async def sign_in(email: str, password: str, address: str, agent: str, before: s
     right, newer = await matches(password, account.password_hash if account and _may_sign_in(account) else None)
     if account is None or not right:
         await record("account.sign_in_failed", NOBODY, account, key=email_key(email).hex())
-        raise WrongPassword(_("The e-mail or the password is not right. Check both, or set a new password."))
+        raise WrongPassword(_("The email or the password is incorrect. Check both, or set a new password."))
     async with transaction():
         await succeeded(attempt)
         if newer:

@@ -48,10 +48,10 @@ async def begin(email: str, address: str, purpose: str = "sign_in") -> UUID:
             raise TooMany(_("Too many attempts from your network. Wait a minute, then try again."))
         if pause > 60:
             raise TooMany(
-                _("Too many attempts with this e-mail. Wait {n} minutes, or set a new password.", n=-(-pause // 60))
+                _("Too many attempts with this email. Wait {n} minutes, or set a new password.", n=-(-pause // 60))
             )
         if pause > 0:
-            raise TooMany(_("Too many attempts with this e-mail. Wait a minute, or set a new password."))
+            raise TooMany(_("Too many attempts with this email. Wait a minute, or set a new password."))
         found = await row(COUNT, by, at, purpose)
     return found["id"]  # type: ignore[index]
 

@@ -92,7 +92,7 @@ async def pass_on(left: Left, given: Leaving, person: Person) -> None:
 def refuse_undecided(left: Left, given: Leaving) -> None:
     wrong = {}
     if left.hanging and given.successor is None:
-        wrong["successor"] = _("Say who goes on with what is not finished, or that nobody does yet.")
+        wrong["successor"] = _("Say who continues with what is not finished, or that no one does yet.")
     if left and not (given.reason or "").strip():
         wrong["reason"] = _("Write the reason; the people concerned will read it.")
     if wrong:

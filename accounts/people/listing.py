@@ -45,11 +45,11 @@ PEOPLE = Listing[Person](
     downloads=False,
     columns=[
         Column("name", "a.name", N_("Name"), sort="lower(a.name)"),
-        Column("email", "a.email::text", N_("E-mail"), sort="lower(a.email::text)"),
+        Column("email", "a.email::text", N_("Email"), sort="lower(a.email::text)"),
         Column("roles", "(SELECT json_agg(json_build_object('kind', f.kind, 'name_ka', o.name_ka, 'name_en', o.name_en)"
                " ORDER BY f.since)::text FROM role f LEFT JOIN organisation o ON o.id = f.organisation_id"
                " WHERE f.account_id = a.id AND (f.until IS NULL OR f.until > day_here()))", N_("Role")),
-        Column("last_seen", "(SELECT max(seen) FROM session f WHERE f.account_id = a.id)", N_("Last here")),
+        Column("last_seen", "(SELECT max(seen) FROM session f WHERE f.account_id = a.id)", N_("Last signed in")),
         Column("state", "CASE WHEN NOT a.active THEN 'closed' WHEN a.password_hash IS NULL THEN 'invited'"
                " ELSE 'active' END", N_("State")),
         Column("id", "a.id"),
@@ -64,7 +64,7 @@ PEOPLE = Listing[Person](
         }),
     ],
     search="words(a.name, a.email::text) ILIKE ?",
-    search_title=N_("Name or e-mail"),
+    search_title=N_("Name or email"),
     made=described,
     template="accounts/people/templates/list.html",
     context=lambda person: {"invites": bool(rights.kinds_given(person))},

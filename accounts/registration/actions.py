@@ -105,7 +105,7 @@ UPDATE registration SET used_at = clock_timestamp() WHERE id = $1 AND used_at IS
 RETURNING id
 """
 NEW = (
-    N_("Confirm your e-mail"),
+    N_("Confirm your email"),
     N_(
         "You want to register the organisation “{organisation}” in the grants service. Open this page within seven days"
         " and choose a password:\n\n{link}\n\nIf it was not you, you need not do anything."
@@ -114,7 +114,7 @@ NEW = (
 KNOWN = (
     N_("You have an account already"),
     N_(
-        "Somebody, perhaps you, wanted to register the organisation “{organisation}” with this e-mail, which has an"
+        "Someone, perhaps you, wanted to register the organisation “{organisation}” with this email, which has an"
         " account already. Sign in and register the organisation there:\n\n{link}\n\n"
         "If it was not you, you need not do anything."
     ),

@@ -70,7 +70,7 @@ SECTIONS: list[tuple[tuple[str, str], list[tuple[Any, ...]]]] = [
                 "რამდენი ადამიანი მიიღებს მონაწილეობას?",
                 "How many people will take part?",
                 "ჩაწერეთ რიცხვი.",
-                "Write a number.",
+                "Enter a number.",
                 None,
             ),
         ],

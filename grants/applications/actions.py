@@ -33,7 +33,7 @@ refusals(
         "application_eligible": N_("Not every eligibility criterion has passed yet."),
         "application_after_reviews": N_("There are not enough finished reviews for this decision."),
         "application_after_minutes": N_("The committee's minutes are not signed yet."),
-        "application_ineligible": N_("Turning an application away takes two people: one proposes, another confirms."),
+        "application_ineligible": N_("Rejecting an application takes two people: one proposes, another confirms."),
         "application_one_live": N_("Your organisation already has an application to this call."),
         "application_dates": N_("The project cannot end before it begins."),
     }

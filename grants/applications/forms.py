@@ -66,7 +66,7 @@ class Asked(Lenient):
     @classmethod
     def leaves_time(cls, given: date) -> date:
         if not today() < given <= today() + timedelta(days=60):
-            raise ValueError(N_("Give at least until tomorrow and at most sixty days."))
+            raise ValueError(N_("The deadline must be between tomorrow and 60 days from now."))
         return given
 
 

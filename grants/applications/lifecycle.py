@@ -30,7 +30,7 @@ class State(Status, entity="application", divided=("unsent", "live", "decided", 
     RESERVE = "reserve", N_("on the reserve list"), "info", "live", "ranked"
     REJECTED = "rejected", N_("rejected"), "bad", "decided", "to_director", "ranked"
     APPROVED = "approved", N_("approved"), "good", "decided", "to_director", "ranked"
-    WITHDRAWN = "withdrawn", N_("withdrawn"), "", "dropped"
+    WITHDRAWN = "withdrawn", N_("withdrawn by the applicant"), "", "dropped"
     CLOSED_BY_CANCELLATION = "closed_by_cancellation", N_("closed with its call"), "", "dropped"
 
 

@@ -64,7 +64,8 @@ async def tell_it_was_taken_back(event: Event) -> None:
     await _write(
         await workers_of(application.organisation_id), event, application,
         N_("Taken back: application {number}"),
-        N_("The application “{title}” is a draft again. It counts only if sent anew before {deadline}.\n\n{link}"),
+        N_("The application “{title}” is a draft again. It counts only if submitted again before {deadline}."
+           "\n\n{link}"),
     )  # fmt: skip
 
 
@@ -107,7 +108,7 @@ async def pass_on_the_question(event: Event) -> None:
         await workers_of(application.organisation_id), event, application,
         N_("A question about application {number}"),
         N_("There is a question about your application “{title}”. Answer by {due} on the page below; after that the"
-           " application goes on without an answer.\n\n{question}\n\n{link}"),
+           " review of the application continues without an answer.\n\n{question}\n\n{link}"),
         path="/reply", question=asked.question, due=lambda: day(asked.due_on),
     )  # fmt: skip
 
@@ -120,7 +121,8 @@ async def pass_on_the_answer(event: Event) -> None:
         await _write(
             [*people, *await workers_of(application.organisation_id)], event, application,
             N_("No answer in time: application {number}"),
-            N_("The day for an answer about “{title}” has passed. The application goes on without one.\n\n{link}"),
+            N_("The day for an answer about “{title}” has passed. The review of the application continues without one."
+               "\n\n{link}"),
         )  # fmt: skip
         return
     await _write(
@@ -136,7 +138,8 @@ async def ask_a_manager(event: Event) -> None:
     await _write(
         people, event, application,
         N_("Proposed as not eligible: application {number}"),
-        N_("The curator proposes to turn away the application of {organisation}. The reason:\n\n{reason}\n\n{link}"),
+        N_("The curator proposes to reject the application of {organisation} as not eligible. The reason:"
+           "\n\n{reason}\n\n{link}"),
         path="/ineligibility", reason=event.reason,
     )  # fmt: skip
 
@@ -145,7 +148,7 @@ async def tell_the_curators(event: Event) -> None:
     application = await _application(event)
     await _write(
         await _curators(application), event, application,
-        N_("The application goes on: {number}"),
+        N_("The review of the application continues: {number}"),
         N_("The proposal “not eligible” was not confirmed, with this reason:\n\n{reason}\n\n{link}"),
         reason=event.reason,
     )  # fmt: skip
@@ -188,7 +191,7 @@ async def tell_that_it_stands_still(event: Event) -> None:
         N_("The call is suspended: your application {number}"),
         N_(
             "The call “{call}” is suspended for now, with this reason:\n\n{reason}\n\nYour draft is kept. Nothing can"
-            " be sent until the call goes on; the time it stood still is then added to the deadline.\n\n{link}"
+            " be submitted until the call resumes; the time it was suspended is then added to the deadline.\n\n{link}"
         ),
     )
 
@@ -196,8 +199,8 @@ async def tell_that_it_stands_still(event: Event) -> None:
 async def tell_that_it_goes_on(event: Event) -> None:
     await _tell_writers(
         event,
-        N_("The call goes on: your application {number}"),
-        N_("The call “{call}” goes on. Its new deadline is {deadline}.\n\n{link}"),
+        N_("The call has resumed: your application {number}"),
+        N_("The call “{call}” has resumed. Its new deadline is {deadline}.\n\n{link}"),
     )
 
 

@@ -31,7 +31,7 @@ def words_of(application: Application, call: Call, example: bool) -> dict[str, o
             [_("Project"), pick_text(application, "title")],
             [_("Organisation"), pick_text(named, "organisation_name")],
             [_("Call"), f"{pick_text(call, 'title')} ({call.reference})"],
-            [_("Asked from the grant"), money(application.requested, application.currency)],
+            [_("Requested from the grant"), money(application.requested, application.currency)],
             [_("Received"), moment(application.submitted_at)],
             [_("Deadline"), moment(call.deadline)],
             [_("Sent by"), declared.get("signed_by", "")],

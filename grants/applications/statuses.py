@@ -87,9 +87,9 @@ def steps(application: Application, call: Call, state: State) -> list[Step]:
     """What happened and what comes next, with the dates that are promised."""
     now = TURN.get(state, len(TURN))
     sent = (
-        _("{when}, with a receipt by e-mail", when=moment(application.submitted_at))
+        _("{when}, with a receipt by email", when=moment(application.submitted_at))
         if application.submitted_at
-        else _("Your receipt appears on the page and comes by e-mail.")
+        else _("Your receipt appears on the page and comes by email.")
     )
     reviews = ngettext(
         "At least {n} independent review, each criterion scored with a comment.",
@@ -152,9 +152,7 @@ def note(application: Application, call: Call, state: State) -> Note:
         return Note("warn", _("You are being asked something"), _("Read the question below and answer it in time."))
     if state == State.IN_REVIEW:
         until = _("You get the answer by {day}.", day=day(call.decision_due)) if call.decision_due else ""
-        return Note(
-            "info", _("Independent reviewers read the application"), until or _("You get the answer by letter.")
-        )
+        return Note("info", _("Independent reviewers read the application"), until or _("You get the answer by email."))
     if state == State.INELIGIBLE:
         said = _("It does not meet a condition of the call. If you disagree, you can complain to the programme.")
         return Note("bad", _("The application is not eligible"), said, application.ineligible_reason or "")
@@ -166,7 +164,7 @@ def note(application: Application, call: Call, state: State) -> Note:
         said = _("If money becomes free, you hear from us. The reserve list has an order and an end.")
         return Note("info", _("The project is on the reserve list"), said)
     if state == State.REJECTED:
-        said = _("The committee's reasons and the reviewers' text come with its letter.")
+        said = _("The committee's reasons and the reviewers' text come by email.")
         return Note("bad", _("The project was not chosen"), said)
     if state == State.WITHDRAWN:
         return Note("", _("The application is withdrawn"), _("Your organisation withdrew it; it is kept here to read."))
@@ -194,7 +192,7 @@ def next_step(application: Application, call: Call, criteria: list[Row]) -> str:
             )
         if all(each["passed"] for each in criteria):
             return _("All criteria pass; a programme manager starts the review.")
-        return _("A criterion fails: the curator asks back, or proposes to turn the application away.")
+        return _("A criterion is not met: the curator asks for clarification, or recommends rejecting the application.")
     return {
         State.CLARIFICATION: _("The organisation answers the question."),
         State.CORRECTION: _("The organisation answers the committee."),

@@ -33,8 +33,8 @@ VERBS = {
     "sign": (N_("Check and send the application"), "/check"),
     "answer": (N_("Answer the question about the application"), "/reply"),
     "begin": (N_("Begin the eligibility check"), ""),
-    "judge": (N_("Check eligibility"), "/eligibility"),
+    "judge": (N_("Check whether the application is eligible"), "/eligibility"),
     "failing": (N_("Decide what follows from a failed criterion"), ""),
-    "review": (N_("Start the review"), ""),
+    "review": (N_("Pass the application to the reviewers"), ""),
     "confirm": (N_("Decide on the proposal “not eligible”"), "/ineligibility"),
 }

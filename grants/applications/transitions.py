@@ -61,7 +61,7 @@ with_reason = partial(step, form=forms.Reason, reason="reason")
 @own(
     "sign-off", "application.handed_over", {State.DRAFT}, State.AWAITING_SIGNOFF, its_people, lock_row=lock_with_call,
     button=N_("Hand over to the signatory"), history=N_("Handed to the signatory"),
-    done=N_("The signatory has been told. The application is not sent yet."),
+    done=N_("We have told the signatory. The application is not submitted yet."),
 )  # fmt: skip
 async def hand_over(application: Application, person: Person) -> Steps:
     """The editor has finished: the draft waits for the signatory. All but the declaration must be there."""
@@ -108,7 +108,7 @@ async def submit(application: Application, person: Person) -> Steps:
     "take-back", "application.taken_back", {State.SUBMITTED}, State.DRAFT, its_signatory, lock_row=lock_with_call,
     facts={"declared": False}, button=N_("Take back to draft"), look="2",
     history=N_("Taken back to draft before the deadline"),
-    done=N_("The application is a draft again. It must be sent anew."),
+    done=N_("The application is a draft again. It must be submitted again."),
 )  # fmt: skip
 async def take_back(application: Application, person: Person) -> Steps:
     """Before the deadline a submission may become a draft again; it must be declared and sent anew."""
@@ -174,7 +174,7 @@ ask_clarification = asking(
     "ineligibility", "application.found_ineligible",
     {State.ADMIN_CHECK, State.CLARIFICATION, State.IN_REVIEW, State.SCORED, State.RECOMMENDED, State.RESERVE},
     State.INELIGIBLE, its_manager, writes=("ineligible_reason", "ineligible_confirmed_by"),
-    button=N_("Decide on the proposal"), history=N_("Found not eligible"), done=N_("The organisation is told."),
+    button=N_("Decide on the proposal"), history=N_("Found not eligible"), done=N_("We have told the organisation."),
 )  # fmt: skip
 async def confirm_ineligible(application: Application, person: Person, reason: str) -> Steps:
     """The organisation reads the reason as the manager writes it."""
@@ -261,7 +261,7 @@ def refuse_closed(call: Call) -> None:
         if now() >= call.deadline and call.state != CallState.SUSPENDED:
             raise Refused(_("The deadline of this call was {when}; it has passed.", when=moment(call.deadline)))
         if call.state == CallState.SUSPENDED:
-            raise Refused(_("This call is suspended for now. Your draft is kept; send it when the call goes on."))
+            raise Refused(_("This call is suspended for now. Your draft is kept; submit it when the call resumes."))
         raise Refused(_("This call is not open."))
 
 

@@ -36,7 +36,7 @@ refusals(
         "award_of_approved": N_("Only an approved application becomes a grant."),
         "award_after_reviews": N_("There are not enough finished reviews for this decision."),
         "award_after_minutes": N_("The committee's minutes are not signed yet."),
-        "award_second_person": N_("Whoever proposed this grant cannot approve it."),
+        "award_second_person": N_("The person who proposed this grant cannot approve it."),
         "award_application_id_key": N_("There is already a grant for this application."),
         "award_amount_frozen": N_("An offered amount changes only by an amendment."),
         "award_tranches_add_up": N_("The tranches do not add up to the grant."),
@@ -49,7 +49,7 @@ refusals(
         "award_closed_by_two": N_("Closing takes two different people."),
         "award_accounted_for": N_("What was paid of this grant is not all accepted, returned or written off."),
         "award_decommitted": N_("What is not paid of this grant has not gone back to the envelope."),
-        "award_tranches_settled": N_("A tranche of this grant is not settled yet."),
+        "award_tranches_settled": N_("A tranche of this grant is not paid or closed yet."),
         "award_final_report": N_("The final report is not accepted yet."),
         "award_dates": N_("The end must not be before the start."),
         "award_prevailing_language": N_("The prevailing language must be one the agreement is written in."),
@@ -167,9 +167,9 @@ async def missing_for_offer(award: Award) -> list[str]:
     """What the draft still lacks, in sentences."""
     missing = []
     if not (award.starts_on and award.ends_on and award.offer_expires_on):
-        missing.append(_("Write the dates of the grant and until when the offer stands."))
+        missing.append(_("Enter the dates of the grant and the last day of the offer."))
     elif award.offer_expires_on < today():
-        missing.append(_("The day until which the offer stands has passed. Choose a later one."))
+        missing.append(_("The last day of the offer has passed. Choose a later one."))
     calendar = await queries.calendar_of(award)
     if not any(due.kind == ReportKind.FINAL for due in calendar):
         missing.append(_("Write the report calendar, with a final report."))

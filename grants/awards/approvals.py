@@ -111,7 +111,7 @@ async def refuse_above_organisation_limit(application: Any) -> None:
     if has + application.decided_amount > most:
         raise Refused(
             _(
-                "This organisation would have {sum} in all, more than the {most} one organisation may get.",
+                "This organisation would have {sum} in total, more than the {most} one organisation may get.",
                 sum=money(has + application.decided_amount, application.currency),
                 most=money(most, application.currency),
             )

@@ -23,7 +23,7 @@ REPORTS = N_(
 )
 VISITS = N_(
     "The funder may visit the activities and see every document of the project; so may the donor, its auditors and"
-    " whoever they send. The grantee keeps the documents for as long as the contract of the programme demands."
+    " anyone they send. The grantee keeps the documents for as long as the contract of the programme demands."
 )
 EMBLEM = N_(
     "Whatever is printed, published or shown from this grant carries the emblem of the European Union together with"
@@ -43,8 +43,14 @@ SUSPENSION = N_(
 RECOVERY = N_(
     "Money that was not used, or not used as agreed, is returned within thirty days after the funder asks for it."
 )
-IN_BOTH = N_("This agreement is written in Georgian and English. Where the two differ, the {language} text prevails.")
-IN_ONE = N_("This agreement is written in {language}, and this text prevails over any translation.")
+IN_BOTH = {
+    "ka": N_("This agreement is written in Georgian and English. Where the two differ, the Georgian text prevails."),
+    "en": N_("This agreement is written in Georgian and English. Where the two differ, the English text prevails."),
+}
+IN_ONE = {
+    "ka": N_("This agreement is written in Georgian, and this text prevails over any translation."),
+    "en": N_("This agreement is written in English, and this text prevails over any translation."),
+}
 PURCHASES = N_(
     "The grantee chooses suppliers openly and at a reasonable price, avoids conflicts of interest, and keeps the papers"
     " that show how each was chosen."

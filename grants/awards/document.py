@@ -8,7 +8,7 @@ from typing import Any
 from foundation.clock import today
 from foundation.database import Row
 from foundation.in_words import money_in_words
-from foundation.language import N_, day, label, language, number, pick_text, speaking
+from foundation.language import day, label, language, number, pick_text, speaking
 from foundation.language import gettext as _
 from foundation.money import money
 from grants.applications.budget import Category
@@ -18,7 +18,6 @@ from grants.awards.tables import Award
 from web.paper import pdf
 
 TEMPLATE = "grants/awards/templates/agreement.typ"
-NAMES = {"ka": N_("Georgian"), "en": N_("English")}
 BLANK = "________________________"
 
 
@@ -228,5 +227,5 @@ def condition_in_words(condition) -> str:
 
 
 def _language(award) -> str:
-    clause = clauses.IN_BOTH if award.agreement_language == AgreementLanguage.BOTH else clauses.IN_ONE
-    return _(clause, language=_(NAMES[award.prevailing_language]))
+    clauses_of = clauses.IN_BOTH if award.agreement_language == AgreementLanguage.BOTH else clauses.IN_ONE
+    return _(clauses_of[award.prevailing_language])

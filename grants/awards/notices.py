@@ -59,8 +59,8 @@ async def offer_it(event: Event) -> None:
         await workers_of(award.organisation_id), event, award,
         N_("Agreement for signature: {reference}"),
         N_(
-            "The agreement for “{title}” over {amount} is offered to you. A signatory signs it, or asks for a change,"
-            " until {until}. Without an answer the offer ends by itself.\n\n{link}"
+            "The agreement for “{title}” for {amount} is offered to you. A signatory signs it, or asks for a change,"
+            " until {until}. Without an answer the offer lapses automatically.\n\n{link}"
         ),
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ async def ask_for_the_countersignature(event: Event) -> None:
     await _write(
         await holders_of(Role.DIRECTOR), event, award,
         N_("For your countersignature: {reference}"),
-        N_("{organisation} signed the agreement for “{title}” over {amount}. It waits for your signature.\n\n{link}"),
+        N_("{organisation} signed the agreement for “{title}” for {amount}. It waits for your signature.\n\n{link}"),
         path="/countersignature",
     )  # fmt: skip
 
@@ -100,7 +100,10 @@ async def tell_the_programme(event: Event) -> None:
 
 REOPENED = (
     N_("The grant is open again: {reference}"),
-    N_("The grant for “{title}” was closed and is open again; it will be closed anew.\n\nReason: {reason}\n\n{link}"),
+    N_(
+        "The grant for “{title}” was closed and is open again; it will be closed once more.\n\nReason: {reason}"
+        "\n\n{link}"
+    ),
 )
 
 
@@ -108,8 +111,8 @@ async def tell_the_organisation(event: Event) -> None:
     subject, body = {
         "award.activated": (
             N_("The grant is active: {reference}"),
-            N_("Both sides have signed the agreement for “{title}” over {amount}. The first tranche falls due when its"
-               " conditions are fulfilled.\n\n{link}"),
+            N_("Both sides have signed the agreement for “{title}” for {amount}. The first tranche can be requested"
+               " when its conditions are fulfilled.\n\n{link}"),
         ),
         "award.returned": (
             N_("The agreement is drafted again: {reference}"),
@@ -125,7 +128,7 @@ async def tell_the_organisation(event: Event) -> None:
             N_("The grant for “{title}” is suspended; nothing is paid meanwhile.\n\nReason: {reason}\n\n{link}"),
         ),
         "award.resumed": (
-            N_("The grant goes on: {reference}"),
+            N_("The grant has resumed: {reference}"),
             N_("The suspension of the grant for “{title}” is lifted.\n\nReason: {reason}\n\n{link}"),
         ),
         "award.ended": (
@@ -142,7 +145,7 @@ async def tell_the_organisation(event: Event) -> None:
         ),
         "award.settled": (
             N_("The grant is closed: {reference}"),
-            N_("The terminated grant for “{title}” is settled and closed.\n\n{link}"),
+            N_("All payments of the terminated grant for “{title}” are complete, and it is closed.\n\n{link}"),
         ),
         "award.reopened": REOPENED,
         "award.settlement_reopened": REOPENED,

@@ -145,11 +145,11 @@ def report_word(due: Row, state: State) -> tuple[str, str]:
         case "waived":
             return _("not asked for"), ""
         case "submitted" | "under_review" | "verified":
-            return _("handed in, being checked"), "info"
+            return _("submitted, being checked"), "info"
         case "returned":
             return _("returned for correction"), "warn"
         case "lapsed":
-            return _("never handed in"), "bad"
+            return _("never submitted"), "bad"
     if state not in State.in_set("signed"):
         return _("planned"), ""
     if due["due_on"] < today():

@@ -70,7 +70,7 @@ def _of_award(person: Person, award: Award) -> Task | None:
             group = "today" if due and due <= today() else "waiting"
             return _task(award, _("Sign the agreement or answer the offer"), "", award.offered_at, due, group)
         case State.SIGNED_CSO if lifecycle.its_director(person, award):
-            return _task(award, _("Countersign the agreement"), "/countersignature", award.signed_at)
+            return _task(award, _("Countersign this agreement"), "/countersignature", award.signed_at)
         case State.CLOSING | State.TERMINATED if close.open_to(person, award) or settle.open_to(person, award):
             return _task(award, _("Close the grant"), since=award.ends_on)
     return None

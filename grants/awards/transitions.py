@@ -69,7 +69,7 @@ async def offer(award: Award, person: Person) -> Steps:
     "signature", "award.signed", {State.OFFERED}, State.SIGNED_CSO, its_signatory,
     stamp="signed", file=Attached("scan"), button=N_("Sign the agreement"), icon="pencil",
     history=N_("The organisation signed the agreement"),
-    done=N_("Signed. The director countersigns next, and you get a letter."),
+    done=N_("Signed. The director countersigns next, and you get an email."),
 )  # fmt: skip
 async def sign(award: Award, person: Person, scan: Received) -> Steps:
     """The organisation's signatory sends the signed document; the offer must still stand."""
@@ -134,7 +134,7 @@ withdraw = with_reason(
 return_for_correction = with_reason(
     "return", "award.returned", {State.SIGNED_CSO}, State.DRAFTING, its_director,
     facts={"signed_by": None, "signed_at": None}, button=N_("Return for correction"), look="bad",
-    hint=N_("The signed agreement has an error: it is drafted again, offered and signed anew."),
+    hint=N_("The signed agreement has an error: it is drafted, offered and signed again."),
     history=N_("The signed agreement was returned for correction"), done=N_("The agreement is being drafted again."),
 )  # fmt: skip
 expiry = step(
@@ -162,7 +162,7 @@ suspend = with_reason(
 
 @with_reason(
     "resumption", "award.resumed", {State.SUSPENDED}, State.ACTIVE, its_director,
-    button=N_("Lift the suspension"), look="2", hint=N_("The grant goes on, and payments with it."),
+    button=N_("Lift the suspension"), look="2", hint=N_("The grant continues, and payments with it."),
     history=N_("The suspension was lifted"), done=N_("The grant is active again."),
 )  # fmt: skip
 async def resume(award: Award, person: Person, reason: str) -> Steps:
@@ -227,7 +227,7 @@ opens_again = partial(
     facts={"closing_manager_id": None, "closing_director_id": None, "closing_finance_id": None, "closed_at": None},
     button=N_("Open the grant again"), look="bad", labels={"reason": N_("What did the audit find?")},
     hint=N_(
-        "It goes back to where it was closed from, and two people close it anew. The organisation reads the reason."
+        "It goes back to where it was closed from, and two people close it again. The organisation reads the reason."
     ),
     done=N_("The grant is open again."),
 )  # fmt: skip

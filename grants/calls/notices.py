@@ -45,7 +45,7 @@ async def tell_the_author_it_opens(event: Event) -> None:
         await recipients(writer_of(call), call.submitted_by),
         event,
         N_("The call was approved: {title}"),
-        N_("“{title}” was approved. It opens by itself on {opens}.\n\n{link}"),
+        N_("“{title}” was approved. It opens automatically on {opens}.\n\n{link}"),
         f"/manage/calls/{call.reference}",
         opens=lambda: moment(call.opens_at),
     )
@@ -56,12 +56,12 @@ async def tell_both(event: Event) -> None:
     call = await _call(event)
     await _write(
         await recipients(UUID(event.payload["after"])), event, N_("A call was given to you: {title}"),
-        N_("You go on writing “{title}”. The reason:\n\n{reason}\n\n{link}"),
+        N_("You continue writing “{title}”. The reason:\n\n{reason}\n\n{link}"),
         f"/manage/calls/{call.reference}", reason=event.reason,
     )  # fmt: skip
     await _write(
         await recipients(UUID(event.payload["before"])), event, N_("Your call was given to somebody else: {title}"),
-        N_("Somebody else goes on writing “{title}”. The reason:\n\n{reason}"),
+        N_("Someone else continues writing “{title}”. The reason:\n\n{reason}"),
         f"/manage/calls/{call.reference}", reason=event.reason,
     )  # fmt: skip
 

@@ -69,7 +69,7 @@ async def part_of(call: Call, part: Part, key: UUID) -> Any:
     name = TABLES[part]._meta.tablename
     found = await one_of(TABLES[part], f"SELECT * FROM {name} WHERE id = $1 AND call_id = $2", key, call.id)
     if found is None:
-        raise Missing(_("There is no such page, or it is not for you to see."))
+        raise Missing(_("There is no such page, or you do not have access to it."))
     return found
 
 

@@ -127,9 +127,9 @@ class EligibilityCriterion(Table, tablename="eligibility_criterion"):
 refusals(
     {
         "call_state": N_("The call cannot move to this state from where it is."),
-        "call_approved_by_no_part": N_("Whoever wrote a call before never approves it."),
+        "call_approved_by_no_part": N_("A person who wrote a call before never approves it."),
         "call_owner_curates": N_("A call is written by a curator."),
-        "call_persons_stay": N_("Who wrote, handed in and approved a call stays as it is."),
+        "call_persons_stay": N_("Who wrote, submitted and approved a call stays as it is."),
         "call_part_stays": N_("A part of a call does not move to another call."),
         "call_dates": N_("The deadline must be after the opening."),
         "call_amounts": N_("The smallest grant must not exceed the largest, nor the largest the envelope."),

@@ -75,7 +75,7 @@ async def lock_with_programme(call: Call, revision: int | None = None) -> None:
 @step(
     "approval", "call.scheduled", {State.IN_APPROVAL}, State.SCHEDULED, its_manager, lock_row=lock_with_programme,
     writes=("approved_by",), button=N_("Approve the call"), icon="check",
-    history=N_("Call approved and scheduled"), done=N_("Approved. The call opens by itself at its opening time."),
+    history=N_("Call approved and scheduled"), done=N_("Approved. The call opens automatically at its opening time."),
 )  # fmt: skip
 def schedule(call: Call, person: Person) -> Steps:
     """The second person's yes; the clock opens the call at its opening time."""
@@ -104,8 +104,8 @@ async def extend_deadline(call: Call, person: Person, deadline: datetime, reason
     "suspension", "call.suspended", {State.OPEN}, State.SUSPENDED, its_manager, obstacle=after_deadline,
     writes=("suspended_at", "suspend_reason"), button=N_("Suspend this call"), icon="ban",
     hint=N_(
-        "Nobody can send an application until you let the call go on. Everybody can read the reason; whoever is"
-        " writing gets a letter."
+        "No one can submit an application until you resume the call. Everyone can read the reason; those who are"
+        " writing get an email."
     ),
     history=N_("Call suspended"), done=N_("The call is suspended."),
 )  # fmt: skip
@@ -116,8 +116,8 @@ async def suspend(call: Call, person: Person, reason: str) -> Steps:
 
 @step(
     "resumption", "call.resumed", {State.SUSPENDED}, State.OPEN, its_manager,
-    button=N_("Let the call go on"), icon="arrow-right",
-    history=N_("Call open again"), done=N_("The call goes on; its deadline is later now."),
+    button=N_("Resume the call"), icon="arrow-right",
+    history=N_("Call open again"), done=N_("The call has resumed; its deadline is later now."),
 )  # fmt: skip
 async def resume(call: Call, person: Person) -> Steps:
     """The time it stood still is added to the deadline by the database, which then forgets since when and why."""
@@ -145,9 +145,9 @@ async def cancel(call: Call, person: Person, reason: str) -> Steps:
 recall = with_reason(
     "recall", "call.recalled", {State.SCHEDULED}, State.DRAFT, its_manager, facts={"approved_by": None},
     button=N_("Take the call back"), title=N_("Make it a draft again"), icon="undo-2",
-    hint=N_("It has not opened yet: its author mends it, and it is approved anew."),
+    hint=N_("It has not opened yet: its author corrects it, and it is approved again."),
     labels={"reason": N_("What should be changed?")},
-    history=N_("Call taken back before it opened"), done=N_("The call is a draft again; its author was told."),
+    history=N_("Call taken back before it opened"), done=N_("The call is a draft again; we have told its author."),
 )  # fmt: skip
 
 

@@ -39,9 +39,9 @@ class Plan(Editable):
 
 class Certificate(Strict):
     certificate: Text = Field(
-        title=N_("On what do you rest your certificate?"),
+        title=N_("What is your certification based on?"),
         description=N_(
-            "Which reports, visits and documents you have seen, and that nothing speaks against the payment."
+            "Which reports, visits and documents you have seen, and that there is no reason to stop the payment."
         ),
     )
     revision: int | None = None

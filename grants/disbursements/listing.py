@@ -71,7 +71,7 @@ PAYMENTS = Listing[Person](
     name="payments",
     path="/payments",
     title=N_("Payments"),
-    meta=N_("Every tranche on its way, and what stands in its way."),
+    meta=N_("Every tranche on its way, and what is blocking it."),
     source="tranche t",
     key="t.id",
     joins={
@@ -100,7 +100,7 @@ PAYMENTS = Listing[Person](
         Column("order_reference", "t.order_reference", N_("Order reference"), page=False),
         Column("bank_reference", "t.bank_reference", N_("Bank reference"), page=False),
         Column("paid_on", "t.paid_on", N_("Paid on"), page=False),
-        Column("obstacles", "", N_("What stands in the way"), value=lambda row: " ".join(row["obstacles"])),
+        Column("obstacles", "", N_("What is blocking it"), value=lambda row: " ".join(row["obstacles"])),
         Column("award", "a.reference"), Column("planned_on", "t.planned_on"),
         Column("organisation_id", "t.organisation_id"), Column("bank_account_id", "t.bank_account_id"),
         *(Column(name, sql) for name, sql in queries.STANDING.items()),
@@ -121,5 +121,5 @@ PAYMENTS = Listing[Person](
     taken=keep_a_trace,
     template="grants/disbursements/templates/payments.html",
     empty=(N_("Nothing waits here"),
-           N_("A tranche falls due by itself when its conditions are fulfilled."), "banknote"),
+           N_("A tranche can be requested as soon as its conditions are fulfilled."), "banknote"),
 )  # fmt: skip

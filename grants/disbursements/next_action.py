@@ -20,7 +20,7 @@ def next_action(tranche: Tranche) -> str:
     """Empty when nothing is left to do."""
     match tranche.state:
         case State.PLANNED:
-            return _("It falls due by itself as soon as its conditions are fulfilled.")
+            return _("It can be requested as soon as its conditions are fulfilled.")
         case State.DUE:
             return _("The signatory of the organisation requests it.")
         case State.REQUESTED:

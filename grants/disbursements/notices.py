@@ -29,8 +29,8 @@ async def ask_to_request_it(event: Event) -> None:
     tranche = await _tranche(event)
     await _write(
         await workers_of(tranche.organisation_id), event, tranche,
-        N_("Tranche {number} of {reference} is due"),
-        N_("All conditions of tranche {number} over {amount} are fulfilled. A signatory requests it here:\n\n{link}"),
+        N_("Ready to request: {reference}, tranche {number}"),
+        N_("All conditions of tranche {number} of {amount} are fulfilled. A signatory requests it here:\n\n{link}"),
     )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ async def ask_for_the_certificate(event: Event) -> None:
     await _write(
         await curators_of(tranche.municipality_id) if tranche.municipality_id else [], event, tranche,
         N_("A request to certify: {reference}, tranche {number}"),
-        N_("{organisation} requests tranche {number} over {amount}. It waits for your certificate.\n\n{link}"),
+        N_("{organisation} requests tranche {number} of {amount}. It waits for your certificate.\n\n{link}"),
     )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ async def ask_for_the_approval(event: Event) -> None:
     await _write(
         await holders_of(Role.FINANCE), event, tranche,
         N_("A payment to approve: {reference}, tranche {number}"),
-        N_("The curator certified tranche {number} over {amount} for {organisation}. It waits for your approval."
+        N_("The curator certified tranche {number} of {amount} for {organisation}. It waits for your approval."
            "\n\n{link}"),
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ async def ask_for_the_authorisation(event: Event) -> None:
     await _write(
         await holders_of(Role.DIRECTOR), event, tranche,
         N_("A payment to authorise: {reference}, tranche {number}"),
-        N_("Tranche {number} over {amount} for {organisation} is approved and needs your authorisation.\n\n{link}"),
+        N_("Tranche {number} of {amount} for {organisation} is approved and needs your authorisation.\n\n{link}"),
     )  # fmt: skip
 
 
@@ -68,17 +68,17 @@ async def tell_it_went_back(event: Event) -> None:
     subject, body = {
         "tranche.failed": (
             N_("The payment failed: {reference}, tranche {number}"),
-            N_("The bank did not carry out the payment of tranche {number} over {amount}."
+            N_("The bank did not carry out the payment of tranche {number} of {amount}."
                "\n\nReason: {reason}\n\n{link}"),
         ),
         "tranche.retried": (
             N_("Request it again: {reference}, tranche {number}"),
-            N_("After the failed payment tranche {number} over {amount} can be requested again."
+            N_("After the failed payment tranche {number} of {amount} can be requested again."
                "\n\n{reason}\n\n{link}"),
         ),
     }.get(event.name, (
         N_("Returned: {reference}, tranche {number}"),
-        N_("The request for tranche {number} over {amount} was returned to you.\n\nReason: {reason}\n\n{link}"),
+        N_("The request for tranche {number} of {amount} was returned to you.\n\nReason: {reason}\n\n{link}"),
     ))  # fmt: skip
     tranche = await _tranche(event)
     await _write(await workers_of(tranche.organisation_id), event, tranche, subject, body)
@@ -100,7 +100,7 @@ async def tell_it_was_noted_wrongly(event: Event) -> None:
     await _write(
         [*await workers_of(tranche.organisation_id), *await holders_of(Role.FINANCE)], event, tranche,
         N_("Not paid yet: {reference}, tranche {number}"),
-        N_("Tranche {number} over {amount} was noted as paid by mistake; the note is reversed. Finance looks again at"
+        N_("Tranche {number} of {amount} was noted as paid by mistake; the note is reversed. Finance looks again at"
            " what the bank did.\n\nReason: {reason}\n\n{link}"),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from grants.awards.lifecycle import State as AwardState
 from grants.disbursements.lifecycle import State, verified_its_account
 from grants.disbursements.tables import Tranche
 
-VERIFIER_APART = N_("Whoever verified the bank account neither asks for payments to it nor agrees to them.")
+VERIFIER_APART = N_("The person who checked the bank account cannot request or approve payments to it.")
 
 
 def before_agreeing(person: Person, tranche: Tranche) -> str:
@@ -86,7 +86,7 @@ def _of_account(tranche: Tranche) -> list[str]:
     if tranche.state == State.DUE:
         return [] if tranche.active_account_id else [_("The organisation has no verified bank account.")]
     if tranche.account_retired_at or tranche.active_account_id != tranche.bank_account_id:
-        return [_("The bank account has changed since the request. Return the tranche, so that it is requested anew.")]
+        return [_("The bank account has changed since the request. Return the tranche, so that it is requested again.")]
     return []
 
 

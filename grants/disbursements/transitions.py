@@ -67,7 +67,7 @@ with_reason = partial(step, form=forms.Reasoned, reason="reason", look="bad")
 
 becoming_due = step(
     "", "tranche.due", {State.PLANNED}, State.DUE, the_clock, writes=("due_at",),
-    history=N_("All conditions are fulfilled: the tranche is due"),
+    history=N_("All conditions are fulfilled: the tranche is ready to request"),
 )  # fmt: skip
 
 
@@ -193,13 +193,13 @@ send_back = with_reason(
 return_payment = with_reason(
     "return", "tranche.returned", {State.CERTIFIED, State.APPROVED}, State.DUE, its_finance_or_director, facts=ANEW,
     button=N_("Return the payment"), labels=WHY_BACK,
-    history=N_("The payment was returned"), done=N_("The payment went back; the organisation requests it anew."),
+    history=N_("The payment was returned"), done=N_("The payment was returned; the organisation requests it again."),
 )  # fmt: skip
 revoke = with_reason(
     "revocation", "tranche.authorisation_revoked", {State.AUTHORISED}, State.DUE, its_director, facts=ANEW,
     button=N_("Take the authorisation back"), labels=WHY_BACK,
     history=N_("The director took the authorisation back"),
-    done=N_("The payment went back; the organisation requests it anew."),
+    done=N_("The payment was returned; the organisation requests it again."),
 )  # fmt: skip
 
 
@@ -216,7 +216,7 @@ retry = with_reason(
     "retry", "tranche.retried", {State.FAILED}, State.DUE, its_finance, facts=ANEW,
     button=N_("Let it be requested again"), labels={"reason": N_("What has changed?")},
     history=N_("The failed payment may be requested again"),
-    done=N_("The tranche is due again; the organisation is told."),
+    done=N_("The tranche can be requested again; we have told the organisation."),
 )  # fmt: skip
 
 
@@ -226,7 +226,7 @@ retry = with_reason(
     button=N_("Reverse the payment in the ledger"), hint=N_("The bank did not pay this"),
     labels={"reason": N_("What was noted wrongly, and what does the bank say?")},
     history=N_("A payment noted wrongly was reversed in the ledger"),
-    done=N_("Reversed in the ledger. Finance notes anew what the bank did."),
+    done=N_("Reversed in the ledger. Finance notes again what the bank did."),
 )  # fmt: skip
 async def reverse(tranche: Tranche, person: Person, reason: str) -> Steps:
     """The bank did not do what was noted. The ledger gets the reverse, and the order is at the bank as before."""
@@ -273,7 +273,7 @@ async def order_recovery(tranche: Tranche, person: Person, amount: Decimal, reas
 
 @step(
     "repayment", "tranche.recovered", {State.RECOVERY_DUE}, State.RECOVERED, its_finance, form=forms.Repayment,
-    writes=("recovered_on", "recovery_reference"), button=N_("The money came back"), icon="undo-2",
+    writes=("recovered_on", "recovery_reference"), button=N_("The money was returned"), icon="undo-2",
     history=N_("The money was recovered"), done=N_("The repayment is posted in the ledger."),
     noted=N_("This part is posted in the ledger; the rest is still to come back."),
 )  # fmt: skip
@@ -299,7 +299,7 @@ async def recover(
 
 @with_reason(
     "write-off", "tranche.written_off", {State.RECOVERY_DUE}, State.WRITTEN_OFF, its_director,
-    button=N_("Write the amount off"), labels={"reason": N_("Why can it not come back?")},
+    button=N_("Write the amount off"), labels={"reason": N_("Why can it not be recovered?")},
     history=N_("The amount was written off"), done=N_("The amount is written off."),
 )  # fmt: skip
 async def write_off(tranche: Tranche, person: Person, reason: str) -> Steps:
@@ -343,7 +343,7 @@ async def _refuse_used(column: str, reference: str, tranche: Tranche) -> None:
     if other:
         raise Refused(
             _(
-                "This reference stands at tranche {number} of {award} already.",
+                "Tranche {number} of {award} already has this reference.",
                 number=other["number"],
                 award=other["reference"],
             )

@@ -96,7 +96,7 @@ class Decided(Editable, Lenient):
         elif not self.correction or self.correct_by is None:
             raise ValueError(N_("Say what is to be corrected, and by when."))
         elif not today() < self.correct_by <= today() + timedelta(days=60):
-            raise ValueError(N_("Give at least until tomorrow and at most sixty days."))
+            raise ValueError(N_("The deadline must be between tomorrow and 60 days from now."))
         return self
 
     @property

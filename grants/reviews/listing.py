@@ -51,5 +51,5 @@ REVIEWS = Listing[Person](
     search=f"words(a.number, a.title_ka, a.title_en) ILIKE ? OR a.organisation_id = {ORGANISATIONS_FOUND}",
     template="grants/reviews/templates/queue.html",
     empty=(N_("No application is assigned to you"),
-           N_("When a programme manager assigns one, you get a letter and find it here."), "scale"),
+           N_("When a programme manager assigns one, you get an email and find it here."), "scale"),
 )  # fmt: skip

@@ -341,7 +341,7 @@ async def assign(
     application = or_404(await queries.application_in(call, number))
     given = parse(forms.Chosen, form)
     await actions.assign(call, application, person, given.reviewers, given.due_on)
-    return redirect(f"/calls/{call.reference}/reviews", _("Assigned. The reviewers get a letter."))
+    return redirect(f"/calls/{call.reference}/reviews", _("Assigned. The reviewers get an email."))
 
 
 @post("/suggestion", dependencies=MANAGED)

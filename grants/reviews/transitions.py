@@ -157,7 +157,7 @@ async def replace(review: Review, person: Person, reason: str, reviewer: UUID | 
 @step(
     "reopening", "review.reopened", {State.LOCKED}, State.REOPENED, its_chair, form=Reason, reason="reason",
     facts={"total": None, "locked_at": None}, button=N_("Open the review again"), look="2",
-    history=N_("Review reopened by the chair"), done=N_("The review is open again; its reviewer was told."),
+    history=N_("Review reopened by the chair"), done=N_("The review is open again; we have told its reviewer."),
 )  # fmt: skip
 async def reopen(review: Review, person: Person, reason: str) -> Steps:
     """An application that was scored already goes back into review until this one is locked again."""

@@ -140,12 +140,12 @@ async def _refuse_changing_signed(award: Award, wanted: dict[Any, Any]) -> None:
         one = wanted.get(kept["indicator_id"])
         if one is None or (one.baseline, one.target, one.target_of) != tuple(kept)[1:4]:
             raise Refused(
-                _("“{code}” stands in the signed agreement: what was promised stays as it was.", code=kept["code"])
+                _("“{code}” is in the signed agreement: what was promised stays as it was.", code=kept["code"])
             )
     if wanted.keys() - {kept["indicator_id"] for kept in there} and await value(
         "SELECT true FROM report WHERE award_id = $1 AND report_sent(state) LIMIT 1", award.id
     ):
-        raise Refused(_("A report of this grant was handed in already: nothing is added to what it promises."))
+        raise Refused(_("A report of this grant was submitted already: nothing is added to what it promises."))
 
 
 def _columns(given: Definition, active: bool | None = None) -> dict[str, object]:

@@ -7,7 +7,7 @@ labels(
     Kind,
     {
         Kind.FLOW: N_("flow: each period adds to the one before"),
-        Kind.STOCK: N_("level: as it stands at the end of a period"),
+        Kind.STOCK: N_("level: as it is at the end of a period"),
         Kind.RUNNING_TOTAL: N_("running total: everything since the beginning"),
         Kind.RATIO: N_("share: a part of a whole"),
         Kind.MEAN: N_("mean: of several answers"),

@@ -17,11 +17,15 @@ from monitoring.recommendations.tables import Recommendation
 
 refusals(
     {
-        "recommendation_second_person": N_("Whoever owns a recommendation or reported it done does not verify it."),
+        "recommendation_second_person": N_(
+            "The person who is responsible for a recommendation or marked it as done does not verify it."
+        ),
         "recommendation_text": N_("Write what should be done, in one language at least."),
         "recommendation_due_stays": N_("The first due date stays as it was."),
         "recommendation_owner_of_staff": N_("A recommendation goes from one of the staff to another."),
-        "recommendation_verified_by_no_part": N_("Whoever owned a recommendation before never verifies it."),
+        "recommendation_verified_by_no_part": N_(
+            "A person who was responsible for a recommendation before never verifies it."
+        ),
         "recommendation_due_by_extension": N_("A due date changes only when more time is approved."),
         "recommendation_with_due_date": N_("Set a due date first."),
         "recommendation_with_evidence": N_("Add evidence first: a file, a visit or a dated act."),

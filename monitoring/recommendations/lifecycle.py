@@ -17,7 +17,7 @@ class State(Status, entity="recommendation", divided=("unissued", "live", "final
 
     DRAFT = "draft", N_("draft"), "", "unissued", "prompt"
     ISSUED = "issued", N_("issued, not answered yet"), "warn", "live", "running", "standing", "prompt"
-    ACCEPTED = "accepted", N_("accepted by its owner"), "info", "live", "running", "standing"
+    ACCEPTED = "accepted", N_("accepted by the person responsible"), "info", "live", "running", "standing"
     DISPUTED = "disputed", N_("disputed"), "bad", "live", "running", "standing", "prompt"
     IN_PROGRESS = "in_progress", N_("in progress"), "info", "live", "running", "standing"
     REPORTED_DONE = "reported_done", N_("reported done, to be verified"), "info", "live", "standing", "prompt"

@@ -25,11 +25,11 @@ def next_action(person: Person, one: Recommendation, owner: str) -> str:
         case State.DISPUTED:
             return _("The programme manager decides what becomes of the dispute.")
         case State.ACCEPTED if mine:
-            return _("Begin the work, and say how far it is.")
+            return _("Begin the work, and give updates.")
         case State.IN_PROGRESS if mine:
             return _("When it is done, report it done with evidence: a document, a photo or a dated act.")
         case State.PARTLY | State.REOPENED if mine:
-            return _("Go on with the work; the verifier says below what is missing.")
+            return _("Continue the work; the verifier says below what is missing.")
         case State.ACCEPTED | State.IN_PROGRESS | State.PARTLY | State.REOPENED:
             return _("{owner} does the work and reports it done with evidence.", owner=owner)
         case State.REPORTED_DONE if its_verifier(person, one):

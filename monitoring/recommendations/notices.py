@@ -56,13 +56,13 @@ async def tell_both(event: Event) -> None:
         await write(
             await recipients(UUID(event.payload["after"])), f"{event.seq}:given",
             N_("Recommendation {reference} was given to you"),
-            N_("{text}\n\nYou go on with it; it is due on {due}. The reason: {reason}\n\n{link}"),
+            N_("{text}\n\nYou continue with it; it is due on {due}. The reason: {reason}\n\n{link}"),
             **_facts(told, event),
         )  # fmt: skip
         await write(
             await recipients(UUID(event.payload["before"])), f"{event.seq}:taken",
             N_("Recommendation {reference} was given to somebody else"),
-            N_("Somebody else goes on with “{text}”. The reason: {reason}\n\n{link}"), **_facts(told, event),
+            N_("Someone else continues with “{text}”. The reason: {reason}\n\n{link}"), **_facts(told, event),
         )  # fmt: skip
 
 

@@ -49,7 +49,8 @@ with_reason = partial(step, form=forms.Reason, reason="text")
 @step(
     "issue", "recommendation.issued", {State.DRAFT}, State.ISSUED, its_lead, stamp="issued",
     button=N_("Issue it"), icon="send",
-    history=N_("The recommendation was issued"), done=N_("The recommendation is issued; its owner has been told."),
+    history=N_("The recommendation was issued"),
+    done=N_("The recommendation is issued; we have told the person responsible."),
 )  # fmt: skip
 async def issue(one: Recommendation, person: Person) -> Steps:
     """From now on its words and its first due date stay."""
@@ -109,8 +110,8 @@ async def dispute(one: Recommendation, person: Person, text: str) -> Steps:
 
 @step(
     "progress", "recommendation.progress_told", State.in_set("running"), None, its_owner, form=forms.Reason,
-    button=N_("Tell how far it is"), look="2", hint=N_("What has been done, what comes next."),
-    history=N_("Its owner told how far it is"), done=N_("Thank you, it is noted."),
+    button=N_("Give an update"), look="2", hint=N_("What has been done, what comes next."),
+    history=N_("The person responsible gave an update"), done=N_("Thank you, it is noted."),
 )  # fmt: skip
 async def tell_progress(one: Recommendation, person: Person, text: str) -> Steps:
     await _follow_up(one, person, FollowUpKind.PROGRESS, text)
@@ -201,13 +202,13 @@ async def verify(one: Recommendation, person: Person, given: forms.Verification,
 find_partly_done = looks(
     "partial-verification", "recommendation.partly_done", {State.REPORTED_DONE}, State.PARTLY, its_verifier,
     reason="text", button=N_("Only partly done"), look="2",
-    hint=N_("Write what is still missing; its owner goes on with it."),
+    hint=N_("Write what is still missing; the person responsible continues with it."),
     history=N_("The recommendation was found partly done"), done=N_("It is noted as partly done."),
 )(look)  # fmt: skip
 reopen = looks(
     "reopening", "recommendation.reopened", {State.REPORTED_DONE}, State.REOPENED, its_verifier,
     reason="text", button=N_("Not done: reopen it"), look="bad",
-    hint=N_("Write what you found instead; its owner begins anew."),
+    hint=N_("Write what you found instead; the person responsible begins again."),
     history=N_("The recommendation was found not done and reopened"), done=N_("The recommendation is reopened."),
 )(look)  # fmt: skip
 
@@ -228,7 +229,7 @@ async def reissue(
 @step(
     "replacement", "recommendation.superseded", ENDED, State.SUPERSEDED, its_lead_or_head, form=forms.Replacement,
     writes=("superseded_by",), button=N_("Replace it by another"), look="text",
-    hint=N_("This one ends; the other one goes on in its place."),
+    hint=N_("This one ends; the other one continues in its place."),
     history=N_("The recommendation was replaced by another"), done=N_("The recommendation is replaced."),
 )  # fmt: skip
 async def replace(one: Recommendation, person: Person, successor: str) -> Steps:

@@ -33,9 +33,11 @@ AHEAD = 14
 
 refusals(
     {
-        "report_locked": N_("The report is handed in; what was reported is locked."),
+        "report_locked": N_("The report is submitted; what was reported is locked."),
         "report_verdict_under_review": N_("Verdicts are given while the report is being verified."),
-        "report_second_person": N_("Whoever wrote or verified a report does not accept it, and two people accept it."),
+        "report_second_person": N_(
+            "The person who wrote or verified a report does not accept it, and two people accept it."
+        ),
         "report_taken_back_once": N_("Only a first submission can be taken back."),
         "report_before_its_time": N_("The period of this report is not over. Write why it comes before."),
         "report_spending_judged": N_("Write the accepted amount of every budget line first."),

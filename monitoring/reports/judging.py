@@ -73,7 +73,7 @@ async def accept_spending(report: Report, person: Person, position: int, given: 
             position,
         )
         if line is None or line.spent is None:
-            raise Refused(_("Nothing was told about this line."))
+            raise Refused(_("Nothing was written about this line."))
         if given.accepted > line.spent:
             raise Refused(_("The accepted amount cannot be more than what was spent."))
         if given.accepted < line.spent and not given.note:

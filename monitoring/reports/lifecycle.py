@@ -20,7 +20,7 @@ class State(Status, entity="report", divided=("ahead", "writable", "examined", "
     UNDER_REVIEW = "under_review", N_("being verified"), "info", "examined", "sent", "claiming", "checkable"
     RETURNED = "returned", N_("returned for correction"), "bad", "writable", "sent"
     LAPSED = "lapsed", N_("lapsed"), "bad", "settled", "sent", "given_up"
-    VERIFIED = "verified", N_("verified"), "verified", "examined", "sent", "claiming"
+    VERIFIED = "verified", N_("checked"), "verified", "examined", "sent", "claiming"
     ACCEPTED = "accepted", N_("accepted"), "good", "settled", "sent", "claiming"
     WAIVED = "waived", N_("waived"), "", "settled", "given_up"
 

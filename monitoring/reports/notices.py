@@ -32,7 +32,7 @@ async def tell_the_grantee_it_is_open(event: Event) -> None:
         await write(
             await workers_of(report.organisation_id), f"{event.seq}:opened",
             N_("Report {number} of “{title}” can be written now"),
-            N_("Report {number} of your grant “{title}” is open. Please hand it in by {due}: {link}"),
+            N_("Report {number} of your grant “{title}” is open. Please submit it by {due}.\n\n{link}"),
             **_facts(report),
         )  # fmt: skip
 
@@ -42,7 +42,7 @@ async def tell_the_curator(event: Event) -> None:
         await write(
             await curators_of(report.municipality_id), f"{event.seq}:submitted",
             N_("Report {number} of “{title}” waits for you"),
-            N_("The organisation handed in report {number} of “{title}”. Verify its numbers and spending: {link}"),
+            N_("The organisation submitted report {number} of “{title}”. Verify its numbers and spending.\n\n{link}"),
             **_facts(report),
         )  # fmt: skip
 
@@ -111,7 +111,7 @@ async def remind() -> None:
         await write(
             await workers_of(report.organisation_id), f"{report.id}:{'late' if late else 'soon'}:{report.due_on}",
             N_("Report {number} of “{title}” is late") if late else N_("Report {number} of “{title}” is due soon"),
-            N_("Report {number} of “{title}” was to be handed in by {due}: {link}") if late
-            else N_("Report {number} of “{title}” is to be handed in by {due}: {link}"),
+            N_("Report {number} of “{title}” was due on {due}.\n\n{link}") if late
+            else N_("Report {number} of “{title}” is due on {due}.\n\n{link}"),
             **_facts(report),
         )  # fmt: skip

@@ -13,7 +13,7 @@ VERBS = {
     "write": N_("Write report {number}"),
     "correct": N_("Correct report {number}"),
     "start": N_("Verify report {number}"),
-    "verify": N_("Go on verifying report {number}"),
+    "verify": N_("Continue verifying report {number}"),
     "accept": N_("Agree to report {number}"),
 }
 SINCE = {"write": "updated", "start": "submitted_at", "verify": "submitted_at", "accept": "verified_at"}

@@ -92,9 +92,9 @@ opening = step(
 
 @step(
     "submission", "report.submitted", {State.OPEN, State.RETURNED}, State.SUBMITTED, its_signatory,
-    form=forms.Submission, writes=("submitted_by", "body", "early_reason"), button=N_("Hand in the report"),
+    form=forms.Submission, writes=("submitted_by", "body", "early_reason"), button=N_("Submit the report"),
     icon="send",
-    history=N_("The report was submitted"), done=N_("The report is handed in. Your curator has been told."),
+    history=N_("The report was submitted"), done=N_("The report is submitted. We have told your curator."),
 )  # fmt: skip
 async def submit(report: Report, person: Person, declared: bool, early_reason: str | None = None) -> Steps:
     """Signs the whole report: frozen with its hash from here on. Before its period is over it says why."""
@@ -189,11 +189,11 @@ send_back = decision(
 waive = decision(
     "waiver", "report.waived", {State.SCHEDULED, State.OPEN}, State.WAIVED, its_manager,
     button=N_("Waive this report"),
-    hint=N_("The organisation need not write this report. A tranche that waits for it goes on waiting."),
+    hint=N_("The organisation need not write this report. A tranche that waits for it keeps waiting."),
     history=N_("The report was waived"), done=N_("The report is waived."),
 )  # fmt: skip
 lapse = decision(
-    "lapse", "report.lapsed", {State.RETURNED}, State.LAPSED, its_manager, button=N_("Let this report lapse"),
+    "lapse", "report.lapsed", {State.RETURNED}, State.LAPSED, its_manager, button=N_("Mark as lapsed"),
     hint=N_("The organisation did not correct the report. Its numbers will never count."),
     history=N_("The report lapsed"), done=N_("The report has lapsed."),
 )  # fmt: skip
@@ -204,7 +204,7 @@ lapse = decision(
     obstacle=of_closed_grant, facts=NOTHING_AGREED, button=N_("Reopen after an audit"),
     hint=N_(
         "The numbers of this report stop counting at once and its accepted cost is taken back in the ledger, until"
-        " it is accepted anew."
+        " it is accepted again."
     ),
     history=N_("The report was reopened for correction after an audit"), done=N_("The report is reopened."),
 )  # fmt: skip

@@ -181,7 +181,7 @@ def _named(found: list[Any], name: str, asked: str | None) -> Any:
     for each in found:
         if each[name] == asked:
             return each
-    raise Missing(_("There is no such page, or it is not for you to see."))
+    raise Missing(_("There is no such page, or you do not have access to it."))
 
 
 def period_of(typed: str) -> tuple[date | None, date | None]:

@@ -29,7 +29,7 @@ labels(
     {
         Trouble.REPORT: N_("Reports that are late"),
         Trouble.FINDING: N_("High and critical findings"),
-        Trouble.RECOMMENDATION: N_("Recommendations past their day"),
+        Trouble.RECOMMENDATION: N_("Overdue recommendations"),
         Trouble.SUSPENDED: N_("Suspended grants"),
         Trouble.TERMINATED: N_("Terminated grants"),
         Trouble.CONTRADICTED: N_("Reported values that evidence contradicts"),
@@ -71,10 +71,11 @@ def _words(kind: Trouble, row: Row, grant: str, late: int) -> tuple[str, str]:
     if kind is Trouble.CONTRADICTED:
         said = _("Evidence contradicts a value reported by “{grant}”", grant=grant)
         return said, pick_text(row, "text")
-    since = _("Since {day}.", day=day(row["since"])) if row["since"] else ""
+    since = day(row["since"]) if row["since"] else ""
     if kind is Trouble.SUSPENDED:
-        return _("“{grant}” is suspended: nothing is paid meanwhile", grant=grant), since
-    return _("“{grant}” was terminated", grant=grant), since
+        said = _("“{grant}” is suspended: nothing is paid meanwhile", grant=grant)
+        return said, _("Suspended since {day}.", day=since) if since else ""
+    return _("“{grant}” was terminated", grant=grant), _("Terminated on {day}.", day=since) if since else ""
 
 
 def _whose(kind: Trouble, row: Row) -> str:

@@ -193,7 +193,7 @@ def _refuse_closed(visit: Visit, person: Person) -> None:
     if not its_lead(person, visit):
         raise NotAllowed(_("Only the lead of a visit tells what was seen."))
     if visit.state not in State.in_set("ahead", "open"):
-        raise Refused(_("This visit has been handed in. Ask its reviewer to return it if something must change."))
+        raise Refused(_("This visit has been submitted. Ask its reviewer to return it if something must change."))
 
 
 def _refuse_older_base(visit: Visit, base: int | None) -> None:

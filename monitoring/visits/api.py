@@ -165,7 +165,7 @@ async def tell(
     digest = hashlib.sha256(body).digest()
     if announced := _digest(request, required=False):
         if announced != digest:
-            raise Malformed(_("The text arrived with other bytes than were announced. Send it again."))
+            raise Malformed(_("The text was damaged while sending. Send it again."))
     told, new = await actions.tell(person, visit_id, data, digest)
     return Response(await receipt_of(told), status_code=201 if new else 200)
 

@@ -100,7 +100,9 @@ def missing_answers(visit: Visit, points: list[Point]) -> dict[str, str]:
     answered: dict[str, Any] = answers.get("points") or {}
     for point in points:
         if (answered.get(str(point.id)) or {}).get("answer") not in dict(POINT_OPTIONS):
-            said[f"points.{point.id}.answer"] = _("Say how “{recommendation}” stands.", recommendation=point.short)
+            said[f"points.{point.id}.answer"] = _(
+                "Say whether “{recommendation}” has been done.", recommendation=point.short
+            )
     if not (visit.place or "").strip():
         said["place"] = _("Write the village or the address.")
     if visit.latitude is None and not (visit.no_position_reason or "").strip():

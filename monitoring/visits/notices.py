@@ -38,7 +38,7 @@ async def ask_the_reviewers(event: Event) -> None:
         event,
         visit,
         N_("A visit waits for your review: {title}"),
-        N_("{lead} handed in the visit {reference} to “{title}”. Another person approves it.\n\n{link}"),
+        N_("{lead} submitted the visit {reference} to “{title}”. Another person approves it.\n\n{link}"),
     )
 
 
@@ -72,9 +72,9 @@ async def tell_both_about_the_finding(event: Event) -> None:
         return
     await _tell_both(
         event, visit, f"/visits/{visit['reference']}/findings/{finding['id']}",
-        N_("You go on with a finding of the visit {reference} to “{title}” ({organisation}). The"
+        N_("You continue with a finding of the visit {reference} to “{title}” ({organisation}). The"
            " reason:\n\n{reason}\n\n{link}"),
-        N_("Somebody else goes on with your finding of the visit {reference} to “{title}”. The reason:\n\n{reason}"),
+        N_("Someone else continues with your finding of the visit {reference} to “{title}”. The reason:\n\n{reason}"),
     )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ async def this_photo(reference: FromPath[str], photo_id: FromPath[UUID], person:
     """Whoever sees the visit sees its photos; everybody sees public ones. Who is not signed in may be somebody."""
     photo = await queries.photo_by_id(person, photo_id)
     if photo is None and not person:
-        raise SignInFirst(_("Sign in to go on."))
+        raise SignInFirst(_("Sign in to continue."))
     return or_404(photo if photo is not None and photo.visit_reference == reference else None)
 
 
@@ -216,7 +216,7 @@ async def record(visit: NamedDependency[Visit], person: NamedDependency[Person])
     """The phone's page. Works as a plain form; scripts only shrink photos and read the position."""
     allowed(visit, its_lead, person)
     if not may_write(person, visit):
-        return redirect(f"/visits/{visit.reference}", _("This visit has been handed in."), "info")
+        return redirect(f"/visits/{visit.reference}", _("This visit has been submitted."), "info")
     return await _recording(visit, person)
 
 

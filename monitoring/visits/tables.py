@@ -118,8 +118,8 @@ class FindingPhoto(Table, tablename="finding_photo"):
 refusals(
     {
         "visit_second_person": N_("A visit is approved by somebody other than the one who made it."),
-        "visit_reviewed_by_no_part": N_("Whoever had a visit before never approves it."),
-        "finding_reviewed_by_no_part": N_("Whoever kept a finding before never makes it final."),
+        "visit_reviewed_by_no_part": N_("A person who led a visit before never approves it."),
+        "finding_reviewed_by_no_part": N_("A person who kept a finding before never makes it final."),
         "visit_lead_curates": N_("A visit is led by somebody who looks after its municipality today."),
         "finding_author_curates": N_("A finding is kept by somebody who looks after its municipality today."),
         "finding_shared_with_evidence": N_("A high or critical finding is shared only with a photo that shows it."),

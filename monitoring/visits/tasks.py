@@ -45,7 +45,7 @@ def _of_visit(visit: Row) -> Task:
     place = f"/visits/{visit['reference']}"
     match visit["state"]:
         case State.PLANNED:
-            return _ahead(visit, _("Confirm the visit"), place)
+            return _ahead(visit, _("Confirm this visit"), place)
         case State.CONFIRMED:
             return _ahead(visit, _("Make the visit"), place)
         case State.IN_FIELD:
@@ -53,7 +53,7 @@ def _of_visit(visit: Row) -> Task:
         case State.RECEIVED:
             return _told(visit, _("Add what the visit still lacks"), f"{place}/record", visit["received_at"])
         case State.COMPLETE:
-            return _told(visit, _("Hand in the visit for review"), place, visit["completed_at"])
+            return _told(visit, _("Submit the visit for review"), place, visit["completed_at"])
         case _:
             return _told(visit, _("Review the visit"), place, visit["updated"], who=visit["lead_name"])
 

@@ -89,8 +89,8 @@ completing = step(
 
 @with_reason(
     "loss", "visit.completed_with_loss", {State.RECEIVED}, State.COMPLETE, its_head,
-    writes=("loss_reason", "completed_at"), button=N_("Complete it without"), title=N_("Something is lost for ever"),
-    hint=N_("What is missing is listed, and the visit goes on without it."),
+    writes=("loss_reason", "completed_at"), button=N_("Complete it without"), title=N_("Something cannot be recovered"),
+    hint=N_("What is missing is listed, and the visit continues without it."),
     labels={"reason": N_("What happened?")},
     history=N_("Visit declared complete although something is lost"),
     done=N_("The visit is complete; what was lost is listed."),
@@ -106,8 +106,8 @@ async def complete_with_loss(visit: Visit, person: Person, reason: str) -> Steps
 
 hand_in = step(
     "review-request", "visit.handed_in", {State.COMPLETE}, State.IN_REVIEW, its_lead,
-    button=N_("Hand in for review"), icon="send",
-    history=N_("Visit handed in for review"), done=N_("The visit was handed in for review."),
+    button=N_("Submit for review"), icon="send",
+    history=N_("Visit submitted for review"), done=N_("The visit was submitted for review."),
 )  # fmt: skip
 
 
@@ -146,7 +146,7 @@ async def _with_its_findings(visit: Visit, person: Person, successor: UUID, reas
 hand_over = handed_over(
     "visit", "visit.handed_over", State.in_set("pending"), "lead_id", may_hand_over, could_lead,
     button=N_("Give the visit to another curator"), history=N_("Visit given to another curator"),
-    hint=N_("What was recorded so far goes along. Whoever led it never reviews it."), follow=_with_its_findings,
+    hint=N_("What was recorded so far goes along. A person who led it never reviews it."), follow=_with_its_findings,
 )  # fmt: skip
 
 STEPS = (confirm, hand_in, approve, start, reschedule, send_back, complete_with_loss, cancel, hand_over)
@@ -202,7 +202,7 @@ close = of_finding(
     reason="reason",
     facts=dict.fromkeys(("shared_at", "response_kind", "response", "responded_by", "responded_at")),
     button=N_("Return the finding"), title=N_("Return it to its author"), look="2", icon="undo-2",
-    hint=N_("Its author mends it and shares it anew; the organisation answers once more."),
+    hint=N_("Its author corrects it and shares it again; the organisation answers once more."),
     labels={"reason": N_("What must be changed?")},
     history=N_("Finding returned to its author"), done=N_("The finding was returned to its author."),
 )  # fmt: skip

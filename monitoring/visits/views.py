@@ -83,7 +83,7 @@ def next_step(visit: Visit, person: Person) -> str:
         case State.CONFIRMED:
             return _("{lead} makes the visit on {days}.", **names)
         case State.IN_FIELD if mine:
-            return _("Go on recording. When everything is there, send it.")
+            return _("Continue recording. When everything is there, submit it.")
         case State.IN_FIELD:
             return _("{lead} is recording what was seen.", **names)
         case State.RECEIVED:
@@ -95,7 +95,7 @@ def next_step(visit: Visit, person: Person) -> str:
         case State.IN_REVIEW if its_reviewer(person, visit):
             return _("Compare what was seen with the photos. Then approve the visit, or return it and say why.")
         case State.IN_REVIEW:
-            return _("Handed in. Another curator of the municipality or a programme manager reviews it.")
+            return _("Submitted. Another curator of the municipality or a programme manager reviews it.")
     return ""
 
 
@@ -106,7 +106,7 @@ def next_step_of(finding: Finding, person: Person) -> str:
         case FindingState.DRAFT if leads_its_visit(person, finding):
             return _("Share it with the organisation when the visit is sent, or withdraw it.")
         case FindingState.SHARED if its_grantee(person, finding):
-            return _("Answer until {day}; after that it goes on without your answer.", day=due)
+            return _("Answer until {day}; after that it continues without your answer.", day=due)
         case FindingState.SHARED:
             return _("The organisation answers until {day}.", day=due)
         case FindingState.RESPONDED if reviews_its_visit(person, finding):

@@ -25,8 +25,8 @@ def tasks(monkeypatch):
 
 async def test_nothing_waits(cast, client, tasks):
     await client.sign_in(cast.curator)
-    assert "Nothing waits" in (await client.get("/en/today")).text
-    assert "არაფერი გელოდებათ" in (await client.get("/ka/today")).text
+    assert "You have nothing to do" in (await client.get("/en/today")).text
+    assert "ახლა საქმე არ გაქვთ" in (await client.get("/ka/today")).text
     assert (await client.get("/api/v1/today")).json() == []
 
 
@@ -40,7 +40,7 @@ async def test_tasks_stand_in_groups_most_pressing_first(cast, client, tasks):
     ]
     await client.sign_in(cast.curator)
     text = (await client.get("/en/today")).text
-    order = ["Overdue", "Later", "9 days late", "Late &lt;b&gt;", "2 days late", "For today", "Now", "Waiting for you",
+    order = ["Overdue", "Later", "9 days late", "Late &lt;b&gt;", "2 days late", "Due today", "Now", "Waiting for you",
              "Five", "waiting 5 days", "Three", "Vani Youth"]  # fmt: skip
     places = [text.index(each) for each in order]
     assert places == sorted(places)
@@ -77,6 +77,6 @@ async def test_a_long_day_shows_the_most_pressing_and_says_how_many_wait_behind(
     ]
     await client.sign_in(cast.curator)
     text = (await client.get("/en/today")).text
-    assert "3 more wait behind them" in text and ">53<" in text
+    assert "3 more are waiting" in text and ">53<" in text
     assert "Number 52." in text and "Number 03." in text and "Number 02." not in text
     assert len((await client.get("/api/v1/today")).json()) == 53

@@ -14,7 +14,8 @@ from tests.browser import Visitor
 AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 MTAVRULI = re.compile("[\u1c90-\u1cbf]")
-WIDTHS = (390, 320, 1280)
+WIDTHS = (360, 320, 1280)
+NARROWEST_FOR_WORDS = 360  # below, a word of twenty letters may break
 REQUESTS = 14
 PHOTO = 45_000  # one lazy photo, as large as it may come down
 
@@ -94,6 +95,11 @@ async def wrongs(visitor: Visitor, language: str, widths=WIDTHS) -> list[str]:
         over = await page.evaluate(OVERFLOW)
         if over:
             found.append(f"{width} px: wider than the window: {over}")
+        broken, wide = await page.evaluate(FIT)
+        if broken and width >= NARROWEST_FOR_WORDS:
+            found.append(f"{width} px: broken inside: {'; '.join(broken[:5])}")
+        if wide:
+            found.append(f"{width} px: wider than its box: {'; '.join(wide[:5])}")
         # as tall as the page, so that what sticks to the window's edge covers nothing one could scroll away from
         await page.set_viewport_size({"width": width, "height": await page.evaluate(TALL)})
         found += [f"{width} px: {line}" for line in await axe(page)]
@@ -144,6 +150,38 @@ OVERFLOW = """() => {
   const worst = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
   const name = e => e.tagName.toLowerCase() + (e.className && e.className.baseVal === undefined ? '.' + e.className : '');
   return wide + ' px, ' + worst.slice(-3).map(name).join(', ');
+}"""
+
+
+# Words that lie on two lines without a soft hyphen, and elements whose content is wider than they are. Free are
+# fingerprints and code, what people typed, menus of tabs (they scroll), and tables where the window is narrow.
+FIT = """() => {
+  const name = e => e.tagName.toLowerCase() + (typeof e.className === 'string' && e.className ? '.' + e.className : '');
+  const shown = e => e.checkVisibility({visibilityProperty: true})
+    && !e.closest('.vh, .skip, .long, .tabs, thead, svg, option, script, style, textarea');
+  const line = (node, at) => {
+    range.setStart(node, at); range.setEnd(node, at + 1);
+    return Math.round([...range.getClientRects()].at(-1)?.top / 4);
+  };
+  const range = document.createRange(), broken = [], wide = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode, parent = node.parentElement;
+    if (!node.data.trim() || !shown(parent) || parent.closest('.sha, .hash, code, .as-typed')) continue;
+    for (const word of node.data.matchAll(/[\\p{L}\\p{M}\\p{N}]{2,}/gu)) {
+      range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+      if (range.getClientRects().length < 2) continue;
+      const first = line(node, word.index);
+      if ([...word[0]].some((_, at) => line(node, word.index + at) !== first)) broken.push(`${word[0]} in ${name(parent)}`);
+    }
+  }
+  for (const e of document.querySelectorAll('body *')) {
+    if (e.clientWidth === 0 || e.scrollWidth <= e.clientWidth + 1 || !shown(e)) continue;
+    if (['INPUT', 'SELECT'].includes(e.tagName) || getComputedStyle(e).display === 'inline') continue;
+    if (innerWidth < 1280 && e.matches('.scroll')) continue;
+    wide.push(`${name(e)} by ${e.scrollWidth - e.clientWidth} px`);
+  }
+  return [broken, wide];
 }"""
 
 

@@ -282,7 +282,7 @@ async def test_a_returned_part_is_open_again_and_has_a_new_day(client, cast):
     await client.sign_in(cast.signatory)
     path = f"/en/reports/{report.award_reference}/{report.number}"
     page = (await client.get(path)).text
-    assert page.count("To be corrected") == 1 and "The report is not handed in again yet" in page
+    assert page.count("To be corrected") == 1 and "The report is not submitted again yet" in page
     mine = [each for each in await tasks_of(cast.signatory) if each.href == path.removeprefix("/en")]
     assert [each.due for each in mine] == [report.due_on]
     saved = await client.fill(f"{path}/story", {}) if hasattr(client, "fill") else None

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.house.looking import PHOTO as LARGEST_PHOTO
-from tests.house.looking import REQUESTS, Line, measured, told, wrongs
+from tests.house.looking import REQUESTS, WIDTHS, Line, measured, told, wrongs
 from tests.house.walking import UNLINKED, pages, places_of
 
 pytestmark = pytest.mark.walk
@@ -47,9 +47,9 @@ async def test_page(route, language, walked, windows):
         if number and language == "en":
             break  # the other shapes of a page are looked at in Georgian, whose words are longer
         visitor, line = await windows(place.who, language)
-        await visitor.page.set_viewport_size({"width": 390, "height": 844})
+        await visitor.page.set_viewport_size({"width": 360, "height": 800})
         load = await measured(visitor, line, place.path)
-        found = await wrongs(visitor, language, (390, 320, 1280) if not number else (320,))
+        found = await wrongs(visitor, language, WIDTHS if not number else (360,))
         if load.bytes > LIGHT:
             found.append(f"{load.bytes / 1000:.0f} KB on first load")
         if load.requests > REQUESTS:

@@ -256,7 +256,7 @@ async def test_ending_a_role_shows_what_hangs_on_it_and_gives_it_away(client, ca
     page = (await client.get(f"/en/roles/{number}/end")).text
     assert visit.reference in page and "Nino" in page and "1 thing is not finished" in page
     refused = await client.send_form(f"/en/roles/{number}/end", {"back": ""})
-    assert refused.status_code == 422 and "Say who goes on" in refused.text
+    assert refused.status_code == 422 and "Say who continues" in refused.text
     assert await value("SELECT until FROM role WHERE id = $1", number) is None
     done = await client.send_form(
         f"/en/roles/{number}/end", {"successor": str(nino.id), "reason": "She left us.", "back": ""}

@@ -151,7 +151,7 @@ CELLS = {
     },
     "payments": {
         "reference": "G-2026-040", "number": "1", "organisation": "ვანის ახალგაზრდები", "municipality": "ვანი",
-        "amount": "3030.00", "currency": "EUR", "state": "დადასტურებულია", "holder": "Vani Youth",
+        "amount": "3030.00", "currency": "EUR", "state": "კურატორმა დაადასტურა", "holder": "Vani Youth",
         "iban": "GE29NB0000000101904917", "order_reference": "", "bank_reference": "", "paid_on": "", "obstacles": "",
     },
 }  # fmt: skip

@@ -13,16 +13,21 @@ class Asked(BaseModel):
 
 def test_each_sentence_gets_the_label_of_its_field():
     html = (
-        f'<a href="#f-amount">{mark("f-amount")}Fill this in.</a>'
+        f'<a href="#f-amount">{mark("f-amount")}Complete this field.</a>'
         f'<a href="#f-kind">{mark("f-kind")}Choose one.</a><a href="#f-sure">{mark("f-sure")}Tick it.</a>'
-        f'<a href="#f-gone">{mark("f-gone")}Fill this in.</a>'
+        f'<a href="#f-gone">{mark("f-gone")}Complete this field.</a>'
         '<label class="lab" for="f-amount">Largest <b>grant</b> <small>(optional)</small></label>'
         "<legend>Something else</legend><legend>Who can apply?</legend>"
         '<input type="radio" name="kind" value="a" id="f-kind"> '
         '<input type="checkbox" id="f-sure" name="sure"><span>I agree<small>really</small></span>'
     )
     said = named(html)
-    for expected in (">Largest grant: Fill", ">Who can apply: Choose", ">I agree: Tick", ">Fill this in.</a><label"):
+    for expected in (
+        ">Largest grant: Complete",
+        ">Who can apply: Choose",
+        ">I agree: Tick",
+        ">Complete this field.</a><label",
+    ):
         assert expected in said
     assert "<!--" not in said
 

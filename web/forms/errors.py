@@ -65,7 +65,7 @@ def allowed(row: Callable[..., Awaitable[R]], *who: Callable[[Any, R], bool]) ->
 
 def known_to(row: Callable[..., Awaitable[R]], *who: Callable[[Any, R], bool]) -> Provide:
     """The same, where others are not told that there is anything at all."""
-    return _only_for(row, who, lambda: Missing(_("There is no such page, or it is not for you to see.")))
+    return _only_for(row, who, lambda: Missing(_("There is no such page, or you do not have access to it.")))
 
 
 def _only_for(

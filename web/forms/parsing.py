@@ -122,21 +122,21 @@ def _listed(value: Any) -> Any:
 
 
 WORDS = {
-    "missing": N_("Fill this in."),
+    "missing": N_("Complete this field."),
     "string_type": N_("Write this as text."),
-    "string_too_short": N_("Fill this in."),
+    "string_too_short": N_("Complete this field."),
     "string_too_long": N_("This is too long: at most {max_length} characters."),
-    "int_parsing": N_("Write a whole number."),
-    "int_type": N_("Write a whole number."),
-    "int_from_float": N_("Write a whole number."),
+    "int_parsing": N_("Enter a whole number."),
+    "int_type": N_("Enter a whole number."),
+    "int_from_float": N_("Enter a whole number."),
     "int_parsing_size": N_("This number is too large."),
-    "decimal_parsing": N_("Write a number."),
-    "decimal_type": N_("Write a number."),
+    "decimal_parsing": N_("Enter a number."),
+    "decimal_type": N_("Enter a number."),
     "decimal_max_digits": N_("This number is too large."),
     "decimal_max_places": N_("Write at most {decimal_places} decimals."),
     "decimal_whole_digits": N_("This number is too large."),
-    "finite_number": N_("Write a number."),
-    "float_parsing": N_("Write a number."),
+    "finite_number": N_("Enter a number."),
+    "float_parsing": N_("Enter a number."),
     "greater_than": N_("This must be more than {gt}."),
     "greater_than_equal": N_("This must be at least {ge}."),
     "less_than": N_("This must be less than {lt}."),
@@ -152,18 +152,18 @@ WORDS = {
     "bool_type": N_("Choose one of the answers."),
     "uuid_parsing": N_("Choose one of the answers."),
     "uuid_type": N_("Choose one of the answers."),
-    "string_pattern_mismatch": N_("This is not written as it should be."),
-    "too_short": N_("Fill this in."),
+    "string_pattern_mismatch": N_("Check the format."),
+    "too_short": N_("Complete this field."),
     "too_long": N_("There are too many of these: at most {max_length}."),
     "extra_forbidden": N_("This field is not known here."),
-    "list_type": N_("This is not written as it should be."),
-    "dict_type": N_("This is not written as it should be."),
-    "model_type": N_("This is not written as it should be."),
-    "model_attributes_type": N_("This is not written as it should be."),
+    "list_type": N_("Check the format."),
+    "dict_type": N_("Check the format."),
+    "model_type": N_("Check the format."),
+    "model_attributes_type": N_("Check the format."),
     "time_zone_missing": N_("Write a date and time."),
 }
 MOST_SAID = 20
-NOT_RIGHT = N_("This is not written as it should be.")
+NOT_RIGHT = N_("Check the format.")
 
 
 def error_sentences(error: ValidationError) -> dict[str, str]:

@@ -122,7 +122,7 @@ class Arriving(Form):
             return self
         kind, options = parse_options_header(self.request.headers.get("content-type", ""))
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
-            raise Malformed(_("This is not a form."))
+            raise Malformed(_("The request was not valid. Open the page again."))
         try:
             await _Multipart(self, options[b"boundary"]).read()
         finally:
@@ -160,7 +160,7 @@ def parse_pairs(body: bytes) -> list[tuple[str, str]]:
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except (ValueError, UnicodeDecodeError):
-        raise Malformed(_("This is not a form.")) from None
+        raise Malformed(_("The request was not valid. Open the page again.")) from None
     return [(_line_ends(name), _line_ends(value)) for name, value in pairs]
 
 
@@ -213,7 +213,7 @@ class _Multipart:
             self.parser.finalize()
             await self._take_events()
         except FormParserError:
-            raise Malformed(_("This is not a form.")) from None
+            raise Malformed(_("The request was not valid. Open the page again.")) from None
         finally:
             if self.open_file is not None and self.sink:
                 await self.sink.abandon(self.open_file)
@@ -242,7 +242,7 @@ class _Multipart:
     async def _headers(self, _data: bytes) -> None:
         disposition, options = parse_options_header(self.headers.get(b"content-disposition", b""))
         if disposition != b"form-data" or b"name" not in options:
-            raise Malformed(_("This is not a form."))
+            raise Malformed(_("The request was not valid. Open the page again."))
         self.field = _text(options[b"name"])
         self.body = bytearray()
         self.skipped = False
@@ -281,7 +281,7 @@ def _text(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        raise Malformed(_("This is not a form.")) from None
+        raise Malformed(_("The request was not valid. Open the page again.")) from None
 
 
 def _line_ends(text: str) -> str:

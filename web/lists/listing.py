@@ -276,7 +276,7 @@ class Listing(Generic[P]):
             try:
                 answered = await rows(sql, *args)
             except asyncpg.DataError:
-                raise Unknown(_("The list cannot go on from there. Begin at its first page.")) from None
+                raise Unknown(_("The list cannot continue from there. Begin at its first page.")) from None
         counted = answered[0]["counted"]
         shown = [each for each in answered if each["key"] is not None][: here.size]
         more = shown and answered[-1]["key"] is not None and len(answered) > here.size

@@ -40,4 +40,4 @@ def read(token: str, sort: str, count: int) -> list[Key]:
             raise ValueError
         return [READ[kind](key) for kind, key in told[1:]]
     except (ValueError, KeyError, TypeError, IndexError, ArithmeticError, RecursionError, binascii.Error):
-        raise Unknown(_("The list cannot go on from there. Begin at its first page.")) from None
+        raise Unknown(_("The list cannot continue from there. Begin at its first page.")) from None

@@ -163,7 +163,7 @@ async def refuse(
     case: NamedDependency[Application], person: NamedDependency[Person], form: NamedDependency[Form]
 ) -> Response:
     await actions.drop_proposal(case, person, parse(forms.Reason, form).reason)
-    return redirect(f"/applications/{case.number}", _("The application goes on."))
+    return redirect(f"/applications/{case.number}", _("The review of the application continues."))
 
 
 async def to_the_check(case: Application, said: str) -> Response:

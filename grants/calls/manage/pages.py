@@ -53,7 +53,7 @@ def works_with_calls(person: Person | None) -> bool:
 
 def staff(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     if not works_with_calls(visitor(connection)):
-        raise Missing(_("There is no such page, or it is not for you to see."))
+        raise Missing(_("There is no such page, or you do not have access to it."))
 
 
 def curators(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
@@ -161,7 +161,7 @@ async def terms_page(
 @given_back(terms_page)
 async def create(person: NamedDependency[Person], form: NamedDependency[Form]) -> Response:
     call = await actions.create(person, parse(forms.NewCall, form))
-    return redirect(f"/manage/calls/{call.reference}", _("The draft is there. Fill in what is still missing."))
+    return redirect(f"/manage/calls/{call.reference}", _("Draft created. Fill in what is still missing."))
 
 
 @get("/{reference:str}/terms", name="manage.call.terms")

@@ -18,7 +18,7 @@ from uploads.receiving import Received
 
 refusals(
     {
-        "bank_account_second_person": N_("Whoever entered the account cannot verify it."),
+        "bank_account_second_person": N_("The person who entered the account cannot verify it."),
         "bank_account_shared": N_("Another organisation has this account, too. Find out why, and write it."),
         "bank_account_called_back": N_("Write whom you called and what they confirmed."),
         "bank_account_versioned": N_("Bank details are never edited. Enter a new account instead."),

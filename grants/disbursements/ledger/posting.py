@@ -26,7 +26,7 @@ refusals(
         "ledger_accounts": N_("The accounts of an entry are those of its kind and its grant."),
         "ledger_reversal": N_("A reversing entry is the same transfer the other way round."),
         "ledger_reversal_of_paid": N_("Once the organisation has confirmed the money, order recovery instead."),
-        "ledger_reversal_second_person": N_("Whoever noted a payment does not reverse it."),
+        "ledger_reversal_second_person": N_("The person who noted a payment does not reverse it."),
         "ledger_commitment_of_award": N_("What is committed is the grant, once the organisation has signed."),
         "ledger_decommitment_of_rest": N_("No more goes back than is left of the commitment."),
         "ledger_recovery_of_tranche": N_("No more comes back or is written off than was ordered back."),

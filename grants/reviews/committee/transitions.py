@@ -45,7 +45,7 @@ async def lock_with_call(row: MeetingMinutes | Application, revision: int | None
 @Transition(
     "meeting_minutes", "signature", "minutes.signed", {MinutesState.OPEN}, MinutesState.SIGNED, a_chair,
     lock_row=lock_with_call, writes=("body", "signed_by"), button=N_("Sign the minutes"), icon="file-pen-line",
-    history=N_("Minutes signed"), done=N_("Signed. Every applicant in these minutes gets a letter."),
+    history=N_("Minutes signed"), done=N_("Signed. Every applicant in these minutes gets an email."),
 )  # fmt: skip
 async def sign(minutes: MeetingMinutes, person: Person) -> Steps:
     """Freezes the minutes with their hash, and makes every decision in them at once."""

@@ -205,7 +205,7 @@ def without_marks(row: Row) -> str:
 TROUBLE = Listing[Look](
     name="donor.trouble",
     path="/donor/trouble",
-    title=N_("What is not going well"),
+    title=N_("Problems and delays"),
     source="trouble t",
     key="t.id",
     joins={

@@ -86,7 +86,7 @@ async def test_the_link_sets_a_password_once_and_ends_every_session(people, clie
 async def test_a_weak_password_leaves_the_link_unused(people, client):
     token = await tokens.give_token(people.curator.id, "reset")
     answer = await client.send_form(f"/en/password/reset/{token}", {"password": "curator@example.org"})
-    assert answer.status_code == 422 and "Choose less usual words" in answer.text
+    assert answer.status_code == 422 and "Choose other words" in answer.text
     assert (await client.send_form(f"/en/password/reset/{token}", {"password": OTHER})).status_code == 303
 
 
@@ -154,7 +154,7 @@ async def test_an_invitation_makes_somebody_at_home(people, client):
 async def test_an_invitation_with_errors_comes_back_as_typed(people, client):
     token = await tokens.give_token(people.reviewer.id, "invitation")
     answer = await client.send_form(f"/en/invitation/{token}", {"name": "Somebody", "language": "en"})
-    assert answer.status_code == 422 and 'value="Somebody"' in answer.text and "Fill this in." in answer.text
+    assert answer.status_code == 422 and 'value="Somebody"' in answer.text and "Complete this field." in answer.text
 
 
 async def test_links_and_attempts_are_swept_out_when_old(people, client):

@@ -63,7 +63,7 @@ async def test_a_wrong_password_gives_the_form_back_as_typed_but_without_the_pas
     answer = await type_in(client, "curator@example.org", "something else entirely")
     assert answer.status_code == 422
     assert 'value="curator@example.org"' in answer.text and "something else entirely" not in answer.text
-    assert "The e-mail or the password is not right." in answer.text
+    assert "The email or the password is incorrect." in answer.text
     assert cookie_name() not in client.cookies
 
 

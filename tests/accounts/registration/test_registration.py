@@ -55,7 +55,7 @@ async def test_the_answer_does_not_tell_who_has_an_account_but_the_letter_does(c
     new, known = await register(client, typed), await register(client, typed, email="editor@example.org")
     assert new.text.replace("new@", "editor@") == known.text
     subjects = [r["subject"] for r in await rows("SELECT subject FROM mail ORDER BY to_address")]
-    assert subjects == ["ანგარიში უკვე გაქვთ", "დაადასტურეთ ელფოსტა"]
+    assert subjects == ["პროფილი უკვე გაქვთ", "დაადასტურეთ ელფოსტა"]
     assert "/sign-in" in (await links())[-1]
 
 
@@ -76,13 +76,13 @@ async def test_whoever_was_quicker_keeps_the_identification_code(cast, client, t
 @pytest.mark.parametrize(
     ("field", "wrong", "said"),
     [
-        ("email", "new", "Write an e-mail address"),
+        ("email", "new", "Enter an email address"),
         ("identification_code", "12345678", "nine digits"),
         ("identification_code", "12345678a", "nine digits"),
         ("municipality_id", "somewhere", "Choose one of the answers"),
         ("name", "Win at http://spam.example", "without addresses of websites"),
         ("organisation_ka", "", "Write the name of the organisation"),
-        ("signs", "", "Fill this in"),
+        ("signs", "", "Complete this field"),
     ],
 )
 async def test_errors_come_back_with_the_form_as_typed(cast, client, typed, field, wrong, said):

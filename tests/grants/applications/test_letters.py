@@ -33,12 +33,12 @@ def written():
 
 LETTERS = [
     ("handed_over", {"signatory"}, "Waiting for your signature: Youth centre", "/check", []),
-    ("taken_back", OWN, "Taken back: application {number}", "", ["sent anew before"]),
+    ("taken_back", OWN, "Taken back: application {number}", "", ["submitted again before"]),
     ("expired", OWN, "Not sent in time: application {number}", "", ["Small grants", "closed on"]),
     ("withdrawn", OWN | CURATORS, "Withdrawn: application {number}", "", ["Vani Youth has withdrawn"]),
     ("closed_by_cancellation", OWN, "The call was cancelled: application {number}", "", [REASON]),
     ("ineligibility_proposed", {"manager"}, "Proposed as not eligible: application {number}", "/ineligibility", [REASON]),
-    ("proposal_dropped", CURATORS, "The application goes on: {number}", "", [REASON]),
+    ("proposal_dropped", CURATORS, "The review of the application continues: {number}", "", [REASON]),
     ("found_ineligible", OWN, "Not eligible: application {number}", "", [REASON, "you can complain"]),
     ("readmitted", OWN | CURATORS, "Checked again: application {number}", "", [REASON]),
     ("review_started", OWN, "Eligible: application {number}", "", ["Independent reviewers"]),
@@ -118,7 +118,7 @@ async def test_whoever_still_writes_hears_that_the_call_stands_still_goes_on_and
     assert set(told) == OWN and "The call is suspended" in told["editor"][0][0] and REASON in told["editor"][0][1]
     await of_call.resume(call, cast.manager)
     told = await written()
-    assert set(told) == OWN and "The call goes on" in told["editor"][0][0]
+    assert set(told) == OWN and "The call has resumed" in told["editor"][0][0]
     later = (await call_of(cast.manager, call.reference)).deadline + timedelta(days=5)
     await of_call.extend_deadline(call, cast.manager, later, REASON)
     told = await written()

@@ -48,7 +48,7 @@ async def test_letters_come_in_the_readers_language(cast):
     await transitions.withdraw(application, cast.signatory)
     got = await letters()
     assert got["editor"] == [f"Withdrawn: application {application.number}"]
-    assert got["signatory"] == [f"უკან გატანილია: განაცხადი {application.number}"]
+    assert got["signatory"] == [f"განაცხადი გამოხმობილია: {application.number}"]
     assert set(got) == {"editor", "signatory", "curator"}
 
 

@@ -169,7 +169,7 @@ async def test_an_organisation_gets_no_more_than_the_programme_allows(cast):
     await an_award(cast, amount=Decimal("9000"), organisation=cast.guria_women)
     await an_award(cast, state="declined", amount=Decimal("9000"))  # nobody gets this
     await approvals.approve(await recommended(cast, amount=Decimal("6000")), cast.director)
-    with speaking("en"), pytest.raises(Refused, match="would have €10,001 in all, more than the €10,000 one"):
+    with speaking("en"), pytest.raises(Refused, match="would have €10,001 in total, more than the €10,000 one"):
         await approvals.approve(await recommended(cast, amount=Decimal("4001")), cast.director)
     await approvals.approve(await recommended(cast, amount=Decimal("4000")), cast.director)
 

@@ -40,21 +40,21 @@ def in_english(each: date) -> str:
 
 TOLD = [
     ("award.drafted", ORGANISATION, "Your grant is approved: Clubs", "a grant of €6,000 for “Clubs”"),
-    ("award.offered", ORGANISATION, "Agreement for signature: {r}", "over €6,000 is offered to you"),
+    ("award.offered", ORGANISATION, "Agreement for signature: {r}", "for €6,000 is offered to you"),
     ("award.signed", {"director"}, "For your countersignature: {r}", "Vani Youth signed the agreement"),
     ("award.change_asked", STAFF, "A change is asked: {r}", "Vani Youth asks for a change"),
     ("award.declined", STAFF, "Grant declined: {r}", "“Clubs”; €6,000 go back to the call"),
-    ("award.activated", CONCERNED, "The grant is active: {r}", "agreement for “Clubs” over €6,000"),
+    ("award.activated", CONCERNED, "The grant is active: {r}", "agreement for “Clubs” for €6,000"),
     ("award.returned", CONCERNED, "The agreement is drafted again: {r}", "“Clubs” has an error"),
     ("award.withdrawn_by_funder", CONCERNED, "The grant was withdrawn: {r}", "“Clubs” before"),
     ("award.suspended", CONCERNED, "The grant is suspended: {r}", "“Clubs” is suspended"),
-    ("award.resumed", CONCERNED, "The grant goes on: {r}", "grant for “Clubs” is lifted"),
+    ("award.resumed", CONCERNED, "The grant has resumed: {r}", "grant for “Clubs” is lifted"),
     ("award.ended", CONCERNED, "The end date has passed: {r}", "“Clubs” ended on {end}"),
     ("award.terminated", CONCERNED, "The grant was terminated: {r}", "agreement for “Clubs” ends"),
     ("award.closed", CONCERNED, "The grant is closed: {r}", "Thank you for your work"),
-    ("award.settled", CONCERNED, "The grant is closed: {r}", "“Clubs” is settled and closed"),
-    ("award.reopened", CONCERNED, "The grant is open again: {r}", "will be closed anew"),
-    ("award.settlement_reopened", CONCERNED, "The grant is open again: {r}", "will be closed anew"),
+    ("award.settled", CONCERNED, "The grant is closed: {r}", "“Clubs” are complete, and it is closed"),
+    ("award.reopened", CONCERNED, "The grant is open again: {r}", "will be closed once more"),
+    ("award.settlement_reopened", CONCERNED, "The grant is open again: {r}", "will be closed once more"),
 ]
 WITHOUT_REASON = {
     "award.drafted", "award.offered", "award.signed", "award.activated", "award.ended", "award.closed", "award.settled",
@@ -81,7 +81,7 @@ async def test_whom_an_event_is_told_and_what_they_read(cast):
             assert text.strip().endswith(f"/en/awards/{award.reference}{path}\n\n{WRITTEN}"), text
 
 
-WRITTEN = "This letter was written by the service itself."
+WRITTEN = "This email was written by the service itself."
 
 
 async def test_an_offer_that_expires_is_told_to_both_sides(cast):

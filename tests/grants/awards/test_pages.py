@@ -178,7 +178,7 @@ async def test_the_draft_is_a_list_of_tasks_that_fills_up(cast, client):
     award = await an_award(cast, state="drafting", offer_expires_on=None)
     await client.sign_in(cast.curator)
     shown = await client.get(f"/en/awards/{award.reference}")
-    assert "Write the dates of the grant" in shown.text and "Offer the agreement</button>" not in shown.text
+    assert "Enter the dates of the grant" in shown.text and "Offer the agreement</button>" not in shown.text
     answer = await client.send_form(f"/en/awards/{award.reference}/terms", terms(revision=str(award.revision)))
     assert answer.status_code == 303
     shown = await client.get(f"/en/awards/{award.reference}")

@@ -27,7 +27,7 @@ async def test_one_term_changed_by_both_shows_both_and_pressing_again_is_a_choic
     await actions.write_terms(award, cast.director, terms(summary_en="Theirs <b>", summary_ka="მათი"))
     answer = await client.send_form(url, mine | {"summary_en": "Mine"})
     assert answer.status_code == 409
-    assert "What stands there now" in answer.text and "Theirs &lt;b&gt;" in answer.text
+    assert "What is there now" in answer.text and "Theirs &lt;b&gt;" in answer.text
     back = form_in(answer.text, "/terms")
     assert (back["summary_en"], back["summary_ka"]) == (["Mine"], ["მათი"])
     assert (await client.send_form(url, back)).status_code == 303

@@ -240,7 +240,7 @@ async def test_two_curators_on_one_page_lose_nothing(cast, client):
         await client.send_form(f"{at}/terms", {**opened, "max_award": "4000", "wide_spread": "30"})
     ).status_code == 303
     kept = await client.send_form(f"{at}/terms", {**opened, "max_award": "4321"})
-    assert kept.status_code == 409 and "What stands there now" in kept.text
+    assert kept.status_code == 409 and "What is there now" in kept.text
     back = form_in(kept.text, "/terms")
     assert (back["max_award"], back["wide_spread"]) == (["4321"], ["30"])
     assert (await client.send_form(f"{at}/terms", {**opened, "complaint_days": "20"})).status_code == 303
@@ -298,7 +298,7 @@ async def test_a_manager_suspends_a_call_and_lets_it_go_on(cast, client):
     public = (await client.get(f"/en/calls/{call.reference}")).text
     assert "This call is suspended for now" in public and "The annex was wrong." in public
     assert "Suspended for now" in (await client.get("/en/calls")).text
-    assert "Let the call go on" in (await client.get(at)).text
+    assert "Resume the call" in (await client.get(at)).text
     assert (await client.send_form(f"{at}/resumption")).status_code == 303
     assert "Open until" in (await client.get(f"/en/calls/{call.reference}")).text
 

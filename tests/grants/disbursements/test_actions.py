@@ -129,7 +129,7 @@ async def test_who_verified_the_account_takes_no_part_in_the_payment(cast, state
         await execute("UPDATE bank_account SET entered_by = $2, verified_by = $1", person.id, cast.editor.id)
         await execute("ALTER TABLE bank_account ENABLE TRIGGER bank_account_guard")
     tranche = await in_state(cast, state, award=award)
-    with speaking("en"), pytest.raises(Refused, match="verified the bank account"):
+    with speaking("en"), pytest.raises(Refused, match="checked the bank account"):
         await getattr(transitions, verb)(tranche, person, *(["Seen"] if verb == "certify" else []))
     if state != "due":  # the account is bound to the tranche by the request
         assert noun not in open_steps(person, tranche, STEPS)

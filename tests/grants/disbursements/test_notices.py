@@ -25,17 +25,17 @@ async def letters():
     return sorted((r["to_address"].split("@")[0], r["subject"]) for r in await rows("SELECT * FROM mail"))
 
 
-WORKERS, WRITTEN = {"editor", "signatory"}, "This letter was written by the service itself."
+WORKERS, WRITTEN = {"editor", "signatory"}, "This email was written by the service itself."
 # to whom, above it, and what it says, in the letters about tranche 1 of Vani's grant
 TOLD = [
-    ("due", WORKERS, "Tranche 1 of {r} is due", "All conditions of tranche 1 over €3,000 are fulfilled."),
-    ("requested", {"curator"}, "A request to certify: {r}, tranche 1", "Vani Youth requests tranche 1 over €3,000."),
-    ("certified", {"finance"}, "A payment to approve: {r}, tranche 1", "tranche 1 over €3,000 for Vani Youth."),
+    ("due", WORKERS, "Ready to request: {r}, tranche 1", "All conditions of tranche 1 of €3,000 are fulfilled."),
+    ("requested", {"curator"}, "A request to certify: {r}, tranche 1", "Vani Youth requests tranche 1 of €3,000."),
+    ("certified", {"finance"}, "A payment to approve: {r}, tranche 1", "tranche 1 of €3,000 for Vani Youth."),
     ("approved", set(), "", ""),
-    ("request_returned", WORKERS, "Returned: {r}, tranche 1", "tranche 1 over €3,000 was returned to you.\n\nReason: Rain"),
-    ("returned", WORKERS, "Returned: {r}, tranche 1", "tranche 1 over €3,000 was returned to you.\n\nReason: Rain"),
+    ("request_returned", WORKERS, "Returned: {r}, tranche 1", "tranche 1 of €3,000 was returned to you.\n\nReason: Rain"),
+    ("returned", WORKERS, "Returned: {r}, tranche 1", "tranche 1 of €3,000 was returned to you.\n\nReason: Rain"),
     ("authorisation_revoked", WORKERS, "Returned: {r}, tranche 1", "was returned to you.\n\nReason: Rain"),
-    ("failed", WORKERS, "The payment failed: {r}, tranche 1", "tranche 1 over €3,000.\n\nReason: Rain"),
+    ("failed", WORKERS, "The payment failed: {r}, tranche 1", "tranche 1 of €3,000.\n\nReason: Rain"),
     ("retried", WORKERS, "Request it again: {r}, tranche 1", "can be requested again.\n\nRain"),
     ("paid", WORKERS | {"curator"}, "Paid: {r}, tranche 1", "€3,000 were paid to the account of Vani Youth on {paid}."),
     ("payment_reversed", WORKERS | {"finance"}, "Not paid yet: {r}, tranche 1", "by mistake; the note is reversed. Finance looks again at what the bank did.\n\nReason: Rain"),

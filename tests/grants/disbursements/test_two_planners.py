@@ -35,7 +35,7 @@ async def test_one_amount_changed_by_both_is_asked_about(cast, client):
     mine = await filled(client, url)
     assert (await client.send_form(url, mine | {"tranches.0.amount": "1000"})).status_code == 303
     clash = await client.send_form(url, mine | {"tranches.0.amount": "2000"})
-    assert clash.status_code == 409 and "What stands there now" in clash.text
+    assert clash.status_code == 409 and "What is there now" in clash.text
     back = form_in(clash.text, "/tranches/plan")
     assert Decimal(back["tranches.0.amount"][0]) == 2000
     assert (await client.send_form(url, back)).status_code == 303

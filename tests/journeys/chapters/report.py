@@ -18,7 +18,7 @@ async def it_is_reported(story: Story, grant: str) -> None:
     """In Georgian; the visit that the curator approved counts as evidence, and so does a photo of one's own."""
     at = f"/reports/{grant}/1"
     editor = await story.person("editor")
-    await story.worker_until(editor, at, "The report is not handed in yet")
+    await story.worker_until(editor, at, "The report is not submitted yet")
     await editor.open(f"{at}/results/I-1")
     await editor.fill(total=REPORTED, women=WOMEN, men=MEN, evidence=[PICTURES / "p4.webp"], visits=True)
     await editor.press("Save")
@@ -30,7 +30,7 @@ async def it_is_reported(story: Story, grant: str) -> None:
     await editor.press("Save")
     signatory = await story.person("signatory", f"{at}/check")
     await signatory.fill(declared=True)
-    await signatory.press("Hand in the report")
+    await signatory.press("Submit the report")
 
 
 async def it_is_verified_and_accepted_by_two(story: Story, grant: str) -> None:

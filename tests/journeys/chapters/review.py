@@ -42,7 +42,7 @@ async def score(story: Story, role: str, number: str, points: tuple[str, str]) -
             .nth(n)
             .fill("The need is shown and the plan can be checked.")
         )
-    await reviewer.press("Save and go on to locking")
+    await reviewer.press("Save and continue")
     await reviewer.press("Lock the review")
 
 

@@ -40,7 +40,7 @@ async def a_finding_is_written(story: Story, at: str) -> str:
 
 async def somebody_else_approves_it(story: Story, at: str) -> None:
     curator = await story.person("curator", at)
-    await curator.press("Hand in for review")
+    await curator.press("Submit for review")
     manager = await story.person("manager", at)
     await manager.press("Approve the visit")
     await manager.sees("approved")

@@ -52,7 +52,7 @@ async def test_before_the_signature_it_is_free(state, cast):
 async def test_after_the_signature_it_stays(who, state, cast):
     award, key = await with_promise(cast, state)
     for given in (promises(**{key: 5}), promises(**{key: 25}), promises()):
-        with speaking("en"), pytest.raises(Refused, match="stands in the signed agreement"):
+        with speaking("en"), pytest.raises(Refused, match="is in the signed agreement"):
             await actions.promise(award, cast.people[who], given)
     assert await promised(award) == {key: 20}
 
@@ -80,7 +80,7 @@ async def test_what_was_never_agreed_can_be_added_until_the_first_report(cast):
     await a_report(cast, award, state="submitted")
     third = await an_indicator(cast)
     later = given.model_copy(update={"promises": given.promises | {third.id: given.promises[another.id]}})
-    with speaking("en"), pytest.raises(Refused, match="handed in already"):
+    with speaking("en"), pytest.raises(Refused, match="submitted already"):
         await actions.promise(award, cast.curator, later)
     with pytest.raises(asyncpg.CheckViolationError) as error:
         async with transaction():

@@ -61,6 +61,6 @@ async def test_the_page_asks_why_and_the_curator_reads_it(cast, client):
     assert answer.status_code == 303
     await client.sign_in(cast.curator)
     page = (await client.get(url)).text
-    assert "Handed in before its period was over" in page and "All is done" in page
+    assert "Submitted before its period was over" in page and "All is done" in page
     await client.send_form(f"{url}/review")
     assert "All is done" in (await client.get(f"{url}/verification")).text

@@ -197,8 +197,8 @@ async def test_who_has_to_know_gets_a_letter_that_leads_to_the_report(cast, stat
 
 
 @pytest.mark.parametrize(("n", "subject", "words"), [
-    (1, "is due soon", "is to be handed in"), (0, "is due soon", "is to be handed in"),
-    (-1, "is late", "was to be handed in"),
+    (1, "is due soon", "is due on"), (0, "is due soon", "is due on"),
+    (-1, "is late", "was due on"),
 ])  # fmt: skip
 async def test_a_reminder_says_whether_the_day_has_passed(cast, n, subject, words):
     await execute("UPDATE account SET language = 'en'")

@@ -35,7 +35,7 @@ async def much_that_is_late(cast):
 
 
 async def test_all_of_it_is_counted_and_each_page_shows_its_part(cast, client, much_that_is_late):
-    assert f"{MANY} things in all" in (await client.get("/en/results")).text
+    assert f"{MANY} things in total" in (await client.get("/en/results")).text
     donor = await client.sign_in(cast.donor)
     assert f"All {MANY}" in (await donor.get("/en/donor")).text
     shown = [(await donor.get(f"/en/donor/trouble?page={page}")).text for page in range(1, 7)]
@@ -52,7 +52,7 @@ async def test_what_is_older_is_looked_for_in_all_of_it(cast, client, much_that_
         answer = await donor.get(f"/en/donor/trouble{query}{'&' if query else '?'}as=csv")
         lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
         assert len(lines) == many
-        assert {(line["Kind"], "<" in line["More"]) for line in lines} <= {("Recommendations past their day", False)}
+        assert {(line["Kind"], "<" in line["More"]) for line in lines} <= {("Overdue recommendations", False)}
 
 
 async def test_what_it_cannot_be_narrowed_by_is_refused(cast, client):

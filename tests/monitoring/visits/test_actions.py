@@ -115,7 +115,7 @@ async def test_earlier_recommendations_are_answered_one_by_one(cast, award, monk
     await actions.save(visit, cast.curator, Seen(**SEEN))
     with pytest.raises(actions.Lacking) as lacking:
         await actions.send(visit, cast.curator)
-    assert lacking.value.fields == {f"points.{award.id}.answer": "Say how “Publish the minutes” stands."}
+    assert lacking.value.fields == {f"points.{award.id}.answer": "Say whether “Publish the minutes” has been done."}
     await actions.save(
         visit, cast.curator, Seen(**SEEN, points={point.id: {"answer": "partly", "note": "Two of five"}})
     )

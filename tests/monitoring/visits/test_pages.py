@@ -97,7 +97,7 @@ async def test_a_draft_takes_anything_but_nonsense(client, cast, award):
         files=[photo()],
     )
     assert wrong.status_code == 422
-    assert "Write a whole number." in wrong.text and "This day has not come yet." in wrong.text
+    assert "Enter a whole number." in wrong.text and "This day has not come yet." in wrong.text
     assert 'value="many"' in wrong.text and "typed" in wrong.text
     assert await value("SELECT count(*) FROM visit_photo WHERE visit_id = $1", visit.id) == 1, "the photo is kept"
 
