@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import mimetypes
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ from uploads import storing
 from uploads.actions import upload_by_id
 from uploads.lifecycle import State
 from uploads.tables import Upload
+from web.fresh import has_it
 from web.pages import or_404
 
 R = TypeVar("R")
@@ -34,20 +36,28 @@ SAFE = {
 
 
 async def send(
-    upload: Upload, request: Request | None = None, *, inline_thumbnail: bool = False, public: bool = False
+    upload: Upload, request: Request | None = None, *, inline_thumbnail: bool = False, public: str = ""
 ) -> Response:
     """The file as a download, or its thumbnail inline. With the request a part of it can be asked for (Range).
 
-    `public` says that everybody may see it, so browsers may keep it for a day."""
+    `public` is the name under which everybody may have it, for the sender's own may tell of people. Browsers keep it
+    and ask each time whether it still is: what is public no more is gone at once."""
     wanted = upload.thumbnail_sha256 if inline_thumbnail else upload.blob_sha256
     blob = or_404(await row("SELECT size, media_type FROM blob WHERE sha256 = $1 AND state = $2", wanted, State.CLEAN))
     path = storing.path_of(wanted)
     or_404(path if path.exists() else None)
+    ending = mimetypes.guess_extension(blob["media_type"]) or ""
     headers = SAFE | {
-        "Cache-Control": "public, max-age=86400" if public else "private, no-store",
-        "Content-Disposition": "inline" if inline_thumbnail else _disposition(upload.filename),
+        "Cache-Control": "private, no-cache" if public else "private, no-store",
+        "Content-Disposition": "inline" if inline_thumbnail
+        else _disposition(f"{public}{ending}" if public else upload.filename),
         "Accept-Ranges": "bytes",
-    }
+    }  # fmt: skip
+    if public:
+        tag = f'"{wanted.hex()[:32]}"'
+        headers["ETag"] = tag
+        if request and has_it(request, tag):
+            return Response(None, status_code=304, headers=headers)
     start, end, status = _range(request, blob["size"])
     if status == 416:
         return Response(b"", status_code=416, headers=headers | {"Content-Range": f"bytes */{blob['size']}"})
@@ -92,15 +102,18 @@ def download(
     name: str,
     find: Callable[[Any, str], Awaitable[R | None]],
     file_of: Callable[[Any, R, UUID], Awaitable[UUID | None]],
+    named: Callable[[R], str] | None = None,
 ) -> HTTPRouteHandler:
     """The route of a file that belongs to a record: `find(person, reference)` is the record they may see, and
-    `file_of(person, record, key)` the upload behind the key in the address, or None where it is not for them."""
+    `file_of(person, record, key)` the upload behind the key in the address, or None where it is not for them. `named`
+    where everybody may have it: what it is called then."""
 
     @get(path, name=name, opt={"public": True}, include_in_schema=False)
     async def file(
         reference: FromPath[str], key: FromPath[UUID], request: Request, person: NamedDependency[Any]
     ) -> Response:
         owner = or_404(await find(person, reference))
-        return await send(await upload_by_id(or_404(await file_of(person, owner, key))), request)
+        upload = await upload_by_id(or_404(await file_of(person, owner, key)))
+        return await send(upload, request, public=named(owner) if named else "")
 
     return file

@@ -44,6 +44,12 @@ def may_define(person: Person) -> bool:
     return person.is_manager
 
 
+def may_read_counts(person: Person) -> bool:
+    """Every count and every value behind it, small ones of people too: the programme's people and those who look on.
+    Others read the public pages, which hide them, and all about grants of their own."""
+    return person.is_staff or person.is_donor or person.is_auditor
+
+
 def may_promise(person: Person, award: Award) -> bool:
     """The curator of the municipality or a manager, until the grant is finished."""
     looks_after = person.curates(award.municipality_id) or person.is_manager

@@ -18,7 +18,7 @@ from foundation.merging import Editable
 from grants.awards.tables import Award
 from monitoring.indicators import actions, forms, queries
 from monitoring.indicators.listing import INDICATORS
-from monitoring.indicators.pages import this_award, this_indicator
+from monitoring.indicators.pages import insiders, this_award, this_indicator
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
 from monitoring.indicators.terms import Total
@@ -112,7 +112,7 @@ class PromiseOut(BaseModel):
     target_of: Decimal | None
 
 
-@get("/api/v1/indicators", guards=[signed_in], summary="The indicators")
+@get("/api/v1/indicators", guards=[signed_in, insiders], summary="The indicators")
 async def index(request: Request, person: NamedDependency[Person]) -> Found[FigureOut]:
     """?municipality= ?call= say of what they count; ?page="""
     here = INDICATORS.list_query(request.query_params)
@@ -127,7 +127,7 @@ async def index(request: Request, person: NamedDependency[Person]) -> Found[Figu
 
 @get(
     "/api/v1/indicators/{code:str}",
-    guards=[signed_in],
+    guards=[signed_in, insiders],
     dependencies={"indicator": Provide(this_indicator)},
     summary="One indicator",
 )

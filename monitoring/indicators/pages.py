@@ -41,7 +41,12 @@ async def this_award(reference: FromPath[str], person: NamedDependency[Person]) 
     return or_404(await awards.award_of(person, reference))
 
 
-@get("/indicators", name="indicators", guards=[signed_in], include_in_schema=False)
+def insiders(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
+    """A guard: for others there are the public pages of results."""
+    or_404(actions.may_read_counts(visitor(connection)) or None)
+
+
+@get("/indicators", name="indicators", guards=[signed_in, insiders], include_in_schema=False)
 async def index(person: NamedDependency[Person], request: Request) -> Response:
     here = INDICATORS.list_query(request.query_params)
     choices = await queries.filter_choices()
@@ -58,7 +63,7 @@ async def index(person: NamedDependency[Person], request: Request) -> Response:
 
 
 @get(
-    "/indicators/{code:str}", name="indicators.show", guards=[signed_in], include_in_schema=False,
+    "/indicators/{code:str}", name="indicators.show", guards=[signed_in, insiders], include_in_schema=False,
     dependencies={"indicator": Provide(this_indicator)},
 )  # fmt: skip
 async def show(

@@ -44,10 +44,14 @@ def reads(person: Person, one: Publication) -> bool:
 
 
 async def editions_of(one: Publication) -> list[Row]:
+    """A file is named after the publication: the name it came with may tell of who made it."""
     return await rows(
-        "SELECT e.*, u.filename FROM publication_edition e LEFT JOIN upload u ON u.id = e.upload_id"
+        "SELECT e.*, CASE WHEN u.id IS NOT NULL THEN $2 || '-' || e.language ||"
+        " coalesce(lower(substring(u.filename FROM '\\.[A-Za-z0-9]{1,5}$')), '') END AS filename"
+        " FROM publication_edition e LEFT JOIN upload u ON u.id = e.upload_id"
         " WHERE e.publication_id = $1 ORDER BY e.language, e.id",
         one.id,
+        one.reference,
     )
 
 

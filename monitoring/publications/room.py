@@ -35,7 +35,7 @@ ROOM = Room(
     routes=[
         *routes_of(RESOURCE),
         download("/publications/{reference:str}/editions/{key:uuid}", "publications.file", RESOURCE.find,
-                 listing.file_of),
+                 listing.file_of, named=lambda one: one.reference),
     ],
     no_letter={
         "whoever looks after publications does it, and the page tells everybody": [

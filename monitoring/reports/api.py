@@ -22,7 +22,7 @@ from monitoring.indicators.terms import Verdict
 from monitoring.reports import actions, forms, judging
 from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import Claim, Content, Line, content_of
-from monitoring.reports.lifecycle import Kind, State, may_write
+from monitoring.reports.lifecycle import Kind, State, may_write, reads_what_is_written
 from monitoring.reports.listing import REPORTS
 from monitoring.reports.pages import SERVED, this_report
 from monitoring.reports.tables import Report
@@ -134,6 +134,7 @@ class ReportOut(BaseModel):
     values: list[ValueOut]
     spending: list[LineOut]
     documents: list[EvidenceOut]
+    withheld: Annotated[bool, Field(description="It is being written, and is read once it is handed in.")]
     missing: Annotated[list[str], Field(description="What it still lacks, for those who write it.")]
     revision: int
 
@@ -144,7 +145,9 @@ async def show(report: NamedDependency[Report], person: NamedDependency[Person])
 
 
 async def to_json(report: Report, person: Person) -> ReportOut:
-    content = await content_of(report)
+    whole = await content_of(report)
+    told = reads_what_is_written(person, report)
+    content = whole if told else whole.unwritten()
     names = set(ReportOut.model_fields) - {"grant", "body_sha256", "spent", "paid", "story", "values", "spending"}
     names -= {"spent_from_grant", "accepted_from_grant"}
     return ReportOut(
@@ -154,10 +157,11 @@ async def to_json(report: Report, person: Person) -> ReportOut:
         spent=content.spent,
         spent_from_grant=_cents(content.spent_of_grant),
         accepted_from_grant=None if report.accepted_cost is None else _cents(content.accepted_of_grant),
-        story={name: getattr(report, name) for name in forms.Story.model_fields if name not in APART},
+        story={name: getattr(report, name) if told else None for name in forms.Story.model_fields if name not in APART},
         values=[_value(claim, report) for claim in content.claims],
         spending=[_line(line, report) for line in content.lines],
         documents=[_proof(file, report) for file in content.documents],
+        withheld=not told,
         missing=_missing(content) if may_write(person, report) else [],
         **{name: getattr(report, name) for name in names if hasattr(report, name)},
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from foundation.database import Row, rows
+from foundation.database import Columns, Row, rows
 from foundation.money import rounded
 from foundation.typed import exact
 from monitoring.indicators.terms import CARRY_OF, TOTAL, Kind
@@ -78,7 +78,7 @@ class Line:
     """One line of the grant's budget: what was planned, spent before and in this period, with receipts. All of it is
     the whole cost; `of_grant` says what of a cost the grant pays, the organisation pays the rest itself."""
 
-    budget: Row
+    budget: Columns
     receipts: list[Row] = field(default_factory=list)
 
     @property
@@ -167,6 +167,16 @@ class Content:
     def unverified(self) -> list[Claim]:
         """Values without a verdict; they may stay so, and are then shown as reported only."""
         return [claim for claim in self.claims if claim.reported is not None and claim.total["verdict"] == "unverified"]
+
+    def unwritten(self) -> Content:
+        """What was promised and planned, without anything that was written since."""
+        nothing = dict.fromkeys(("line_id", "spent", "accepted", "accepted_grant", "told", "verdict_note"))
+        return replace(
+            self,
+            claims=[Claim(claim.indicator) for claim in self.claims],
+            lines=[Line({**line.budget, **nothing}) for line in self.lines],
+            documents=[],
+        )
 
     def claim(self, code: str) -> Claim | None:
         return next((claim for claim in self.claims if claim.code == code), None)

@@ -48,6 +48,11 @@ def changes(before: dict[str, object] | None, after: dict[str, Any]) -> list[Cha
     ]
 
 
+def told_in(body: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Section, what and words of all that a report says, in its order."""
+    return [each for each in _told(body) if each[2]]
+
+
 def _told(body: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for claim in body.get("results", []):
         for name, word in CELLS.items():

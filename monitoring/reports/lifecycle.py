@@ -45,6 +45,11 @@ def may_write(person: Person, report: Report) -> bool:
     return its_people(person, report) and report.state in State.in_set("writable")
 
 
+def reads_what_is_written(person: Person, report: Report) -> bool:
+    """What was handed in is for everybody who sees the report; what is being written, for those who write it."""
+    return its_people(person, report) or report.state in State.in_set("claiming")
+
+
 def its_curator(person: Person, report: Report) -> bool:
     """Who verifies stands neither for the grantee nor for those who accept."""
     return (

@@ -23,12 +23,14 @@ from monitoring.indicators.terms import Verdict
 from monitoring.reports import queries
 from monitoring.reports.checklist import gaps_of, state_of
 from monitoring.reports.content import STORY, Content, content_of
-from monitoring.reports.lifecycle import Kind, State, its_people, may_verify, may_write
+from monitoring.reports.difference import told_in
+from monitoring.reports.lifecycle import Kind, State, its_people, may_verify, may_write, reads_what_is_written
 from monitoring.reports.listing import REPORTS, sees_reports
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import DECISIONS, STEPS, agree, take_back
 from uploads.actions import upload_by_id
 from uploads.pages import send
+from uploads.tables import Upload
 from web.forms import Errors, Typed
 from web.guards import signed_in
 from web.pages import or_404, page
@@ -116,6 +118,9 @@ async def page_of(
         decisions=open_steps(person, report, DECISIONS),
         may_verify=may_verify(person, report),
         mine=its_people(person, report),
+        told=reads_what_is_written(person, report),
+        parts_told=[(_part_name(content, *part), stands(*part)) for part in _tasks(content)],
+        signed=await _signed(report),
         returns=returns,
         names=await queries.names_of(report),
         history=[event for event in history if event.name not in QUIET],
@@ -126,6 +131,17 @@ async def page_of(
         shown_story=STORY,
         verdicts={str(verdict): (label(verdict), tone) for verdict, tone in VERDICT_TONES.items()},
     )
+
+
+async def _signed(report: Report) -> list[tuple[str, str, str]]:
+    """What it said when it was handed in last, where it went back: what is written since is not sent yet."""
+    sent = await queries.submissions_of(report) if report.state in (State.RETURNED, State.LAPSED) else []
+    return told_in(sent[-1].body) if sent else []
+
+
+def _part_name(content: Content, section: str, path: str) -> str:
+    claim = content.claim(path.rpartition("/")[2]) if section == "results" else None
+    return pick_text(claim.indicator, "name") if claim else _(PARTS[section])
 
 
 QUIET = frozenset({"report.section_saved", "report.value_judged", "report.spending_judged"})
@@ -148,20 +164,26 @@ def _tasks(content: Content) -> list[tuple[str, str]]:
     return [*results, ("spending", "/spending"), ("story", "/story")]
 
 
+async def this_file(
+    report: NamedDependency[Report], upload_id: FromPath[UUID], person: NamedDependency[Person]
+) -> Upload:
+    or_404(report if reads_what_is_written(person, report) else None)
+    return await upload_by_id(or_404(await queries.file_of(report, upload_id)))
+
+
 @get(
     "/reports/{reference:str}/{number:int}/files/{upload_id:uuid}", name="reports.file",
-    dependencies={"report": Provide(this_report)},
+    dependencies={"report": Provide(this_report), "upload": Provide(this_file)},
 )  # fmt: skip
-async def file(report: NamedDependency[Report], upload_id: FromPath[UUID], request: Request) -> Response:
-    return await send(await upload_by_id(or_404(await queries.file_of(report, upload_id))), request)
+async def file(report: NamedDependency[Report], upload: NamedDependency[Upload], request: Request) -> Response:
+    return await send(upload, request)
 
 
 @get(
     "/reports/{reference:str}/{number:int}/files/{upload_id:uuid}/thumbnail", name="reports.thumbnail",
-    dependencies={"report": Provide(this_report)},
+    dependencies={"report": Provide(this_report), "upload": Provide(this_file)},
 )  # fmt: skip
-async def thumbnail(report: NamedDependency[Report], upload_id: FromPath[UUID], request: Request) -> Response:
-    upload = await upload_by_id(or_404(await queries.file_of(report, upload_id)))
+async def thumbnail(report: NamedDependency[Report], upload: NamedDependency[Upload], request: Request) -> Response:
     return await send(upload, request, inline_thumbnail=True)
 
 

@@ -328,15 +328,19 @@ async def photo_page(photo: NamedDependency[VisitPhoto], person: NamedDependency
     )
 
 
+def _public_name(photo: VisitPhoto) -> str:
+    return f"{photo.visit_reference}-{photo.id.hex[-8:]}" if photo.is_public else ""
+
+
 @get("/visits/{reference:str}/photos/{photo_id:uuid}/file", name="visits.photo.file", opt={"public": True}, **PHOTO)
 async def photo_file(photo: NamedDependency[VisitPhoto], request: Request) -> Response:
-    return await send_file(await upload_by_id(photo.upload_id), request, public=photo.is_public)
+    return await send_file(await upload_by_id(photo.upload_id), request, public=_public_name(photo))
 
 
 @get("/visits/{reference:str}/photos/{photo_id:uuid}/small", name="visits.photo.small", opt={"public": True}, **PHOTO)
 async def photo_small(photo: NamedDependency[VisitPhoto], request: Request) -> Response:
     return await send_file(
-        await upload_by_id(photo.upload_id), request, inline_thumbnail=True, public=photo.is_public
+        await upload_by_id(photo.upload_id), request, inline_thumbnail=True, public=_public_name(photo)
     )  # fmt: skip
 
 
