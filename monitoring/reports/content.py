@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from foundation.database import Columns, Row, rows
+from foundation.database import Row, rows
 from foundation.money import rounded
 from foundation.typed import exact
 from monitoring.indicators.terms import CARRY_OF, TOTAL, Kind
@@ -78,7 +78,7 @@ class Line:
     """One line of the grant's budget: what was planned, spent before and in this period, with receipts. All of it is
     the whole cost; `of_grant` says what of a cost the grant pays, the organisation pays the rest itself."""
 
-    budget: Columns
+    budget: Row | dict[str, Any]
     receipts: list[Row] = field(default_factory=list)
 
     @property
@@ -174,7 +174,7 @@ class Content:
         return replace(
             self,
             claims=[Claim(claim.indicator) for claim in self.claims],
-            lines=[Line({**line.budget, **nothing}) for line in self.lines],
+            lines=[Line({**dict(line.budget), **nothing}) for line in self.lines],
             documents=[],
         )
 

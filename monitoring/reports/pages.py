@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get
@@ -136,7 +137,8 @@ async def page_of(
 async def _signed(report: Report) -> list[tuple[str, str, str]]:
     """What it said when it was handed in last, where it went back: what is written since is not sent yet."""
     sent = await queries.submissions_of(report) if report.state in (State.RETURNED, State.LAPSED) else []
-    return told_in(sent[-1].body) if sent else []
+    body: Any = sent[-1].body if sent else {}
+    return told_in(body)
 
 
 def _part_name(content: Content, section: str, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -15,7 +16,6 @@ from accounts.person import Person
 from foundation.database import Columns, Row
 from foundation.money import MoneyOrZero
 from foundation.typed import exact
-from lifecycle.version import current_version
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.results import grants, money, queries
@@ -23,7 +23,7 @@ from monitoring.results.donors.access import may_look
 from monitoring.results.listing import GRANTS
 from monitoring.results.money import Beside, Step
 from monitoring.results.overview import budget_of
-from monitoring.results.privacy import Privacy, privacy
+from monitoring.results.privacy import Privacy, published
 from monitoring.results.scope import scope_of
 from web.guards import signed_in
 from web.pages import or_404
@@ -51,6 +51,7 @@ class IndicatorOut(BaseModel):
     reported: str | None
     verified: str | None
     hidden: bool
+    waiting: Annotated[str, Field(description="Why it stands there as it stood on an earlier day.")]
     grants_reported: int
     grants_expected: int
 
@@ -85,7 +86,7 @@ class ValueOut(BaseModel):
     until: date
     reported: str | None
     verified: str | None
-    verdict: str
+    verdict: Annotated[str | None, Field(description="Not told of what is hidden.")]
     hidden: bool
 
 
@@ -155,10 +156,9 @@ class SummaryOut(BaseModel):
 async def results() -> ResultsOut:
     """Every indicator with what was reported and verified in accepted reports."""
     programme = or_404(await queries.programme())
-    private = await privacy(await current_version())
-    return ResultsOut(
-        example=programme["example"], indicators=[_indicator(each, private) for each in await indicators.overview()]
-    )
+    async with published() as private:
+        told = [_indicator(each, private) for each in await indicators.overview()]
+    return ResultsOut(example=programme["example"], indicators=told)
 
 
 async def as_grants(found: list[Row]) -> list[GrantOut]:
@@ -175,9 +175,14 @@ async def as_grants(found: list[Row]) -> list[GrantOut]:
 
 @get("/api/v1/grants/{reference:str}", opt=PUBLIC, summary="One signed grant")
 async def one_grant(reference: FromPath[str]) -> OneGrantOut:
+    async with published() as private:
+        return await _one_grant(reference, private)
+
+
+async def _one_grant(reference: str, private: Privacy) -> OneGrantOut:
     grant = or_404(await grants.public_grant(reference))
     told = {each.indicator["id"]: each.indicator for each in await indicators.figures(Filters(award=grant["id"]))}
-    programme, private = or_404(await queries.programme()), await privacy(await current_version())
+    programme = or_404(await queries.programme())
     return OneGrantOut(
         example=programme["example"], title=_text(grant, "title"), summary=_text(grant, "summary"),
         organisation=_text(grant, "name"), municipality=grant["slug"], awarded=grant["amount"], paid=grant["paid"],
@@ -224,12 +229,17 @@ def _text(row: Columns, name: str) -> Text:
 
 def _indicator(told: IndicatorFigure, private: Privacy | None) -> IndicatorOut:
     row, total = told.indicator, told.figure
-    reported, verified = total.reported.value, total.verified.value
+    if private is not None:
+        total = replace(
+            total, reported=private.shown("total", row, None, total.reported),
+            verified=private.shown("total", row, None, total.verified),
+        )  # fmt: skip
     hidden = private is not None and private.hides("total", row)
     return IndicatorOut(
         code=row["code"], name=_text(row, "name"), definition=_text(row, "definition"), unit=_text(row, "unit"),
-        target=_number(told.target), reported=None if hidden else _number(reported),
-        verified=None if hidden else _number(verified), hidden=hidden, grants_reported=total.coverage.reported,
+        target=_number(told.target), reported=_number(total.reported.value),
+        verified=_number(total.verified.value), hidden=hidden,
+        waiting=private.waiting("total", row) if private else "", grants_reported=total.coverage.reported,
         grants_expected=total.coverage.expected,
     )  # fmt: skip
 
@@ -237,8 +247,8 @@ def _indicator(told: IndicatorFigure, private: Privacy | None) -> IndicatorOut:
 def _value(row: Row, indicator: Columns, private: Privacy) -> ValueOut:
     hidden = private.hides("value", indicator, row["id"])
     return ValueOut(
-        indicator=indicator["code"], report=row["number"], until=row["period_to"], verdict=row["verdict"],
-        hidden=hidden, reported=None if hidden else _number(row["reported"]),
+        indicator=indicator["code"], report=row["number"], until=row["period_to"], hidden=hidden,
+        verdict=None if hidden else row["verdict"], reported=None if hidden else _number(row["reported"]),
         verified=None if hidden else _number(row["verified"]),
     )  # fmt: skip
 

@@ -297,6 +297,7 @@ class Result:
     coverage: str
     href: str
     trail: list[dict[str, str]]
+    waiting: str = ""
 
     @property
     def indicator(self) -> Any:
@@ -336,14 +337,16 @@ def public_result(told: IndicatorFigure, private: Privacy, what: str = "total", 
     """The same for everybody: small counts of people are hidden, and with them the bar that would show them."""
     total, indicator = told.figure, told.indicator
     here = href(f"/results/{indicator['code']}")
-    drawn = replace(result(told, lambda _path, **_also: here), href=here, evidence="", trail=[])
-    if not private.hides(what, indicator, which):
-        return drawn
     both = (total.reported, total.verified)
-    said = progress_said(
-        *(private.total(what, indicator, which, each) if each.value is not None else None for each in both)
-    )
-    return replace(drawn, bar=charts.bullet(told.target, None, None), said=said)
+    shown = [private.shown(what, indicator, which, each) for each in both]
+    told = replace(told, figure=replace(total, reported=shown[0], verified=shown[1]))
+    drawn = replace(result(told, lambda _path, **_also: here), href=here, evidence="", trail=[])
+    if private.hides(what, indicator, which):
+        said = progress_said(
+            *(private.total(what, indicator, which, each) if each.value is not None else None for each in both)
+        )
+        drawn = replace(drawn, said=said)
+    return replace(drawn, waiting=private.waiting(what, indicator, which))
 
 
 def by_municipality(told: IndicatorFigure, scope: Scope, private: Privacy) -> list[dict[str, object]]:
@@ -352,9 +355,10 @@ def by_municipality(told: IndicatorFigure, scope: Scope, private: Privacy) -> li
     return [
         {
             "place": place,
-            "reported": private.told("place", told.indicator, place["id"], reported[place["id"]]),
-            "verified": private.told("place", told.indicator, place["id"], verified[place["id"]])
+            "reported": private.told("place", told.indicator, place["id"], "reported", reported[place["id"]]),
+            "verified": private.told("place", told.indicator, place["id"], "verified", verified[place["id"]])
             if verified.get(place["id"]) is not None else "–",
+            "waiting": private.waiting("place", told.indicator, place["id"]),
         }
         for place in scope.places
         if place["id"] in reported

@@ -29,13 +29,13 @@ from monitoring.results.donors.access import may_look
 from monitoring.results.donors.listing import TROUBLE, Look
 from monitoring.results.listing import GRANTS
 from monitoring.results.money import Step
-from monitoring.results.privacy import privacy
+from monitoring.results.privacy import Privacy, published
 from monitoring.results.scope import UNKNOWN, scope_of
 from monitoring.results.trouble import leads_to
 from web import charts
 from web.context import href
 from web.fresh import already, kept, tag_of
-from web.lists.query import list_query
+from web.lists.query import ListQuery, list_query
 from web.pages import or_404, page
 from web.sheets import CSV, XLSX
 from web.sources import sources
@@ -96,9 +96,14 @@ async def all_grants(request: Request) -> Response:
 
 @get("/grants/{reference:str}", name="grants.show", **PUBLIC)
 async def one_grant(request: Request, reference: FromPath[str], person: NamedDependency[Person]) -> Response:
-    tag = tag_of(now := await current_version())
+    tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
+    async with published() as private:
+        return await _grant(reference, person, private, kept(tag))
+
+
+async def _grant(reference: str, person: Person, private: Privacy, headers: dict[str, str]) -> Response:
     grant = or_404(await grants.public_grant(reference))
     values: dict[UUID, list[Row]] = {}
     for value in await grants.values_of(grant):
@@ -107,10 +112,9 @@ async def one_grant(request: Request, reference: FromPath[str], person: NamedDep
         each for each in await indicators.overview(Filters(award=grant["id"]))
         if each.target is not None or each.indicator["id"] in values
     ]  # fmt: skip
-    private = await privacy(now)
     return page(
         f"{HERE}/grant.html",
-        headers=kept(tag),
+        headers=headers,
         grant=grant,
         steps=overview.steps_of(grant),
         private=private,
@@ -135,18 +139,22 @@ async def one_grant(request: Request, reference: FromPath[str], person: NamedDep
 
 @get("/results", name="results", **PUBLIC)
 async def results(request: Request) -> Response:
-    tag = tag_of(now := await current_version())
+    tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
+    async with published() as private:
+        return await _results(private, kept(tag))
+
+
+async def _results(private: Privacy, headers: dict[str, str]) -> Response:
     scope = await scope_of({})
     totals = await queries.totals(scope)
     if totals is None:
         return page(f"{HERE}/empty.html")
-    sums = await money.sums(scope, totals["currency"])
-    figures, private = await indicators.overview(), await privacy(now)
+    sums, figures = await money.sums(scope, totals["currency"]), await indicators.overview()
     return page(
         f"{HERE}/results.html",
-        headers=kept(tag),
+        headers=headers,
         programme=totals,
         sums=sums,
         steps=overview.public_steps(totals, sums, scope),
@@ -162,17 +170,20 @@ async def results(request: Request) -> Response:
 @get("/results/{code:str}", name="results.show", **PUBLIC)
 async def one_result(request: Request, code: FromPath[str]) -> Response:
     """One indicator: what it counts, how it adds up, and the grants and municipalities it adds up from."""
-    tag = tag_of(now := await current_version())
+    tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
+    async with published() as private:
+        return await _result(code, list_query(request.query_params, size=PAGE), private, kept(tag))
+
+
+async def _result(code: str, here: ListQuery, private: Privacy, headers: dict[str, str]) -> Response:
     indicator = or_404(await indicators.by_code(code))
-    scope = await scope_of({})
-    figure, here = await indicators.figure_of(indicator), list_query(request.query_params, size=PAGE)
+    scope, figure = await scope_of({}), await indicators.figure_of(indicator)
     count, by_grant = await indicators.by_grant(indicator, limit=PAGE, offset=here.offset)
-    private = await privacy(now)
     return page(
         f"{HERE}/result.html",
-        headers=kept(tag),
+        headers=headers,
         indicator=indicator,
         told=figure,
         result=overview.public_result(figure, private),
@@ -235,20 +246,25 @@ async def on_a_map(request: Request) -> Response:
 
 @get("/municipalities/{slug:str}", name="municipality", **PUBLIC)
 async def municipality(request: Request, slug: FromPath[str]) -> Response:
-    tag = tag_of(now := await current_version())
+    tag = tag_of(await current_version())
     if answer := already(request, tag):
         return answer
+    typed = {name: request.query_params[name] for name in ("page", "after") if name in request.query_params}
+    async with published() as private:
+        return await _municipality(slug, typed, private, kept(tag))
+
+
+async def _municipality(slug: str, typed: dict[str, str], private: Privacy, headers: dict[str, str]) -> Response:
     scope = await scope_of({"municipality": slug})
     place = or_404(scope.municipality)
     totals = or_404(await queries.totals(scope))
     sums = await money.sums(scope, totals["currency"])
-    figures, private = await indicators.overview(scope.filters), await privacy(now)
-    typed = {name: request.query_params[name] for name in ("page", "after") if name in request.query_params}
+    figures = await indicators.overview(scope.filters)
     here = replace(GRANTS.list_query({"municipality": slug, **typed}), size=PAGE)
     found = await GRANTS.rows(None, here)
     return page(
         f"{HERE}/municipality.html",
-        headers=kept(tag),
+        headers=headers,
         place=place,
         programme=totals,
         sums=sums,

@@ -41,8 +41,8 @@ MAY_BE_DELETED = {
 }  # fmt: skip
 NEVER_CHANGED = {
     "agreement", "currency_limit", "curated_municipality", "event", "event_head", "event_payload", "finding_photo", "follow_up", "invented", "ledger_entry",
-    "migration", "municipality", "no_award", "no_place", "publication_edition", "publication_reach", "report_return", "report_submission", "result_unsummed", "schema_file", "signature", "table_right", "transition",
-    "upload",
+    "migration", "municipality", "no_award", "no_place", "publication_edition", "publication_reach", "report_return", "report_submission", "result_unsummed", "schema_file", "signature", "table_right", "told_group", "told_slot",
+    "transition", "upload",
 }  # fmt: skip
 NEVER_ADDED = {
     "award_line", "currency_limit", "event_head", "invented", "migration", "municipality", "no_award", "no_place", "programme", "report_submission", "schema_file", "table_right",
