@@ -2,13 +2,45 @@ CREATE OR REPLACE TRIGGER indicator_touch BEFORE UPDATE ON indicator FOR EACH RO
 
 -- a kind changed after values have come in would change what is accepted already
 CREATE OR REPLACE FUNCTION stage(its indicator) RETURNS text LANGUAGE sql STABLE AS
-$$ SELECT CASE WHEN EXISTS (SELECT 1 FROM report_value WHERE indicator_id = its.id) THEN 'reported_on' ELSE 'new' END $$;
+$$ SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM report_value WHERE indicator_id = its.id) THEN 'new'
+  WHEN its.proposed IS NULL THEN 'reported_on' ELSE 'proposed' END $$;
 CREATE OR REPLACE TRIGGER indicator_stays BEFORE UPDATE ON indicator FOR EACH ROW EXECUTE FUNCTION frozen('{
   "new": ["*"],
   "never": ["programme_id"],
-  "reported_on": ["code", "position", "name_ka", "name_en", "definition_ka", "definition_en", "unit_ka", "unit_en",
-    "direction", "people", "baseline", "target", "active"]
-}', '{"indicator_rules_stay": ["*"]}');
+  "reported_on": ["position", "people"],
+  "proposed": ["position", "people"],
+  "reported_on>proposed": ["position", "people", "proposed", "proposed_by", "proposed_at", "proposed_reason"],
+  "proposed>reported_on": ["proposed", "proposed_by", "proposed_at", "proposed_reason", "confirmed_by", "code", "name_ka", "name_en",
+    "definition_ka", "definition_en", "unit_ka", "unit_en", "direction", "baseline", "target", "active"]
+}', '{"indicator_by_two": ["code", "name_ka", "name_en", "definition_ka", "definition_en", "unit_ka", "unit_en", "direction",
+  "baseline", "target", "active"], "indicator_rules_stay": ["*"]}');
+
+-- after values have come in, a second person confirms what one has proposed, as it was proposed, and what stood there
+-- before is kept; and what counts people goes on counting people, for others were hidden for its sake
+CREATE OR REPLACE FUNCTION indicator_by_two() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE was jsonb; becomes jsonb; changed jsonb;
+BEGIN
+  IF importing() OR stage(OLD) = 'new' THEN RETURN NEW; END IF;
+  IF OLD.people AND NOT NEW.people THEN PERFORM refuse('indicator_counts_people', 'what counts people goes on counting people'); END IF;
+  IF OLD.proposed IS NULL OR NEW.proposed IS NOT NULL THEN RETURN NEW; END IF;
+  was := to_jsonb(OLD); becomes := to_jsonb(NEW);
+  SELECT jsonb_object_agg(key, value) INTO changed FROM jsonb_each(becomes)
+    WHERE value IS DISTINCT FROM was->key AND key NOT LIKE 'proposed%' AND key NOT IN ('confirmed_by', 'revision', 'updated');
+  IF changed IS NULL THEN RETURN NEW; END IF;  -- refused
+  IF NEW.confirmed_by IS NULL OR NEW.confirmed_by = OLD.proposed_by THEN
+    PERFORM refuse('indicator_second_person', 'somebody else confirms than who proposed');
+  END IF;
+  IF EXISTS (SELECT 1 FROM jsonb_each_text(becomes) b WHERE changed ? b.key
+      AND b.value IS DISTINCT FROM to_jsonb(jsonb_populate_record(OLD, OLD.proposed))->>b.key) THEN
+    PERFORM refuse('indicator_as_proposed', 'what is confirmed is what was proposed');
+  END IF;
+  INSERT INTO indicator_change (indicator_id, before, after, reason, proposed_by, confirmed_by)
+    SELECT OLD.id, (SELECT jsonb_object_agg(key, was->key) FROM jsonb_object_keys(changed) key), changed, OLD.proposed_reason,
+      OLD.proposed_by, NEW.confirmed_by;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER indicator_by_two BEFORE UPDATE ON indicator FOR EACH ROW EXECUTE FUNCTION indicator_by_two();
+CREATE OR REPLACE TRIGGER indicator_change_stays BEFORE UPDATE OR DELETE ON indicator_change FOR EACH ROW EXECUTE FUNCTION append_only();
 
 CREATE OR REPLACE FUNCTION award_indicator_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE its_direction text;

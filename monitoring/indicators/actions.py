@@ -14,7 +14,7 @@ from foundation.refused import NotAllowed, Refused
 from grants.awards.lifecycle import State as AwardState
 from grants.awards.tables import Award
 from lifecycle.record import record, sentences
-from monitoring.indicators import queries
+from monitoring.indicators import changing, queries
 from monitoring.indicators.forms import AGAINST, Definition, Promises, promised_in
 from monitoring.indicators.tables import Indicator
 from monitoring.indicators.terms import AgainstDirection, Direction, refuse_target_against_direction
@@ -70,20 +70,28 @@ async def add(person: Person, given: Definition) -> Indicator:
     return made
 
 
-async def change(indicator: Indicator, person: Person, given: Definition) -> None:
+async def change(indicator: Indicator, person: Person, given: Definition) -> bool:
+    """True where it waits for a second person."""
     _refuse_unless_manager(person)
     async with transaction():
         await lock(indicator, given.revision)
-        given = given.over(indicator)
-        before = {name: getattr(indicator, name) for name in _columns(given)}
-        after = {**_columns(given), "position": given.position or indicator.position}
+        reason, given = given.reason, given.over(indicator)
+        told = {**_columns(given), "position": given.position or indicator.position}
+        if indicator.people and not given.people:
+            await changing.refuse_uncounting(indicator)
+        after = await changing.proposal(indicator, person, told, reason)
+        before = {name: getattr(indicator, name) for name in told}
         try:
             async with transaction():
                 await update(indicator, **after)
         except asyncpg.UniqueViolationError:
             raise Refused(_("Another indicator has this code already.")) from None
-        changed = {name: [before[name], told] for name, told in _columns(given).items() if before[name] != told}
-        await record("indicator.changed", person, indicator, code=indicator.code, changed=changed)
+        waits = bool(after.get("proposed"))
+        changed = {name: [before[name], told[name]] for name in told if before[name] != told[name]}
+        event = "indicator.change_proposed" if waits else "indicator.changed"
+        why = {"reason": reason} if waits else {}
+        await record(event, person, indicator, code=indicator.code, changed=changed, **why)
+    return waits
 
 
 async def promise(award: Award, person: Person, given: Promises) -> None:
@@ -155,7 +163,7 @@ async def _refuse_changing_signed(award: Award, wanted: dict[Any, Any]) -> None:
 
 
 def _columns(given: Definition, active: bool | None = None) -> dict[str, object]:
-    told = given.model_dump(exclude={"position"}, mode="python")
+    told = given.model_dump(exclude={"position", "reason"}, mode="python")
     told |= {name: str(told[name]) for name in ("kind", "time_rule", "place_rule", "direction", "missing")}
     return told | ({"active": active} if active is not None else {})
 

@@ -7,29 +7,67 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, get, post, put
+from litestar import Request, Router, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from accounts.person import Person
 from foundation.database import Row, value
 from foundation.merging import Editable
 from grants.awards.tables import Award
+from lifecycle.api import operations_of
+from lifecycle.transition import open_steps
 from monitoring.indicators import actions, forms, queries
+from monitoring.indicators.changing import STEPS
 from monitoring.indicators.listing import INDICATORS
-from monitoring.indicators.pages import insiders, this_award, this_indicator
+from monitoring.indicators.numbers import Number
+from monitoring.indicators.pages import SERVED, insiders, this_award, this_indicator
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
-from monitoring.indicators.terms import Total
-from web.forms import Strict
+from monitoring.indicators.terms import Direction, Kind, Missing, Rule, Total
+from web.forms import Form, Invalid, Strict
+from web.forms.parsing import error_sentences
 from web.guards import signed_in
 from web.lists.listing import Found
-from web.pages import or_404
+from web.pages import Route, or_404
 
 
 class DefinitionIn(forms.Definition, Strict):
     pass
+
+
+class ChangeIn(Strict):
+    """What is named is changed, and nothing else. `reason` is needed once grantees have reported on it."""
+
+    revision: int
+    code: str | None = None
+    position: int | None = None
+    name_ka: str | None = None
+    name_en: str | None = None
+    definition_ka: str | None = None
+    definition_en: str | None = None
+    unit_ka: str | None = None
+    unit_en: str | None = None
+    kind: Kind | None = None
+    time_rule: Rule | None = None
+    place_rule: Rule | None = None
+    direction: Direction | None = None
+    missing: Missing | None = None
+    people: bool | None = None
+    baseline: Number | None = None
+    target: Number | None = None
+    active: bool | None = None
+    reason: str | None = None
+
+    def over(self, indicator: Indicator) -> DefinitionIn:
+        """The whole definition with what is named."""
+        stored = {name: getattr(indicator, name) for name in DefinitionIn.model_fields if hasattr(indicator, name)}
+        named = {name: getattr(self, name) for name in self.model_fields_set}
+        try:
+            return DefinitionIn.model_validate(stored | named)
+        except ValidationError as wrong:
+            raise Invalid(error_sentences(wrong), Form([])) from None
 
 
 class PromiseIn(forms.Promise):
@@ -96,12 +134,27 @@ class ValueOut(BaseModel):
 
 
 class ExplainedOut(FigureOut):
+    position: int
+    definition_ka: str | None
+    definition_en: str | None
+    time_rule: str
+    place_rule: str
+    direction: str
+    missing: str
+    people: bool
+    active: bool
+    revision: int
+    proposed: dict[str, Any] | None
+    moves: list[str]
     values: list[ValueOut]
 
 
 class IndicatorOut(BaseModel):
+    """`proposed`: what waits for a second person."""
+
     code: str
     revision: int
+    proposed: dict[str, Any] | None
 
 
 class PromiseOut(BaseModel):
@@ -132,11 +185,17 @@ async def index(request: Request, person: NamedDependency[Person]) -> Found[Figu
     summary="One indicator",
 )
 async def show(
-    indicator: NamedDependency[Indicator], municipality: FromQuery[str] = "", call: FromQuery[str] = ""
+    indicator: NamedDependency[Indicator],
+    person: NamedDependency[Person],
+    municipality: FromQuery[str] = "",
+    call: FromQuery[str] = "",
 ) -> ExplainedOut:
     filters = await _filters(municipality, call)
     told = (await queries.figures(filters, indicator.code))[0]
-    return ExplainedOut(**_out(told), values=[_value(row) for row in await queries.behind(indicator.code, filters)])
+    own = {name: getattr(indicator, name) for name in ExplainedOut.model_fields if hasattr(indicator, name)}
+    moves = list(open_steps(person, indicator, STEPS))
+    values = [_value(row) for row in await queries.behind(indicator.code, filters)]
+    return ExplainedOut(**(own | _out(told)), values=values, moves=moves)
 
 
 async def indicator_to_define(code: FromPath[str], person: NamedDependency[Person]) -> Indicator:
@@ -156,7 +215,7 @@ async def definer(person: NamedDependency[Person]) -> Person:
 @post("/api/v1/indicators", guards=[signed_in], dependencies={"definer": Provide(definer)}, summary="Add an indicator")
 async def add(definer: NamedDependency[Person], data: JSONBody[DefinitionIn]) -> IndicatorOut:
     made = await actions.add(definer, data)
-    return IndicatorOut(code=made.code, revision=made.revision)
+    return _short(made)
 
 
 @put(
@@ -166,10 +225,22 @@ async def add(definer: NamedDependency[Person], data: JSONBody[DefinitionIn]) ->
     summary="Change an indicator",
 )
 async def change(
-    indicator: NamedDependency[Indicator], person: NamedDependency[Person], data: JSONBody[DefinitionIn]
+    indicator: NamedDependency[Indicator], person: NamedDependency[Person], data: JSONBody[ChangeIn]
 ) -> IndicatorOut:
-    await actions.change(indicator, person, data)
-    return IndicatorOut(code=indicator.code, revision=indicator.revision)
+    await actions.change(indicator, person, data.over(indicator))
+    return _short(indicator)
+
+
+def _short(indicator: Indicator) -> IndicatorOut:
+    return IndicatorOut(code=indicator.code, revision=indicator.revision, proposed=_proposed(indicator))
+
+
+def _proposed(indicator: Indicator) -> Any:
+    return indicator.proposed
+
+
+async def to_json(indicator: Indicator, person: Person) -> IndicatorOut:
+    return _short(indicator)
 
 
 @get(
@@ -250,4 +321,5 @@ def _value(row: Row) -> ValueOut:
     return ValueOut(id=row["value_id"], grant=row["reference"], report=row["number"], municipality=row["slug"], **told)
 
 
-ROUTES = [index, show, add, change, promises, set_promises]
+DECISIONS = Router("/api/v1", route_handlers=operations_of(SERVED, to_json), guards=[signed_in])
+ROUTES: list[Route] = [index, show, add, change, promises, set_promises, DECISIONS]

@@ -47,6 +47,7 @@ class Definition(Editable, Lenient):
     baseline: Number | None = None
     target: Number | None = None
     active: bool = False
+    reason: Paragraph | None = None
 
     @field_validator("code")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
@@ -18,7 +18,9 @@ from foundation.language import label, pick_text
 from foundation.merging import APART, seen_of
 from grants.awards import queries as awards
 from grants.awards.tables import Award
-from monitoring.indicators import actions, forms, queries
+from lifecycle.pages import Served
+from lifecycle.transition import open_steps
+from monitoring.indicators import actions, changing, forms, queries
 from monitoring.indicators.kinds import OFFERED, OVER_TIME, PLACE_RULES
 from monitoring.indicators.listing import INDICATORS
 from monitoring.indicators.numbers import formatted, plain, progress_said, total_shown, with_unit
@@ -28,7 +30,7 @@ from monitoring.indicators.terms import CARRY_OF, Direction, Kind, Missing, Rule
 from web import charts
 from web.forms import Errors, Form, given_back, known_to, parse
 from web.guards import signed_in
-from web.pages import or_404, page, redirect
+from web.pages import Route, or_404, page, redirect
 
 HERE = "monitoring/indicators/templates"
 
@@ -72,12 +74,25 @@ async def show(
     municipality: FromQuery[str] = "",
     call: FromQuery[str] = "",
 ) -> Response:
+    return await page_of(indicator, person, municipality, call)
+
+
+async def page_of(
+    indicator: Indicator, person: Person, municipality: str = "", call: str = "", status: int = 200,
+    errors: Errors = None, form: Form | None = None,
+) -> Response:  # fmt: skip
     choices = await queries.filter_choices()
     filters, asked = _filters(choices, municipality, call)
     told = (await queries.figures(filters, indicator.code))[0]
     names = {place["id"]: place for place in choices["places"]}
     return page(
         f"{HERE}/show.html",
+        status=status,
+        errors=errors or {},
+        proposed=changing.proposed_in(indicator),
+        proposer=await changing.proposer_of(indicator),
+        row=indicator,
+        open_steps=open_steps(person, indicator, changing.STEPS),
         told=_shown(told),
         places=[
             {"place": names.get(key), "reported": value, "verified": told.figure.verified.places.get(key)}
@@ -151,8 +166,9 @@ async def edit(indicator: NamedDependency[Indicator], person: NamedDependency[Pe
 async def change(
     form: NamedDependency[Form], indicator: NamedDependency[Indicator], person: NamedDependency[Person]
 ) -> Response:
-    await actions.change(indicator, person, parse(forms.Definition, form))
-    return redirect(f"/indicators/{indicator.code}", _("Indicator saved."))
+    waits = await actions.change(indicator, person, parse(forms.Definition, form))
+    said = _("The change waits for a second person: a manager or the director.") if waits else _("Indicator saved.")
+    return redirect(f"/indicators/{indicator.code}", said)
 
 
 @get(
@@ -272,4 +288,18 @@ def _named(errors: dict[str, str], rows: list[Any]) -> dict[str, str]:
     return said
 
 
-ROUTES = [index, show, new, add, edit, change, promises, edit_promises, set_promises]
+async def indicator_decided(code: FromPath[str], person: NamedDependency[Person]) -> Indicator:
+    """For whoever reads all its counts."""
+    indicator = or_404(await queries.by_code(code))
+    return or_404(indicator if actions.may_read_counts(person) else None)
+
+
+SERVED = Served(
+    "indicators", changing.STEPS, "/indicators/{code:str}", indicator_decided, page_of,
+    lambda indicator: f"/indicators/{indicator.code}", title=lambda indicator: pick_text(indicator, "name"),
+    back=lambda indicator: indicator.code,
+)  # fmt: skip
+
+
+STEPS = Router("/", route_handlers=SERVED.handlers(), guards=[signed_in], include_in_schema=False)
+ROUTES: list[Route] = [index, show, new, add, edit, change, promises, edit_promises, set_promises, STEPS]

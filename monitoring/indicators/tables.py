@@ -1,7 +1,7 @@
 """What the programme measures, and what each grantee promised. The constraints are in migrations/."""
 
+from piccolo.columns import JSONB, Array, Boolean, Date, Integer, Numeric, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
-from piccolo.columns import Array, Boolean, Date, Integer, Numeric, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -25,8 +25,24 @@ class Indicator(Table, tablename="indicator"):
     baseline = Numeric(digits=(18, 4), null=True)
     target = Numeric(digits=(18, 4), null=True)
     active = Boolean()
+    proposed = JSONB(null=True)
+    proposed_by = Uuid(null=True)
+    proposed_at = Timestamptz(null=True)
+    proposed_reason = Text(null=True)
+    confirmed_by = Uuid(null=True)
     revision = Integer()
     updated = Timestamptz()
+
+
+class IndicatorChange(Table, tablename="indicator_change"):
+    id = Uuid(primary_key=True)
+    indicator_id = Uuid()
+    before = JSONB()
+    after = JSONB()
+    reason = Text()
+    proposed_by = Uuid()
+    confirmed_by = Uuid()
+    at = Timestamptz()
 
 
 class AwardIndicator(Table, tablename="award_indicator"):

@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from pydantic import BaseModel, Field
 
 from accounts.person import Person
+from foundation.clock import TBILISI
 from foundation.database import Columns, Row
 from foundation.money import MoneyOrZero
 from foundation.typed import exact
@@ -51,7 +52,9 @@ class IndicatorOut(BaseModel):
     reported: str | None
     verified: str | None
     hidden: bool
-    waiting: Annotated[str, Field(description="Why it stands there as it stood on an earlier day.")]
+    waiting_since: Annotated[
+        date | None, Field(description="As it stood before this day: a small count came then, and is added later.")
+    ]
     grants_reported: int
     grants_expected: int
 
@@ -235,11 +238,12 @@ def _indicator(told: IndicatorFigure, private: Privacy | None) -> IndicatorOut:
             verified=private.shown("total", row, None, total.verified),
         )  # fmt: skip
     hidden = private is not None and private.hides("total", row)
+    since = private.stood("total", row) if private else None
     return IndicatorOut(
         code=row["code"], name=_text(row, "name"), definition=_text(row, "definition"), unit=_text(row, "unit"),
         target=_number(told.target), reported=_number(total.reported.value),
         verified=_number(total.verified.value), hidden=hidden,
-        waiting=private.waiting("total", row) if private else "", grants_reported=total.coverage.reported,
+        waiting_since=since.astimezone(TBILISI).date() if since else None, grants_reported=total.coverage.reported,
         grants_expected=total.coverage.expected,
     )  # fmt: skip
 

@@ -13,6 +13,8 @@ from foundation.database import Columns
 from monitoring.results.groups import Group, Key, Member, Pair, Slot, followed, grouped, hidden_by, is_few
 
 NOTHING: Pair = (None, None)
+Summed = tuple[Decimal | None, Decimal | None, int, int]  # reported, verified, and of how many grants each
+NO_SUMS: Summed = (None, None, 0, 0)
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Counts:
 
     def __init__(
         self, values: Sequence[Columns], last: bool, before: datetime | None, kept: Iterable[Group],
-        of_place: Mapping[UUID, tuple[Decimal | None, Decimal | None, int, int]],
+        of_place: Mapping[UUID, Summed],
     ):  # fmt: skip
         self.values = values
         self.of_place = of_place
@@ -63,7 +65,7 @@ class Counts:
         if what == "grant":
             return self.of_award[key] if key else NOTHING
         if what == "place":
-            return self.of_place[key][:2] if key in self.of_place else NOTHING
+            return self.of_place[key][:2] if key and key in self.of_place else NOTHING
         total = NOTHING
         for each in self.of_place.values():
             total = _add(total, each[:2])
@@ -113,14 +115,14 @@ class Counts:
         total: Pair = NOTHING
         for place in {*places, *self.of_place}:
             own = places.get(place, [])
-            reported, verified, n, n_verified = self.of_place.get(place, (None, None, 0, 0))
-            public = _without((reported, verified), (n, n_verified), [self.of_award[award] for award in own])
+            real, n = self.of_place.get(place, NO_SUMS)[:2], self.of_place.get(place, NO_SUMS)[2:]
+            public = _without(real, n, [self.of_award[award] for award in own])
             for award in own:
                 public = _add(public, of_award[award])
             total = _add(total, public)
             if own:
                 days = [late[award] for award in own if award in late]
-                self._tell(told, ("place", this, place), public, (reported, verified), min(days, default=None))
+                self._tell(told, ("place", this, place), public, real, min(days, default=None))
         self._tell(told, ("total", this, None), total, self.sums("total", None), min(late.values(), default=None))
         if any(any(map(is_few, pair)) for key, pair in told.sums.items()):
             return Told(wholly=True)

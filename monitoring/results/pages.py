@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from foundation.language import gettext as _
 from grants.awards.lifecycle import State as AwardState
 from lifecycle.version import current_version
 from monitoring.indicators import queries as indicators
+from monitoring.indicators.changing import changes_of, lines
 from monitoring.indicators.numbers import formatted
 from monitoring.indicators.queries import Filters
 from monitoring.indicators.terms import Verdict
@@ -186,6 +188,7 @@ async def _result(code: str, here: ListQuery, private: Privacy, headers: dict[st
         headers=headers,
         indicator=indicator,
         told=figure,
+        changes=[_change(each) for each in await changes_of(indicator)],
         result=overview.public_result(figure, private),
         rules=overview.rules_of(indicator),
         adds=overview.adds(indicator),
@@ -198,6 +201,11 @@ async def _result(code: str, here: ListQuery, private: Privacy, headers: dict[st
         photo_href=evidence.photo_href,
         shown=formatted,
     )
+
+
+def _change(told: Row) -> dict[str, Any]:
+    before, after = json.loads(told["before"]), json.loads(told["after"])
+    return {"at": told["at"], "reason": told["reason"], "lines": lines(before, after)}
 
 
 @get("/budget", name="budget", **PUBLIC)

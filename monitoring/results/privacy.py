@@ -34,8 +34,8 @@ class Privacy:
     def public(
         self, what: str, indicator: Columns, which: object, series: str, value: Decimal | None
     ) -> Decimal | None:
-        """The number everybody may have; None also where it is hidden."""
-        if self.hides(what, indicator, which):
+        """The number everybody may have; None also where it is hidden. Nobody is nobody, hidden or not."""
+        if value and self.hides(what, indicator, which):
             return None
         pair = self.sums.get((what, indicator["id"], which))
         return value if pair is None or value is None else pair[0] if series == "reported" else pair[1]
@@ -62,9 +62,13 @@ class Privacy:
         public = self.public(what, indicator, which, series, total.value)
         return total if public == total.value else replace(total, value=public, at_most=None)
 
+    def stood(self, what: str, indicator: Columns, which: object = None) -> datetime | None:
+        """Since when a sum stands there without what came then."""
+        return self.since.get((what, indicator["id"], which))
+
     def waiting(self, what: str, indicator: Columns, which: object = None) -> str:
         """Why a sum stands there as it stood."""
-        since = self.since.get((what, indicator["id"], which))
+        since = self.stood(what, indicator, which)
         if since is None:
             return ""
         return _("As it stood before {day}: a small count came then. It is added together with another, so that nobody"

@@ -7,12 +7,11 @@ that nobody was told either."""
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from foundation.database import Columns, execute, rows, transaction, value
 from monitoring.indicators.terms import ADDITIVE, CARRY_OF, Kind, Rule
-from monitoring.results.counting import Counts, Told, judged
+from monitoring.results.counting import Counts, Summed, Told, judged
 from monitoring.results.groups import Group, Member, Slot
 
 
@@ -56,9 +55,11 @@ async def _decided(indicator: Columns, before: datetime | None) -> Told:
     return counts.told(this, [*(kept | changed).values(), *made])
 
 
-async def _sums(this: UUID, last: bool) -> dict[UUID, tuple[Decimal | None, Decimal | None, int, int]]:
+async def _sums(this: UUID, last: bool) -> dict[UUID, Summed]:
     found = await rows(SUMS_OF_VALUES if await value(WAITS) else SUMS, this, last)
-    return {each["municipality_id"]: tuple(each)[1:] for each in found}
+    return {
+        each["municipality_id"]: (each["reported"], each["verified"], each["n"], each["n_verified"]) for each in found
+    }
 
 
 async def _held(this: UUID) -> datetime | None:

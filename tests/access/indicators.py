@@ -11,6 +11,7 @@ async def objects(cast) -> dict[str, dict[str, dict[str, str]]]:
         await a_promise(cast, award, indicator)
     code = {case: {"code": indicator.code} for case in ("own", "other")}
     reference = {"own": {"reference": own.reference}, "other": {"reference": other.reference}}
-    paths = ("/indicators/{code}", "/indicators/{code}/edit", "/api/v1/indicators/{code}")
+    steps = [f"{api}/indicators/{{code}}/{noun}" for api in ("", "/api/v1") for noun in ("refusal", "confirmation")]
+    paths = (*steps, "/indicators/{code}", "/indicators/{code}/edit", "/api/v1/indicators/{code}")
     of_award = ("/promises/{reference}", "/promises/{reference}/edit", "/api/v1/promises/{reference}")
     return dict.fromkeys(paths, code) | dict.fromkeys(of_award, reference)

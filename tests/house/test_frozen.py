@@ -37,7 +37,7 @@ AS_A_WHOLE = {
     "award_indicator": "award_indicator_guard", "report_value": "report_part_guard", "spending_line": "report_part_guard",
     "value_evidence": "report_part_guard", "spending_evidence": "report_part_guard", "report_document": "report_part_guard",
     "agreement": "append_only", "signature": "append_only", "ledger_entry": "append_only", "follow_up": "append_only",
-    "report_return": "append_only", "report_submission": "append_only", "event": "append_only",
+    "indicator_change": "append_only", "report_return": "append_only", "report_submission": "append_only", "event": "append_only",
     "publication_edition": "publication_edition_stays", "publication_reach": "publication_reach_stays",
 }  # fmt: skip
 

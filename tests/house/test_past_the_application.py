@@ -40,7 +40,7 @@ MAY_BE_DELETED = {
     "spending_evidence", "tranche", "tranche_condition", "value_evidence", "visit_photo",
 }  # fmt: skip
 NEVER_CHANGED = {
-    "agreement", "currency_limit", "curated_municipality", "event", "event_head", "event_payload", "finding_photo", "follow_up", "invented", "ledger_entry",
+    "agreement", "currency_limit", "curated_municipality", "event", "event_head", "event_payload", "finding_photo", "follow_up", "indicator_change", "invented", "ledger_entry",
     "migration", "municipality", "no_award", "no_place", "publication_edition", "publication_reach", "report_return", "report_submission", "result_unsummed", "schema_file", "signature", "table_right", "told_group", "told_slot",
     "transition", "upload",
 }  # fmt: skip

@@ -57,7 +57,7 @@ TRIALS = (
     _room("monitoring/publications", "lifecycle transitions listing"),
     _room("monitoring/meetings", "kinds queries telling listing"),
     _room(
-        "monitoring/results", "privacy money queries listing donors/files donors/listing",
+        "monitoring/results", "privacy groups counting publishing money queries listing donors/files donors/listing",
         "tests/monitoring/test_paid_everywhere.py",
     ),
     Trial(

@@ -105,11 +105,12 @@ async def test_the_api_takes_the_same_definitions(cast, client):
     body = {"code": "R3", "name_ka": "ა", "name_en": "a", "kind": "flow", "target": "12.5", "active": True}
     assert (await client.post("/api/v1/indicators", json=body)).status_code == 201
     assert (await the_indicator("R3")).target == D("12.5")
-    answer = await client.put("/api/v1/indicators/R3", json=body | {"target": "x"})
+    revision = {"revision": 1}
+    answer = await client.put("/api/v1/indicators/R3", json=body | revision | {"target": "x"})
     assert answer.status_code == 422 and "target" in answer.json()["errors"]
-    assert (await client.put("/api/v1/indicators/R3", json=body | {"target": "13"})).status_code == 200
+    assert (await client.put("/api/v1/indicators/R3", json=body | revision | {"target": "13"})).status_code == 200
     assert (await the_indicator("R3")).target == D("13")
-    assert (await client.put("/api/v1/indicators/R3", json=body | {"colour": "red"})).status_code == 422
+    assert (await client.put("/api/v1/indicators/R3", json=body | {"revision": 2, "colour": "red"})).status_code == 422
 
 
 async def test_a_definition_is_changed_on_its_page(cast, client):

@@ -15,6 +15,7 @@ WRITTEN = {
     "open": "an open report", "returned": "one that went back", "lapsed": "one that was never corrected",
     "waived": "one that is not needed any more",
 }  # fmt: skip
+UPLOAD = "SELECT e.upload_id FROM value_evidence e JOIN report_value v ON v.id = e.value_id WHERE v.report_id = $1"
 
 
 async def a_draft(cast, state):
@@ -50,10 +51,7 @@ async def test_staff_read_nothing_of_what_is_not_sent(cast, client, state, who):
         assert answer.status_code in (200, 404) and not tells(answer.text), path
     told = (await client.get(places(report)[1])).json()
     assert told["withheld"] and told["documents"] == [] and all(each["reported"] is None for each in told["values"])
-    upload = await value(
-        "SELECT e.upload_id FROM value_evidence e JOIN report_value v ON v.id = e.value_id WHERE v.report_id = $1",
-        report.id,
-    )
+    upload = await value(UPLOAD, report.id)
     if upload:
         for more in ("", "/thumbnail"):
             assert (await client.get(f"{places(report)[0]}/files/{upload}{more}")).status_code == 404
@@ -91,3 +89,7 @@ async def test_what_was_handed_in_is_read(cast, client, state):
     told = (await client.get(places(report)[1])).json()
     assert not told["withheld"] and Decimal(told["values"][0]["reported"]) == NUMBER
     assert tells((await client.get(places(report)[0])).text)
+    upload = await value(UPLOAD, report.id)
+    for who, status in ((cast.curator, 200), (cast.auditor, 200), (cast.curator2, 404), (cast.other_editor, 404)):
+        await client.sign_in(who)
+        assert (await client.get(f"{places(report)[0]}/files/{upload}")).status_code == status

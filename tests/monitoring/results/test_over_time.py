@@ -117,7 +117,9 @@ class Programme:
 
     def how_many(self, own):
         """Grants that count in each series."""
-        return tuple(len({one["award_id"] for one in own if one[name] is not None}) for name in ("reported", "verified"))
+        return tuple(
+            len({one["award_id"] for one in own if one[name] is not None}) for name in ("reported", "verified")
+        )
 
     def names(self, one):
         """The unknowns of a value as it is by now: another pair is another unknown."""
@@ -168,6 +170,7 @@ class Programme:
         grouped = {member.slot.key: member.slot for group in self.groups.values() for member in group.members}
         cells = {("grant", award) for award in self.awards} | {("place", place) for place in self.awards.values()}
         for what, key in (*sorted(cells, key=str), ("total", None)):
+
             def inside(award, place, what=what, key=key):
                 return what == "total" or key == (award if what == "grant" else place)
 
@@ -183,7 +186,9 @@ class Programme:
                     if inside(one["award_id"], one["municipality_id"]) and slot not in grouped
                     and not any(map(is_few, (one["reported"], one["verified"])))
                 ]  # fmt: skip
-                parts += [self.in_sums[slot][1][series] for slot, its in grouped.items() if inside(its.award, its.place)]
+                parts += [
+                    self.in_sums[slot][1][series] for slot, its in grouped.items() if inside(its.award, its.place)
+                ]
                 parts = [part for part in parts if part is not None]
                 if public[series] is None:
                     assert not parts, (what, series)

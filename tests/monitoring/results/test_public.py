@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from foundation.database import DB, execute, value
+from monitoring.indicators import summary
 from monitoring.results.listing import GRANTS
 from tests.builders.awards import an_award
 from tests.builders.indicators import a_promise
@@ -85,7 +86,7 @@ async def test_counts_of_one_to_four_people_are_hidden(reported, shown, cast, cl
     grant = (await client.get(f"/en/grants/{award.reference}")).text
     assert re.findall(r'data-th="Reported">([^<]*)<', grant) == [shown]
     results = (await client.get("/en/results")).text
-    assert f"{shown} reported" in results
+    assert f"{'hidden' if shown.startswith('fewer') else shown} reported" in results
     told = next(i for i in (await client.get("/api/v1/results")).json()["indicators"] if i["code"] == indicator.code)
     assert (told["reported"], told["hidden"]) == ((None, True) if shown.startswith("fewer") else (shown, False))
 
@@ -184,12 +185,12 @@ async def test_public_pages_cost_the_same_for_one_and_for_three(cast, client):
     paths = [*PAGES, f"/en/grants/{world.vani.reference}"]
 
     async def cost(path):
+        await summary.sum_up_what_waits()
+        await client.get("/en/results")  # which counts are hidden is worked out once for each change
         before = DB.statements
         assert (await client.get(path)).status_code == 200
         return DB.statements - before
 
-    for path in paths:
-        await cost(path)  # which counts are hidden is worked out once for each change
     once = [await cost(path) for path in paths]
     for _ in range(2):
         award = await an_award(cast)
