@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -150,44 +151,62 @@ def grouped(slots: Iterable[Slot], sums: Sums) -> list[Group]:
     return made
 
 
-MOST = 24  # of one group: more would hide more than it protects
+MOST = 16  # of one group: more would hide more than it protects
 
 
 def _group_of(slot: Slot, queues: _Queues, sums: Sums) -> Group | None:
     chosen = [slot]
     for other in queues.near(slot):
         chosen.append(other)
-        members = [Member(each, [each.pair]) for each in chosen]
-        for verified in (True, False) if all(each.pair[1] for each in chosen) else (False,):
-            if is_safe(group := Group(members, verified), sums):
-                return group
+        if (group := _safe(chosen, sums)) is not None:
+            for needless in chosen[1:-1]:
+                rest = [each for each in group.slots if each is not needless]
+                group = _safe(rest, sums) or group
+            return group
         if len(chosen) == MOST:
             break
     return None
 
 
+def _safe(slots: list[Slot], sums: Sums) -> Group | None:
+    members = [Member(each, [each.pair]) for each in slots]
+    for verified in (True, False) if all(each.pair[1] for each in slots) else (False,):
+        if is_safe(group := Group(members, verified), sums):
+            return group
+    return None
+
+
+SMALL_ONES = 3  # beside the first, at each distance: several of them rarely leave each other room
+
+
 class _Queues:
-    """The slots that may be hidden, by where they are and whether anything of them is verified, the smallest first."""
+    """The slots that may be hidden, by where they are and whether anything of them is verified: small ones, those with
+    most room below them first, and the others, the smallest first."""
 
     def __init__(self, slots: Iterable[Slot]):
         self.all = [each for each in slots if each.fresh and (each.pair[0] or 0) > 0]
         self.taken: set[UUID] = set()
-        self.by: dict[tuple[UUID | None, bool], deque[Slot]] = defaultdict(deque)
-        for each in sorted(self.all, key=lambda each: each.order):
+        self.by: dict[tuple[UUID | None, bool, bool], deque[Slot]] = defaultdict(deque)
+        ordered = sorted(self.all, key=lambda each: each.order)
+        small = [each for each in ordered if each.small]
+        for each in (*reversed(small), *(each for each in ordered if not each.small)):
             for where in (each.award, each.place, None):
-                self.by[where, bool(each.pair[1])].append(each)
+                self.by[where, bool(each.pair[1]), each.small].append(each)
 
     def near(self, slot: Slot) -> Iterator[Slot]:
         seen = {slot.key}
         for where in (slot.award, slot.place, None):
             for alike in (bool(slot.pair[1]), not slot.pair[1]):
-                queue = self.by[where, alike]
-                while queue and queue[0].key in self.taken:
-                    queue.popleft()
-                for each in queue:
-                    if each.key not in self.taken and each.key not in seen:
-                        seen.add(each.key)
-                        yield each
+                yield from islice(self._free(self.by[where, alike, True], seen), SMALL_ONES)
+                yield from self._free(self.by[where, alike, False], seen)
+
+    def _free(self, queue: deque[Slot], seen: set[UUID]) -> Iterator[Slot]:
+        while queue and queue[0].key in self.taken:
+            queue.popleft()
+        for each in queue:
+            if each.key not in self.taken and each.key not in seen:
+                seen.add(each.key)
+                yield each
 
 
 def hidden_by(groups: Iterable[Group]) -> set[tuple[str, UUID]]:
@@ -198,6 +217,8 @@ def hidden_by(groups: Iterable[Group]) -> set[tuple[str, UUID]]:
 def followed(group: Group, current: Mapping[UUID, Pair], sums: Sums) -> Group | None:
     """The group with what its members are now, where that may be told; None where everything stays as it was told
     last: where one is gone, or its change would tell what it was."""
+    if all(current.get(each.slot.key) == each.told[-1] for each in group.members):
+        return None
     members = []
     for each in group.members:
         pair = current.get(each.slot.key)
