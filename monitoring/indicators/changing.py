@@ -20,10 +20,10 @@ from foundation.typed import exact
 from lifecycle.record import sentences
 from lifecycle.tasks import Task
 from lifecycle.transition import Told, Transition, refuse_silent
-from monitoring.indicators.terms import Direction
 from monitoring.indicators.forms import Paragraph
 from monitoring.indicators.numbers import plain
 from monitoring.indicators.tables import Indicator
+from monitoring.indicators.terms import Direction
 from web.context import href
 from web.forms import Strict
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 from foundation.database import Columns, row, rows, snapshot
 from foundation.language import day
 from foundation.language import gettext as _
-from monitoring.indicators.terms import Series, Total
 from monitoring.indicators.numbers import formatted, leaf, total_shown
+from monitoring.indicators.terms import Series, Total
 from monitoring.results.counting import Told
 from monitoring.results.groups import Key, Pair, is_few
 from monitoring.results.publishing import told_of
