@@ -268,7 +268,7 @@ def _rules(indicator: Indicator) -> list[str]:
 
 
 def _stored(indicator: Indicator) -> dict[str, object]:
-    names = [name for name in forms.Definition.model_fields if name not in APART]
+    names = [name for name in forms.Definition.model_fields if name not in APART and name != "reason"]
     told = {name: getattr(indicator, name) for name in names}
     return told | {
         "baseline": plain(indicator.baseline),
