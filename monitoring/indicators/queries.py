@@ -11,7 +11,7 @@ from uuid import UUID
 
 from accounts.person import Person
 from foundation.clock import today
-from foundation.database import Columns, Row, row, rows, streamed
+from foundation.database import Columns, Row, one_of, row, rows, streamed
 from grants.awards.tables import Award
 from monitoring.indicators import calculator, summary
 from monitoring.indicators.reading import (
@@ -62,7 +62,7 @@ async def all_indicators(active_only: bool = True) -> list[Row]:
 
 
 async def by_code(code: str) -> Indicator | None:
-    return await Indicator.objects().get(Indicator.code == code)
+    return await one_of(Indicator, "SELECT * FROM indicator WHERE code = $1", code)
 
 
 async def next_position() -> int:
