@@ -87,7 +87,9 @@ def nothing_proposed(_person: Person, indicator: Indicator) -> str | None:
 
 
 class Refusal(Strict):
-    reason: Paragraph = Field(title=N_("Reason"), description=N_("The person who proposed it will read it."), min_length=1)
+    reason: Paragraph = Field(
+        title=N_("Reason"), description=N_("The person who proposed it will read it."), min_length=1
+    )
 
 
 step = partial(Transition, "indicator", sources=(), target=None, obstacle=nothing_proposed)
