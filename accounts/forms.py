@@ -46,6 +46,12 @@ def _website(text: str) -> str:
     return address
 
 
+def _phone(text: str) -> str:
+    if not re.fullmatch(r"\+?[\d\s()-]{6,30}", text, re.ASCII):
+        raise ValueError(N_("Write a telephone number in digits, for example +995 555 12 34 56."))
+    return text
+
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 Name = Annotated[Line, StringConstraints(max_length=80), AfterValidator(_no_address)]
@@ -53,5 +59,6 @@ OrganisationName = Annotated[Line, AfterValidator(_no_address)]
 Email = Annotated[str, Pasted, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_email)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Code = Annotated[str, Pasted, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_code)]
+Phone = Annotated[str, Pasted, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_phone)]
 Website = Annotated[str, Pasted, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(_website)]
 Language = Literal["ka", "en"]

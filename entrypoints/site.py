@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from foundation.database import row, rows
@@ -10,15 +11,20 @@ from web.shell import SITE
 KEPT_FOR = 60.0
 
 
+def is_the_union(donor: str | None) -> bool:
+    return re.search(r"ევროკავშირ|European Union|\bEU\b", donor or "") is not None
+
+
 async def refresh_site(force: bool = False) -> None:
     if not force and time.monotonic() - SITE.read_at < KEPT_FOR:
         return
     SITE.read_at = time.monotonic()  # at once, so that no two ask at the same time
-    programme = await row("SELECT example, help_phone, help_email FROM programme LIMIT 1")
+    programme = await row("SELECT example, help_phone, help_email, donor_ka, donor_en FROM programme LIMIT 1")
     if programme is None:
-        SITE.example, SITE.ribbon = False, None
+        SITE.example, SITE.ribbon, SITE.eu = False, None, False
         return
     SITE.example = programme["example"]
+    SITE.eu = any(is_the_union(programme[donor]) for donor in ("donor_ka", "donor_en"))
     SITE.help_phone, SITE.help_email = programme["help_phone"], programme["help_email"]
     shares = await rows(
         "SELECT m.slug, coalesce(sum(a.amount), 0) AS share FROM municipality m LEFT JOIN award a"

@@ -11,9 +11,11 @@ from pydantic import BaseModel
 
 from accounts.person import Person
 from foundation.clock import TBILISI, today
+from foundation.database import row
 from foundation.language import N_, day, ngettext
 from foundation.language import gettext as _
 from lifecycle.tasks import Group, Task, tasks_of
+from web.context import href
 from web.guards import signed_in
 from web.pages import page
 
@@ -44,7 +46,7 @@ class TaskOut(BaseModel):
 
 @get("/today", name="today", include_in_schema=False, guards=[signed_in])
 async def show(person: NamedDependency[Person]) -> Response[bytes]:
-    tasks = await tasks_of(person)
+    tasks = await waiting_for(person)
     groups = []
     for group, heading in HEADINGS.items():
         own = [each for each in tasks if each.group == group]
@@ -65,8 +67,43 @@ async def list_tasks(person: NamedDependency[Person]) -> list[TaskOut]:
             group=each.group, verb=each.verb, about=str(each.about), href=each.href, who=str(each.who),
             since=each.since, due=each.due, days_overdue=days_overdue(each),
         )
-        for each in await tasks_of(person)
+        for each in await waiting_for(person)
     ]  # fmt: skip
+
+
+async def waiting_for(person: Person) -> list[Task]:
+    """What waits for the person; while nothing does and the programme is empty, the first steps of its beginning."""
+    return await tasks_of(person) or await first_steps(person)
+
+
+async def first_steps(person: Person) -> list[Task]:
+    if not (person.is_admin or person.is_manager):
+        return []
+    there = await row(BEGUN)
+    steps = [
+        (
+            person.is_admin,
+            "curators",
+            _("Register the curator organisations and their municipalities"),
+            "/organisations/new",
+        ),
+        (person.is_admin or person.is_manager, "people", _("Invite the people of the programme"), "/people/new"),
+        (person.is_manager, "indicators", _("Add what the programme measures"), "/indicators/new"),
+    ]
+    return [
+        Task("waiting", verb, href(path))
+        for may, what, verb, path in steps
+        if may and there is not None and not there[what]
+    ]  # fmt: skip
+
+
+# Curators write the calls: a programme that has one has begun.
+BEGUN = """
+SELECT EXISTS (SELECT 1 FROM organisation WHERE kind = 'curator') AS curators,
+  (SELECT count(DISTINCT kind) FROM role
+    WHERE kind IN ('curator', 'director', 'finance') AND until IS NULL) = 3 AS people,
+  EXISTS (SELECT 1 FROM indicator) AS indicators
+"""
 
 
 def describe(task: Task) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -38,6 +38,9 @@ TASKS: ExtensionPoint[TaskSource] = ExtensionPoint()
 async def tasks_of(person: Any) -> list[Task]:
     """All that waits for the person, most pressing first: by the day it is due, then by how long it has waited."""
     found = [task for asked in TASKS for task in await asked(person)]
+    own = person.organisation_name if person else None
+    # nobody waits for their own organisation
+    found = [replace(task, who="") if own and task.who == own else task for task in found]
     order = {"overdue": 0, "today": 1, "waiting": 2}
     return sorted(found, key=lambda task: (order[task.group], task.due or date.max, _day(task.since), task.verb))
 

@@ -89,6 +89,7 @@ class Choropleth:
     height: int
     land: list[str]
     areas: list[Area]
+    most: str  # the figure of the darkest
 
 
 def choropleth(places: Sequence[Mapping]) -> Choropleth:
@@ -103,7 +104,13 @@ def choropleth(places: Sequence[Mapping]) -> Choropleth:
         areas.append(
             Area(place["slug"], place["name"], place["figure"], place["href"], place.get("shade", 0), path, x, y)
         )
-    return Choropleth(MAP_WIDTH, height, [outlines[slug][0] for slug in geometry("regions")], areas)
+    return Choropleth(MAP_WIDTH, height, [outlines[slug][0] for slug in geometry("regions")], areas, _most(places))
+
+
+def _most(places: Sequence[Mapping]) -> str:
+    """Places with an `amount` say the largest; others the figure of one in the darkest shade."""
+    darkest = max(places, key=lambda place: (place.get("amount") or 0, place.get("shade", 0)), default=None)
+    return darkest["figure"] if darkest else ""
 
 
 @cache

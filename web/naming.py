@@ -26,12 +26,28 @@ OPTIONAL = re.compile(r"<small>.*?</small>", re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 
 
+SUMMARY = re.compile(r'(<div class="errors".*?<ul>)(.*?)(</ul>)', re.DOTALL)
+WRONG = re.compile(r'<li>(?:<a href="#(?P<field>[^"]+)">)?.*?</li>', re.DOTALL)
+
+
 def named(html: str) -> str:
-    """The page with the label of its field before each sentence that needs one."""
-    if "<!--label of " not in html:
+    """The page with the label of its field before each sentence that needs one, and the summary in the order in which
+    the fields stand further down."""
+    if '<div class="errors"' not in html:
         return html
     labels = _labels(html)
-    return MARK.sub(lambda found: labels.get(found[1], ""), html)
+    html = MARK.sub(lambda found: labels.get(found[1], ""), html)
+    return SUMMARY.sub(lambda found: found[1] + "".join(_in_order(found[2], html)) + found[3], html, count=1)
+
+
+def _in_order(wrong: str, html: str) -> list[str]:
+    """What is wrong with the whole form comes first, a field that is not on the page last."""
+
+    def place(one: re.Match[str]) -> int:
+        found = html.find(f'id="{one["field"]}"') if one["field"] else 0
+        return found if found >= 0 else len(html)
+
+    return [each[0] for each in sorted(WRONG.finditer(wrong), key=place)]
 
 
 def _labels(html: str) -> dict[str, str]:

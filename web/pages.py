@@ -61,9 +61,12 @@ def render(template: str, **context: Any) -> str:
     )
 
 
-def redirect(path: str, sentence: str | None = None, kind: str = "success", **query: Any) -> Response[bytes]:
-    """Go and see: 303 to the path in the current language, with a sentence that is shown there once."""
-    to = {"Location": written(href(path, **query))}
+def redirect(
+    path: str, sentence: str | None = None, kind: str = "success", *, anchor: str = "", **query: Any
+) -> Response[bytes]:
+    """Go and see: 303 to the path in the current language, with a sentence that is shown there once. A field named by
+    the anchor is in view and has the focus."""
+    to = {"Location": written(href(path, **query) + (f"#{anchor}" if anchor else ""))}
     response = Response(b"", status_code=303, headers=to, media_type="text/plain")
     if sentence:
         said = flash.written(kind, str(sentence))

@@ -43,12 +43,13 @@ class Site:
     ribbon: list[dict[str, Any]] | None = None
     help_phone: str | None = None
     help_email: str | None = None
+    eu: bool = False  # whether the donor is the European Union: its flag belongs to nobody else
     read_at: float = field(default=-1e9)
 
     @property
     def shown(self) -> str:
         """All of it that a page can show, to tell pages apart."""
-        return repr((self.example, self.ribbon, self.help_phone, self.help_email))
+        return repr((self.example, self.ribbon, self.help_phone, self.help_email, self.eu))
 
 
 # The tens of an entry's order say under which heading it stands; what is open to everybody comes last.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from accounts.forms import Email, Language, Name, Password, Pasted
+from accounts.forms import Email, Language, Name, Password, Pasted, Phone
 from foundation.merging import Editable
 from web.forms import Strict
 
@@ -39,5 +39,5 @@ class Changed(Strict):
 
 class Preferences(Editable):
     name: Name
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+    phone: Phone | None = None
     language: Language

@@ -67,7 +67,10 @@ async def confirm(token: str, password: str, agent: str) -> tuple[Person, str]:
             raise Spent(_("This link has been used or is too old. Ask for a new one."))
         if await value("SELECT id FROM account WHERE email = $1::text::citext", asked.email):
             raise Refused(_("You have an account already. Sign in, and register the organisation there."))
-        account = await insert(Account, email=asked.email, name=name, language=language.get(), password_hash=hashed)
+        account = await insert(
+            Account, email=asked.email, name=name, phone=written(asked).get("phone"), language=language.get(),
+            password_hash=hashed,
+        )  # fmt: skip
         person = await _entered(account)
         await organisations.register(facts_of(asked), person)
         person = await _entered(account)

@@ -369,7 +369,10 @@ EVALUATION = Served(
 async def decision(application: NamedDependency[Application], person: NamedDependency[Person]) -> Response:
     """Outcome, reasons, scores and the reviewers' words without their names, once the minutes are signed."""
     shown = or_404(await outcome_for(application))
-    return page(f"{HERE}/outcome.html", application=application, **shown, title=pick_text(application, "title"))
+    return page(
+        f"{HERE}/outcome.html", application=application, **shown, title=pick_text(application, "title"),
+        confirmed=ApplicationState(application.state) == ApplicationState.APPROVED,
+    )  # fmt: skip
 
 
 SHOWN = {"review": Provide(this_review)}

@@ -397,6 +397,7 @@ def places(sums: Sums, scope: Scope, where: Callable[[Any], str], step: Step = S
             "slug": place["slug"],
             "name": pick_text(place, "name"),
             "href": where(place),
+            "amount": amounts[place["slug"]][0],
             "figure": whole(amounts[place["slug"]][0], sums.currency),
             "note": ngettext("{n} grant", "{n} grants", amounts[place["slug"]][1]),
             "shade": shades[place["slug"]],

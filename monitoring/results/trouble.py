@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from foundation.clock import today
 from foundation.database import Row
-from foundation.language import N_, day, labels, ngettext, pick, pick_text
+from foundation.language import N_, day, labels, language, ngettext, pick, pick_text
 from foundation.language import gettext as _
 from web.context import href
 
@@ -64,7 +64,10 @@ def _words(kind: Trouble, row: Row, grant: str, late: int) -> tuple[str, str]:
         said = _("Critical finding at “{grant}”", grant=grant)
         if row["severity"] == "high":
             said = _("High-risk finding at “{grant}”", grant=grant)
-        return said, Markup('<span lang="ka">{}</span>').format(row["text_ka"] or "")
+        words = Markup('<span lang="ka">{}</span>').format(row["text_ka"] or "")
+        if row["text_ka"] and language.get() == "en":
+            words = Markup("{} ({})").format(words, _("in Georgian"))
+        return said, words
     if kind is Trouble.RECOMMENDATION:
         said = ngettext("A recommendation is {n} day past its day", "A recommendation is {n} days past its day", late)
         return said, pick(row, "text")

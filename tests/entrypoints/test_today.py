@@ -1,5 +1,6 @@
 """The page of today: whatever waits, most pressing first, and an honest empty page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -28,6 +29,23 @@ async def test_nothing_waits(cast, client, tasks):
     assert "You have nothing to do" in (await client.get("/en/today")).text
     assert "ახლა საქმე არ გაქვთ" in (await client.get("/ka/today")).text
     assert (await client.get("/api/v1/today")).json() == []
+
+
+async def test_whoever_begins_a_programme_finds_the_first_steps(cast, client, tasks, monkeypatch):
+    monkeypatch.setattr("entrypoints.today.BEGUN", "SELECT true AS curators, false AS people, false AS indicators")
+    await client.sign_in(cast.manager)
+    page = (await client.get("/en/today")).text
+    assert 'href="/en/indicators/new"' in page and "Add what the programme measures" in page
+    assert [each["href"] for each in (await client.get("/api/v1/today")).json()][-1].endswith("/indicators/new")
+    for path in re.findall(r'<li class="task">\s*<div>\s*<a href="([^"]+)"', page):
+        assert (await client.get(path)).status_code == 200, path
+
+
+async def test_nobody_waits_for_their_own_organisation(cast, client, tasks):
+    tasks += [Task("waiting", "Write", "/en/0", who="Vani Youth"), Task("waiting", "Read", "/en/1", who="Guria Women")]
+    await client.sign_in(cast.editor)
+    page = (await client.get("/en/today")).text
+    assert "Waiting: Guria Women" in page and "Waiting: Vani Youth" not in page
 
 
 async def test_tasks_stand_in_groups_most_pressing_first(cast, client, tasks):

@@ -158,7 +158,7 @@ OVERFLOW = """() => {
 FIT = """() => {
   const name = e => e.tagName.toLowerCase() + (typeof e.className === 'string' && e.className ? '.' + e.className : '');
   const shown = e => e.checkVisibility({visibilityProperty: true})
-    && !e.closest('.vh, .skip, .long, .tabs, thead, svg, option, script, style, textarea');
+    && !e.closest('.vh, .skip, .long, .tabs, thead, svg, option, script, style, textarea, [data-saved-line]');
   const line = (node, at) => {
     range.setStart(node, at); range.setEnd(node, at + 1);
     return Math.round([...range.getClientRects()].at(-1)?.top / 4);

@@ -33,7 +33,7 @@ LETTERS = {
     "reset": """INSERT INTO access_token (token_sha256, account_id, purpose, expires)
       SELECT $1, id, 'reset', clock_timestamp() + interval '1 day' FROM account WHERE email = 'auditor@example.org'""",
     "registration": """INSERT INTO registration (token_sha256, email, facts, expires)
-      SELECT $1, 'new@example.org', jsonb_build_object('name', 'Example: new', 'organisation_ka', 'ახალი ორგანიზაცია',
+      SELECT $1, 'new@example.org', jsonb_build_object('name', 'Example: new', 'phone', '+995 555 00 00 00', 'organisation_ka', 'ახალი ორგანიზაცია',
         'organisation_en', null, 'identification_code', '499000099', 'municipality_id', m.id, 'experience', 'new'),
         clock_timestamp() + interval '1 day' FROM municipality m WHERE m.slug = 'vani'""",
 }

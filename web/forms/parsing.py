@@ -35,10 +35,16 @@ def parse(model: type[M], form: Form, *, besides: Collection[str] = ()) -> M:
     try:
         made = model.model_validate(tree(model, form))
     except ValidationError as error:
-        raise Invalid(wrong | nameless(error_sentences(error)), form) from None
+        raise Invalid(wrong | nameless(_ticks(model, error_sentences(error), form)), form) from None
     if wrong:
         raise Invalid(wrong, form)
     return made
+
+
+def _ticks(model: type[BaseModel], said: dict[str, str], form: Form) -> dict[str, str]:
+    """A box that has to be ticked is not filled in."""
+    boxes = {name for name, field in model.model_fields.items() if get_args(field.annotation) == ("true",)}
+    return {name: _("Tick this.") if name in boxes and not form.get(name) else said[name] for name in said}
 
 
 def _knows(model: type[BaseModel], name: list[str]) -> bool:

@@ -7,6 +7,12 @@ const shelf = `draft of ${form.dataset.owner} at ${form.dataset.draft}`;
 const came_back_with_words = form.querySelector("[name^='choice.'], [aria-invalid]") || document.querySelector(".errors");
 let changed = false, saving = null, stopped = false;
 
+/* What is not saved must be seen. */
+function tell(words, unsaved) {
+  line.textContent = words;
+  line.classList.toggle("unsaved", unsaved);
+}
+
 function answers() {
   const given = {};
   for (const field of form.elements) {
@@ -58,18 +64,18 @@ async function send() {
     const said = await answer.json();
     if (answer.ok) {
       version.value = said.seen;
-      line.textContent = form.dataset.saved.replace("{time}", said.saved);
+      tell(form.dataset.saved.replace("{time}", said.saved), false);
       if (!changed) forget();
     } else if (answer.status >= 500) {
       changed = true;
-      line.textContent = form.dataset.offline;
+      tell(form.dataset.offline, true);
     } else {
       /* Somebody else was here, the session is over, or something is not right: the buttons explain and let choose. */
-      line.textContent = said.title;
+      tell(said.title, true);
     }
   } catch {
     changed = true;
-    line.textContent = form.dataset.offline;
+    tell(form.dataset.offline, true);
   }
 }
 
@@ -110,7 +116,7 @@ function restore() {
   }
   version.value = kept.seen;
   changed = true;
-  line.textContent = form.dataset.restored;
+  tell(form.dataset.restored, false);
   form.dispatchEvent(new Event("input", { bubbles: true }));
   save();
 }

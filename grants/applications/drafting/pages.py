@@ -147,7 +147,8 @@ async def save_budget(
     typed = budget.rows_of([pair for pair in form.pairs if not _removed(pair[0], then)])
     errors = await drafting.save_budget(draft, person, typed, seen_in(form))
     if then == "add":
-        return redirect(f"/applications/{draft.number}/budget", more=1)
+        place = len(await drafting.budget_as_stored(draft))
+        return redirect(f"/applications/{draft.number}/budget", anchor=f"f-lines-{place}-item", more=1)
     if then.startswith("remove."):
         return redirect(f"/applications/{draft.number}/budget", _("The row was removed."))
     if errors and then == "next":

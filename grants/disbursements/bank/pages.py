@@ -67,6 +67,7 @@ async def page_of(
         active=next((each for each in accounts if each.verified_at and not each.retired_at), None),
         waiting=[each for each in accounts if not each.verified_at and not each.retired_at],
         retired=[each for each in accounts if each.retired_at],
+        phones=await queries.phones_of(organisation),
         may_enter=person.signs_for(organisation.id),
         shared=await queries.others_with(*accounts)
         if person.is_finance or person.is_manager or person.is_auditor

@@ -39,6 +39,18 @@ async def accounts_of(organisation: Organisation) -> list[BankAccount]:
     )
 
 
+async def phones_of(organisation: Organisation) -> list[Row]:
+    """The numbers that people of the organisation gave, for whoever calls it back; its signatories first."""
+    return await rows(PHONES, organisation.id)
+
+
+PHONES = """
+SELECT a.id, a.name, a.phone FROM role r JOIN account a ON a.id = r.account_id
+WHERE r.organisation_id = $1 AND a.active AND a.phone IS NOT NULL AND (r.until IS NULL OR r.until > day_here())
+GROUP BY a.id ORDER BY bool_or(r.kind = 'signatory') DESC, a.name
+"""
+
+
 async def account_of(organisation: Organisation, account_id: UUID) -> BankAccount | None:
     return await one_of(
         BankAccount, f"{ACCOUNT} WHERE b.id = $1 AND b.organisation_id = $2", account_id, organisation.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from foundation.clock import now, today
 from foundation.database import Row, snapshot
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
+from foundation.settings import settings
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.numbers import formatted, leaf, total_shown, with_unit
 from monitoring.indicators.terms import Verdict
@@ -28,7 +30,7 @@ from monitoring.results.donors.access import may_look, photos_for, reads_everywh
 from monitoring.results.donors.listing import PHOTOS, REPORTS, TROUBLE, VISITS, Look
 from monitoring.results.donors.money import AMOUNT, CURRENCY, DAY, MONEY, TOGETHER, what
 from monitoring.results.money import By, Plan, Step
-from monitoring.results.scope import EVERYTHING, Scope, periods, scope_of
+from monitoring.results.scope import EVERYTHING, Scope, period_word, periods, scope_of
 from monitoring.results.trouble import Trouble, leads_to
 from monitoring.visits.lifecycle import Kind as FindingKind
 from monitoring.visits.lifecycle import Severity
@@ -95,6 +97,7 @@ async def index(request: Request, looker: NamedDependency[Person], chosen: Named
         f"{HERE}/overview.html",
         **common(chosen, totals),
         at=now(),
+        printed=_on_paper(chosen, link),
         sentence=overview.sentence(totals, sums, chosen, link),
         steps=overview.steps(totals, sums, chosen),
         apart=overview.other_currencies(sums),
@@ -110,6 +113,17 @@ async def index(request: Request, looker: NamedDependency[Person], chosen: Named
         troubles=troubles,
         leads_to=partial(leads_to, inside=True, everywhere=reads_everywhere(looker)),
     )
+
+
+def _on_paper(chosen: Scope, link: Callable[..., str]) -> dict[str, Any]:
+    """What a sheet of paper has to say by itself: where it is from, and what was chosen. Its day stands above."""
+    named = [
+        pick_text(one, name) for one, name in ((chosen.municipality, "name"), (chosen.call, "title"),
+                                               (chosen.curator, "name")) if one
+    ]  # fmt: skip
+    if chosen.query.get("period"):
+        named.append(period_word(chosen.query["period"]))
+    return {"where": settings().address + link("/donor"), "filters": named}
 
 
 def common(chosen: Scope, totals: Row) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """An organisation registers itself: nothing is made before its person has shown that the e-mail is theirs."""
 
+import re
+
 import pytest
 
 from accounts.registration import actions
@@ -12,6 +14,7 @@ from tests.accounts.signing import OTHER, PASSWORD, events, give_passwords, link
 def typed(cast):
     return {
         "name": "New Person",
+        "phone": "+995 555 12 34 56",
         "email": "new@example.org",
         "organisation_ka": "ახალი გზა",
         "identification_code": "400 000 009",
@@ -82,7 +85,9 @@ async def test_whoever_was_quicker_keeps_the_identification_code(cast, client, t
         ("municipality_id", "somewhere", "Choose one of the answers"),
         ("name", "Win at http://spam.example", "without addresses of websites"),
         ("organisation_ka", "", "Write the name of the organisation"),
-        ("signs", "", "Complete this field"),
+        ("signs", "", "I may sign for this organisation.: Tick this."),
+        ("phone", "", "Phone: Complete this field."),
+        ("phone", "call me", "Write a telephone number"),
     ],
 )
 async def test_errors_come_back_with_the_form_as_typed(cast, client, typed, field, wrong, said):
@@ -90,6 +95,21 @@ async def test_errors_come_back_with_the_form_as_typed(cast, client, typed, fiel
     assert answer.status_code == 422 and said in answer.text
     assert 'value="new@example.org"' in answer.text or field == "email"
     assert await value("SELECT count(*) FROM registration") == 0
+
+
+async def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_page(client, cast):
+    said = (await client.send_form("/en/register", {"identification_code": "12"})).text
+    links = re.findall(r'<li><a href="#f-([\w-]+)">', said)
+    assert links == ["organisation_ka", "identification_code", "municipality_id", "name", "phone", "email", "signs"]
+    assert "Tick this." in said and "I may sign for this organisation.: Complete" not in said
+    places = [said.find(f'id="f-{name}"') for name in links]
+    assert places == sorted(places) and min(places) > 0
+
+
+async def test_the_number_is_kept_for_whoever_calls_back(client, cast, typed):
+    await register(client, typed)
+    await client.send_form((await links())[0], {"password": OTHER})
+    assert await value("SELECT phone FROM account WHERE email = 'new@example.org'") == "+995 555 12 34 56"
 
 
 async def test_a_municipality_that_does_not_exist_is_a_sentence(cast, client, typed):
@@ -136,7 +156,7 @@ async def test_two_at_once_with_the_same_link_make_one_organisation(committing):
     cast = await make_cast()
     given = SignUp(
         name="New Person", email="new@example.org", organisation_en="New Way", identification_code="400000009",
-        municipality_id=cast.vani.id, signs="true",
+        municipality_id=cast.vani.id, signs="true", phone="+995 555 12 34 56",
     )  # fmt: skip
     await actions.ask(given, "203.0.113.7")
     token = (await links())[0].rpartition("/")[2]

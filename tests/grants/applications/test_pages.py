@@ -104,7 +104,7 @@ async def test_rows_are_added_and_removed_without_scripts(cast, client):
         rows |= {f"lines.{n}.item": item, f"lines.{n}.category": "equipment", f"lines.{n}.quantity": "1",
                  f"lines.{n}.unit_cost": "700"}  # fmt: skip
     added = await client.send_form(home, {**rows, "then": "add"})
-    assert added.headers["location"].endswith("/budget?more=1")
+    assert added.headers["location"].endswith("/budget?more=1#f-lines-2-item")
     assert 'name="lines.2.item"' in (await client.get(f"{home}?more=1")).text
     await client.send_form(home, {**rows, "then": "remove.0"})
     page = await client.get(home)

@@ -289,6 +289,9 @@ async def test_an_account_is_entered_called_back_and_used(cast, client):
     await client.sign_in(cast.manager)
     shown = await client.get(url)
     assert "GE29 NB00 0000 0101 9049 17" in shown.text and "Call the organisation back" in shown.text
+    assert "No telephone number of its people is known here" in shown.text
+    await execute("UPDATE account SET phone = '+995 555 00 11 22' WHERE email = 'editor@example.org'")
+    assert 'href="tel:+995555001122"' in (await client.get(url)).text
     assert (await client.send_form(f"{url}/{account}/verification", {"note": ""})).status_code == 422
     assert (await client.send_form(f"{url}/{account}/verification", {"note": "Called the office"})).status_code == 303
     await client.sign_in(cast.editor)
