@@ -93,12 +93,14 @@ async def privacy() -> Privacy:
 async def published() -> AsyncIterator[Privacy]:
     """What everybody may know of the counts that are read inside, all as of one moment: no count comes in between that
     nothing was decided of."""
+    kept = _kept if _kept is not None and _kept.version is not None else None
     for _again in range(TRIES):
-        private = await privacy()
+        private = kept or await privacy()
         async with snapshot():
             if private.version is None or await version() == private.version:
                 yield private
                 return
+        kept = None
     raise TimeoutError("counts of people changed all the time")
 
 
