@@ -33,7 +33,7 @@ WRONG = re.compile(r'<li>(?:<a href="#(?P<field>[^"]+)">)?.*?</li>', re.DOTALL)
 def named(html: str) -> str:
     """The page with the label of its field before each sentence that needs one, and the summary in the order in which
     the fields stand further down."""
-    if '<div class="errors"' not in html:
+    if '<div class="errors"' not in html and "<!--label of " not in html:
         return html
     labels = _labels(html)
     html = MARK.sub(lambda found: labels.get(found[1], ""), html)
