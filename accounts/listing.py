@@ -10,6 +10,8 @@ from web.lists.listing import Column, Filter, each_language
 
 # walks the index of the other table; what lies nowhere stands first
 ORGANISATION = Column("organisation", "o.name", N_("Organisation"), "pair", sort=each_language("o.name"))
+KNOWN_PLACE = "SELECT 1 FROM municipality WHERE slug = ?"
+KNOWN_CALL = "SELECT 1 FROM call WHERE reference = ?"
 MUNICIPALITY = Column("municipality", "m", N_("Municipality"), "place", sort="p.position")
 
 
@@ -26,4 +28,4 @@ def municipality_of(row: str) -> dict[str, str]:
 
 def in_municipality(row: str, blank: str = N_("All"), shown_to: Callable[[Any], bool] = Filter.shown_to) -> Filter[Any]:
     sql = f"{row}.municipality_id = (SELECT id FROM municipality WHERE slug = ?)"
-    return Filter("municipality", N_("Municipality"), sql, blank=blank, shown_to=shown_to)
+    return Filter("municipality", N_("Municipality"), sql, blank=blank, shown_to=shown_to, known=KNOWN_PLACE)

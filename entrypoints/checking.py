@@ -4,11 +4,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import asyncpg
 
 from entrypoints.reaching import GEORGIAN, NOT_GEORGIAN
-from foundation.database import DB
+from foundation.clock import APART, ahead
+from foundation.database import DB, keep_time
 from foundation.kept import differing_rows
 from foundation.migrating import not_carried_out, numbered, refuse_unfit
 from foundation.settings import DEVELOPMENT_SECRET, settings
@@ -85,6 +87,19 @@ async def _example(connection: asyncpg.Connection) -> Finding:
     return True, "Example accounts and production are kept apart."
 
 
+async def _clock(_connection: asyncpg.Connection) -> Finding:
+    """Letters, logs and certificates go by the machine's own."""
+    await keep_time()
+    apart = ahead()
+    if abs(apart) <= APART:
+        return True, "The clocks of this machine and of the database agree."
+    return False, (
+        f"The clock of this machine is {abs(apart).total_seconds():.0f} seconds"
+        f" {'before' if apart > timedelta(0) else 'behind'} the database's. Deadlines go by the database's: set both by"
+        " a time server."
+    )
+
+
 def _folder() -> Finding:
     folder = settings().data_dir
     try:
@@ -117,5 +132,7 @@ def _mail() -> Finding:
     return not settings().production, "SUBGRANTS_SMTP_URL is not set: e-mail waits in the outbox and is not sent."
 
 
-ABOUT_DATABASE: list[Callable[[asyncpg.Connection], Awaitable[Finding]]] = [_georgian, _migrations, _results, _example]
+ABOUT_DATABASE: list[Callable[[asyncpg.Connection], Awaitable[Finding]]] = [
+    _georgian, _migrations, _results, _example, _clock,
+]  # fmt: skip
 ABOUT_MACHINE: list[Callable[[], Finding]] = [_folder, _disk, _secret, _mail]

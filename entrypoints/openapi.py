@@ -13,6 +13,10 @@ from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.types.internal_types import PathParameterDefinition
 from litestar.typing import FieldDefinition
+from pydantic import PlainSerializer
+
+from foundation.money import in_cents
+from foundation.typed import exact
 
 ABOUT = """\
 The same actions as the pages, as JSON: whoever may do something in the browser may do it here, and the same sentence \
@@ -22,7 +26,8 @@ says why not.
 `csrf_token`; send that as the header `X-CSRF-Token` with everything that is not a GET, and with an `Origin` of this \
 service or `Sec-Fetch-Site: same-origin`.
 
-**Money** is a string with two decimals and has its currency beside it. **Moments** are ISO 8601 with their offset; \
+**Money** is a string with two decimals and has its currency beside it; any other number with decimals is a string \
+without zeros at its end. **Moments** are ISO 8601 with their offset; \
 days are `2026-03-31`. **Texts for people** come in pairs, `title_ka` and `title_en`; either may be null, which means \
 that nobody has written it, or that the sources do not say.
 
@@ -80,6 +85,14 @@ class Described(JsonRenderPlugin):
         return self.render_json(request, self.made)
 
 
+READ = r"^-?\d{1,12}(\.\d{1,4})?$", "1250.50"
+# How each kind of number is written: nothing is written in two ways.
+WRITTEN: dict[Any, tuple[str, str]] = {
+    in_cents: (r"^-?\d{1,15}\.\d{2}$", "1250.50"),
+    exact: (r"^-?\d{1,15}(\.\d{0,11}[1-9])?$", "12.5"),
+}
+
+
 class MoneyAsString(OpenAPISchemaPlugin):
     """Decimals are strings in the JSON, and the document says so."""
 
@@ -92,7 +105,9 @@ class MoneyAsString(OpenAPISchemaPlugin):
         return field_definition.annotation is Decimal
 
     def to_openapi_schema(self, field_definition, schema_creator) -> Schema:
-        return Schema(type=OpenAPIType.STRING, pattern=r"^-?\d{1,12}(\.\d{1,4})?$", examples=["1250.50"])
+        written = {each.func for each in field_definition.metadata if isinstance(each, PlainSerializer)}
+        pattern, example = next((WRITTEN[each] for each in written if each in WRITTEN), READ)
+        return Schema(type=OpenAPIType.STRING, pattern=pattern, examples=[example])
 
 
 def described(app: Litestar, found: dict[str, Any]) -> dict[str, Any]:

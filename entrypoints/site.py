@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 
-from foundation.database import row, rows
+from foundation.database import keep_time, row, rows
 from web.shell import SITE
 
 KEPT_FOR = 60.0
@@ -19,12 +19,17 @@ async def refresh_site(force: bool = False) -> None:
     if not force and time.monotonic() - SITE.read_at < KEPT_FOR:
         return
     SITE.read_at = time.monotonic()  # at once, so that no two ask at the same time
-    programme = await row("SELECT example, help_phone, help_email, donor_ka, donor_en FROM programme LIMIT 1")
+    await keep_time()
+    programme = await row(
+        "SELECT example, help_phone, help_email, donor_ka, donor_en, name_ka, name_en FROM programme LIMIT 1"
+    )
     if programme is None:
         SITE.example, SITE.ribbon, SITE.eu = False, None, False
         return
     SITE.example = programme["example"]
     SITE.eu = any(is_the_union(programme[donor]) for donor in ("donor_ka", "donor_en"))
+    names = {code: programme[f"name_{code}"] for code in ("ka", "en")}
+    SITE.programme = {code: name or "".join(filter(None, names.values())) for code, name in names.items()}
     SITE.help_phone, SITE.help_email = programme["help_phone"], programme["help_email"]
     shares = await rows(
         "SELECT m.slug, coalesce(sum(a.amount), 0) AS share FROM municipality m LEFT JOIN award a"

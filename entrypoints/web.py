@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from contextlib import asynccontextmanager
@@ -11,13 +12,15 @@ from litestar import Litestar, Request, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
+from litestar.routes import HTTPRoute
 
 from accounts import sessions
 from accounts.person import Person, visitor
 from entrypoints.openapi import ABOUT, Described, MoneyAsString, operation_id
 from entrypoints.rooms import open_house
 from entrypoints.site import refresh_site
-from foundation.database import DB, value
+from foundation.clock import ahead
+from foundation.database import DB, keep_time, value
 from foundation.logs import set_up as set_up_logs
 from foundation.migrating import not_carried_out, numbered
 from foundation.settings import settings
@@ -26,9 +29,10 @@ from web.assets import static
 from web.compression import TextCompression
 from web.errors import HANDLERS
 from web.forms import form_of
-from web.guards import no_files_unasked
+from web.guards import ASKED, no_files_unasked, only_known_parameters
 from web.limits import BODY
 from web.middleware import around, before_routing
+from web.warm import warm
 
 
 def create_app() -> Litestar:
@@ -47,16 +51,19 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
     async def pool(app: Litestar):
         if manage_pool:
             await DB.open(os.environ["SUBGRANTS_DATABASE_URL"], settings().pool_size)
+        warming = asyncio.create_task(asyncio.to_thread(warm)) if manage_pool and not settings().tested else None
         try:
             yield
         finally:
+            if warming:
+                warming.cancel()
             if manage_pool:
                 await DB.close()
 
     app = Litestar(
         route_handlers=[static, live, ready, *map(served_by, open_house())],
         dependencies={"person": Provide(person_here, sync_to_thread=False), "form": form_of()},
-        guards=[no_files_unasked],
+        guards=[no_files_unasked, only_known_parameters],
         exception_handlers=HANDLERS,
         lifespan=[pool],
         request_max_body_size=BODY,
@@ -71,6 +78,10 @@ def litestar_app(manage_pool: bool = True) -> Litestar:
         debug=False,
         logging_config=None,
     )  # fmt: skip
+    for route in app.routes:
+        if isinstance(route, HTTPRoute) and route.path.startswith("/api/"):
+            for handler, takes in route.route_handler_map.values():
+                handler.opt[ASKED] = frozenset(each.field_alias for each in takes.expected_query_params)
     return around(app, before_routing(sessions, refresh_site))
 
 
@@ -85,12 +96,15 @@ async def live() -> str:
 
 @get("/health/ready", include_in_schema=False, opt={"public": True})
 async def ready() -> Response[dict[str, Any]]:
-    """Ready when the database answers, the schema is the one this code knows, and files can be written."""
+    """Ready when the database answers, the schema is the one this code knows, and files can be written. How far the
+    machine's clock is before the database's is told, and hinders nothing: everything goes by the database's."""
     answers: dict[str, Any] = {}
     try:
         answers["database"] = (await value("SELECT 1")) == 1
         answers["schema"] = not await not_carried_out()
         answers["newest_migration"] = max(numbered())
+        await keep_time()
+        answers["clock_ahead_seconds"] = round(ahead().total_seconds(), 1)
     except Exception:
         answers["database"] = False
     folder = settings().data_dir

@@ -9,9 +9,10 @@ import signal
 from collections.abc import Awaitable, Callable
 
 from entrypoints.rooms import open_house
-from foundation.database import DB
+from foundation.database import DB, keep_time
 from foundation.logs import set_up as set_up_logs
 from foundation.mail import send_waiting
+from foundation.renewing import InTheMaking
 from lifecycle.notices import handle_events
 from lifecycle.timed import run_timed
 
@@ -43,12 +44,15 @@ async def main() -> None:
 
 async def turn() -> bool:
     """One round of everything; false when something as a whole could not be done."""
-    return all([await _done(work) for work in (handle_events, run_timed, send_waiting)])
+    return all([await _done(work) for work in (keep_time, handle_events, run_timed, send_waiting)])
 
 
 async def _done(work: Callable[[], Awaitable[object]]) -> bool:
     try:
         await work()
+    except InTheMaking:
+        log.warning("the schema is being changed", extra={"work": work.__name__})
+        return False
     except Exception:
         log.exception("worker could not go on", extra={"work": work.__name__})
         return False

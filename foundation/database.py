@@ -17,8 +17,10 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.table import Table
 
+from foundation.clock import follow, ticking
 from foundation.language import gettext as _
 from foundation.refused import Missing, Stale
+from foundation.renewing import NOT_THERE, OUT_OF_DATE, InTheMaking, is_in_the_making
 
 os.environ.setdefault("PICCOLO_CONF", "entrypoints.piccolo_conf")
 
@@ -200,6 +202,7 @@ class Database(PostgresEngine):
             command_timeout=30,
             connection_class=Connection,
         )
+        await keep_time()
 
     async def close(self) -> None:
         if self.pool:
@@ -230,18 +233,39 @@ class Database(PostgresEngine):
         started = time.perf_counter()
         Database.statements += 1
         try:
-            current = self._current()
-            if current is not None:
-                return await current.connection.fetch(sql, *args)
-            connection = await self.acquire()
             try:
-                return await connection.fetch(sql, *args)
-            finally:
-                await self.release(connection)
+                return await self._fetched(sql, *args)
+            except asyncpg.PostgresError as error:
+                if not await self._renewed(error):
+                    raise
+            return await self._fetched(sql, *args)
         finally:
             elapsed = (time.perf_counter() - started) * 1000
             if elapsed > self.slow_ms:
                 log.warning("slow query %.0f ms: %s", elapsed, " ".join(sql.split())[:300])
+
+    async def _fetched(self, sql: str, *args: Any) -> list[Row]:
+        current = self._current()
+        if current is not None:
+            return await current.connection.fetch(sql, *args)
+        connection = await self.acquire()
+        try:
+            return await connection.fetch(sql, *args)
+        finally:
+            await self.release(connection)
+
+    async def _renewed(self, error: asyncpg.PostgresError) -> bool:
+        """Whether it is worth asking once more: after the schema was changed all connections are made anew. Inside a
+        transaction there is nothing to go on with; whoever asks again begins another."""
+        if self.pool is None or self.outer is not None or error.sqlstate not in OUT_OF_DATE | NOT_THERE:
+            return False
+        if error.sqlstate in NOT_THERE and not await is_in_the_making(self.config["dsn"]):
+            return False
+        await self.pool.expire_connections()
+        if error.sqlstate in NOT_THERE or self._current() is not None:
+            raise InTheMaking from error
+        log.warning("connections are made anew: %s", error)
+        return True
 
     async def run_querystring(self, querystring, in_pool: bool = True):
         sql, args = querystring.compile_string(engine_type=self.engine_type)
@@ -325,6 +349,13 @@ async def streamed(sql: str, *args: Any, at_once: int = 1000) -> AsyncIterator[l
 async def row(sql: str, *args: Any) -> Row | None:
     found = await DB.fetch(sql, *args)
     return found[0] if found else None
+
+
+async def keep_time() -> None:
+    """Set our clock by the database's: asked and answered in one moment, taken in its middle."""
+    begun = ticking()
+    said = await value("SELECT clock_timestamp()")
+    follow(said, (begun + ticking()) / 2)
 
 
 async def value(sql: str, *args: Any) -> Any:

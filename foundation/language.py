@@ -165,6 +165,11 @@ def moment(at: datetime | None) -> str:
     return f"{day(at)}, {clock(at)}" if at else ""
 
 
+def in_tbilisi(at: datetime | None) -> str:
+    """A deadline: whoever reads it elsewhere knows whose clock it goes by."""
+    return gettext("{moment} (Tbilisi time)", moment=moment(at)) if at else ""
+
+
 def pick(row: Any, field: str, code: str | None = None) -> Markup:
     """Content from paired columns; where one language is missing, the other, marked with its lang; where both
     are, words that say so."""

@@ -13,9 +13,9 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from foundation.database import APP_ROLE, DB, execute, rows, script, transaction, value
+from foundation.renewing import MIGRATION_LOCK
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-LOCK = 7_011_984  # any fixed number: whoever holds it migrates
 
 NO_RIGHT_TO_MAKE_ROLE = (
     "The database user may not create the role “subgrants_app”. "
@@ -105,7 +105,7 @@ async def migrate(dsn: str) -> None:
     await _make_role(dsn)
     DB.config = {"dsn": dsn}
     async with transaction() as tx:
-        await tx.connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        await tx.connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
         await script(KEPT)
         fresh = await _run_numbered()
         await _run_repeatable(every=fresh)

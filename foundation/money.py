@@ -56,6 +56,15 @@ MoneyOrZero = Annotated[
 Money = Annotated[MoneyOrZero, AfterValidator(_above_zero)]
 
 
+def in_cents(amount: Decimal) -> str:
+    """An amount for machines: 1250.50, and 0.00."""
+    return f"{rounded(Decimal(amount)):f}"
+
+
+# Going out; nothing of ours is judged as if somebody had typed it.
+Amount = Annotated[Decimal, PlainSerializer(in_cents, return_type=str, when_used="json")]
+
+
 def rounded(amount: Decimal) -> Decimal:
     """Half away from zero, to the cent."""
     return amount.quantize(CENT, ROUND_HALF_UP)

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, ge=2, le=200)
     upload_mb: int = Field(default=10, ge=1, le=50)
     example: bool | None = None
+    # Said in every file of public data, for whoever wants to publish it further.
+    data_licence: str = ""
     # Whose word on the visitor's address is believed: addresses and networks with commas, or * for everybody's.
     trusted_proxies: str = ""
 
@@ -65,6 +67,10 @@ class Settings(BaseSettings):
         if not self.base_url:
             raise ValueError("SUBGRANTS_BASE_URL is missing: production needs the address people use, for letters.")
         return self
+
+    @property
+    def tested(self) -> bool:
+        return self.environment is Environment.TEST
 
     @property
     def production(self) -> bool:

@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from annotated_types import Le, Lt
-from pydantic import BaseModel, ValidationInfo, field_validator
+from pydantic import BaseModel, PlainSerializer, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from foundation.language import N_
@@ -70,6 +70,10 @@ def exact(value: Decimal | int) -> str:
     """A number for machines: no grouping, no zeros at the end."""
     text = f"{Decimal(value):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# Any other number going out.
+Quantity = Annotated[Decimal, PlainSerializer(exact, return_type=str, when_used="json")]
 
 
 def in_a_form(value: Decimal | int) -> str:

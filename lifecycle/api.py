@@ -19,9 +19,10 @@ from litestar.params import JSONBody
 from litestar.types import Empty
 from pydantic import BaseModel, ConfigDict, create_model
 
+from foundation.language import gettext as _
 from lifecycle.pages import Served
 from lifecycle.transition import Transition
-from web.forms import allowed
+from web.forms import Form, Invalid, allowed
 from web.limits import UPLOAD
 
 Answer = Callable[[Any, Any], Awaitable[Any]]
@@ -67,10 +68,13 @@ def _operation(served: Served, step: Transition, answer: Answer, creates: bool =
         hints["request"] = Request
     else:
 
-        async def take(row: Any, person: Any) -> Any:
+        async def take(row: Any, person: Any, request: Any) -> Any:
+            if await request.body() not in (b"", b"{}"):
+                raise Invalid({"": _("This operation takes no content.")}, Form([]))
             await step(row, person)
             return await answer(row, person)
 
+        hints["request"] = Request
     take.__annotations__ = hints
     take.__doc__ = (getdoc(step.body) if step.body else "") or (step.hint if isinstance(step.hint, str) else "")
     return post(

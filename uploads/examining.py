@@ -9,8 +9,10 @@ import select
 import subprocess
 import sys
 import threading
+from collections.abc import Hashable
 from pathlib import Path
 
+from uploads.fair import Fair
 from uploads.filetypes.verdict import Unfit, Verdict
 from uploads.sandbox import SECONDS, TOO_HARD
 
@@ -41,7 +43,7 @@ class Cell:
         try:
             stdin.write(question)
             stdin.flush()
-            if select.select([stdout], [], [], SECONDS * 3)[0] and (line := stdout.readline()):
+            if select.select([stdout], [], [], SECONDS * 6)[0] and (line := stdout.readline()):
                 return json.loads(line)
         except BrokenPipeError:
             pass
@@ -58,9 +60,17 @@ class Cell:
         )  # fmt: skip
 
 
-CELL = Cell()
+# While one is busy with a hard file, everybody else's go through the other.
+CELLS = [Cell(), Cell()]
+QUEUE = Fair(len(CELLS))
 
 
-async def examine(part: Path, filename: str) -> Verdict:
-    """The file's type and what was derived from it, or Unfit. Others are served meanwhile."""
-    return await asyncio.to_thread(CELL.ask, part, filename)
+async def examine(part: Path, filename: str, who: Hashable = None) -> Verdict:
+    """The file's type and what was derived from it, or Unfit. Others are served meanwhile: `who` has one file examined
+    at a time."""
+    async with QUEUE.turn(who):
+        cell = CELLS.pop()
+        try:
+            return await asyncio.to_thread(cell.ask, part, filename)
+        finally:
+            CELLS.append(cell)

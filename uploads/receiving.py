@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from uploads.filetypes.decide import EMPTY
 from uploads.filetypes.verdict import Unfit, Verdict
 from uploads.received import Received, Stored
 from uploads.tickets import opened, sealed
+from web.context import request_context
 from web.forms import Form, Invalid, TooLarge
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -79,7 +80,7 @@ class Receiving:
             file.handle.close()
             if file.too_large:
                 return Received(file.filename, original, refusal=self._too_large(file))
-            verdict = await examine(file.part, file.filename)
+            verdict = await examine(file.part, file.filename, _sender())
             name = names.displayed(file.filename, verdict.media_type)
             if self.kinds is not None and verdict.media_type not in self.kinds:
                 return Received(name, original, refusal=_(self._other_kind(), filename=file.filename))
@@ -168,6 +169,12 @@ async def receive_bytes(data: bytes, filename: str) -> Received:
         yield data
 
     return await receive(whole(), filename, limit=50 * 1024 * 1024)
+
+
+def _sender() -> Hashable:
+    """Whose files wait for each other; those of the service itself do, too."""
+    here = request_context.get(None)
+    return here.person.id if here and here.person else None
 
 
 def _store(part: Path, verdict: Verdict) -> tuple[Stored, Stored | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -20,9 +21,11 @@ from web.context import request_context
 from web.error_words import in_both
 from web.forms import Invalid, Malformed, error_sentences, parse_pairs, said_of, typed_words
 from web.guards import SignInFirst
+from web.methods import allow_of
 from web.pages import page, redirect
 
 log = logging.getLogger("errors")
+NO_HEADERS: Mapping[str, str] = {}
 
 SENTENCES = {
     400: N_("We could not understand what was sent."),
@@ -42,10 +45,12 @@ SENTENCES = {
 }
 
 
-def answer(request: Request, status: int, sentence: str | None = None, **more: Any) -> Response:
+def answer(
+    request: Request, status: int, sentence: str | None = None, headers: Mapping[str, str] = NO_HEADERS, **more: Any
+) -> Response:
     """The error as a page or, under /api/, as application/problem+json."""
     sentence = sentence or _(SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400]))
-    headers = {"Retry-After": "5"} if status in (429, 503) else {}
+    headers = {**headers, **({"Retry-After": "5"} if status in (429, 503) else {})}
     if request_context.get().api:
         body = {"type": "about:blank", "title": sentence, "status": status, **more}
         return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
@@ -82,16 +87,17 @@ def sign_in_first(request: Request, error: SignInFirst) -> Response:
     return redirect("/sign-in", next=back if request.method in ("GET", "HEAD") else None)
 
 
+def refused_as_malformed(request: Request, error: Malformed) -> Response:
+    return answer(request, 400)
+
+
 def malformed(request: Request, error: Exception) -> Response:
+    log.warning("taken for malformed", exc_info=error)  # where nothing was sent to be wrong, it is a mistake of ours
     return answer(request, 400)
 
 
 def invalid(request: Request, error: Invalid) -> Response:
     return answer(request, 422, errors=error.errors)
-
-
-def not_valid(request: Request, error: ValidationError) -> Response:
-    return answer(request, 422, errors=error_sentences(error))
 
 
 def validation(request: Request, error: ValidationException) -> Response:
@@ -100,7 +106,7 @@ def validation(request: Request, error: ValidationException) -> Response:
     while cause is not None and not isinstance(cause, ValidationError):
         cause = cause.__cause__
     if isinstance(cause, ValidationError):
-        return not_valid(request, cause)
+        return answer(request, 422, errors=error_sentences(cause))
     fields = {str(item.get("key", "")): _(SENTENCES[422]) for item in error.extra or [] if isinstance(item, dict)}
     if request.method in ("GET", "HEAD"):
         return answer(request, 404 if not request_context.get().api else 400)
@@ -108,7 +114,10 @@ def validation(request: Request, error: ValidationException) -> Response:
 
 
 def http(request: Request, error: HTTPException) -> Response:
-    return answer(request, error.status_code if error.status_code in SENTENCES else 400)
+    if error.status_code >= 500:  # an answer of ours that could not be written down
+        return anything(request, error)
+    headers = {"Allow": allow_of(request)} if error.status_code == 405 else NO_HEADERS
+    return answer(request, error.status_code if error.status_code in SENTENCES else 400, headers=headers)
 
 
 def database(request: Request, error: asyncpg.PostgresError) -> Response:
@@ -151,12 +160,11 @@ async def send_answer(error: Exception, scope: Scope, receive: Receive, send: Se
 HANDLERS: dict[Any, Any] = {
     SignInFirst: sign_in_first,
     Refused: refused,
-    Malformed: malformed,
+    Malformed: refused_as_malformed,
     UnicodeError: malformed,
     RecursionError: malformed,
     asyncpg.exceptions.DataError: malformed,
     Invalid: invalid,
-    ValidationError: not_valid,
     ValidationException: validation,
     HTTPException: http,
     asyncpg.PostgresError: database,

@@ -9,6 +9,9 @@ from foundation.language import gettext as _
 from foundation.refused import Refused
 from web.forms import check_token
 from web.limits import BODY
+from web.lists.query import refuse_unknown
+
+ASKED = "asked"  # in a handler's `opt`: the parameters its address may have
 
 
 class SignInFirst(Refused):
@@ -20,6 +23,14 @@ class SignInFirst(Refused):
 async def signed_in(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     if not connection.scope.get("user"):
         raise SignInFirst(_("Sign in to continue."))
+
+
+async def only_known_parameters(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+    """What an operation of the API would overlook is refused: an answer without the filter looks like one with it.
+    Pages take marks that others put behind a link."""
+    known = handler.opt.get(ASKED)
+    if known is not None:
+        refuse_unknown(connection.query_params, known)
 
 
 async def no_files_unasked(connection: ASGIConnection, handler: BaseRouteHandler) -> None:

@@ -1,68 +1,123 @@
-"""Lists as files: CSV and XLSX that open safely in a spreadsheet and say when their data are an example."""
+"""Lists as files: CSV and XLSX that open safely in a spreadsheet, and say what they are to whoever finds them alone."""
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from tempfile import TemporaryFile
 from typing import IO, Any, TypeVar
 
-import xlsxwriter
 from anyio import to_thread
 from litestar import Response
 from litestar.response import Stream
 
-from foundation.clock import TBILISI, today
+from foundation.clock import now, today
 from foundation.language import gettext as _
+from foundation.language import in_tbilisi, language
+from foundation.settings import settings
+from web.cells import Head
+from web.context import href, request_context
+from web.sheet_writers import CSV, WRITERS, XLSX, CsvWriter, XlsxWriter
 from web.shell import SITE
 
 T = TypeVar("T")
 Sheet = Response[bytes]
+Heads = Sequence[Head | str]
+Row = Sequence[Any]
 PIECE = 64 * 1024
-DAY = {"num_format": "yyyy-mm-dd"}
-CSV, XLSX = "csv", "xlsx"
 KINDS = {
     CSV: "text/csv",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# A spreadsheet takes what begins like this for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+LANGUAGES = {"ka": "ქართული", "en": "English"}
+LONGEST_NAME = 80
 
 
-def sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], kind: str = CSV) -> Sheet:
-    """The rows as a download; `name` goes into the file's name. Of an example every row says so."""
-    names, lines = list(columns), [list(row) for row in rows]
-    if SITE.example:
-        names.append(_("Data"))
-        for line in lines:
-            line.append(_("example data"))
-    return Response(_made(kind, names, lines), media_type=KINDS[kind], headers=_headers(name, kind))
+@dataclass(frozen=True)
+class About:
+    """What a file is of. `name` goes into the file's name; `shown` is what it is narrowed to, as title and words;
+    `query` the same as an address has it; `public` is what everybody may read at the address."""
+
+    name: str
+    title: str
+    path: str
+    shown: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
+
+    def rows(self) -> list[list[str]]:
+        """What stands above the table: nobody has the page beside the file a year later."""
+        told = [
+            (_("Programme"), SITE.programme.get(language.get(), "")),
+            (_("As of"), in_tbilisi(now())),
+            (_("Shown"), "; ".join(f"{title}: {word}" for title, word in self.shown.items()) or _("everything")),
+            (_("Language"), LANGUAGES[language.get()]),
+            (_("Source"), f"{settings().address}{href(self.path, **self.query)}"),
+            (_("Licence"), self._licence()),
+            (_("Data"), _("An example: in part from published sources, in part invented. Each row says which.")
+             if SITE.example else _("as entered and checked in this service")),
+        ]  # fmt: skip
+        return [[self.title], *([title, words] for title, words in told if words), []]
+
+    def _licence(self) -> str:
+        if self.public:
+            return settings().data_licence or _("none is given: ask before you publish it")
+        taken_by = getattr(request_context.get().person, "name", "")
+        return _("for the programme’s own work, not to be published; taken by {name}", name=taken_by)
+
+    def file_name(self, kind: str) -> str:
+        """What it is narrowed to stands in it, as far as that can be written in Latin letters."""
+        words = [self.name, *(f"{name}-{value}" for name, value in self.query.items() if name != "sort")]
+        told = "-".join(filter(None, (re.sub("[^A-Za-z0-9.]+", "-", each).strip("-") for each in words)))
+        return f"{'example-' if SITE.example else ''}{told[:LONGEST_NAME].strip('-')}-{today()}.{kind}"
+
+
+def heads_of(columns: Heads) -> list[Head]:
+    """Of an example every row says where it is from."""
+    heads = [each if isinstance(each, Head) else Head(each) for each in columns]
+    return [*heads, Head(_("Data"))] if SITE.example else heads
+
+
+async def sheet(about: About, columns: Heads, rows: Iterable[Row], kind: str = CSV) -> Sheet:
+    """The rows as a download, made beside the loop."""
+
+    def made() -> bytes:
+        invented = [_("example data")] if SITE.example else []
+        file = io.BytesIO()
+        writer = WRITERS[kind](file, heads_of(columns), about.rows())
+        writer.write([*row, *invented] for row in rows)
+        writer.finish()
+        return file.getvalue()
+
+    return Response(await to_thread.run_sync(made), media_type=KINDS[kind], headers=_headers(about, kind))
 
 
 async def streamed_sheet(
-    name: str, columns: Sequence[str], parts: AsyncIterator[list[T]],
-    lines: Callable[[list[T]], Iterable[Sequence[Any]]], kind: str,
+    about: About, columns: Heads, parts: AsyncIterator[list[T]], lines: Callable[[list[T]], Iterable[Row]], kind: str,
+    origin: Callable[[T], str] | None = None,
 ) -> Stream:  # fmt: skip
     """The same of any length: `parts` arrive one by one and become `lines` beside the loop, in a file that is gone once
-    it is sent."""
-    example = [_("example data")] if SITE.example else []
+    it is sent. `origin` says of a row of an example where it is from."""
+
+    def told(part: list[T]) -> Iterable[Row]:
+        if not SITE.example:
+            return lines(part)
+        whence = [origin(each) if origin else _("example data") for each in part]
+        return ([*line, word] for line, word in zip(lines(part), whence, strict=True))
+
     file: IO[bytes] = await to_thread.run_sync(TemporaryFile)
     try:
-        writer: CsvWriter | XlsxWriter = await to_thread.run_sync(
-            WRITERS[kind], file, [*columns, *([_("Data")] if example else [])]
-        )
+        writer: CsvWriter | XlsxWriter = await to_thread.run_sync(WRITERS[kind], file, heads_of(columns), about.rows())
         async for part in parts:
-            await to_thread.run_sync(lambda part=part: writer.write([*line, *example] for line in lines(part)))
+            await to_thread.run_sync(lambda part=part: writer.write(told(part)))
         await to_thread.run_sync(writer.finish)
         size = file.tell()
     except BaseException:
         file.close()
         raise
-    headers = {**_headers(name, kind), "Content-Length": str(size)}
-    return Stream(_pieces(file), media_type=KINDS[kind], headers=headers)
+    return Stream(_pieces(file), media_type=KINDS[kind], headers={**_headers(about, kind), "Content-Length": str(size)})
 
 
 async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
@@ -74,94 +129,6 @@ async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
         file.close()
 
 
-def _headers(name: str, kind: str) -> dict[str, str]:
-    filename = f"{'example-' if SITE.example else ''}{name}-{today()}.{kind}"
-    return {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "private, no-store"}
-
-
-def plain(cell: Any) -> str:
-    """Text that begins like a formula gets an apostrophe in front; numbers stay numbers."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return _("yes") if cell else _("no")
-    if isinstance(cell, Decimal):
-        return format(cell, "f")
-    if isinstance(cell, datetime):
-        return cell.astimezone(TBILISI).isoformat(timespec="minutes")
-    if isinstance(cell, (int, float, date)):
-        return str(cell)
-    text = str(cell)
-    return "'" + text if text.lstrip(" ").startswith(FORMULA) else text
-
-
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    return _made(CSV, columns, rows)
-
-
-def as_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    return _made(XLSX, columns, rows)
-
-
-def _made(kind: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    file = io.BytesIO()
-    writer = WRITERS[kind](file, columns)
-    writer.write(rows)
-    writer.finish()
-    return file.getvalue()
-
-
-class CsvWriter:
-    """UTF-8 with a mark, so that spreadsheets read Georgian."""
-
-    def __init__(self, file: IO[bytes], columns: Sequence[str]):
-        self.text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-        self.writer = csv.writer(self.text, lineterminator="\r\n")
-        self.writer.writerow([plain(cell) for cell in columns])
-
-    def write(self, rows: Iterable[Sequence[Any]]) -> None:
-        self.writer.writerows([plain(cell) for cell in row] for row in rows)
-
-    def finish(self) -> None:
-        self.text.detach()
-
-
-class XlsxWriter:
-    """Text is written as text, whatever it looks like; only the row being written is in memory."""
-
-    def __init__(self, file: IO[bytes], columns: Sequence[str]):
-        options = {
-            "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }  # fmt: skip
-        self.book = xlsxwriter.Workbook(file, options)
-        self.page = self.book.add_worksheet()
-        bold, self.day = self.book.add_format({"bold": True, "text_wrap": True}), self.book.add_format(DAY)
-        self.page.freeze_panes(1, 0)
-        self.widths = [len(str(column)) for column in columns]
-        self.lines = 1
-        for at, column in enumerate(columns):
-            self.page.write_string(0, at, str(column), bold)
-
-    def write(self, rows: Iterable[Sequence[Any]]) -> None:
-        page, widths = self.page, self.widths
-        for line, row in enumerate(rows, self.lines):
-            for at, cell in enumerate(row):
-                if cell is None:
-                    continue
-                widths[at] = max(widths[at], len(str(cell)))
-                if isinstance(cell, date) and not isinstance(cell, datetime):
-                    page.write_datetime(line, at, datetime(cell.year, cell.month, cell.day), self.day)
-                elif isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
-                    page.write_number(line, at, cell)
-                else:
-                    page.write_string(line, at, str(cell) if isinstance(cell, str) else plain(cell))
-            self.lines = line + 1
-
-    def finish(self) -> None:
-        for at, width in enumerate(self.widths):
-            self.page.set_column(at, at, min(max(width + 2, 8), 60))
-        self.book.close()
-
-
-WRITERS: dict[str, type[CsvWriter] | type[XlsxWriter]] = {CSV: CsvWriter, XLSX: XlsxWriter}
+def _headers(about: About, kind: str) -> dict[str, str]:
+    disposition = f'attachment; filename="{about.file_name(kind)}"'
+    return {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}

@@ -44,6 +44,7 @@ class Site:
     help_phone: str | None = None
     help_email: str | None = None
     eu: bool = False  # whether the donor is the European Union: its flag belongs to nobody else
+    programme: dict[str, str] = field(default_factory=dict)  # its name in each language
     read_at: float = field(default=-1e9)
 
     @property

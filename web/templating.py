@@ -24,6 +24,7 @@ from foundation.language import (
     day,
     days,
     gettext,
+    in_tbilisi,
     label,
     language,
     moment,
@@ -62,6 +63,7 @@ def _environment(code: str) -> Environment:
     made.globals.update(
         _=gettext, gettext=gettext, ngettext=ngettext, asset=asset, href=href, money=money, number=number, day=day,
         days=days, clock=clock, moment=moment, percent=percent, pick=pick, pick_text=pick_text, now=now,
+        in_tbilisi=in_tbilisi,
         back_to=back_to,
     )  # fmt: skip
     made.filters["label"] = label

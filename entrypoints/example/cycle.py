@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept
 from entrypoints.example.people import RIVERS, Example
 from entrypoints.example.words import CRITERIA, DOCUMENTS, ELIGIBILITY, INDICATORS, PROJECTS, SECTIONS
+from foundation import clock
 from foundation.database import execute, get, insert, update, value
 from grants.applications.content import gather
 from grants.applications.tables import Answer, Application, Attachment, BudgetLine, Clarification, EligibilityCheck
@@ -75,7 +76,7 @@ class Parts:
 
 
 async def running_programme(example: Example, marks: Marks) -> None:
-    now = datetime.now(UTC)
+    now = clock.now()
     year = now.year
     indicators = [await _indicator(example, marks, n, row) for n, row in enumerate(INDICATORS, 1)]
     calls = []
@@ -262,10 +263,10 @@ async def _application(
     editor = example.people["editor"] if code == "EX-01" else signatory
     curator = example.curator_of(SLUG[code])
     sent = state not in ("draft", "awaiting_signoff")
-    submitted = min(call.deadline - timedelta(hours=20 + number % 40), datetime.now(UTC) - timedelta(days=1))
+    submitted = min(call.deadline - timedelta(hours=20 + number % 40), clock.now() - timedelta(days=1))
     requested = Decimal(asked)
     stage_ka, stage_en = STAGES.get(call.state, ("", ""))
-    if call.deadline < datetime.now(UTC) - timedelta(days=365):
+    if call.deadline < clock.now() - timedelta(days=365):
         stage_ka, stage_en = " – საცდელი ეტაპი", ", pilot"
     application = await insert(
         Application,
@@ -325,7 +326,7 @@ async def _application(
     if not sent:
         if state == "awaiting_signoff":
             await update(application, state=state)
-            marks.happened(datetime.now(UTC) - timedelta(hours=30), "application.handed_over", editor, application)
+            marks.happened(clock.now() - timedelta(hours=30), "application.handed_over", editor, application)
         return application
     body = await gather(application)
     text = await value("SELECT $1::jsonb::text", json.dumps(body, ensure_ascii=False))
@@ -387,7 +388,7 @@ async def _checked(example, marks, parts, application, state, curator, signatory
         )
     if state in ("clarification", "correction", "corrected"):
         kind = "clarification" if state == "clarification" else "correction"
-        asked = datetime.now(UTC) - timedelta(days=2)
+        asked = clock.now() - timedelta(days=2)
         await insert(
             Clarification,
             application_id=application.id,
@@ -425,7 +426,7 @@ async def _reviews(
         reviewer = example.people[name]
         locked = state != "in_review" or (order == 0 and number % 2 == 1)
         declared = state != "in_review" or order == 0
-        locked_at = min(call.deadline + timedelta(days=9 + order), datetime.now(UTC) - timedelta(hours=30))
+        locked_at = min(call.deadline + timedelta(days=9 + order), clock.now() - timedelta(hours=30))
         points = [Decimal(2 + (number * (n + 2) + order * 3) % 4) for n in range(len(parts.criteria))]
         total = sum((p * c.weight for p, c in zip(points, parts.criteria, strict=True)), Decimal(0)) * 100 / most
         facts: dict[str, Any] = {"state": "invited"}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.tables import Account
 from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept, picture_bytes
 from entrypoints.example.people import Example
+from foundation import clock
 from foundation.database import execute, insert, one_of, rows, value
 from grants.awards.tables import Award
 from grants.calls.tables import CallInvitation
@@ -22,7 +23,7 @@ INVITED = ("EX-01", "EX-03", "EX-07")
 
 
 async def rarer_cases(example: Example, marks: Marks) -> None:
-    now = datetime.now(UTC)
+    now = clock.now()
     await _invited_call(example, now)
     award = await one_of(Award, "SELECT * FROM award WHERE reference = $1", f"G-{now.year}-001")
     assert award is not None

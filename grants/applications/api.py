@@ -18,7 +18,7 @@ from foundation.database import Row
 from foundation.language import clock, language
 from foundation.language import gettext as _
 from foundation.merging import Conflict, written
-from foundation.money import MoneyOrZero
+from foundation.money import Amount
 from foundation.refused import Refused
 from grants.applications import actions, budget, forms, progress, queries, statuses, transitions
 from grants.applications.checking import actions as checking
@@ -49,7 +49,7 @@ class ApplicationShort(BaseModel):
     municipality: str | None
     title_ka: str | None
     title_en: str | None
-    requested: MoneyOrZero
+    requested: Amount
     currency: str
     submitted_at: datetime | None
 

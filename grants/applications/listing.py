@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from accounts.listing import MUNICIPALITY, ORGANISATION, in_municipality, municipality_of, organisation_of
+from accounts.listing import KNOWN_CALL, MUNICIPALITY, ORGANISATION, in_municipality, municipality_of, organisation_of
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND
 from foundation.database import row
@@ -40,6 +40,7 @@ APPLICATIONS = Listing[Person](
     title=N_("Applications"),
     source="application a",
     key="a.id",
+    origin="(SELECT i_.source FROM award i_ WHERE i_.application_id = a.id)",
     joins={
         **organisation_of("a"),
         "c": "JOIN call c ON c.id = a.call_id",
@@ -67,7 +68,7 @@ APPLICATIONS = Listing[Person](
     filters=[
         Filter("state", N_("State"), "a.state = ?", of=State, among=SENT_STATES),
         in_municipality("a"),
-        Filter("call", N_("Call"), "a.call_id = (SELECT id FROM call WHERE reference = ?)"),
+        Filter("call", N_("Call"), "a.call_id = (SELECT id FROM call WHERE reference = ?)", known=KNOWN_CALL),
     ],
     search=(
         f"words(a.number, a.title_ka, a.title_en) ILIKE ? OR a.organisation_id = {ORGANISATIONS_FOUND}"

@@ -9,7 +9,7 @@ from accounts.person import Role
 from accounts.queries import Recipient, curators_of, holders_of, recipients, signatories_of, workers_of
 from accounts.tables import Organisation
 from foundation.database import get, rows
-from foundation.language import N_, day, moment, pick_text
+from foundation.language import N_, day, in_tbilisi, moment, pick_text
 from foundation.money import money
 from grants.applications import actions, queries
 from grants.applications.checking import actions as checking
@@ -244,5 +244,5 @@ async def _write(
     await letters.write(
         people, f"{event.seq}{key}", subject, body, link=f"/applications/{application.number}{path}",
         number=application.number, title=lambda: pick_text(titled, "title"), call=lambda: pick_text(call, "title"),
-        organisation=lambda: pick_text(organisation, "name"), deadline=lambda: moment(call.deadline), **values,
+        organisation=lambda: pick_text(organisation, "name"), deadline=lambda: in_tbilisi(call.deadline), **values,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from accounts.person import Person
 from accounts.queries import recipients
 from foundation.clock import now
-from foundation.language import language, moment, pick_text
+from foundation.language import in_tbilisi, language, pick_text
 from grants.applications import actions, progress, queries, statuses
 from grants.applications.content import content_of, gather
 from grants.applications.extensions import links_of
@@ -21,6 +21,7 @@ from grants.applications.listing import APPLICATIONS
 from grants.applications.reading import readable
 from grants.applications.receipt import receipt_pdf
 from grants.applications.tables import Application
+from grants.calls.deadline import time_left
 from grants.calls.lifecycle import State as CallState
 from grants.calls.queries import call_of as call_by_reference
 from grants.calls.queries import could_apply
@@ -134,7 +135,7 @@ async def _task_page(application: Application, call: Call, person: Person, **sai
         started=sum(part.state == "part" for part in parts), left=len(lacking),
         suspended=call.state == "suspended",
         over=now() >= call.deadline and call.state != "suspended",
-        time_left=statuses.time_left(call), deadline_mark=statuses.strong(moment(call.deadline)),
+        time_left=time_left(call.deadline), deadline_mark=statuses.strong(in_tbilisi(call.deadline)),
         saved=statuses.when(newest) if newest else None,
         colleagues=[
             {"name": each["actor_name"], "part": titles[each["part"]], "when": statuses.when(each["at"])}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from foundation.language import gettext as _
-from foundation.language import language, moment, pick_text
+from foundation.language import in_tbilisi, language, moment, pick_text
 from foundation.money import money
 from grants.applications.tables import Application
 from grants.calls.tables import Call
@@ -33,7 +33,7 @@ def words_of(application: Application, call: Call, example: bool) -> dict[str, o
             [_("Call"), f"{pick_text(call, 'title')} ({call.reference})"],
             [_("Requested from the grant"), money(application.requested, application.currency)],
             [_("Received"), moment(application.submitted_at)],
-            [_("Deadline"), moment(call.deadline)],
+            [_("Deadline"), in_tbilisi(call.deadline)],
             [_("Sent by"), declared.get("signed_by", "")],
         ],
         "hash_label": _("Fingerprint (SHA-256) of what was sent"),

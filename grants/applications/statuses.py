@@ -10,9 +10,9 @@ from typing import Any
 from markupsafe import Markup
 
 from accounts.person import Person
-from foundation.clock import TBILISI, now, today
+from foundation.clock import TBILISI, today
 from foundation.database import Row
-from foundation.language import clock, day, moment, ngettext, pick_text
+from foundation.language import clock, day, in_tbilisi, moment, ngettext, pick_text
 from foundation.language import gettext as _
 from grants.applications.lifecycle import State, its_people
 from grants.applications.tables import Application
@@ -105,7 +105,7 @@ def steps(application: Application, call: Call, state: State) -> list[Step]:
         (_("Sent") if application.submitted_at else _("At once"), sent),
         (
             _("Eligibility check"),
-            _("After {when}. If something is unclear, the curator asks you here.", when=moment(call.deadline)),
+            _("After {when}. If something is unclear, the curator asks you here.", when=in_tbilisi(call.deadline)),
         ),
         (_("Review"), reviews),
         (_("Decision"), decided),
@@ -171,7 +171,7 @@ def note(application: Application, call: Call, state: State) -> Note:
     if state == State.CLOSED_BY_CANCELLATION:
         said = _("The call was cancelled, and every application to it is closed. What you wrote is kept here to read.")
         return Note("warn", _("The call was cancelled"), said, call.cancel_reason or "")
-    said = _("The deadline was {when}. What you wrote is kept here to read and copy.", when=moment(call.deadline))
+    said = _("The deadline was {when}. What you wrote is kept here to read and copy.", when=in_tbilisi(call.deadline))
     return Note("warn", _("The application was not sent in time"), said)
 
 
@@ -179,7 +179,7 @@ def next_step(application: Application, call: Call, criteria: list[Row]) -> str:
     """What staff read beside a case: whose turn it is."""
     state = State(application.state)
     if state == State.SUBMITTED and call.state in CallState.in_set("before_deadline"):
-        return _("The check can begin after the deadline, {when}.", when=moment(call.deadline))
+        return _("The check can begin after the deadline, {when}.", when=in_tbilisi(call.deadline))
     if state == State.SUBMITTED:
         return _("The call has closed; the curator can begin the check.")
     if state == State.ADMIN_CHECK:
@@ -202,19 +202,6 @@ def next_step(application: Application, call: Call, criteria: list[Row]) -> str:
         State.RECOMMENDED: _("The director approves."),
         State.RESERVE: _("A programme manager may move it up when money is free."),
     }.get(state, _("Nothing is open here."))
-
-
-def time_left(call: Call) -> str:
-    left = call.deadline - now()
-    if left.total_seconds() <= 0:
-        return ""
-    if left.days >= 1:
-        return ngettext("{n} day is left.", "{n} days are left.", left.days)
-    hours = int(left.total_seconds() // 3600)
-    if hours >= 1:
-        return ngettext("{n} hour is left.", "{n} hours are left.", hours)
-    minutes = int(left.total_seconds() // 60)
-    return ngettext("{n} minute is left.", "{n} minutes are left.", minutes)
 
 
 def when(at: datetime) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from accounts.person import Person
 from foundation.clock import now
 from foundation.database import insert, lock, one_of
-from foundation.language import N_, moment
+from foundation.language import N_, in_tbilisi
 from foundation.language import gettext as _
 from foundation.refused import Missing, Refused
 from grants.applications import budget, declaration, forms, progress, queries
@@ -259,7 +259,7 @@ def refuse_closed(call: Call) -> None:
     """A sentence for people; the database refuses by its own clock."""
     if call.state != CallState.OPEN or now() >= call.deadline:
         if now() >= call.deadline and call.state != CallState.SUSPENDED:
-            raise Refused(_("The deadline of this call was {when}; it has passed.", when=moment(call.deadline)))
+            raise Refused(_("The deadline of this call was {when}; it has passed.", when=in_tbilisi(call.deadline)))
         if call.state == CallState.SUSPENDED:
             raise Refused(_("This call is suspended for now. Your draft is kept; submit it when the call resumes."))
         raise Refused(_("This call is not open."))

@@ -12,7 +12,7 @@ from litestar.params import JSONBody
 from pydantic import BaseModel
 
 from accounts.person import Person
-from foundation.money import MoneyOrZero
+from foundation.money import Amount
 from grants.applications.budget import Category
 from grants.applications.tables import Application
 from grants.awards import actions, forms, lifecycle, queries
@@ -33,8 +33,8 @@ class AwardShort(BaseModel):
     state: State
     title_ka: str | None
     title_en: str | None
-    amount: MoneyOrZero
-    paid: MoneyOrZero
+    amount: Amount
+    paid: Amount
     currency: str
     starts_on: date | None
     ends_on: date | None
@@ -59,10 +59,10 @@ class LineShown(BaseModel):
     position: int
     category: Category
     item: str
-    amount: MoneyOrZero
-    own_share: MoneyOrZero
-    asked: MoneyOrZero
-    own_asked: MoneyOrZero
+    amount: Amount
+    own_share: Amount
+    asked: Amount
+    own_asked: Amount
 
 
 class AgreementShown(BaseModel):
@@ -80,7 +80,7 @@ class AwardWhole(BaseModel):
     title_en: str | None
     summary_ka: str | None
     summary_en: str | None
-    amount: MoneyOrZero
+    amount: Amount
     currency: str
     starts_on: date | None
     ends_on: date | None
@@ -100,8 +100,8 @@ class Recommended(BaseModel):
     number: str
     title_ka: str | None
     title_en: str | None
-    requested: MoneyOrZero
-    amount: MoneyOrZero | None
+    requested: Amount
+    amount: Amount | None
     currency: str
     rank: int | None
     call_reference: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.listing import MUNICIPALITY, ORGANISATION, in_municipality, municipality_of, organisation_of
+from accounts.listing import KNOWN_CALL, MUNICIPALITY, ORGANISATION, in_municipality, municipality_of, organisation_of
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND, municipalities
 from foundation.language import N_, pick_text
@@ -33,6 +33,7 @@ AWARDS = Listing[Person](
     meta=N_("Every grant from the director's approval until it is closed."),
     source="award a",
     key="a.id",
+    origin="a.source",
     joins={
         **organisation_of("a"),
         "c": "JOIN call c ON c.id = a.call_id",
@@ -60,7 +61,7 @@ AWARDS = Listing[Person](
         Filter("state", N_("State"), "a.state = ?", of=State, blank=N_("Any state")),
         in_municipality("a", N_("All municipalities"), sees_lists),
         Filter("call", N_("Call"), "a.call_id = (SELECT id FROM call WHERE reference = ?)", blank=N_("All calls"),
-               shown_to=sees_lists),
+               shown_to=sees_lists, known=KNOWN_CALL),
     ],
     search=(
         f"words(a.reference, a.title_ka, a.title_en) ILIKE ? OR a.organisation_id = {ORGANISATIONS_FOUND}"

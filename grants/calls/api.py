@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from accounts.person import Person
 from foundation.language import gettext as _
-from foundation.money import Money
+from foundation.money import Amount
 from foundation.refused import NotAllowed
+from foundation.typed import exact
 from grants.calls import actions, forms, parts, queries, transitions
 from grants.calls.checklist import gaps_of
 from grants.calls.kinds import Kind, Part
@@ -24,7 +25,7 @@ from grants.calls.manage.pages import SERVED, curators, reads
 from grants.calls.pages import this_call
 from grants.calls.tables import Call
 from lifecycle.api import operations_of
-from web.forms import allowed
+from web.forms import allowed, parse_body
 from web.guards import signed_in
 from web.pages import Route
 
@@ -37,9 +38,9 @@ class CallShort(BaseModel):
     summary_ka: str | None
     summary_en: str | None
     currency: str
-    envelope: Money
-    min_award: Money
-    max_award: Money
+    envelope: Amount
+    min_award: Amount
+    max_award: Amount
     opens_at: datetime
     deadline: datetime
     invited_only: bool
@@ -123,7 +124,7 @@ async def show(call: NamedDependency[Call]) -> CallWhole:
             SectionShown(**{**as_dict(each), "questions": [QuestionShown(**as_dict(q)) for q in each.questions]})
             for each in whole.sections
         ],
-        criteria=[CriterionShown(**{**as_dict(each), "weight": str(each.weight)}) for each in whole.criteria],
+        criteria=[CriterionShown(**{**as_dict(each), "weight": exact(each.weight)}) for each in whole.criteria],
         documents=[DocumentShown(**as_dict(each)) for each in whole.documents],
         eligibility=[EligibilityShown(**as_dict(each)) for each in whole.eligibility],
     )
@@ -165,7 +166,7 @@ async def add_part(
     call: NamedDependency[Call], part: FromPath[Part], person: NamedDependency[Person], data: JSONBody[dict[str, Any]]
 ) -> dict[str, UUID]:
     """The fields are those the call shows for this kind of part; a question also names its `section_id`."""
-    made = await parts.add(call, person, part, forms.FORMS[part].model_validate(data))
+    made = await parts.add(call, person, part, parse_body(forms.FORMS[part], data))
     return {"id": made.id}
 
 
@@ -182,7 +183,7 @@ async def change_part(
     data: JSONBody[dict[str, Any]],
 ) -> None:
     row = await parts.part_of(call, part, part_id)
-    await parts.change(call, person, part, row, forms.FORMS[part].model_validate(data))
+    await parts.change(call, person, part, row, parse_body(forms.FORMS[part], data))
 
 
 @post(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from accounts.listing import KNOWN_PLACE
 from accounts.person import Person
 from accounts.queries import place_choices
 from foundation.language import N_
@@ -60,7 +61,7 @@ PAST = Listing[Person](
     ],
     filters=[
         Filter("municipality", N_("Municipality"), "EXISTS (SELECT 1 FROM call_municipality v JOIN municipality f"
-               " ON f.id = v.municipality_id WHERE v.call_id = c.id AND f.slug = ?)"),
+               " ON f.id = v.municipality_id WHERE v.call_id = c.id AND f.slug = ?)", known=KNOWN_PLACE),
     ],
     search="words(c.reference, c.title_ka, c.title_en, c.summary_ka, c.summary_en) ILIKE ?",
     choices=place_choices,

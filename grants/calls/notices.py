@@ -8,7 +8,7 @@ from accounts import letters
 from accounts.person import Role
 from accounts.queries import Recipient, holders_of, recipients, workers_of
 from foundation.database import get
-from foundation.language import N_, moment, pick_text
+from foundation.language import N_, in_tbilisi, pick_text
 from grants.calls import queries, transitions
 from grants.calls.lifecycle import writer_of
 from grants.calls.tables import Call
@@ -47,7 +47,7 @@ async def tell_the_author_it_opens(event: Event) -> None:
         N_("The call was approved: {title}"),
         N_("“{title}” was approved. It opens automatically on {opens}.\n\n{link}"),
         f"/manage/calls/{call.reference}",
-        opens=lambda: moment(call.opens_at),
+        opens=lambda: in_tbilisi(call.opens_at),
     )
 
 
@@ -86,9 +86,9 @@ async def invite_organisations(event: Event) -> None:
             await workers_of(organisation_id),
             event,
             N_("Your organisation is invited to apply: {title}"),
-            N_("“{title}” is open for your organisation until {deadline}, Tbilisi time.\n\n{link}"),
+            N_("“{title}” is open for your organisation until {deadline}.\n\n{link}"),
             f"/calls/{call.reference}",
-            deadline=lambda: moment(call.deadline),
+            deadline=lambda: in_tbilisi(call.deadline),
         )
 
 

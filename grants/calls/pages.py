@@ -11,9 +11,10 @@ from litestar.params import FromPath
 
 from accounts.person import Person
 from foundation.language import gettext as _
-from foundation.language import label, language, moment, pick_text
+from foundation.language import in_tbilisi, label, language, pick_text
 from foundation.money import money
 from grants.calls import queries
+from grants.calls.deadline import time_left
 from grants.calls.kinds import Kind
 from grants.calls.lifecycle import State
 from grants.calls.listing import OPEN, PAST
@@ -21,7 +22,7 @@ from grants.calls.tables import Call
 from lifecycle.record import history_of
 from web.fresh import already, kept, tag_of
 from web.pages import Route, or_404, page
-from web.paper import pdf
+from web.paper import public_pdf
 from web.shell import SITE
 
 HERE = "grants/calls/templates"
@@ -70,7 +71,7 @@ async def questions(call: NamedDependency[Call]) -> Response:
     dependencies={"call": Provide(this_call)},
 )
 async def questions_pdf(call: NamedDependency[Call]) -> Response[bytes]:
-    made = await pdf(
+    made = await public_pdf(
         f"{HERE}/questions.typ", on_paper(await queries.whole(call), await queries.municipalities_of(call))
     )
     name = f"{call.reference}.pdf"
@@ -89,6 +90,7 @@ async def context(call: Call, person: Person, preview: bool = False) -> dict[str
         "municipalities": await queries.municipalities_of(call),
         "history": [(each, _moment(each.payload.get("after"))) for each in history],
         "applying": applying(call, person),
+        "time_left": time_left(call.deadline),
         "organisations": await queries.could_apply(call, person),
         "preview": preview,
         "state": State(call.state),
@@ -129,7 +131,7 @@ def on_paper(whole: Any, places: list[Any]) -> dict[str, object]:
         "example": _("Example data: the amounts, scores and addresses here are invented.") if SITE.example else "",
         "draft": "" if call.state in State.in_set("public") else _("This call is not open: it is only a draft."),
         "facts": [
-            [_("Deadline"), moment(call.deadline)],
+            [_("Deadline"), in_tbilisi(call.deadline)],
             [_("Size of a grant"), between],
             [_("Municipalities"), ", ".join(pick_text(place, "name") for place in places)],
         ],

@@ -10,6 +10,7 @@ from accounts.person import Person
 from accounts.tables import Municipality, Organisation
 from foundation.database import Row, all_of, one_of, row, rows
 from grants.calls.checklist import Whole
+from grants.calls.deadline import time_left
 from grants.calls.tables import (
     Call,
     Criterion,
@@ -52,12 +53,12 @@ async def mark(person: Person, reference: str) -> str | None:
     once it is open."""
     condition, args = visible_to(person, 2)
     found = await row(
-        "SELECT c.id, c.revision, c.updated, p.updated AS programme, (SELECT max(e.seq) FROM event e"
+        "SELECT c.id, c.revision, c.updated, c.deadline, p.updated AS programme, (SELECT max(e.seq) FROM event e"
         " WHERE e.object_id = c.id) AS told FROM call c JOIN programme p ON p.id = c.programme_id"
         f" WHERE c.reference = $1 AND {condition}",
         reference, *args,
     )  # fmt: skip
-    return repr(tuple(found)) if found else None
+    return repr((*found, time_left(found["deadline"]))) if found else None
 
 
 async def sections_of(call: Call) -> list[Section]:

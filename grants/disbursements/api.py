@@ -13,7 +13,8 @@ from litestar.params import JSONBody
 from pydantic import BaseModel, Field
 
 from accounts.person import Person
-from foundation.money import MoneyOrZero
+from foundation.money import Amount
+from foundation.typed import Quantity
 from grants.awards.lifecycle import its_drafter
 from grants.awards.pages import this_award
 from grants.awards.tables import Award
@@ -38,7 +39,7 @@ class TrancheShort(BaseModel):
     organisation_ka: str | None
     organisation_en: str | None
     municipality: str | None
-    amount: MoneyOrZero
+    amount: Amount
     currency: str
     state: State
     planned_on: date | None
@@ -60,7 +61,7 @@ class Refund(BaseModel):
     """What came back by one line of the bank, or was written off."""
 
     kind: Literal["recovery", "write_off"]
-    amount: MoneyOrZero
+    amount: Amount
     day: date | None
     reference: str | None
 
@@ -69,24 +70,24 @@ class Account(BaseModel):
     """What became of a grant's money. The grant closes when nothing is with the organisation any more."""
 
     currency: str
-    committed: MoneyOrZero
-    given_back: Annotated[MoneyOrZero, Field(description="Of what was committed, back in the envelope.")]
-    paid: MoneyOrZero
-    accepted: Annotated[MoneyOrZero, Field(description="The grant's part of accepted costs.")]
-    returned: MoneyOrZero
-    written_off: MoneyOrZero
-    with_organisation: Annotated[Decimal, Field(description="Below zero where more was accepted than paid.")]
+    committed: Amount
+    given_back: Annotated[Amount, Field(description="Of what was committed, back in the envelope.")]
+    paid: Amount
+    accepted: Annotated[Amount, Field(description="The grant's part of accepted costs.")]
+    returned: Amount
+    written_off: Amount
+    with_organisation: Annotated[Amount, Field(description="Below zero where more was accepted than paid.")]
 
 
 class TrancheWhole(TrancheShort):
     account: str
     sent_on: date | None
-    recovery_amount: Annotated[MoneyOrZero | None, Field(description="What was ordered back of it in all.")]
-    outstanding: Annotated[MoneyOrZero | None, Field(description="What of that is still to come back.")]
+    recovery_amount: Annotated[Amount | None, Field(description="What was ordered back of it in all.")]
+    outstanding: Annotated[Amount | None, Field(description="What of that is still to come back.")]
     refunds: list[Refund]
     order_reference: str | None
     bank_reference: str | None
-    exchange_rate: MoneyOrZero | None
+    exchange_rate: Quantity | None
     revision: int
     conditions: list[ConditionShown]
     moves: list[str]

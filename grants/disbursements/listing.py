@@ -74,6 +74,7 @@ PAYMENTS = Listing[Person](
     meta=N_("Every tranche on its way, and what is blocking it."),
     source="tranche t",
     key="t.id",
+    origin="a.source",
     joins={
         "a": "JOIN award a ON a.id = t.award_id",
         "c": "JOIN call c ON c.id = a.call_id",
@@ -106,7 +107,8 @@ PAYMENTS = Listing[Person](
         *(Column(name, sql) for name, sql in queries.STANDING.items()),
     ],
     filters=[
-        Filter("state", "", "t.state = ?", of=State, kind="tab", otherwise=at_first, each={
+        Filter("state", "", "t.state = ?", of=State, kind="tab", otherwise=at_first,
+               unchosen=N_("what waits for whoever took the file"), called=N_("State"), each={
             "open": ("", "tranche_to_do(t.state)"), "all": ("", "true"),
         }),
         in_municipality("a", N_("All municipalities")),

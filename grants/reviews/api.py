@@ -15,7 +15,8 @@ from accounts.person import Person
 from foundation.clock import now
 from foundation.database import get as row_by_id
 from foundation.language import clock
-from foundation.money import MoneyOrZero
+from foundation.money import Amount
+from foundation.typed import exact
 from grants.applications.content import content_of
 from grants.applications.pages import this_application
 from grants.applications.tables import Application
@@ -97,7 +98,7 @@ class AssignedShown(BaseModel):
 
 class OutcomeShown(BaseModel):
     outcome: Outcome
-    amount: MoneyOrZero | None
+    amount: Amount | None
     reason: str
     correction: str | None
     correct_by: date | None
@@ -267,7 +268,7 @@ def other(review: Any) -> OtherReview:
 
 
 def text(number: Any) -> str | None:
-    return str(number) if number is not None else None
+    return exact(number) if number is not None else None
 
 
 ROUTES: list[Route] = [

@@ -9,18 +9,21 @@ from foundation.language import label, pick_text
 from grants.applications.lifecycle import State
 from grants.calls.tables import Call
 from grants.reviews.ranking import Place
-from web.sheets import Sheet, sheet
+from web.cells import Head
+from web.sheets import About, Sheet, sheet
 
 
-def ranking_sheet(call: Call, places: Sequence[Place], kind: str) -> Sheet:
+async def ranking_sheet(call: Call, places: Sequence[Place], kind: str) -> Sheet:
     """What this person may not see yet stays empty, as on the page."""
     most = max((len(place.totals) for place in places), default=0)
-    columns = [
-        _("Rank"), _("Number"), _("Title"), _("Organisation"), _("Municipality"), _("Asked"), _("Currency"), _("Score"),
-        _("Spread"), *(_("Review {n}", n=n + 1) for n in range(most)), _("Running sum"), _("Decision"), _("Amount"),
-        _("State"),
+    columns: list[Head | str] = [
+        _("Rank"), _("Number"), _("Title"), _("Organisation"), _("Municipality"), Head(_("Asked"), "money"),
+        _("Currency"), _("Score"), _("Spread"), *(_("Review {n}", n=n + 1) for n in range(most)),
+        Head(_("Running sum"), "money"), _("Decision"), Head(_("Amount"), "money"), _("State"),
     ]  # fmt: skip
-    return sheet(f"{call.reference}-ranking", columns, [_row(call, place, most) for place in places], kind)
+    shown = {_("Call"): f"{call.reference} {pick_text(call, 'title')}"}
+    about = About(f"{call.reference}-ranking", _("Ranking"), f"/calls/{call.reference}/ranking", shown)
+    return await sheet(about, columns, [_row(call, place, most) for place in places], kind)
 
 
 def _row(call: Call, place: Place, most: int) -> list[object]:

@@ -41,7 +41,7 @@ REVIEWS = Listing[Person](
         Column("state", "v.state", N_("State"), "state", of=State, sort=("v.state", "a.number")),
         Column("id", "v.id"), Column("number", "a.number"), Column("due_on", "v.due_on"),
         Column("title", "a.title", kind="pair"), Column("organisation", "o.name", kind="pair"),
-        Column("overdue", "(v.due_on < :today AND NOT review_done(v.state))"),
+        Column("overdue", "coalesce(v.due_on < :today AND NOT review_done(v.state), false)"),
     ],
     orders={"": ("review_done(v.state)", DUE, "a.number")},
     filters=[

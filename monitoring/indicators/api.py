@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Router, get, post, put
+from litestar import Router, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, Field, ValidationError
@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 from accounts.person import Person
 from foundation.database import Row, value
 from foundation.merging import Editable
+from foundation.typed import Quantity
 from grants.awards.tables import Award
 from lifecycle.api import operations_of
 from lifecycle.transition import open_steps
@@ -25,11 +26,11 @@ from monitoring.indicators.numbers import Number
 from monitoring.indicators.pages import SERVED, insiders, this_award, this_indicator
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
-from monitoring.indicators.terms import Direction, Kind, Missing, Rule, Total
+from monitoring.indicators.terms import Direction, Kind, Missing, Rule, Total, rounded
 from web.forms import Form, Invalid, Strict
 from web.forms.parsing import error_sentences
 from web.guards import signed_in
-from web.lists.listing import Found
+from web.lists import ListQuery
 from web.pages import Route, or_404
 
 
@@ -81,9 +82,9 @@ class PromisesIn(Editable, Strict):
 class TotalOut(BaseModel):
     """`rows` are the ids of the values behind it. `at_most` is given for people counted without a registry."""
 
-    value: Decimal | None
-    at_most: Decimal | None
-    progress: Decimal | None
+    value: Quantity | None
+    at_most: Quantity | None
+    progress: Quantity | None
     maintained: bool | None
     rows: list[UUID]
 
@@ -95,9 +96,9 @@ class FigureOut(BaseModel):
     unit_ka: str | None
     unit_en: str | None
     kind: str
-    baseline: Decimal | None
-    target: Decimal | None
-    promised: Decimal | None
+    baseline: Quantity | None
+    target: Quantity | None
+    promised: Quantity | None
     reported: TotalOut
     verified: TotalOut
     best: TotalOut
@@ -105,7 +106,7 @@ class FigureOut(BaseModel):
     expected: int
     no_data: int
     missing_periods: int
-    verified_share: Decimal | None
+    verified_share: Quantity | None
     verified_values: int
     of_values: int
     documents: int
@@ -120,14 +121,14 @@ class ValueOut(BaseModel):
     municipality: str
     period_from: date
     period_to: date
-    reported: Decimal | None
-    reported_of: Decimal | None
+    reported: Quantity | None
+    reported_of: Quantity | None
     no_data_reason: str | None
-    women: Decimal | None
-    men: Decimal | None
+    women: Quantity | None
+    men: Quantity | None
     verdict: str
-    verified: Decimal | None
-    verified_of: Decimal | None
+    verified: Quantity | None
+    verified_of: Quantity | None
     documents: int
     photos: int
     visits: int
@@ -160,22 +161,19 @@ class IndicatorOut(BaseModel):
 class PromiseOut(BaseModel):
     indicator: UUID
     code: str
-    baseline: Decimal | None
-    target: Decimal | None
-    target_of: Decimal | None
+    baseline: Quantity | None
+    target: Quantity | None
+    target_of: Quantity | None
 
 
-@get("/api/v1/indicators", guards=[signed_in, insiders], summary="The indicators")
-async def index(request: Request, person: NamedDependency[Person]) -> Found[FigureOut]:
-    """?municipality= ?call= say of what they count; ?page="""
-    here = INDICATORS.list_query(request.query_params)
+async def as_figures(found: list[Row], here: ListQuery) -> list[FigureOut]:
+    """Municipality and call say of what they count."""
     figures = await queries.figures(await _filters(here["municipality"], here["call"]))
     told = {each.indicator["code"]: each for each in figures}
+    return [FigureOut(**_out(told[row["code"]])) for row in found]
 
-    async def as_figures(found: list[Row]) -> list[FigureOut]:
-        return [FigureOut(**_out(told[row["code"]])) for row in found]
 
-    return await INDICATORS.found(person, request.query_params, FigureOut, as_figures)
+index = INDICATORS.operation("/api/v1/indicators", FigureOut, items=as_figures, guards=[signed_in, insiders])
 
 
 @get(
@@ -297,7 +295,7 @@ def _out(told: IndicatorFigure) -> dict[str, Any]:
         "expected": figure.coverage.expected,
         "no_data": figure.coverage.no_data,
         "missing_periods": figure.coverage.missing_periods,
-        "verified_share": figure.verification.share,
+        "verified_share": _share(figure.verification.share),
         "verified_values": figure.verification.leaves,
         "of_values": figure.verification.of_leaves,
         "documents": told.documents,
@@ -310,10 +308,15 @@ def _total(total: Total) -> TotalOut:
     return TotalOut(
         value=total.value,
         at_most=total.at_most,
-        progress=total.progress.share,
+        progress=_share(total.progress.share),
         maintained=total.progress.maintained,
         rows=[UUID(str(key)) for key in total.rows],
     )
+
+
+def _share(share: Decimal | None) -> Decimal | None:
+    """To the hundredth of a per cent."""
+    return None if share is None else rounded(share, 4)
 
 
 def _value(row: Row) -> ValueOut:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from accounts.listing import KNOWN_PLACE
 from accounts.named import named, names_in, read_names
 from accounts.queries import place_choices
 from foundation.database import Row
@@ -44,6 +45,7 @@ MEETINGS = Listing[object](
     meta=N_("Consultations, working groups, trainings and visits of the programme, each with its source."),
     source="meeting m",
     key="m.id",
+    origin="m.source",
     visible_to=everything,
     public=True,
     order="-date",
@@ -69,8 +71,8 @@ MEETINGS = Listing[object](
     ],
     filters=[
         Filter("municipality", N_("Municipality"), "EXISTS (SELECT 1 FROM meeting_municipality g JOIN municipality f"
-               " ON f.id = g.municipality_id WHERE g.meeting_id = m.id AND f.slug = ?)"),
-        Filter("kind", N_("Kind"), f"{KIND} = ?"),
+               " ON f.id = g.municipality_id WHERE g.meeting_id = m.id AND f.slug = ?)", known=KNOWN_PLACE),
+        Filter("kind", N_("Kind"), f"{KIND} = ?", known=f"SELECT 1 WHERE ?::text = ANY('{{{','.join(Kind)}}}')"),
     ],
     search="words(m.subject_ka, m.subject_en, m.decision_ka, m.decision_en, m.place, m.participants) ILIKE ?",
     choices=places_and_kinds,
@@ -94,6 +96,7 @@ ACHIEVEMENTS = Listing[object](
     ),
     source="achievement a",
     key="a.id",
+    origin="a.source",
     joins={"m": "LEFT JOIN municipality m ON m.id = a.municipality_id"},
     visible_to=everything,
     public=True,
@@ -111,7 +114,8 @@ ACHIEVEMENTS = Listing[object](
     filters=[
         # `all` is what concerns the whole programme
         Filter("municipality", N_("Municipality"),
-               "coalesce((SELECT f.slug FROM municipality f WHERE f.id = a.municipality_id), 'all') = ?"),
+               "coalesce((SELECT f.slug FROM municipality f WHERE f.id = a.municipality_id), 'all') = ?",
+               known=f"{KNOWN_PLACE} OR ? = 'all'"),
     ],
     search="words(a.text_ka, a.text_en, a.numbers) ILIKE ?",
     choices=places_and_all,

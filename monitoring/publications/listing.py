@@ -85,6 +85,7 @@ PUBLICATIONS = Listing[Person](
     meta=N_("Reports, research and stories the programme published."),
     source="publication p",
     key="p.id",
+    origin="p.source",
     visible_to=visible_to,
     public=True,
     order="-when",

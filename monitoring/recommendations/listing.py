@@ -48,6 +48,7 @@ RECOMMENDATIONS = Listing[Person](
     meta=N_("What organisations and municipalities were asked to do, and how far it is."),
     source="recommendation x",
     key="x.id",
+    origin="x.source",
     joins={
         "m": "JOIN municipality m ON m.id = x.municipality_id",
         "a": "LEFT JOIN award a ON a.id = x.award_id",
@@ -71,7 +72,7 @@ RECOMMENDATIONS = Listing[Person](
         Column("priority", "x.priority", N_("Priority"), page=False, value=priority_of),
         Column("due_original", "x.due_original", N_("First due date"), page=False),
         Column("due", "x.due_current", N_("Due"), "day", sort=DUE, titles=(N_("Due date"),)),
-        Column("overdue", OVERDUE, N_("Overdue"), page=False),
+        Column("overdue", f"coalesce({OVERDUE}, false)", N_("Overdue"), page=False),
         Column("state", "x.state", N_("State"), "state", of=State, sort=("x.state", DUE)),
         Column("adopted_on", "x.adopted_on", N_("Adopted on"), page=False),
         Column("grant", "a.reference", N_("Grant"), page=False),

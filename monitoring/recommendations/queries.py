@@ -18,7 +18,8 @@ SOON = 7
 # Derived, never stored: its owner still has to act, and the current due date has passed.
 OVERDUE = "(recommendation_running(x.state) AND x.due_current < $1::date)"
 COLUMNS = f"""
-x.*, {OVERDUE} AS overdue, a.reference AS award_reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
+x.*, coalesce({OVERDUE}, false) AS overdue,
+  a.reference AS award_reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
   o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, w.name AS owner_name,
   f.text AS finding_text, v.reference AS visit_reference, s.reference AS successor_reference
 """

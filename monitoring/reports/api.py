@@ -15,9 +15,9 @@ from pydantic import BaseModel, Field
 from accounts.person import Person
 from foundation.database import Row
 from foundation.merging import APART
-from foundation.money import MoneyOrZero
+from foundation.money import Amount
+from foundation.typed import Quantity
 from lifecycle.api import operations_of
-from monitoring.indicators.numbers import Number
 from monitoring.indicators.terms import Verdict
 from monitoring.reports import actions, forms, judging
 from monitoring.reports.checklist import gaps_of
@@ -82,17 +82,17 @@ class ValueOut(BaseModel):
     indicator: str
     name_ka: str | None
     name_en: str | None
-    promised: Number | None
-    reported: Number | None
-    reported_of: Number | None
-    women: Number | None
-    men: Number | None
-    unknown: Number | None
+    promised: Quantity | None
+    reported: Quantity | None
+    reported_of: Quantity | None
+    women: Quantity | None
+    men: Quantity | None
+    unknown: Quantity | None
     no_data_reason: str | None
     note: str | None
     verdict: Verdict
-    verified: Number | None
-    verified_of: Number | None
+    verified: Quantity | None
+    verified_of: Quantity | None
     verdict_note: str | None
     evidence: list[EvidenceOut]
     revision: int | None
@@ -101,13 +101,13 @@ class ValueOut(BaseModel):
 class LineOut(BaseModel):
     line: int
     item: str
-    planned: MoneyOrZero
-    own_share: Annotated[MoneyOrZero, Field(description="What of the planned cost the organisation pays itself.")]
-    from_grant: MoneyOrZero
-    spent_before: MoneyOrZero
-    spent: MoneyOrZero | None
-    accepted: MoneyOrZero | None
-    accepted_from_grant: MoneyOrZero | None
+    planned: Amount
+    own_share: Annotated[Amount, Field(description="What of the planned cost the organisation pays itself.")]
+    from_grant: Amount
+    spent_before: Amount
+    spent: Amount | None
+    accepted: Amount | None
+    accepted_from_grant: Amount | None
     note: str | None
     verdict_note: str | None
     receipts: list[EvidenceOut]
@@ -125,11 +125,11 @@ class ReportOut(BaseModel):
     submitted_at: datetime | None
     body_sha256: str | None
     accepted_at: datetime | None
-    accepted_cost: MoneyOrZero | None
-    paid: MoneyOrZero
-    spent: MoneyOrZero
-    spent_from_grant: Annotated[MoneyOrZero, Field(description="What of it the grant pays.")]
-    accepted_from_grant: MoneyOrZero | None
+    accepted_cost: Amount | None
+    paid: Amount
+    spent: Amount
+    spent_from_grant: Annotated[Amount, Field(description="What of it the grant pays.")]
+    accepted_from_grant: Amount | None
     story: dict[str, str | None]
     values: list[ValueOut]
     spending: list[LineOut]

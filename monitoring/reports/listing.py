@@ -34,6 +34,7 @@ REPORTS = Listing[Person](
     meta=N_("What was done, what it changed and what it cost, period by period."),
     source="report r",
     key="r.id",
+    origin="a.source",
     joins={
         "d": "JOIN report_due d ON d.id = r.report_due_id",
         "a": "JOIN award a ON a.id = r.award_id",
@@ -60,7 +61,8 @@ REPORTS = Listing[Person](
     ],
     filters=[
         # scheduled ones are in the calendar of their grant, not here, unless asked for
-        Filter("state", N_("State"), "r.state = ?", of=State, otherwise="NOT report_is_scheduled(r.state)"),
+        Filter("state", N_("State"), "r.state = ?", of=State, otherwise="NOT report_is_scheduled(r.state)",
+               unchosen=N_("all but scheduled ones")),
         in_municipality("a", shown_to=works_for_the_programme),
         Filter("overdue", N_("In time"), each={
             "yes": (N_("only late ones"), OVERDUE), "true": ("", OVERDUE), "false": ("", "true"),

@@ -7,15 +7,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from litestar import Request, get
+from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from pydantic import BaseModel, Field
 
 from accounts.person import Person
 from foundation.clock import TBILISI
 from foundation.database import Columns, Row
-from foundation.money import MoneyOrZero
+from foundation.money import Amount
 from foundation.typed import exact
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.queries import Filters, IndicatorFigure
@@ -27,6 +27,7 @@ from monitoring.results.overview import budget_of
 from monitoring.results.privacy import Privacy, published
 from monitoring.results.scope import scope_of
 from web.guards import signed_in
+from web.lists import ListQuery
 from web.pages import or_404
 
 PUBLIC = {"public": True}
@@ -73,10 +74,10 @@ class GrantOut(BaseModel):
     call: str
     state: str
     currency: str
-    awarded: MoneyOrZero
-    paid: MoneyOrZero
-    reported: MoneyOrZero
-    verified: MoneyOrZero
+    awarded: Amount
+    paid: Amount
+    reported: Amount
+    verified: Amount
     starts_on: date | None
     ends_on: date | None
     date_precision: str
@@ -95,7 +96,7 @@ class ValueOut(BaseModel):
 
 class TrancheOut(BaseModel):
     number: int
-    amount: MoneyOrZero
+    amount: Amount
     paid_on: date | None
     planned_on: date | None
 
@@ -111,14 +112,14 @@ class OneGrantOut(BaseModel):
     call: str
     state: str
     currency: str
-    awarded: MoneyOrZero
-    paid: MoneyOrZero
-    reported: MoneyOrZero
-    verified: MoneyOrZero
-    given_back: Annotated[MoneyOrZero, Field(description="Of what was awarded, back in the envelopes.")]
-    returned: Annotated[MoneyOrZero, Field(description="Of what was paid, back in the programme's account.")]
-    own_reported: Annotated[MoneyOrZero, Field(description="Spent of their own beside it, no part of `reported`.")]
-    own_verified: MoneyOrZero
+    awarded: Amount
+    paid: Amount
+    reported: Amount
+    verified: Amount
+    given_back: Annotated[Amount, Field(description="Of what was awarded, back in the envelopes.")]
+    returned: Annotated[Amount, Field(description="Of what was paid, back in the programme's account.")]
+    own_reported: Annotated[Amount, Field(description="Spent of their own beside it, no part of `reported`.")]
+    own_verified: Amount
     signed_on: date | None
     starts_on: date | None
     ends_on: date | None
@@ -133,16 +134,16 @@ class SummaryOut(BaseModel):
 
     example: bool
     currency: str
-    budget: MoneyOrZero | None
-    awarded: MoneyOrZero
-    paid: MoneyOrZero
-    reported: MoneyOrZero
-    verified: MoneyOrZero
-    given_back: Annotated[MoneyOrZero, Field(description="Of what was awarded, back in the envelopes.")]
-    returned: Annotated[MoneyOrZero, Field(description="Of what was paid, back in the programme's account.")]
-    own_reported: Annotated[MoneyOrZero, Field(description="Spent of their own beside it, no part of `reported`.")]
-    own_verified: MoneyOrZero
-    apart: dict[str, dict[str, MoneyOrZero]]
+    budget: Amount | None
+    awarded: Amount
+    paid: Amount
+    reported: Amount
+    verified: Amount
+    given_back: Annotated[Amount, Field(description="Of what was awarded, back in the envelopes.")]
+    returned: Annotated[Amount, Field(description="Of what was paid, back in the programme's account.")]
+    own_reported: Annotated[Amount, Field(description="Spent of their own beside it, no part of `reported`.")]
+    own_verified: Amount
+    apart: dict[str, dict[str, Amount]]
     organisations: int
     grants: int
     grants_running: int
@@ -164,7 +165,7 @@ async def results() -> ResultsOut:
     return ResultsOut(example=programme["example"], indicators=told)
 
 
-async def as_grants(found: list[Row]) -> list[GrantOut]:
+async def as_grants(found: list[Row], _here: ListQuery) -> list[GrantOut]:
     programme = or_404(await queries.programme())
     return [
         GrantOut(
@@ -204,10 +205,13 @@ async def _one_grant(reference: str, private: Privacy) -> OneGrantOut:
 
 
 @get("/api/v1/donor/summary", guards=[signed_in], summary="The donor's overview")
-async def summary(request: Request, person: NamedDependency[Person]) -> SummaryOut:
-    """What the donor's overview says, with the same filters: ?municipality= ?call= ?curator= ?period=2026-Q3"""
+async def summary(
+    person: NamedDependency[Person], municipality: FromQuery[str] = "", call: FromQuery[str] = "",
+    curator: FromQuery[str] = "", period: FromQuery[str] = "",
+) -> SummaryOut:  # fmt: skip
+    """What the donor's overview says, with the same filters; a period is a year or 2026-Q3."""
     or_404(person if may_look(person) else None)
-    scope = await scope_of(request.query_params)
+    scope = await scope_of({"municipality": municipality, "call": call, "curator": curator, "period": period})
     totals = or_404(await queries.totals(scope))
     sums = await money.sums(scope, totals["currency"])
     steps = [step for step in Step if step is not Step.BUDGET]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.listing import municipality_of, organisation_of
+from accounts.listing import KNOWN_CALL, KNOWN_PLACE, municipality_of, organisation_of
 from accounts.queries import ORGANISATIONS_FOUND
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
@@ -29,6 +29,7 @@ GRANTS = Listing[object](
     meta=N_("Every grant whose agreement both sides have signed: who, where, how much, and what came of it."),
     source="award a",
     key="a.id",
+    origin="a.source",
     joins={"c": "JOIN call c ON c.id = a.call_id", "k": KEPT_MONEY, **organisation_of("a"), **municipality_of("a")},
     where="award_signed(a.state)",
     visible_to=everything,
@@ -61,11 +62,13 @@ GRANTS = Listing[object](
         Column("slug", "m.slug"), Column("call_reference", "c.reference"), Column("amount", "a.amount"),
     ],
     filters=[
-        Filter("municipality", sql="a.municipality_id = (SELECT id FROM municipality WHERE slug = ?)",
-               each={UNKNOWN: ("", "a.municipality_id IS NULL")}),
-        Filter("call", sql="a.call_id = (SELECT id FROM call WHERE reference = ?)"),
-        Filter("year", sql=f"({YEAR})::text = ?"),
-        Filter("state", each={
+        Filter("municipality", called=N_("Municipality"),
+               sql="a.municipality_id = (SELECT id FROM municipality WHERE slug = ?)",
+               each={UNKNOWN: ("", "a.municipality_id IS NULL")}, known=KNOWN_PLACE),
+        Filter("call", called=N_("Call"), sql="a.call_id = (SELECT id FROM call WHERE reference = ?)",
+               known=KNOWN_CALL),
+        Filter("year", called=N_("Year"), sql=f"({YEAR})::text = ?", known="SELECT 1 WHERE ?::text ~ '^20[0-9]{2}$'"),
+        Filter("state", called=N_("State"), each={
             "running": ("", "award_running(a.state)"), "finished": ("", "NOT award_running(a.state)"),
         }),
     ],

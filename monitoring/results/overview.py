@@ -185,6 +185,16 @@ def other_currencies(sums: Sums) -> list[str]:
     ]
 
 
+def work(totals: Any) -> list[tuple[str, int, int | None]]:
+    """What was done, as numbers: each with the whole it is a part of."""
+    return [
+        (_("grants running"), totals["running"], totals["grants"]),
+        (_("monitoring visits made"), totals["visits_made"], totals["visits_planned"]),
+        (_("reports on time"), totals["reports_on_time"], totals["reports_due"]),
+        (_("open high risks"), totals["risks"], None),
+    ]
+
+
 def figures(totals: Any, told: list[IndicatorFigure], scope: Scope) -> list[dict[str, object]]:
     """What it has done: two indicators, then the work itself. Each number has the address of its own list."""
     link = linker(scope)

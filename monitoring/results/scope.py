@@ -13,8 +13,8 @@ from uuid import UUID
 
 from foundation.clock import today
 from foundation.database import Row, rows
+from foundation.language import N_, pick_text
 from foundation.language import gettext as _
-from foundation.language import pick_text
 from foundation.refused import Missing
 from monitoring.indicators.queries import Filters
 
@@ -121,7 +121,10 @@ class Scope:
 
 EVERYTHING = Scope()
 # What may stand in the address.
-NAMES = ("municipality", "call", "curator", "period")
+TITLES = {
+    "municipality": N_("Municipality"), "call": N_("Call"), "curator": N_("Curator"), "period": N_("Period"),
+}  # fmt: skip
+NAMES = tuple(TITLES)
 PLACES = """
 SELECT m.id, m.slug, m.position, m.name_ka, m.name_en, m.full_name_ka, m.full_name_en,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'code', coalesce(o.code, o.id::text), 'name_ka', o.name_ka,
@@ -152,8 +155,8 @@ async def scope_of(typed: Mapping[str, str]) -> Scope:
     )
     query = {name: typed[name] for name in NAMES if typed.get(name)}
     since, until = period_of(query.get("period", ""))
-    if since is None:
-        query.pop("period", None)
+    if since is None and "period" in query:
+        raise Missing(_("There is no such page, or it is not for you to see."))
     unknown = query.get("municipality") == UNKNOWN
     return Scope(
         query,

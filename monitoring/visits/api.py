@@ -7,7 +7,6 @@ import binascii
 import hashlib
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.language import label
 from foundation.refused import NotAllowed, Refused
+from foundation.typed import Quantity
 from lifecycle.api import operations_of
 from monitoring.visits import actions, findings, photos, queries
 from monitoring.visits.checklist import POINT_OPTIONS, VERSIONS
@@ -58,8 +58,8 @@ class VisitOut(BaseModel):
     men: int | None
     notes: str | None
     place: str | None
-    latitude: Decimal | None
-    longitude: Decimal | None
+    latitude: Quantity | None
+    longitude: Quantity | None
     accuracy_m: int | None
     no_position_reason: str | None
     received_at: datetime | None

@@ -30,6 +30,7 @@ VISITS = Listing[Person](
     title=N_("Monitoring visits"),
     source="visit v",
     key="v.id",
+    origin="v.source",
     joins={
         "w": "JOIN award w ON w.id = v.award_id",
         **organisation_of("w"),
@@ -55,13 +56,14 @@ VISITS = Listing[Person](
         Column("title", "w.title", N_("Title"), "pair", page=False),
         Column("women", "v.women", N_("Women"), page=False),
         Column("men", "v.men", N_("Men"), page=False),
-        Column("id", "v.id"), Column("missed", MISSED),
+        Column("id", "v.id"), Column("missed", f"coalesce({MISSED}, false)"),
     ],
     filters=[
         Filter("state", N_("State"), "v.state = ?", of=State, each={"missed": (N_("missed"), MISSED)}),
         in_municipality("v"),
-        Filter("grant", N_("Grant"), "v.award_id = (SELECT id FROM award WHERE reference = ?)", kind="hidden"),
-        Filter("mine", each={"true": ("", "v.lead_id = :me"), "false": ("", "true")}),
+        Filter("grant", N_("Grant"), "v.award_id = (SELECT id FROM award WHERE reference = ?)", kind="hidden",
+               known="SELECT 1 FROM award WHERE reference = ?"),
+        Filter("mine", called=N_("Lead"), each={"true": ("", "v.lead_id = :me"), "false": ("", "true")}),
     ],
     search=(
         f"words(v.reference, v.place, v.purpose_ka, v.purpose_en) ILIKE ? OR v.award_id = {AWARDS_FOUND}"

@@ -4,6 +4,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from entrypoints.web import litestar_app
+from web.lists.listing import ALL
 
 
 @pytest.fixture
@@ -85,3 +86,16 @@ async def test_names_of_operations_stay_and_their_tag_is_the_room_that_serves_th
     assert (ranking["get"]["operationId"], ranking["get"]["tags"]) == ("get-calls-reference-ranking", ["reviews"])
     (save,) = paths["/api/v1/reviews/{review_id}/scores"].values()
     assert save["operationId"] == "put-reviews-review-id-scores"
+
+
+async def test_every_list_names_what_it_can_be_asked(document):
+    """Its filters, words and orders are parameters of the description, each explained."""
+    told = {path: {each["name"]: each for each in item["get"].get("parameters", [])}
+            for path, item in document["paths"].items() if "get" in item}  # fmt: skip
+    for listing in ALL.values():
+        asked = told.get(f"/api/v1{listing.path}")
+        if asked and listing.name not in ("calls", "calls.open"):  # what is told there is the list of who manages them
+            wanted = {"sort", "page", "after", *(each.name for each in listing.filters)}
+            wanted |= {"q"} if listing.search else set()
+            assert set(asked) == wanted, listing.name
+            assert all(each["description"] for each in asked.values()), listing.name

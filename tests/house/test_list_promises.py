@@ -1,7 +1,6 @@
 """What every list promises: who finds what on it, what narrows it, by which words it finds, what its files tell."""
 
 import csv
-import io
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from monitoring.recommendations.lifecycle import Priority
 from monitoring.reports import listing as reports
 from tests.house.list_world import a_world, asking
 from tests.house.routes import every_route
+from tests.sheets import table
 from web.lists.listing import ALL
 
 every_route()  # loads the rooms
@@ -126,28 +126,24 @@ def test_files_have_these_columns_in_this_order():
     """Spreadsheets of others count on them: a column more goes to the end of what belongs together, none goes."""
     with speaking("en"):
         told = {
-            name: " | ".join(head for each in listing.columns if in_file(each) for head in each.heads())
+            name: " | ".join(head.text for each in listing.columns if each.in_file for head in each.heads())
             for name, listing in ALL.items()
             if listing.downloads
         }
     assert told == {name: heads for name, heads in HEADS.items() if name != "list"}
 
 
-def in_file(column):
-    return column.file and (column.title or column.titles)
-
-
 # what stands in the line of Vani's grant, by column; `{call}` is the reference of its call
 CELLS = {
     "awards": {
         "reference": "G-2026-040", "title": "ღია ბიუჯეტი ვანში", "organisation": "ვანის ახალგაზრდები",
-        "municipality": "ვანი", "call_reference": "{call}", "state": "მოქმედი", "amount": "6060.00", "paid": "0",
+        "municipality": "ვანი", "call_reference": "{call}", "state": "მოქმედი", "amount": "6060.00", "paid": "0.00",
         "currency": "EUR",
     },
     "ledger": {
         "kind": "ვალდებულება", "credit": "envelope:{call}", "debit": "commitments:G-2026-040", "amount": "6060.00",
         "currency": "EUR", "award_reference": "G-2026-040", "tranche_number": "", "organisation": "ვანის ახალგაზრდები",
-        "actor_name": "Director", "committed": "6060.00", "paid": "0", "note": "",
+        "actor_name": "Director", "committed": "6060.00", "paid": "0.00", "note": "",
     },
     "payments": {
         "reference": "G-2026-040", "number": "1", "organisation": "ვანის ახალგაზრდები", "municipality": "ვანი",
@@ -162,11 +158,12 @@ async def test_a_file_says_words_and_no_codes(name, cast, client):
     world = await a_world(cast)
     listing = ALL[name]
     await client.sign_in(WHO.get(name, reader)(cast, listing))
-    heads, *lines = csv.reader(io.StringIO((await client.get(f"/ka{listing.path}.csv")).content.decode("utf-8-sig")))
-    columns = [each for each in listing.columns if in_file(each)]
+    read = table((await client.get(f"/ka{listing.path}.csv")).content)
+    heads, lines = read.heads, read.rows
+    columns = [each for each in listing.columns if each.in_file]
     with speaking("ka"):
-        assert heads == [head for each in columns for head in each.heads()] and len(lines) >= 2
-        told = {each.name: [line[heads.index(each.heads()[0])] for line in lines] for each in columns}
+        assert heads == [head.text for each in columns for head in each.heads()] and len(lines) >= 2
+        told = {each.name: [line[heads.index(each.heads()[0].text)] for line in lines] for each in columns}
         codes = [
             each.name for each in columns if each.of
             and not set(told[each.name]) <= {label(member) for member in each.of} | {_("missed"), ""}

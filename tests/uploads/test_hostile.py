@@ -124,11 +124,13 @@ def test_a_file_that_grows_hangs_or_kills_ends_its_child_alone(tmp_path, harm):
 
 
 async def test_the_cell_is_started_again_when_somebody_ends_it():
-    from uploads.examining import CELL
+    from uploads.examining import CELLS
 
     await receive_bytes(a_jpeg(), "one.jpg")
-    CELL.process.kill()
-    CELL.process.wait()
+    for cell in CELLS:
+        if cell.process:
+            cell.process.kill()
+            cell.process.wait()
     assert (await receive_bytes(a_jpeg(), "two.jpg")).stored
 
 

@@ -186,11 +186,11 @@ async def test_what_programs_read_has_the_facts_their_model_names(db):
     answer = await it.found(ANYBODY, {"which": "any", "page": "2"}, Place)
     assert (answer.found, answer.exact, answer.page) == (len(await slugs()), True, 2)
     assert [each.slug for each in answer.items] == (await slugs())[3:6]
-    own = await it.found(ANYBODY, {"q": "vani", "which": "any"}, Place, made=lambda found: made_of(found))
+    own = await it.found(ANYBODY, {"q": "vani", "which": "any"}, Place, made=made_of)
     assert [each.secret for each in own.items] == ["made"]
 
 
-async def made_of(found):
+async def made_of(found, _here):
     return [Place(slug=each["slug"], secret="made") for each in found]
 
 

@@ -1,15 +1,12 @@
 """Every declared list as files: CSV and XLSX say the same, row by row, and hold all the list holds."""
 
-import csv
-import io
-
-import openpyxl
 import pytest
 
 from tests.builders.awards import an_award
 from tests.builders.recommendations import a_recommendation
 from tests.builders.reports import a_report
 from tests.house.routes import every_route
+from tests.sheets import table
 from web.lists.listing import ALL
 
 every_route()  # loads the rooms
@@ -24,9 +21,9 @@ async def test_both_files_hold_the_whole_list(listing, cast, client):
     await client.sign_in(person)
     text = await client.get(f"/en{listing.path}.csv")
     assert (text.status_code, text.headers["content-type"].split(";")[0]) == (200, "text/csv")
-    lines = list(csv.reader(io.StringIO(text.content.decode("utf-8-sig"))))
+    lines = table(text.content)
     book = await client.get(f"/en{listing.path}.xlsx")
     assert book.status_code == 200
-    sheet = [list(row) for row in openpyxl.load_workbook(io.BytesIO(book.content)).active.iter_rows(values_only=True)]
-    assert [str(cell) for cell in sheet[0]] == lines[0]
-    assert len(sheet) == len(lines) == 1 + (await listing.rows(person, listing.list_query({}))).total
+    sheet = table(book.content)
+    assert sheet.heads == lines.heads
+    assert len(sheet.rows) == len(lines.rows) == (await listing.rows(person, listing.list_query({}))).total

@@ -9,10 +9,16 @@ import pytest
 
 from foundation.clock import today
 from foundation.language import speaking
+from foundation.settings import settings
+from tests.sheets import as_csv, as_xlsx, table
 from web import sheets
-from web.sheets import CsvWriter, XlsxWriter, as_csv, as_xlsx, plain, sheet, streamed_sheet
+from web.cells import FORMULA, Head, plain
+from web.context import RequestContext, request_context
+from web.sheet_writers import CsvWriter, XlsxWriter
+from web.sheets import About, sheet, streamed_sheet
 from web.shell import SITE
 
+GRANTS = About("grants", "Grants", "/grants", public=True)
 NIGHT = datetime(2026, 11, 30, 22, 30, tzinfo=UTC)  # in Tbilisi the next day
 
 
@@ -21,7 +27,7 @@ def opened(content: bytes):
 
 
 @pytest.mark.parametrize(("cell", "told"), [
-    (None, ""), (True, "yes"), (False, "no"), (Decimal("1E+3"), "1000"), (Decimal("-0.50"), "-0.50"), (0, "0"),
+    (None, ""), (True, "yes"), (False, "no"), (Decimal("1E+3"), "1000"), (Decimal("-0.50"), "-0.5"), (0, "0"),
     (-3, "-3"), (2.5, "2.5"), (date(2026, 5, 1), "2026-05-01"), (NIGHT, "2026-12-01T02:30+04:00"), ("Vani", "Vani"),
     ("a=b", "a=b"), (" -x", "' -x"), ("", ""),
 ])  # fmt: skip
@@ -60,7 +66,7 @@ def test_an_xlsx_is_laid_out():
 @pytest.mark.parametrize("writer", [CsvWriter, XlsxWriter])
 def test_parts_follow_each_other(writer):
     file = io.BytesIO()
-    made = writer(file, ["A"])
+    made = writer(file, [Head("A")])
     for part in (["a", "b"], [], ["c"]):
         made.write([each] for each in part)
     made.finish()
@@ -84,8 +90,8 @@ async def test_of_an_example_every_row_says_so(kind, example, monkeypatch):
         yield [3]
 
     with speaking("en"):
-        whole = sheet("grants", ["A"], [["x"], ["y"]], kind)
-        streamed = await streamed_sheet("grants", ["A"], parts(), lambda part: [[f"n{each}"] for each in part], kind)
+        whole = await sheet(GRANTS, ["A"], [["x"], ["y"]], kind)
+        streamed = await streamed_sheet(GRANTS, ["A"], parts(), lambda part: [[f"n{each}"] for each in part], kind)
         content = await pieces(streamed.iterator)
     name = f"{'example-' if example else ''}grants-{today()}.{kind}"
     for answer in (whole, streamed):
@@ -98,10 +104,7 @@ async def test_of_an_example_every_row_says_so(kind, example, monkeypatch):
             if example
             else [["A"], *([each] for each in cells)]
         )
-        if kind == "csv":
-            assert [line.split(",") for line in made.decode("utf-8-sig").splitlines()] == lines
-        else:
-            assert [[each.value for each in row] for row in opened(made).iter_rows()] == lines
+        assert [table(made).heads, *table(made).rows] == lines
 
 
 async def test_a_file_that_breaks_off_is_closed(monkeypatch):
@@ -115,9 +118,9 @@ async def test_a_file_that_breaks_off_is_closed(monkeypatch):
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        await streamed_sheet("grants", ["A"], parts(), lambda part: [part], "csv")
+        await streamed_sheet(GRANTS, ["A"], parts(), lambda part: [part], "csv")
     assert kept[0].closed
-    whole = await streamed_sheet("grants", ["A"], _nothing(), lambda part: [part], "csv")
+    whole = await streamed_sheet(GRANTS, ["A"], _nothing(), lambda part: [part], "csv")
     await pieces(whole.iterator)
     assert kept[-1].closed
 
@@ -125,3 +128,63 @@ async def test_a_file_that_breaks_off_is_closed(monkeypatch):
 async def _nothing():
     for part in ():
         yield part
+
+
+HIDDEN = [
+    "\u00a0",
+    "\u200b",
+    "\x0b",
+    "\x0c",
+    "\ufeff",
+    "\u2060",
+    "\u3164",
+    "\u2028",
+    "\u202e",
+    "\u00ad",
+    "\u034f",
+    "\x00 \u2003",
+]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN, ids=ascii)
+@pytest.mark.parametrize("sign", FORMULA)
+def test_what_is_not_seen_hides_no_formula(hidden, sign):
+    """A spreadsheet may drop it, and run what is left."""
+    assert plain(f"{hidden}{sign}HYPERLINK(1)") == f"'{hidden}{sign}HYPERLINK(1)"
+    assert plain(f"{hidden}Vani {sign}1") == f"{hidden}Vani {sign}1"
+
+
+def test_numbers_are_written_in_one_way():
+    """Money with two decimals, everything else without zeros at its end; the workbook has the number and its format."""
+    heads = [Head("Amount", "money"), Head("Amount", "money"), "Value", "Value", Head("Share", "share"), "Large"]
+    row = [Decimal("771"), Decimal("0"), Decimal("31.0000"), 4, Decimal("0.8812"), Decimal("12345678901234567.89")]
+    assert as_csv(heads, [row]).decode("utf-8-sig").splitlines()[1] == "771.00,0.00,31,4,0.8812,12345678901234567.89"
+    cells = [opened(as_xlsx(heads, [row])).cell(2, n) for n in range(1, 7)]
+    assert [each.value for each in cells] == [771, 0, 31, 4, 0.8812, "12345678901234567.89"]
+    assert [each.number_format for each in cells[:5]] == ["#,##0.00", "#,##0.00", "#,##0", "#,##0", "0.0%"]
+
+
+@pytest.mark.parametrize("early", [date(26, 11, 20), date(1899, 12, 31), date(1900, 2, 28)])
+def test_a_day_a_workbook_does_not_know_is_words(early):
+    cell = opened(as_xlsx(["Day"], [[early]])).cell(2, 1)
+    assert (cell.value, cell.data_type) == (early.isoformat(), "s")
+
+
+def test_a_file_says_what_it_is():
+    request_context.set(RequestContext())
+    with speaking("en"):
+        about = About("awards", "Agreements", "/awards", {"State": "active"}, {"state": "active", "q": "ვანი"})
+        told = dict(row for row in about.rows() if len(row) == 2)
+    assert about.rows()[0] == ["Agreements"] and about.rows()[-1] == []
+    assert told["Shown"] == "State: active" and told["Source"].endswith(
+        "/en/awards?state=active&q=%E1%83%95%E1%83%90%E1%83%9C%E1%83%98"
+    )
+    assert "not to be published" in told["Licence"]
+    assert about.file_name("csv") == f"awards-state-active-q-{today()}.csv"
+
+
+@pytest.mark.parametrize(("given", "told"), [("", "none is given"), ("CC BY 4.0", "CC BY 4.0")])
+def test_the_licence_is_what_the_programme_gives(given, told, monkeypatch):
+    monkeypatch.setattr(sheets, "settings", lambda: settings().model_copy(update={"data_licence": given}))
+    with speaking("en"):
+        assert any(row[:1] == ["Licence"] and row[1].startswith(told) for row in GRANTS.rows())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from itertools import chain
 from pathlib import Path
 
 import pikepdf
@@ -15,7 +17,12 @@ ACTS = N_("“{filename}” contains a program that runs when it is opened. Prin
 CARRIES = N_("“{filename}” carries other files inside. Print it to a new PDF, then choose that one.")
 TWO_IN_ONE = N_("“{filename}” is two files in one. Print it to a new PDF, then choose that one.")
 
+TOO_HARD = N_("“{filename}” is far too complicated to be examined. Print it to a new PDF, then choose that one.")
+
 MOST_OBJECTS = 200_000
+MOST_STEPS = 1_000_000  # objects and what lies in them: arrays, dictionaries, numbers
+MOST_SECONDS = 3.0  # of a processor
+AT_ONCE = 1_000
 ACTING = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/RichMediaExecute", "/GoToE"}
 ACTING_KEYS = {"/JS", "/JavaScript", "/XFA"}
 CARRYING_KEYS = {"/EF", "/EmbeddedFiles", "/RichMedia", "/RichMediaContent"}
@@ -30,9 +37,9 @@ def examine(part: Path) -> Verdict:
                 raise Unfit(LOCKED)
             if len(document.objects) > MOST_OBJECTS or not len(document.pages):
                 raise Unfit(BROKEN)
-            _walk(document.trailer)
-            for thing in document.objects:
-                _walk(thing)
+            steps = Steps()
+            for thing in chain([document.trailer], document.objects):
+                _walk(thing, steps)
     except pikepdf.PasswordError:
         raise Unfit(LOCKED) from None
     except (pikepdf.PdfError, ValueError, RuntimeError, RecursionError):
@@ -49,11 +56,27 @@ def _ends_as_it_should(part: Path) -> None:
         raise Unfit(TWO_IN_ONE if b"PK\x05\x06" in tail else BROKEN)
 
 
-def _walk(root: object) -> None:
+class Steps:
+    """How far a walk has come: a few kilobytes can unfold into millions of things to look at."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.until = time.process_time() + MOST_SECONDS
+
+    def take(self, many: int) -> None:
+        before, self.taken = self.taken, self.taken + many
+        if self.taken > MOST_STEPS:
+            raise Unfit(TOO_HARD)
+        if before // AT_ONCE != self.taken // AT_ONCE and time.process_time() > self.until:
+            raise Unfit(TOO_HARD)
+
+
+def _walk(root: object, steps: Steps) -> None:
     """This object and what lies directly in it; objects of their own come by themselves."""
     waiting = [root]
     while waiting:
         thing = waiting.pop()
+        steps.take(1)
         if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
             keys = set(thing.keys())
             if keys & ACTING_KEYS or str(thing.get("/S", "")) in ACTING:
@@ -64,8 +87,10 @@ def _walk(root: object) -> None:
                 or thing.get("/Type") == "/EmbeddedFile"
             ):
                 raise Unfit(CARRIES)
+            steps.take(len(keys))
             waiting += [value for key in keys if not _apart(value := thing[key])]
         elif isinstance(thing, pikepdf.Array):
+            steps.take(len(thing))
             waiting += [value for value in thing if not _apart(value)]
 
 

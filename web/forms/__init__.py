@@ -2,7 +2,7 @@
 
 from web.forms.errors import allowed, given_back, in_fields, known_to, said_of
 from web.forms.models import Lenient, Strict
-from web.forms.parsing import error_sentences, parse, seen_in, typed_words
+from web.forms.parsing import error_sentences, parse, parse_body, seen_in, typed_words
 from web.forms.reading import (
     Arriving,
     Errors,
@@ -24,5 +24,5 @@ from web.forms.reading import (
 __all__ = [
     "Arriving", "Errors", "Forged", "Form", "Invalid", "Lenient", "Malformed", "Sink", "Strict", "TooLarge", "Typed",
     "allowed", "check_token", "error_sentences", "form_of", "given_back", "holds_token", "in_fields", "known_to",
-    "parse", "parse_pairs", "read_form", "readable_pairs", "said_of", "seen_in", "typed_words",
+    "parse", "parse_body", "parse_pairs", "read_form", "readable_pairs", "said_of", "seen_in", "typed_words",
 ]  # fmt: skip

@@ -29,7 +29,6 @@ from litestar import Response
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from markupsafe import escape
-from pydantic import ValidationError
 
 from foundation.clock import TBILISI
 from foundation.database import PoolTimeout, sentence_for
@@ -218,8 +217,6 @@ def said_of(error: Exception) -> tuple[int, dict[str, str]] | None:
     match error:
         case Invalid():
             return 422, error.errors
-        case ValidationError():
-            return 422, nameless(error_sentences(error))
         case Conflict():
             together = nameless(error_sentences(error.wrong)) if error.wrong else {}
             choose = {"choice.seen": _(CHOOSE)} if error.together else {}

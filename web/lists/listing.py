@@ -19,15 +19,15 @@ from litestar.response import Stream
 from pydantic import BaseModel
 
 from foundation.clock import today
-from foundation.database import like, rows, snapshot, streamed
+from foundation.database import like, rows, snapshot
 from foundation.language import N_, alone, label, language, pick_text
 from foundation.language import gettext as _
-from web.lists import places, statement
+from web.cells import Head
+from web.lists import files, places, statement
 from web.lists.kept import remember
-from web.lists.query import ListQuery, Unknown, list_query, refuse_unknown
+from web.lists.query import NO_FURTHER, ListQuery, Unknown, list_query, refuse_unknown
 from web.lists.statement import COUNTED, COUNTED_FOUND, Arguments, Order, Source
 from web.pages import or_404, page
-from web.sheets import streamed_sheet
 
 P = TypeVar("P")
 T = TypeVar("T", bound=BaseModel)
@@ -35,6 +35,7 @@ Row = Any  # a record, or what a list makes of it
 Options = Sequence[tuple[str, str]]
 Choices = Mapping[str, Options]
 
+FURTHER = N_("Pages lead no further than this. Go on with `after`, from what `next` said.")
 NUMBERS = ("money", "number")
 OWN = ("sort", "page", "after")  # every list has these; `q` where there is a search
 
@@ -80,11 +81,15 @@ class Column:
         return f"{self.sql} AS {self.name}" if self.sql else ""
 
     @property
+    def in_file(self) -> bool:
+        return self.file and bool(self.title or self.titles)
+
+    @property
     def heading(self) -> dict[str, Any]:
         return {"text": _(self.title), "sort": self.name if self.sort else "", "num": self.kind in NUMBERS}
 
-    def heads(self) -> list[str]:
-        return [_(each) for each in self.titles or (self.title,)]
+    def heads(self) -> list[Head]:
+        return [Head(_(each), self.kind) for each in self.titles or (self.title,)]
 
     def cells(self, row: Row) -> list[object]:
         """As a file tells it."""
@@ -117,6 +122,9 @@ class Filter(Generic[P]):
     shown_to: Callable[[P], bool] = lambda _person: True
     among: Sequence[StrEnum] = ()  # fewer members of the enum than there are
     otherwise: str | Callable[[P], str] = ""  # the condition while nothing is chosen
+    unchosen: str = ""  # what a file says of that
+    called: str = ""  # what it is called there, where no page has a field for it
+    known: str = ""  # finds a row where there is such a thing as typed; what there is not would look like an empty list
 
     def options(self, choices: Choices) -> list[tuple[str, str]]:
         own = [(str(member), alone(label(member))) for member in self.among or self.of or ()]
@@ -192,6 +200,8 @@ class Listing(Generic[P]):
     public: bool = False
     downloads: bool = True
     made: Callable[[list[Row]], list[Row]] = list
+    said: Callable[[P], Mapping[str, str]] = lambda _person: {}  # title and words of what `visible_to` narrows it to
+    origin: str = ""  # where a row comes from, as SQL: an example tells sourced rows and invented ones apart
     taken: Callable[[P, ListQuery, int], Awaitable[None]] | None = None  # when somebody took so many rows as a file
     few: bool = False  # at any one time: an index on `where` finds them, and they are put in order as they are
 
@@ -223,7 +233,7 @@ class Listing(Generic[P]):
             keys = keys[language.get()]
         return Order(asked_for, (keys,) if isinstance(keys, str) else tuple(keys), asked_for.startswith("-"))
 
-    def _where(self, person: P, here: ListQuery, args: Arguments) -> str:
+    def where_of(self, person: P, here: ListQuery, args: Arguments) -> str:
         seen, given = self.visible_to(person, len(args) + 1)
         args.extend(given)
         parts = [seen, args.put(self.where)]
@@ -239,17 +249,17 @@ class Listing(Generic[P]):
         return " AND ".join(part for part in parts if part != "true") or "true"
 
     @property
-    def _source(self) -> Source:
+    def whole_source(self) -> Source:
         return Source(self.source, self.key, self.joins)
 
     @property
-    def _facts(self) -> str:
+    def facts(self) -> str:
         return ", ".join([each.select for each in self.columns if each.sql])
 
-    def _arguments(self, person: P) -> Arguments:
+    def arguments(self, person: P) -> Arguments:
         return Arguments({"today": (today(), "date"), "me": (getattr(person, "id", None), "uuid")})
 
-    def _told(self, person: P, found: list[Row]) -> list[Row]:
+    def told(self, person: P, found: list[Row]) -> list[Row]:
         """What this person may read of them."""
         kept = [(each, each.read_by) for each in self.columns if each.read_by]
         if kept:
@@ -260,29 +270,36 @@ class Listing(Generic[P]):
 
     # what is found -----------------------------------------------------------------------------------------------
 
+    async def refuse_unknown(self, here: ListQuery) -> None:
+        for each in self.filters:
+            typed = here[each.name]
+            if each.known and typed and typed not in each.each and not await rows(each.known.replace("?", "$1"), typed):
+                raise Unknown(_("“{value}” is nothing this list can be narrowed to.", value=typed))
+
     async def rows(self, person: P, here: ListQuery) -> Rows:
         """One page. The number stands also where the page has nothing."""
-        args, order = self._arguments(person), self.ordered(here)
-        where = self._where(person, here, args)
+        await self.refuse_unknown(here)
+        args, order = self.arguments(person), self.ordered(here)
+        where = self.where_of(person, here, args)
         most = COUNTED_FOUND if here["q"] else COUNTED
         after: list[str] = []
         if here.after:
             after = [args.add(key) for key in places.read(here.after, order.name, len(order.keys) + 1)]
         offset = 0 if after else min(here.offset, most)
-        facts = args.put(self._facts)
+        facts = args.put(self.facts)
         made = statement.page_of_few if self.few else statement.page
-        sql = made(self._source, facts, where, after, order, args, here.size + 1, offset, most)
+        sql = made(self.whole_source, facts, where, after, order, args, here.size + 1, offset, most)
         async with snapshot("force_custom_plan") if here["q"] else nullcontext():
             try:
                 answered = await rows(sql, *args)
             except asyncpg.DataError:
-                raise Unknown(_("The list cannot continue from there. Begin at its first page.")) from None
+                raise Unknown(_(NO_FURTHER)) from None
         counted = answered[0]["counted"]
         shown = [each for each in answered if each["key"] is not None][: here.size]
         more = shown and answered[-1]["key"] is not None and len(answered) > here.size
         last = [shown[-1][name] for name in order.names] if more else []
         return Rows(
-            self._told(person, shown), min(counted, most), counted <= most,
+            self.told(person, shown), min(counted, most), counted <= most,
             places.written(order.name, last) if more else None,
         )  # fmt: skip
 
@@ -292,11 +309,11 @@ class Listing(Generic[P]):
 
     async def sums(self, person: P, here: ListQuery, by: Sequence[str], **sums: str) -> list[asyncpg.Record]:
         """What everything that is found comes to, a row for each of `by`: names and SQL as keywords."""
-        args = self._arguments(person)
-        where = self._where(person, here, args)
+        args = self.arguments(person)
+        where = self.where_of(person, here, args)
         said = ", ".join(f"{sql} AS {name}" for name, sql in sums.items())
         groups = ", ".join(by)
-        source = self._source.rows(where, said, groups)
+        source = self.whole_source.rows(where, said, groups)
         return await rows(f"SELECT {groups}, {said} {source} WHERE {where} GROUP BY {groups} ORDER BY {groups}", *args)
 
     async def together(
@@ -304,15 +321,15 @@ class Listing(Generic[P]):
     ) -> Rows:
         """Rows alike in `key` are one, named by `facts`; the largest of the first of `sums` come first. One page of
         them, or the `whole`."""
-        args = self._arguments(person)
-        where = self._where(person, here, args)
+        args = self.arguments(person)
+        where = self.where_of(person, here, args)
         named = ", ".join(f"{sql} AS {name}" for name, sql in facts.items())
         said = ", ".join(f"{sql} AS {name}" for name, sql in sums.items())
         by = f"page.{next(iter(sums))} DESC, page.key"
         limit = "" if whole else f"LIMIT {args.add(here.size)}::int OFFSET {args.add(here.offset)}::int"
         found = await rows(
             f"""
-WITH groups AS (SELECT {key} AS key, {named}, {said} {self._source.rows(where, named, said, key)} WHERE {where}
+WITH groups AS (SELECT {key} AS key, {named}, {said} {self.whole_source.rows(where, named, said, key)} WHERE {where}
   GROUP BY {", ".join([key, *facts.values()])})
 SELECT (SELECT count(*) FROM groups) AS counted, page.* FROM (SELECT 1) one LEFT JOIN (
   SELECT * FROM groups page ORDER BY {by} {limit}) page ON true ORDER BY {by}""",
@@ -323,10 +340,10 @@ SELECT (SELECT count(*) FROM groups) AS counted, page.* FROM (SELECT 1) one LEFT
 
     async def facets(self, person: P, here: ListQuery, **values: str) -> dict[str, dict[str, int]]:
         """How many rows each value of these filters would leave, all others being as chosen; in one statement."""
-        args, parts = self._arguments(person), []
+        args, parts = self.arguments(person), []
         for name, sql in values.items():
-            where = self._where(person, replace(here, query=here.without(name)), args)
-            source = self._source.rows(where, sql)
+            where = self.where_of(person, replace(here, query=here.without(name)), args)
+            source = self.whole_source.rows(where, sql)
             parts.append(f"SELECT '{name}' AS facet, {sql} AS value, count(*) AS n {source} WHERE {where} GROUP BY 2")
         counted: dict[str, dict[str, int]] = {name: {} for name in values}
         for each in await rows(" UNION ALL ".join(parts), *args):
@@ -338,48 +355,41 @@ SELECT (SELECT count(*) FROM groups) AS counted, page.* FROM (SELECT 1) one LEFT
         person: P,
         typed: Mapping[str, str],
         item: type[T],
-        made: Callable[[list[Row]], Awaitable[list[T]]] | None = None,
+        made: Callable[[list[Row], ListQuery], Awaitable[list[T]]] | None = None,
     ) -> Found[T]:
         """For the API: each item has the facts its model names, or is what is `made` of the rows."""
         or_404(self.who(person) or None)
         here = self.list_query(typed)
+        if not here.after and typed.get("page") and int(typed["page"]) != here.page:
+            raise Unknown(_(FURTHER))
         it = await self.rows(person, here)
         names = list(item.model_fields)
         if made:
-            items = await made(it.rows)
+            items = await made(it.rows, here)
         else:
             items = [item(**{name: _fact(row, name) for name in names}) for row in it.rows]
         return Found[item](found=it.total, exact=it.exact, next=it.next, page=here.page, items=items)  # type: ignore[valid-type]
 
     async def file(self, person: P, typed: Mapping[str, str], kind: str) -> Stream:
         """The whole list with the same filters and order."""
-        here, args = self.list_query(typed), self._arguments(person)
-        where = self._where(person, here, args)
-        sql = statement.everything(self._source, args.put(self._facts), where, self.ordered(here))
-        columns = [each for each in self.columns if each.file and (each.title or each.titles) and each.shown_to(person)]
-        heads = [head for each in columns for head in each.heads()]
-        count = 0
-
-        def lines(found: list[Row]) -> list[list[object]]:
-            nonlocal count
-            count += len(found)
-            return [[cell for each in columns for cell in each.cells(row)] for row in self._told(person, list(found))]
-
-        answer = await streamed_sheet(self.file_name or self.name, heads, streamed(sql, *args), lines, kind)
-        if self.taken:
-            await self.taken(person, here, count)
-        return answer
-
-    async def page(self, person: P, typed: Mapping[str, str], **more: Any) -> Response[bytes]:
         here = self.list_query(typed)
-        it = await self.rows(person, here)
+        await self.refuse_unknown(here)
+        return await files.file_of(self, person, here, kind)
+
+    async def offered(self, person: P) -> list[dict[str, Any]]:
+        """The filters as a page shows them."""
         choices = await self.choices(person) if self.choices else {}
-        filters = [
+        return [
             {"name": each.name, "title": _(each.title), "kind": each.kind, "blank": _(each.blank),
              "options": each.options(choices)}
             for each in self.filters
             if each.title and each.shown_to(person)
         ]  # fmt: skip
+
+    async def page(self, person: P, typed: Mapping[str, str], **more: Any) -> Response[bytes]:
+        here = self.list_query(typed)
+        it = await self.rows(person, here)
+        filters = await self.offered(person)
         words = {(each["name"], value): word for each in filters for value, word in each["options"]}
         tabs = [each.name for each in self.filters if each.kind == "tab"]
         narrowing = here.without("sort", *tabs)
@@ -427,7 +437,7 @@ SELECT (SELECT count(*) FROM groups) AS counted, page.* FROM (SELECT 1) one LEFT
         path: str,
         item: type[T],
         own: Callable[[P], Awaitable[Found[T] | None]] | None = None,
-        items: Callable[[list[Row]], Awaitable[list[T]]] | None = None,
+        items: Callable[[list[Row], ListQuery], Awaitable[list[T]]] | None = None,
         **how: Any,
     ) -> HTTPRouteHandler:
         """The list as JSON; its filters stand in the description of the API. `own` is what somebody gets instead."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from foundation.language import gettext as _
-from web.lists.query import Unknown
+from web.lists.query import NO_FURTHER, Unknown
 
 Key = str | int | bool | Decimal | date | datetime | UUID
 READ: dict[str, Callable[[str], Key]] = {
@@ -40,4 +40,4 @@ def read(token: str, sort: str, count: int) -> list[Key]:
             raise ValueError
         return [READ[kind](key) for kind, key in told[1:]]
     except (ValueError, KeyError, TypeError, IndexError, ArithmeticError, RecursionError, binascii.Error):
-        raise Unknown(_("The list cannot continue from there. Begin at its first page.")) from None
+        raise Unknown(_(NO_FURTHER)) from None

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Refused
 
 SIZE = 20
 MOST_WORDS = 100
 MOST_TOKEN = 800  # where a page of the API goes on, see `places`
+
+NO_FURTHER = N_("The list cannot continue from there. Begin at its first page.")
 
 
 class Unknown(Refused):
@@ -21,7 +24,7 @@ class Unknown(Refused):
 
 @dataclass(frozen=True)
 class ListQuery:
-    """The query of a list page, cleaned: only the names the page knows, nothing empty, never malformed."""
+    """The query of a list page: only the names the page knows, nothing empty."""
 
     query: dict[str, str] = field(default_factory=dict)
     page: int = 1
@@ -53,10 +56,23 @@ class ListQuery:
 
 def list_query(typed: Mapping[str, str], *names: str, size: int = SIZE) -> ListQuery:
     """From the address as typed; `names` are the filters this list has."""
-    kept = {name: typed[name].replace("\x00", "").strip()[:MOST_WORDS] for name in names if typed.get(name)}
-    page, after = typed.get("page", ""), typed.get("after", "")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    return ListQuery({name: value for name, value in kept.items() if value}, max(number, 1), size, after[:MOST_TOKEN])
+    kept = {name: typed[name].replace("\x00", "").strip() for name in names if typed.get(name)}
+    for value in kept.values():
+        if len(value) > MOST_WORDS:
+            raise Unknown(_("A list is searched and narrowed by at most {n} characters.", n=MOST_WORDS))
+    after = typed.get("after", "")
+    if len(after) > MOST_TOKEN:
+        raise Unknown(_(NO_FURTHER))
+    return ListQuery({name: value for name, value in kept.items() if value}, _page(typed.get("page", "")), size, after)
+
+
+def _page(typed: str) -> int:
+    """The first where nothing is said."""
+    if not typed:
+        return 1
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 7 and int(typed)):
+        raise Unknown(_("“{value}” is not the number of a page.", value=typed[:MOST_WORDS]))
+    return int(typed)
 
 
 def only_paged(typed: Mapping[str, str], size: int) -> ListQuery:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import cast
 
+from litestar import Request
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
@@ -12,6 +13,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from foundation.logs import request_id
 from foundation.settings import settings
 from web.context import request_context
+from web.methods import allow_of
 from web.shell import SITE
 
 POLICY = (
@@ -30,7 +32,8 @@ HEADERS = (
 
 
 class Headers(ASGIMiddleware):
-    """What the answer says itself stands. Whoever asks with HEAD gets the headers of the page and nothing more."""
+    """What the answer says itself stands. Whoever asks with HEAD gets the headers of the page and nothing more; with
+    OPTIONS, which methods there are: the framework tells those of the router that was added first."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -45,6 +48,15 @@ class Headers(ASGIMiddleware):
                 message["body"] = b""
             await with_headers(message)
 
+        async def with_methods(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 204:
+                others = [each for each in message["headers"] if each[0].lower() != b"allow"]
+                allow = allow_of(Request(scope))
+                message["headers"] = [*others, (b"allow", allow.encode())]
+            await with_headers(message)
+
+        if scope.get("method") == "OPTIONS":
+            return await next_app(scope, receive, with_methods)
         if scope.get("method") == "HEAD":
             cast(HTTPScope, scope)["method"] = "GET"
             return await next_app(scope, receive, without_body)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from litestar import Router
 from pydantic import BaseModel
 
-from foundation.money import MoneyOrZero
+from foundation.money import Amount
 from grants.disbursements.ledger.listing import LEDGER
 from web.guards import signed_in
 from web.pages import Route
@@ -19,7 +19,7 @@ class Entry(BaseModel):
     kind: str
     debit: str
     credit: str
-    amount: MoneyOrZero
+    amount: Amount
     currency: str
     award_reference: str | None
     tranche_number: int | None
@@ -28,8 +28,8 @@ class Entry(BaseModel):
     day: date | None
     reference: str | None
     note: str | None
-    committed: MoneyOrZero
-    paid: MoneyOrZero
+    committed: Amount
+    paid: Amount
 
 
 ROUTES: list[Route] = [Router("/api/v1", route_handlers=[LEDGER.operation("/ledger", Entry)], guards=[signed_in])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from accounts.listing import KNOWN_CALL
 from accounts.person import Person
 from accounts.queries import ORGANISATIONS_FOUND
 from foundation.database import Row
@@ -57,6 +58,7 @@ LEDGER = Listing[Person](
     ),
     source="ledger_entry e",
     key="e.id",
+    origin="a.source",
     joins={
         "a": "LEFT JOIN award a ON a.id = e.award_id",
         "o": "LEFT JOIN organisation o ON o.id = a.organisation_id",
@@ -97,7 +99,8 @@ LEDGER = Listing[Person](
     ],
     filters=[
         Filter("kind", N_("Kind"), "e.kind = ?", of=Kind, blank=N_("All kinds")),
-        Filter("call", N_("Call"), "e.call_id = (SELECT id FROM call WHERE reference = ?)", blank=N_("All calls")),
+        Filter("call", N_("Call"), "e.call_id = (SELECT id FROM call WHERE reference = ?)", blank=N_("All calls"),
+               known=KNOWN_CALL),
         Filter("since", N_("From"), "e.at >= ?::date::timestamp AT TIME ZONE 'Asia/Tbilisi'", kind="date"),
         Filter("until", N_("Until"), "e.at < (?::date + 1)::timestamp AT TIME ZONE 'Asia/Tbilisi'", kind="date"),
     ],

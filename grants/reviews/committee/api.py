@@ -11,7 +11,8 @@ from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel
 
 from accounts.person import Person
-from foundation.money import MoneyOrZero
+from foundation.money import Amount
+from foundation.typed import exact
 from grants.calls.pages import this_call
 from grants.calls.tables import Call
 from grants.reviews import forms, queries
@@ -43,17 +44,17 @@ class PlaceShown(BaseModel):
     totals: list[str]
     hidden: bool
     flags: list[str]
-    requested: MoneyOrZero
-    running: MoneyOrZero | None
+    requested: Amount
+    running: Amount | None
     fits: bool
     outcome: Outcome | None
-    amount: MoneyOrZero | None
+    amount: Amount | None
     minutes: int | None
     minutes_state: MinutesState | None
 
 
 class RankingShown(BaseModel):
-    envelope: MoneyOrZero
+    envelope: Amount
     currency: str
     places: list[PlaceShown]
 
@@ -75,7 +76,7 @@ class DecisionShown(BaseModel):
     number: str
     outcome: Outcome
     rank: int | None
-    amount: MoneyOrZero | None
+    amount: Amount | None
     reason: str
     exception_note: str | None
     correction: str | None
@@ -133,7 +134,7 @@ def ranked(place: Place) -> PlaceShown:
         organisation_en=application.organisation_name_en,
         average=text(place.average),
         spread=text(place.spread),
-        totals=[str(total) for total in place.totals],
+        totals=[exact(total) for total in place.totals],
         flags=list(place.flags),
         amount=decision.amount if decision else None,
         minutes=decision.minutes_number if decision else None,

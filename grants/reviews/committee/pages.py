@@ -52,12 +52,12 @@ async def ranking(call: NamedDependency[Call], person: NamedDependency[Person], 
 
 @get("/ranking.csv", name="calls.ranking.csv")
 async def as_csv(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response[bytes]:
-    return ranking_sheet(call, await queries.ranking_of(call, person), CSV)
+    return await ranking_sheet(call, await queries.ranking_of(call, person), CSV)
 
 
 @get("/ranking.xlsx", name="calls.ranking.xlsx")
 async def as_xlsx(call: NamedDependency[Call], person: NamedDependency[Person]) -> Response[bytes]:
-    return ranking_sheet(call, await queries.ranking_of(call, person), XLSX)
+    return await ranking_sheet(call, await queries.ranking_of(call, person), XLSX)
 
 
 async def ranking_page(

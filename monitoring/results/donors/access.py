@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.person import Person, Role
+from foundation.database import Columns
 from monitoring.results.evidence import AGREED, PUBLIC
 
 
@@ -16,6 +17,11 @@ def may_look(person: Person | None) -> bool:
 def photos_for(person: Person) -> str:
     """A curator sees other curators' photos only where everybody may."""
     return AGREED if reads_everywhere(person) else PUBLIC
+
+
+def opens(person: Person, row: Columns) -> bool:
+    """Whether the records behind the numbers of a grant are theirs to read: its tranches, reports and receipts."""
+    return person.reads_all or person.curates(row["municipality_id"])
 
 
 def reads_everywhere(person: Person) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from foundation.database import Row
 from foundation.language import N_, label, pick_text
@@ -12,7 +14,9 @@ from monitoring.indicators.terms import Verdict
 from monitoring.results import overview
 from monitoring.results.donors.money import what
 from monitoring.results.money import By, Step, Sums
-from monitoring.results.scope import Scope
+from monitoring.results.scope import TITLES, Scope
+from web.cells import Head
+from web.sheets import About
 
 ONE_OF = {
     By.GRANT: N_("Grant"),
@@ -20,30 +24,44 @@ ONE_OF = {
     By.PLACE: N_("Municipality"),
     By.WHAT: N_("What"),
 }
-Table = tuple[list[str], list[list[object]]]
+Table = tuple[list[Head | str], list[list[object]]]
 
 
-def whole_overview(scope: Scope, totals: object, sums: Sums, figures: list[IndicatorFigure]) -> Table:
+def about(scope: Scope, name: str, title: str, path: str, **more: str) -> About:
+    """What a file of these pages is of."""
+    shown = {_(TITLES[each]): words for each, words in scope.narrowed.items()}
+    return About(name, title, path, shown, scope.query | more)
+
+
+def whole_overview(scope: Scope, totals: Any, sums: Sums, figures: list[IndicatorFigure]) -> Table:
+    """Each kind of number in a column of its own: nothing has to be taken apart to be added up."""
     rows: list[list[object]] = []
     budget, _note = overview.budget_of(totals, scope)
     if budget is not None:
-        rows.append([_("Money"), label(Step.BUDGET), budget, sums.currency, None, None, None])
+        rows.append([_("Money"), label(Step.BUDGET), budget, sums.currency, *[None] * 7])
     for step in (step for step in Step if step is not Step.BUDGET):
         for currency in (sums.currency, *sums.others):
-            rows.append([_("Money"), label(step), sums.amount(step, currency), currency, None, None, None])
+            rows.append([_("Money"), label(step), sums.amount(step, currency), currency, *[None] * 7])
     for told in figures:
         indicator, total = told.indicator, told.figure
         name, unit = pick_text(indicator, "name"), pick_text(indicator, "unit")
-        rows.append([_("Result"), name, None, unit, total.reported.value, total.verified.value, told.target])
-    for item in overview.figures(totals, [], scope):
-        rows.append([_("Work"), item["label"], item["value"], item["of"], None, None, None])
-    columns = [_("Part"), _("What"), _("Amount or number"), _("Unit"), _("Reported"), _("Verified"), _("Target")]
+        reached = [total.reported.value, total.verified.value, told.target]
+        rows.append([_("Result"), name, None, None, *[None] * 3, unit, *reached])
+    for name, part, whole in overview.work(totals):
+        share = Decimal(part) / whole if whole else None
+        rows.append([_("Work"), name, None, None, part, whole, share, *[None] * 4])
+    columns: list[Head | str] = [
+        _("Part"), _("What"), Head(_("Amount"), "money"), _("Currency"), _("Number"), _("Out of"),
+        Head(_("Share"), "share"), _("Unit"), _("Reported"), _("Verified"), _("Target"),
+    ]  # fmt: skip
     return columns, rows
 
 
 def together_list(step: StrEnum, by: By, rows: list[Row]) -> Table:
     """The same money put together."""
-    columns = [_(ONE_OF[by]), _("Grants"), _("Lines"), label(step), _("Currency")]
+    columns: list[Head | str] = [
+        _(ONE_OF[by]), _("Grants"), _("Lines"), Head(label(step), "money"), _("Currency"),
+    ]  # fmt: skip
     return columns, [
         [name_of(step, by, row), len(row["references"]), row["parts"], row["amount"], row["currency"]] for row in rows
     ]
@@ -61,7 +79,7 @@ def name_of(step: StrEnum, by: By, row: Row) -> str:
 
 
 def evidence_list(photos: list[Row], documents: list[Row]) -> Table:
-    columns = [_("Kind"), _("Grant"), _("Title"), _("Visit"), _("Date"), _("Caption"), "SHA-256"]
+    columns: list[Head | str] = [_("Kind"), _("Grant"), _("Title"), _("Visit"), _("Date"), _("Caption"), "SHA-256"]
     return columns, [
         *(
             [

@@ -12,11 +12,12 @@ from accounts.person import Person
 from foundation.clock import today
 from foundation.database import Row
 from foundation.language import N_, label, pick_text
+from foundation.language import gettext as _
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, gallery
 from monitoring.results.donors.access import may_look, reads_everywhere
 from monitoring.results.queries import DUE, ON_TIME, VISITED
-from monitoring.results.scope import INSIDE, NAMES, Scope, looked_at, numbered_from, within
+from monitoring.results.scope import INSIDE, NAMES, TITLES, Scope, looked_at, numbered_from, within
 from monitoring.results.trouble import Trouble, described
 from monitoring.visits.lifecycle import State as VisitState
 from web.lists.listing import Column, Filter, Listing
@@ -42,6 +43,12 @@ def looks(look: Look) -> bool:
     return may_look(look.person)
 
 
+def narrowed_to(look: Look) -> dict[str, str]:
+    """What a file says of it."""
+    shown = {_(TITLES[name]): words for name, words in look.scope.narrowed.items()}
+    return shown | ({_("Indicator"): look.code} if look.code else {})
+
+
 def everywhere(look: Look, _row: Row) -> bool:
     return reads_everywhere(look.person)
 
@@ -64,10 +71,12 @@ VISITS = Listing[Look](
     title=N_("Monitoring visits"),
     source="visit v",
     key="v.id",
+    origin="v.source",
     joins={"a": "JOIN award a ON a.id = v.award_id", "m": "JOIN municipality m ON m.id = v.municipality_id"},
     visible_to=visits_seen,
     file_name="visits",
     who=looks,
+    said=narrowed_to,
     downloads=False,
     order="-day",
     orders={"day": "coalesce(v.visited_on, v.planned_from, '-infinity')"},
@@ -88,7 +97,8 @@ VISITS = Listing[Look](
     ],
     filters=[
         *SCOPE,
-        Filter("show", kind="tab", otherwise=evidence.WHICH[""],
+        Filter("show", called=N_("Which ones"), kind="tab", otherwise=evidence.WHICH[""],
+               unchosen=N_("all that were not called off"),
                each={name: ("", sql) for name, sql in evidence.WHICH.items() if name}),
         Filter("indicator", kind="scope"),
     ],
@@ -112,6 +122,7 @@ REPORTS = Listing[Look](
     title=N_("Reports on time"),
     source="report_due d",
     key="d.id",
+    origin="a.source",
     joins={
         "a": "JOIN award a ON a.id = d.award_id",
         "o": "JOIN organisation o ON o.id = a.organisation_id",
@@ -121,6 +132,7 @@ REPORTS = Listing[Look](
     visible_to=reports_seen,
     file_name="reports",
     who=looks,
+    said=narrowed_to,
     downloads=False,
     order="-due",
     orders={"due": "d.due_on"},
@@ -136,11 +148,12 @@ REPORTS = Listing[Look](
         Column("on_time", f"coalesce({ON_TIME}, false)", N_("On time")),
         Column("state", "r.state", N_("State"), value=lambda row: label(ReportState(row["state"]))),
         Column("title", "a.title", kind="pair"), Column("slug", "m.slug"), Column("kind", "d.kind"),
+        Column("municipality_id", "a.municipality_id"),
         Column("period_from", "d.period_from"), Column("period_to", "d.period_to"),
     ],
     filters=[
         *SCOPE,
-        Filter("show", kind="tab", each={
+        Filter("show", called=N_("Which ones"), kind="tab", each={
             "on_time": ("", f"coalesce({ON_TIME}, false)"), "late": ("", f"NOT coalesce({ON_TIME}, false)"),
         }),
     ],
@@ -170,6 +183,7 @@ PHOTOS = Listing[Look](
     },
     visible_to=photos_seen,
     who=looks,
+    said=narrowed_to,
     downloads=False,
     order="-day",
     orders={"day": "coalesce(v.visited_on, v.planned_from, '-infinity')"},
@@ -217,6 +231,7 @@ TROUBLE = Listing[Look](
     few=True,
     file_name="trouble",
     who=looks,
+    said=narrowed_to,
     downloads=False,
     order="gravest",
     orders={"gravest": ("t.rank", "coalesce(t.since, 'infinity')", "coalesce(t.reference, '')")},
@@ -234,8 +249,8 @@ TROUBLE = Listing[Look](
     ],
     filters=[
         *SCOPE,
-        Filter("kind", of=Trouble, sql="t.kind = ?"),
-        Filter("older", each={"30": (N_("older than 30 days"), "t.since < :today - 30")}),
+        Filter("kind", called=N_("Kind"), of=Trouble, sql="t.kind = ?"),
+        Filter("older", called=N_("Since"), each={"30": (N_("older than 30 days"), "t.since < :today - 30")}),
     ],
     made=described,
     template=f"{HERE}/trouble.html",

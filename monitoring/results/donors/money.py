@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from accounts.listing import municipality_of, organisation_of
+from accounts.person import Person
 from foundation.database import Row
 from foundation.language import N_, label, pick_text
 from grants.applications.budget import Category
 from grants.awards.lifecycle import State as AwardState
 from grants.disbursements.lifecycle import State as TrancheState
-from monitoring.results.donors.listing import HERE, SCOPE, Look, looks
+from monitoring.results.donors.access import opens
+from monitoring.results.donors.listing import HERE, SCOPE, Look, looks, narrowed_to
 from monitoring.results.money import COUNTED, SIGNED_ON, By, Plan, Step
 from monitoring.results.scope import numbered_from
+from web.context import href
 from web.lists.listing import Column, Filter, Listing
 
 DAY: dict[StrEnum, str] = {
@@ -48,6 +51,18 @@ def what(step: StrEnum, row: Row) -> str:
     return label(Category(row["what"]))
 
 
+def record_of(person: Person, step: StrEnum, row: Row) -> str:
+    """The address of the record a line is from, for whoever may read it: agreement, tranche or report with its
+    receipts. Everybody else has the grant's own page."""
+    if not opens(person, row):
+        return ""
+    if step is Step.AWARDED:
+        return href(f"/awards/{row['reference']}")
+    if step in (Step.PAID, Plan.PLANNED):
+        return href(f"/awards/{row['reference']}/tranches/{row['number']}")
+    return href(f"/reports/{row['reference']}/{row['number']}")
+
+
 def _listing(
     step: StrEnum, source: str, amount: str, currency: str, day: tuple[str, str], number: str, told: str, other: str,
     joins: Mapping[str, str],
@@ -67,6 +82,8 @@ def _listing(
         visible_to=counted,
         file_name=f"money-{step}",
         who=looks,
+        said=narrowed_to,
+        origin="a.source",
         downloads=False,
         order="-date",
         orders={
@@ -88,11 +105,11 @@ def _listing(
             Column("what", told, N_("What"), value=lambda row: what(step, row)),
             Column("amount", amount, TITLES[step], "money"),
             Column("currency", currency, N_("Currency")),
-            Column("other", other), Column("slug", "m.slug"),
+            Column("other", other), Column("slug", "m.slug"), Column("municipality_id", "a.municipality_id"),
         ],
         filters=[
             *SCOPE,
-            Filter("state", each={
+            Filter("state", called=N_("State"), each={
                 "running": ("", "award_running(a.state)"), "finished": ("", "award_finished(a.state)"),
             }),
             Filter("by", kind="scope"),

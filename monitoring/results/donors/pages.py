@@ -26,9 +26,9 @@ from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
 from monitoring.results import evidence, gallery, money, overview, queries
 from monitoring.results.donors import files
-from monitoring.results.donors.access import may_look, photos_for, reads_everywhere
+from monitoring.results.donors.access import may_look, opens, photos_for, reads_everywhere
 from monitoring.results.donors.listing import PHOTOS, REPORTS, TROUBLE, VISITS, Look
-from monitoring.results.donors.money import AMOUNT, CURRENCY, DAY, MONEY, TOGETHER, what
+from monitoring.results.donors.money import AMOUNT, CURRENCY, DAY, MONEY, TOGETHER, record_of, what
 from monitoring.results.money import By, Plan, Step
 from monitoring.results.scope import EVERYTHING, Scope, period_word, periods, scope_of
 from monitoring.results.trouble import Trouble, leads_to
@@ -86,7 +86,8 @@ async def index(request: Request, looker: NamedDependency[Person], chosen: Named
         seen = await evidence.latest_visits(chosen, 6, photos_for(looker))
         pictures = await gallery.first(chosen, photos_for(looker))
     if kind := as_file(request):
-        return sheet("overview", *files.whole_overview(chosen, totals, sums, figures), kind)
+        about = files.about(chosen, "overview", _("Donor overview"), "/donor")
+        return await sheet(about, *files.whole_overview(chosen, totals, sums, figures), kind)
     link = overview.linker(chosen)
     drawing, said = overview.payments(months, currency)
 
@@ -194,7 +195,10 @@ async def behind_money(
             references="array_agg(DISTINCT a.reference ORDER BY a.reference)",
         )  # fmt: skip
         if kind:
-            return sheet(f"money-{wanted}-by-{by}", *files.together_list(wanted, by, found.rows), kind)
+            about = files.about(
+                chosen, f"money-{wanted}", f"{label(wanted)}, {label(by)}", f"/donor/money/{wanted}", by=by
+            )
+            return await sheet(about, *files.together_list(wanted, by, found.rows), kind)
         more = {"found": found, "rows": found.rows}
     elif kind:
         return await lines.file(look, typed, kind)
@@ -210,6 +214,7 @@ async def behind_money(
         "day_word": _(DAY[wanted]),
         "what": what,
         "name_of": files.name_of,
+        "record_of": partial(record_of, looker, wanted),
         "one_of": files.ONE_OF,
     }
     if more:
@@ -245,7 +250,9 @@ async def behind_result(
     indicator = or_404(await indicators.by_code(code))
     if kind := as_file(request):
         found = indicators.all_behind(indicator.code, chosen.filters)
-        return await streamed_sheet(f"result-{indicator.code}", files.values_heads(), found, files.values_lines, kind)
+        name = pick_text(indicator, "name")
+        about = files.about(chosen, f"result-{indicator.code}", name, f"/donor/results/{indicator.code}")
+        return await streamed_sheet(about, files.values_heads(), found, files.values_lines, kind)
     here = list_query(request.query_params, size=PAGE)
     figure = await indicators.figure_of(indicator, chosen.filters)
     count, by_grant = await indicators.by_grant(indicator, chosen.filters, PAGE, here.offset)
@@ -283,7 +290,7 @@ async def one_value(
     return page(
         f"{HERE}/value.html",
         value=value,
-        opens=looker.reads_all or looker.curates(value["municipality_id"]),
+        opens=opens(looker, value),
         evidence=await evidence.evidence_of_value(value_id),
         photos=await gallery.photos(EVERYTHING, photos_for(looker), value=value_id),
         photo_href=evidence.photo_href,
@@ -319,15 +326,17 @@ async def all_evidence(request: Request, looker: NamedDependency[Person], chosen
     indicator = or_404(await indicators.by_code(code)) if code else None
     documents = await gallery.files(chosen, code)
     if kind := as_file(request):
-        return sheet(
-            "evidence", *files.evidence_list(await gallery.photos(chosen, photos_for(looker), code), documents), kind
+        about = files.about(
+            chosen, "evidence", _("Evidence"), "/donor/evidence", **({"indicator": code} if code else {})
         )
+        photos = await gallery.photos(chosen, photos_for(looker), code)
+        return await sheet(about, *files.evidence_list(photos, documents), kind)
     return await PHOTOS.page(
         Look(looker, chosen, code), typed, **common(chosen, or_404(await queries.totals(chosen))),
         indicator=indicator,
         images=[each for each in documents if each["image"]],
         documents=[each for each in documents if not each["image"]],
-        opens=lambda each: looker.reads_all or looker.curates(each["municipality_id"]),
+        opens=partial(opens, looker),
     )  # fmt: skip
 
 
@@ -363,6 +372,7 @@ async def reports(request: Request, looker: NamedDependency[Person], chosen: Nam
     return await REPORTS.page(
         look, typed, **common(chosen, totals),
         which=which, due=totals["reports_due"], on_time=totals["reports_on_time"], states=ReportState, kinds=ReportKind,
+        opens=partial(opens, looker),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ async def test_everybody_reads_calls_that_were_opened(cast, client):
         "ka": "ორ წლამდე",
         "en": "Less than two years",
     }
-    assert [c["weight"] for c in whole["criteria"]] == ["40.00", "40.00", "20.00"]
+    assert [c["weight"] for c in whole["criteria"]] == ["40", "40", "20"]
     assert (await client.get(f"/api/v1/calls/{draft.reference}")).status_code == 404
     assert (await client.post("/api/v1/calls", json=TERMS)).status_code == 401
 

@@ -1,11 +1,9 @@
 """The pages of payments: queues, the plan, one tranche, bank accounts, the ledger."""
 
-import io
 import re
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
-import openpyxl
 import pytest
 
 from foundation.clock import today
@@ -18,6 +16,7 @@ from grants.disbursements.tables import Tranche
 from tests.builders.awards import GOOD_IBANS, a_bank_account, a_tranche, an_award
 from tests.builders.uploads import a_pdf
 from tests.importing import importing
+from tests.sheets import table
 
 CODES = ("ka", "en")
 
@@ -187,11 +186,9 @@ async def test_the_list_as_a_file_keeps_a_trace(cast, client):
     await a_tranche(cast, state="approved")
     await client.sign_in(cast.finance)
     answer = await client.get("/en/payments.xlsx?state=approved")
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
-    head, line = list(sheet.iter_rows(values_only=True))
-    row = dict(zip(head, line, strict=True))
+    (row,) = table(answer.content).told()
     assert row["IBAN"] == GOOD_IBANS[0] and Decimal(str(row["Amount"])) == Decimal("3000")
-    assert (await client.get("/en/payments.csv?state=approved")).text.count("\r\n") == 2
+    assert len(table((await client.get("/en/payments.csv?state=approved")).content).rows) == 1
     assert await value("SELECT count(*) FROM event WHERE name = 'payments.exported'") == 2
     await client.sign_in(cast.curator)
     assert GOOD_IBANS[0] not in (await client.get("/en/payments.csv?state=approved")).text
@@ -353,8 +350,8 @@ async def test_the_ledger_adds_up_or_says_where_not(cast, client):
 async def test_the_ledger_as_a_file(cast, client):
     await a_tranche(cast, state="paid")
     await client.sign_in(cast.finance)
-    text = (await client.get("/en/ledger.csv")).text
-    assert text.count("\r\n") == 3 and "bank:programme" in text
+    told = table((await client.get("/en/ledger.csv")).content)
+    assert len(told.rows) == 2 and "bank:programme" in told.column("Credit")
     assert (await client.get("/en/ledger.xlsx")).status_code == 200
 
 

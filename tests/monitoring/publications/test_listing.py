@@ -1,7 +1,5 @@
 """Which publications the list finds, in which order, and what its files tell of them, cell by cell."""
 
-import csv
-import io
 from datetime import date
 
 import pytest
@@ -13,6 +11,7 @@ from monitoring.publications.listing import FORMER, PUBLICATIONS
 from monitoring.publications.tables import Edition
 from tests.builders.publications import a_publication, an_edition
 from tests.importing import importing
+from tests.sheets import table
 
 KINDS = {
     "local news article": Kind.ARTICLE, "monitoring report": Kind.MONITORING_REPORT,
@@ -62,8 +61,7 @@ async def test_a_file_tells_words_in_every_cell(code, cast, client):
     async with importing():
         await insert(Edition, publication_id=by.id, language="en", basis="not_found")
     await client.sign_in(cast.manager)
-    told = csv.reader(io.StringIO((await client.get(f"/{code}/publications.csv")).content.decode("utf-8-sig")))
-    _heads, first, last = told
+    first, last = table((await client.get(f"/{code}/publications.csv")).content).rows
     with speaking(code):
         kinds = [label(Kind.TV), label(Kind.BOOKLET)]
         states = [label(State.PUBLISHED), label(State.DRAFT)]

@@ -8,6 +8,7 @@ from foundation.database import Database, one_of, value
 from monitoring.recommendations.tables import Recommendation
 from tests.builders.recommendations import a_recommendation
 from tests.builders.uploads import a_pdf
+from tests.sheets import table
 
 
 async def the_newest():
@@ -93,7 +94,7 @@ async def test_the_list_searches_filters_sorts_pages_and_costs_the_same(cast, cl
     assert late.reference in (await ask("?overdue=yes"))[1] and other.reference not in (await ask("?overdue=yes"))[1]
     assert other.reference in (await ask("?municipality=ozurgeti&state=open"))[1]
     assert late.reference in (await ask("?q=MINUTES"))[1]
-    assert "Nothing matches" in (await ask("?q=%25_%27&page=x"))[1]
+    assert "Nothing matches" in (await ask("?q=%25_%27&page=7"))[1]
     for unknown in ("?sort=y", "?state=z", "?colour=red"):
         assert (await client.get(f"/en/recommendations{unknown}")).status_code == 400
     await client.sign_in(cast.other_editor)
@@ -107,8 +108,7 @@ async def test_the_file_has_all_pages_and_the_same_filters(cast, client):
     await client.sign_in(cast.auditor)
     answer = await client.get("/en/recommendations.csv?state=open")
     assert answer.headers["content-type"].startswith("text/csv")
-    lines = answer.text.splitlines()
-    assert len(lines) == 23 and "'=HYPERLINK(1)" in answer.text
+    assert len(table(answer.content).rows) == 22 and "'=HYPERLINK(1)" in answer.text
 
 
 async def test_the_same_as_json(cast, client):

@@ -21,6 +21,7 @@ from tests.builders.recommendations import a_recommendation
 from tests.builders.reports import a_report, the_value
 from tests.builders.visits import a_finding, a_visit, a_visit_photo
 from tests.importing import importing
+from web.sheets import heads_of
 
 
 async def keys(listing, person, code="", **typed):
@@ -127,7 +128,7 @@ async def test_photos_behind_accepted_values_newest_first_and_shown_to_whom_they
 def one(table):
     """The only line of a file, as what stands under which head."""
     heads, [line] = table
-    return list(zip(heads, line, strict=True))
+    return list(zip((each.text for each in heads_of(heads)), line, strict=True))
 
 
 GRANT = {"reference": "G-1", "title_ka": None, "title_en": "Clubs"}
@@ -213,17 +214,20 @@ def test_the_overview_as_a_file_tells_money_results_and_work_each_in_its_columns
         figure=SimpleNamespace(reported=SimpleNamespace(value=40), verified=SimpleNamespace(value=36)),
     )  # fmt: skip
     steps = ("Awarded", "Paid out", "Reported spent", "Verified")
-    of_money = [("Money", each, n, cur, None, None, None) for each in steps for cur, n in (("EUR", 100), ("USD", 7))]
-    budget = ("Money", "Sub-grant budget", 240000, "EUR", None, None, None)
+    rest = (None,) * 7
+    of_money = [("Money", each, n, cur, *rest) for each in steps for cur, n in (("EUR", 100), ("USD", 7))]
+    budget = ("Money", "Sub-grant budget", 240000, "EUR", *rest)
     with speaking("en"):
         heads, lines = files.whole_overview(Scope(), totals, sums, [told])
-        assert heads == ["Part", "What", "Amount or number", "Unit", "Reported", "Verified", "Target"]
+        assert [each.text for each in heads_of(heads)] == [
+            "Part", "What", "Amount", "Currency", "Number", "Out of", "Share", "Unit", "Reported", "Verified", "Target",
+        ]  # fmt: skip
         assert [tuple(line) for line in lines] == [
-            budget, *of_money, ("Result", "People", None, "people", 40, 36, 1000),
-            ("Work", "grants running", "2", "of 3", None, None, None),
-            ("Work", "monitoring visits made", "4", "of 6 planned", None, None, None),
-            ("Work", "reports on time", "50%", "", None, None, None),
-            ("Work", "open high risks", "5", "", None, None, None),
+            budget, *of_money, ("Result", "People", *[None] * 5, "people", 40, 36, 1000),
+            ("Work", "grants running", None, None, 2, 3, Decimal(2) / 3, *[None] * 4),
+            ("Work", "monitoring visits made", None, None, 4, 6, Decimal(4) / 6, *[None] * 4),
+            ("Work", "reports on time", None, None, 1, 2, Decimal("0.5"), *[None] * 4),
+            ("Work", "open high risks", None, None, 5, None, None, *[None] * 4),
         ]  # fmt: skip
         _heads, lines = files.whole_overview(Scope(unknown_place=True), totals, sums, [])
         assert [tuple(line) for line in lines[:8]] == of_money, "what nobody knows the place of has no budget"

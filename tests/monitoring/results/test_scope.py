@@ -31,9 +31,16 @@ async def test_a_municipality_nobody_knows_is_no_page(cast):
 
 
 async def test_unknown_is_a_choice_of_its_own(cast):
-    scope = await scope_of({"municipality": "unknown", "period": "nonsense"})
+    scope = await scope_of({"municipality": "unknown"})
     assert (scope.args, scope.filters.places) == ([None, None, True, None, None], [NOWHERE])
     assert scope.query == {"municipality": "unknown"}
+
+
+@pytest.mark.parametrize("typed", ["nonsense", "2026-Q9", "1999"])
+async def test_a_period_that_does_not_exist_is_no_page(typed, cast):
+    """It would show all time, and look like the answer."""
+    with pytest.raises(Missing):
+        await scope_of({"period": typed})
 
 
 async def test_only_calls_that_led_to_a_grant_are_offered(cast):

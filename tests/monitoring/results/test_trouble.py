@@ -1,7 +1,5 @@
 """What is not going well: counted whole, however much it is, and narrowed before it is cut into pages."""
 
-import csv
-import io
 from dataclasses import replace
 
 import pytest
@@ -12,6 +10,7 @@ from monitoring.results.donors.listing import TROUBLE, Look
 from monitoring.results.scope import EVERYTHING
 from tests.builders.recommendations import a_recommendation
 from tests.importing import importing
+from tests.sheets import table
 
 MANY = 230
 
@@ -50,7 +49,7 @@ async def test_what_is_older_is_looked_for_in_all_of_it(cast, client, much_that_
     assert "23 found" in body and body.count("is 40 days past its day") == 23 and "older than 30 days" in body
     for query, many in (("", MANY), ("?older=30", 23), ("?kind=finding", 0)):
         answer = await donor.get(f"/en/donor/trouble{query}{'&' if query else '?'}as=csv")
-        lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        lines = table(answer.content).told()
         assert len(lines) == many
         assert {(line["Kind"], "<" in line["More"]) for line in lines} <= {("Overdue recommendations", False)}
 

@@ -1,0 +1,84 @@
+"""The schema is thrown away and made anew, or migrated, under a running service: nobody meets a 500, then or after."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from foundation.database import DB, rows, transaction, value
+from foundation.renewing import InTheMaking
+from tests.patience import PATIENCE
+from tools.site import cli, surroundings
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = ("/en/", "/en/calls", "/en/results", "/en/grants", "/api/v1/results", "/health/ready", "/en/sign-in")
+
+
+async def command(site, *words) -> int:
+    process = await asyncio.create_subprocess_exec(
+        *cli(*words), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=sys.stderr,
+        env=surroundings(site.dsn, site.data_dir),
+    )  # fmt: skip
+    return await process.wait()
+
+
+async def test_a_reset_and_a_migration_break_no_running_service(new_site):
+    site = new_site("renewed", worker=True)
+    async with httpx.AsyncClient(base_url=site.address, timeout=PATIENCE) as client:
+
+        async def ask_all(seen: set[int]) -> None:
+            for path in PAGES:
+                answer = await client.get(path)
+                seen.add(answer.status_code)
+                assert answer.status_code in (200, 404, 503), (path, answer.status_code, answer.text[:300])
+
+        await ask_all(set())
+        for words in (("example", "reset"), ("migrate",)):
+            running, seen = asyncio.ensure_future(command(site, *words)), set()
+            while not running.done():
+                await ask_all(seen)
+                await asyncio.sleep(0.2)
+            assert running.result() == 0
+        for _ in range(3):
+            after: set[int] = set()
+            await ask_all(after)
+        assert after == {200}
+    log = (site.data_dir / "processes.log").read_text("utf-8", "replace")
+    assert "unexpected error" not in log and "database error" not in log
+    assert "42P01" not in log
+
+
+@pytest.mark.parametrize("kept", ["SELECT * FROM thing", "SELECT thing FROM thing"])
+async def test_a_plan_that_is_out_of_date_is_made_anew(committing, kept):
+    """As the owner, for the service may change no table."""
+    owner = await asyncpg.connect(committing.config["dsn"])
+    try:
+        await owner.execute("CREATE TABLE thing (a int); GRANT SELECT ON thing TO PUBLIC; INSERT INTO thing VALUES (1)")
+        for _ in range(6):
+            await rows(kept)
+        await owner.execute("DROP TABLE thing; CREATE TABLE thing (b text, a int); GRANT SELECT ON thing TO PUBLIC")
+        assert await rows(kept) == []
+    finally:
+        await owner.close()
+
+
+async def test_while_the_schema_is_made_whoever_asks_is_asked_to_wait(committing):
+    owner = await asyncpg.connect(committing.config["dsn"])
+    try:
+        await owner.execute("ALTER TABLE programme RENAME TO programme_before")
+        with pytest.raises(InTheMaking):
+            await value("SELECT count(*) FROM programme")
+        with pytest.raises(InTheMaking):
+            async with transaction():
+                await value("SELECT count(*) FROM programme")
+        await owner.execute("ALTER TABLE programme_before RENAME TO programme")
+        assert await value("SELECT count(*) FROM programme") == 0
+        with pytest.raises(asyncpg.UndefinedTableError):  # a mistake of ours stays one
+            await value("SELECT count(*) FROM no_such_table")
+    finally:
+        await owner.close()
+    assert DB.pool
