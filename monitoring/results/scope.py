@@ -156,7 +156,7 @@ async def scope_of(typed: Mapping[str, str]) -> Scope:
     query = {name: typed[name] for name in NAMES if typed.get(name)}
     since, until = period_of(query.get("period", ""))
     if since is None and "period" in query:
-        raise Missing(_("There is no such page, or it is not for you to see."))
+        raise Missing(_("There is no such page, or you do not have access to it."))
     unknown = query.get("municipality") == UNKNOWN
     return Scope(
         query,
