@@ -108,7 +108,7 @@ PAYMENTS = Listing[Person](
     ],
     filters=[
         Filter("state", "", "t.state = ?", of=State, kind="tab", otherwise=at_first,
-               unchosen=N_("tranches that whoever downloaded the file has to act on"), called=N_("State"), each={
+               unchosen=N_("tranches the person who downloaded the file has to act on"), called=N_("State"), each={
             "open": ("", "tranche_to_do(t.state)"), "all": ("", "true"),
         }),
         in_municipality("a", N_("All municipalities")),

@@ -278,7 +278,6 @@ class Listing(Generic[P]):
 
     async def rows(self, person: P, here: ListQuery) -> Rows:
         """One page. The number stands also where the page has nothing."""
-        await self.refuse_unknown(here)
         args, order = self.arguments(person), self.ordered(here)
         where = self.where_of(person, here, args)
         most = COUNTED_FOUND if here["q"] else COUNTED
@@ -295,6 +294,8 @@ class Listing(Generic[P]):
             except asyncpg.DataError:
                 raise Unknown(_(NO_FURTHER)) from None
         counted = answered[0]["counted"]
+        if not counted:
+            await self.refuse_unknown(here)
         shown = [each for each in answered if each["key"] is not None][: here.size]
         more = shown and answered[-1]["key"] is not None and len(answered) > here.size
         last = [shown[-1][name] for name in order.names] if more else []
