@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from accounts import rights
 from accounts.entry import actions
 from accounts.entry.forms import SignIn
-from accounts.entry.pages import address_of, agent_of, entered, left, session_of
+from accounts.entry.pages import address_of, agent_of, device_of, entered, left, session_of
 from accounts.organisations import queries
 from accounts.organisations.actions import register
 from accounts.organisations.forms import Registration
@@ -91,9 +91,9 @@ async def me(request: Request, person: NamedDependency[Person]) -> Me:
 @post("/api/v1/session", name="api.session.open", opt={"public": True}, status_code=200, summary="Sign in")
 async def open_session(request: Request, data: JSONBody[SignIn]) -> Response[Me]:
     person, token = await actions.sign_in(
-        data.email, data.password, address_of(request), agent_of(request), session_of(request)
-    )  # fmt: skip
-    return entered(Response(_me(person, token)), person, token)
+        data.email, data.password, address_of(request), agent_of(request), session_of(request), device_of(request)
+    )
+    return entered(Response(_me(person, token)), person, token, request)
 
 
 @delete("/api/v1/session", name="api.session.close", guards=[signed_in], summary="Sign out")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from accounts.forms import ADDRESS
 from accounts.queries import Recipient
+from foundation.apart import apart, is_collecting
+from foundation.database import row
 from foundation.language import gettext as _
 from foundation.language import speaking
 from foundation.mail import post
@@ -25,18 +28,47 @@ async def write(
     """`subject` and `body` are marked with N_; their placeholders are filled from `values`, where a function is
     called in each reader's language: `title=lambda: pick_text(call, "title")`. `link` is a path without language
     and becomes {link}. With the same `key` nobody gets the letter twice."""  # fmt: skip
+    if key is None and is_collecting():
+        raise LookupError("a letter that follows an event carries a key, or its next try would write it twice")
     for person in people:
-        with speaking(person.language):
-            filled = {name: said() if callable(said) else said for name, said in values.items()}
-            if link is not None:
-                filled["link"] = f"{settings().address}/{person.language}{link}"
-            text = "\n\n".join(
-                [
-                    _("Hello {name},", name=person.name),
-                    _(body, **filled),
-                    _("This email was written by the service itself."),
-                ]
-            )
-            await post(
-                person.email, _(subject, **filled), text, person.language, f"{key}:{person.id}" if key else None, secret
-            )
+        async with apart():
+            await _one(person, key, subject, body, link, secret, values)
+
+
+async def _one(
+    person: Recipient,
+    key: str | None,
+    subject: str,
+    body: str,
+    link: str | None,
+    secret: bool,
+    values: dict[str, object],
+) -> None:
+    with speaking(person.language):
+        filled: dict[str, object] = {name: said() if callable(said) else said for name, said in values.items()}
+        if link is not None:
+            filled["link"] = f"{settings().address}/{person.language}{link}"
+        text = "\n\n".join(
+            [
+                _("Hello {name},", name=plain_name(person.name)),
+                _(body, **filled),
+                _("This email was written by the service itself."),
+            ]
+        )
+        await post(
+            person.email, _(subject, **filled), text, person.language, f"{key}:{person.id}" if key else None, secret
+        )
+
+
+async def where_to_write() -> str:
+    """Where whoever has a question or complains reaches the programme: its e-mail and phone, or its first page."""
+    found = await row("SELECT help_email, help_phone FROM programme LIMIT 1")
+    told = [each for each in (found["help_email"], found["help_phone"]) if each] if found else []
+    return ", ".join(told) or settings().address
+
+
+def plain_name(name: str) -> str:
+    """A name that somebody chose for themselves, as a letter of ours may say it: one line, no address to go to. Forms
+    take no other; what came in before they did is made plain here."""
+    words = " ".join(name.split()).split(" ")
+    return " ".join(word for word in words if not ADDRESS.search(word))[:80] or "–"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -17,10 +18,12 @@ from foundation.refused import Refused
 
 SHORTEST, LONGEST = 15, 200
 COMMON = Path(__file__).parent / "common_passwords.txt"
+# Thirty thousand, most used first, as zxcvbn counts them; where it comes from stands in NOTICE.
+MOST_USED = Path(__file__).parent / "most_used_passwords.txt.gz"
 
 # Two at a time: each takes 19 MiB and a core. Whoever finds this many before them is asked to come back.
 THREADS = ThreadPoolExecutor(2, thread_name_prefix="argon2")
-LONGEST_QUEUE = 40
+LONGEST_QUEUE = 100
 _queued = 0
 
 HASHER = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19456, parallelism=1),))
@@ -58,7 +61,8 @@ def refuse_weak(password: str, *about: str) -> str:
         raise Weak(_("Use at least 15 characters: three or four words with spaces are good and easy to remember."))
     if len(password) > LONGEST:
         raise Weak(_("Use at most 200 characters."))
-    if _easy(password.casefold(), [word.casefold() for word in about if len(word) > 2]):
+    folded = password.casefold()
+    if _among_the_most_used(folded) or _easy(folded, [word.casefold() for word in about if len(word) > 2]):
         raise Weak(_("This password is too easy to guess. Choose other words."))
     return password
 
@@ -72,6 +76,31 @@ def _easy(password: str, about: list[str]) -> bool:
         left = left.replace(word, "\0")
     left = re.sub(r"(.+?)\1+", r"\1", re.sub(r"[\W\d_\0]+", "", left))
     return len(left) < 4
+
+
+LEET = str.maketrans("013457@$!|", "oleastasii")
+
+
+def _among_the_most_used(password: str) -> bool:
+    """One of those everybody tries, or two of them joined: repeated, with signs between them, digits at the ends,
+    letters written as digits. Three words of the list in a row are a phrase like any other."""
+    bare = password.strip("0123456789 .,!?_-*#")
+    for written in {password, bare, password.translate(LEET), bare.translate(LEET)}:
+        plain = re.sub(r"[\W_]+", "", written)
+        text = re.sub(r"^(.+?)\1+$", r"\1", plain)
+        if {text, text * 2} & _most_used() or any(_known(text[:n]) and _known(text[n:]) for n in range(1, len(text))):
+            return True
+    return False
+
+
+def _known(part: str) -> bool:
+    return part.isdigit() or part in _most_used()
+
+
+@cache
+def _most_used() -> frozenset[str]:
+    words = gzip.decompress(MOST_USED.read_bytes()).decode("utf-8").split()
+    return frozenset([*words, *(re.sub(r"[\W_]+", "", word) or word for word in words)])
 
 
 @cache

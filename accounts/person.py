@@ -68,6 +68,8 @@ class Person:
     organisation_name_ka: str | None = None
     organisation_name_en: str | None = None
     is_system: bool = field(default=False)
+    # calls in which somebody applies whom this person has to do with
+    closed_calls: frozenset[UUID] = frozenset()
 
     def __bool__(self) -> bool:
         return self.id is not None
@@ -121,6 +123,11 @@ class Person:
 
     def curates(self, municipality_id: UUID | None) -> bool:
         return municipality_id in self.municipalities
+
+    def judges_in(self, call_id: UUID | None) -> bool:
+        """Nobody checks, scores or decides where somebody competes whom they work for, worked for within two years, or
+        declared an interest in; the database says who that is."""
+        return call_id not in self.closed_calls
 
     @property
     def is_staff(self) -> bool:

@@ -14,6 +14,8 @@ OF_PROGRAMME = (
 )  # fmt: skip
 # Those who decide, pay and sign are appointed by an administrator alone.
 BY_ADMIN_ALONE = frozenset({Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.ADMIN, Role.AUDITOR})
+# Those who apply; every other role judges, pays or watches them, and nobody does both.
+OF_APPLICANTS = frozenset({Role.EDITOR, Role.SIGNATORY})
 
 
 def gives(person: Person, kind: Role, organisation_id: UUID | None) -> bool:
@@ -25,6 +27,12 @@ def gives(person: Person, kind: Role, organisation_id: UUID | None) -> bool:
     if kind in (Role.EDITOR, Role.SIGNATORY) and organisation_id and person.signs_for(organisation_id):
         return True
     return person.is_manager
+
+
+def stands_against(kind: Role, held: frozenset[Role]) -> bool:
+    """Whether whoever holds these cannot hold this one as well: the database refuses it too."""
+    against = set(Role) - OF_APPLICANTS if kind in OF_APPLICANTS else OF_APPLICANTS
+    return bool(held & against)
 
 
 def kinds_given(person: Person, organisation: Organisation | None = None) -> list[Role]:
@@ -65,7 +73,7 @@ def looks_after(person: Person, organisation: Organisation) -> bool:
 
 def registers(person: Person) -> bool:
     """Staff register organisations for others; whoever does not work for the programme registers their own."""
-    return registers_for_others(person) or not (person.is_staff or person.reads_all or person.is_donor)
+    return registers_for_others(person) or not stands_against(Role.SIGNATORY, person.kinds)
 
 
 def registers_for_others(person: Person) -> bool:

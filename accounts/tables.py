@@ -1,6 +1,6 @@
 """Who there is: places, the programme, organisations, accounts and their roles. The constraints are in migrations/."""
 
-from piccolo.columns import JSONB, Boolean, Bytea, Date, Integer, Interval, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, Boolean, Bytea, Date, Integer, Interval, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
@@ -101,6 +101,25 @@ class Role(Table, tablename="role"):
     organisation_id = Uuid(null=True)
     since = Date()
     until = Date(null=True)
+    offer_id = Uuid(null=True)
+
+
+class RoleOffer(Table, tablename="role_offer"):
+    """A role that waits for the person's answer; `name` and `email` as whoever offers it typed them."""
+
+    id = Uuid(primary_key=True)
+    account_id = Uuid()
+    kind = Text()
+    organisation_id = Uuid(null=True)
+    municipality_ids = Array(base_column=Uuid())
+    name = Text()
+    email = Varchar()
+    state = Text()
+    offered_by = Uuid(null=True)
+    answered_at = Timestamptz(null=True)
+    created = Timestamptz()
+    revision = Integer()
+    updated = Timestamptz()
 
 
 class RoleMunicipality(Table, tablename="role_municipality"):
@@ -125,6 +144,7 @@ class AccessToken(Table, tablename="access_token"):
     created = Timestamptz()
     expires = Timestamptz()
     used_at = Timestamptz(null=True)
+    offer_id = Uuid(null=True)
 
 
 class Registration(Table, tablename="registration"):
@@ -144,8 +164,13 @@ class SignInAttempt(Table, tablename="sign_in_attempt"):
     purpose = Text()
     at = Timestamptz()
     succeeded = Boolean()
+    device_key = Bytea(null=True)
 
 
+ON_ONE_SIDE = N_(
+    "Whoever works for an applicant cannot review, decide, pay, audit or watch as a donor as well, nor the other way"
+    " round."
+)
 refusals(
     {
         "account_email_key": N_("Someone already has an account with this email."),
@@ -156,6 +181,13 @@ refusals(
         "role_once": N_("This person has this role already."),
         "role_organisation": N_("This role belongs to an organisation: choose which."),
         "role_of_its_kind": N_("This kind of organisation does not have this role."),
-        "role_on_one_side": N_("A person who works for an applicant cannot work for the programme as well."),
+        "role_on_one_side": ON_ONE_SIDE,
+        "role_by_consent": N_("A role is held once the person it is offered to has accepted it."),
+        "role_of_one_offer": N_("A role is held once the person it is offered to has accepted it."),
+        "role_stays": N_("A role that was given does not change; it ends, and another is offered."),
+        "role_offer_once": N_("This person has been invited for this role already."),
+        "role_offer_second_person": N_("Nobody gives a role to themselves. Ask another person who may."),
+        "role_offer_state": N_("This invitation has been answered or withdrawn already."),
+        "role_offer_frozen": N_("This invitation has been answered or withdrawn already."),
     }
 )

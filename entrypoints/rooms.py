@@ -1,7 +1,9 @@
 """Every room of the house, once. What a room brings stands in its front, room.py."""
 
 from accounts.account.room import ROOM as ACCOUNT
+from accounts.delivery.room import ROOM as DELIVERY
 from accounts.entry.room import ROOM as ENTRY
+from accounts.offers.room import ROOM as OFFERS
 from accounts.organisations.room import ROOM as ORGANISATIONS
 from accounts.people.room import ROOM as PEOPLE
 from accounts.registration.room import ROOM as REGISTRATION
@@ -33,7 +35,7 @@ HALL = Room(
 )
 
 ROOMS = (
-    HALL, ENTRY, REGISTRATION, ACCOUNT, PEOPLE, ORGANISATIONS, ACCOUNTS, UPLOADS,
+    HALL, ENTRY, REGISTRATION, ACCOUNT, PEOPLE, OFFERS, ORGANISATIONS, ACCOUNTS, DELIVERY, UPLOADS,
     CALLS, APPLICATIONS, REVIEWS, AWARDS, DISBURSEMENTS,
     VISITS, RECOMMENDATIONS, INDICATORS, REPORTS, MEETINGS, PUBLICATIONS, RESULTS,
 )  # fmt: skip

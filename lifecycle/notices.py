@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 
+from foundation.apart import apart, collecting
 from foundation.database import execute, row, transaction
 from foundation.language import N_
 from lifecycle.record import Event
@@ -13,7 +14,8 @@ from lifecycle.states import Status
 
 log = logging.getLogger("notices")
 
-# Called again after a failure, so mail carries a key, and writing is an action that checks first.
+# Each notice, and each letter of it, fails by itself; they are called again together after a failure. So a letter
+# carries a key, with which nobody gets it twice, and writing is an action that checks first.
 Notice = Callable[[Event], Awaitable[None]]
 NOTICES: dict[str, list[Notice]] = {}
 
@@ -54,13 +56,14 @@ async def _handle_next() -> bool:
         if claimed is None:
             return False
         event = _happened(claimed)
-        try:
-            async with transaction():  # a savepoint: what fails leaves nothing but the count of its tries
-                for notice in NOTICES[event.name]:
+        with collecting() as failed:
+            for notice in NOTICES[event.name]:
+                async with apart():
                     await notice(event)
-        except Exception as error:
-            log.exception("notice failed", extra={"notice": event.name, "seq": event.seq})
-            await _count_failure(event.seq, claimed["attempts"] + 1, error)
+        if failed:
+            for error in failed:
+                log.error("notice failed", extra={"notice": event.name, "seq": event.seq}, exc_info=error)
+            await _count_failure(event.seq, claimed["attempts"] + 1, failed[0])
         else:
             await execute("UPDATE event_job SET state = $2, last_error = NULL WHERE seq = $1", event.seq, Job.DONE)
         return True

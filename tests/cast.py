@@ -120,7 +120,20 @@ async def add_account(name: str) -> UUID:
     return (await insert(Account, email=f"{name}@example.org", name=name.replace("_", " ").capitalize())).id
 
 
+async def ended_role(account_id: UUID, kind: str, organisation_id: UUID | None = None, days: int = 10) -> None:
+    """One that was held for a while, until so many days ago."""
+    async with importing():
+        await execute(
+            "INSERT INTO role (account_id, kind, organisation_id, since, until)"
+            " VALUES ($1, $2, $3, day_here() - $4::int - 100, day_here() - $4::int)",
+            account_id, kind, organisation_id, days,
+        )  # fmt: skip
+
+
 async def add_role(account_id: UUID, kind: str, organisation_id: UUID | None = None) -> None:
-    await execute(
-        "INSERT INTO role (account_id, kind, organisation_id) VALUES ($1, $2, $3)", account_id, kind, organisation_id
-    )
+    """As history brings it in: nobody is asked."""
+    async with importing():
+        await execute(
+            "INSERT INTO role (account_id, kind, organisation_id) VALUES ($1, $2, $3)",
+            account_id, kind, organisation_id,
+        )  # fmt: skip

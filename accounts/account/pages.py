@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from accounts.account.queries import sessions_of
 from accounts.entry import actions, forms
 from accounts.entry.pages import address_of, agent_of, entered, session_of, speaks
+from accounts.offers.queries import offers_to
 from accounts.people.queries import roles_of
 from accounts.person import Person
 from accounts.tables import Account
@@ -40,6 +41,7 @@ async def account_page(
         account=account,
         seen=seen_of(forms.Preferences, account),
         roles=[each for each in await roles_of(person.id) if each["live"]],  # type: ignore[arg-type]
+        offers=await offers_to(person.id),  # type: ignore[arg-type]
         sessions=await sessions_of(person.id, session_of(request)),  # type: ignore[arg-type]
         errors=errors,
         form=form,
@@ -74,7 +76,9 @@ async def change_password(request: Request, person: NamedDependency[Person], for
     person, token = await actions.change_password(
         person, given.current, given.password, address_of(request), agent_of(request), session_of(request)
     )
-    return entered(redirect("/account", _("Your password is changed. Other devices are signed out.")), person, token)
+    return entered(
+        redirect("/account", _("Your password is changed. Other devices are signed out.")), person, token, request
+    )
 
 
 @post("/account/sessions/{number:uuid}/end", name="account.session.end", include_in_schema=False, guards=[signed_in])

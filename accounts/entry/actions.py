@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.entry.attempts import begin, begin_letter, email_key, succeeded
+from accounts.entry.attempts import begin, begin_letter, email_key, proved, succeeded
 from accounts.entry.forms import Preferences
 from accounts.entry.tokens import account_of, use_token
 from accounts.letters import write
+from accounts.offers.queries import offer_of_link
+from accounts.offers.transitions import accept
 from accounts.passwords import hash_password, matches, refuse_weak
 from accounts.person import NOBODY, Person
 from accounts.queries import recipients
@@ -41,16 +43,18 @@ class WrongPassword(Refused):
     status, on_page = 401, 422
 
 
-async def sign_in(email: str, password: str, address: str, agent: str, before: str = "") -> tuple[Person, str]:
+async def sign_in(
+    email: str, password: str, address: str, agent: str, before: str = "", device: str = ""
+) -> tuple[Person, str]:
     """The person and the token of a new session; `before` is the token of the one they had, which ends."""
-    attempt = await begin(email, address)
+    attempt = await begin(email, address, device=device)
     account = await one_of(Account, "SELECT * FROM account WHERE email = $1::text::citext", email)
     right, newer = await matches(password, account.password_hash if account and _may_sign_in(account) else None)
     if account is None or not right:
         await record("account.sign_in_failed", NOBODY, account, key=email_key(email).hex())
         raise WrongPassword(_("The email or the password is incorrect. Check both, or set a new password."))
     async with transaction():
-        await succeeded(attempt)
+        await succeeded(attempt, device)
         if newer:
             await update(account, password_hash=newer)
         return await _enter(account, agent, "account.signed_in", before)
@@ -77,26 +81,34 @@ async def ask_for_reset(email: str, address: str) -> None:
         await record("account.reset_asked", NOBODY, key=email_key(email).hex())
 
 
-async def reset_password(token: str, password: str) -> None:
-    """From the link of a letter, once; every session ends."""
+async def reset_password(token: str, password: str, address: str = "", device: str = "") -> None:
+    """From the link of a letter, once; every session ends, and so does the pause after wrong passwords."""
     account = await account_of(token, "reset")
     hashed = await _fit(password, account)
     async with transaction():
         account = await use_token(token, "reset")
         await update(account, password_hash=hashed)
+        await proved(account.email, address, device)
         await close_all(account.id)
         await _tell_of_new_password(account)
         await record("account.password_reset", await _person(account), account)
 
 
-async def accept_invitation(token: str, password: str, name: str, language: str, agent: str) -> tuple[Person, str]:
-    """The first password, by whoever reads the e-mail; they are signed in with it."""
+async def accept_invitation(
+    token: str, password: str, name: str, language: str, agent: str, address: str = "", device: str = ""
+) -> tuple[Person, str]:
+    """The first password, by whoever reads the e-mail; they are signed in with it, and hold the role the letter told
+    of. Others that are offered to them they answer inside."""
     account = await account_of(token, "invitation")
     hashed = await _fit(password, account)
     async with transaction():
+        offer = await offer_of_link(token)
         account = await use_token(token, "invitation")
         await update(account, password_hash=hashed, name=name, language=language)
         await close_all(account.id)
+        await proved(account.email, address, device)
+        if offer:
+            await accept(offer, await _person(account))
         return await _enter(account, agent, "account.invitation_accepted")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from urllib.parse import unquote, urlsplit
 
 from litestar import Request, Response, get, post
@@ -10,11 +11,13 @@ from litestar.params import FromPath, FromQuery
 
 from accounts.entry import actions, forms
 from accounts.entry.tokens import account_of
+from accounts.offers.queries import offer_of_link
+from accounts.offers.words import does
 from accounts.people.queries import roles_of
-from accounts.person import Person
+from accounts.person import Person, Role
 from accounts.sessions import cookie_name, life_of
 from accounts.tables import Account
-from foundation.language import LANGUAGES, speaking
+from foundation.language import LANGUAGES, alone, label, speaking
 from foundation.language import gettext as _
 from foundation.settings import settings
 from web.cookies import cookie
@@ -23,6 +26,7 @@ from web.pages import page, redirect
 
 HERE = "accounts/entry/templates"
 PUBLIC = {"public": True}
+DEVICE, KNOWN_FOR = "device", 90 * 86_400  # seconds, as long as attempts are kept
 
 
 def home_of(person: Person) -> str:
@@ -47,9 +51,9 @@ def sign_in_page(status: int = 200, errors: Errors = None, form: Form | None = N
 async def sign_in(request: Request, form: NamedDependency[Form]) -> Response:
     given = parse(forms.SignIn, form)
     person, token = await actions.sign_in(
-        given.email, given.password, address_of(request), agent_of(request), session_of(request)
+        given.email, given.password, address_of(request), agent_of(request), session_of(request), device_of(request)
     )
-    return entered(redirect(own_path(given.next) or home_of(person)), person, token)
+    return entered(redirect(own_path(given.next) or home_of(person)), person, token, request)
 
 
 @post("/sign-out", name="sign_out", include_in_schema=False, opt=PUBLIC)
@@ -102,9 +106,11 @@ def choosing_page(token: str, status: int = 200, errors: Errors = None) -> Respo
     dependencies={"account": Provide(resetting)},
 )  # fmt: skip
 @given_back(choosing_page)
-async def choose(token: FromPath[str], account: NamedDependency[Account], form: NamedDependency[Form]) -> Response:
-    await actions.reset_password(token, parse(forms.Chosen, form).password)
-    return redirect("/sign-in", _("Your new password is set. Sign in with it."))
+async def choose(
+    request: Request, token: FromPath[str], account: NamedDependency[Account], form: NamedDependency[Form]
+) -> Response:
+    await actions.reset_password(token, parse(forms.Chosen, form).password, address_of(request), device_of(request))
+    return knows(redirect("/sign-in", _("Your new password is set. Sign in with it.")), request)
 
 
 @get(
@@ -118,8 +124,10 @@ async def invitation_form(token: FromPath[str], account: NamedDependency[Account
 async def invitation_page(
     token: str, account: Account, status: int = 200, errors: Errors = None, form: Form | None = None
 ) -> Response:
+    offer = await offer_of_link(token)
     return page(
         f"{HERE}/invitation.html", status=status, token=token, account=account, roles=await roles_of(account.id),
+        offer=offer, role=alone(label(Role(offer.kind))) if offer else "", does=does(offer.kind) if offer else "",
         errors=errors, form=form,
     )  # fmt: skip
 
@@ -134,16 +142,23 @@ async def accept(
 ) -> Response:
     given = parse(forms.Accepted, form)
     person, session = await actions.accept_invitation(
-        token, given.password, given.name, given.language, agent_of(request)
+        token, given.password, given.name, given.language, agent_of(request), address_of(request), device_of(request)
     )
     with speaking(person.language):
-        return entered(redirect(home_of(person), _("Welcome, {name}.", name=person.name)), person, session)
+        return entered(redirect(home_of(person), _("Welcome, {name}.", name=person.name)), person, session, request)
 
 
-def entered(answer: Response, person: Person, token: str) -> Response:
+def entered(answer: Response, person: Person, token: str, request: Request) -> Response:
     """The answer, carrying the new session to the browser."""
     answer.set_cookie(cookie(cookie_name(), token, int(life_of(person).total_seconds())))
-    return speaks(answer, person.language)
+    return speaks(knows(answer, request), person.language)
+
+
+def knows(answer: Response, request: Request) -> Response:
+    """This browser is known from now on as one whose person has proved who they are: strangers' wrong passwords do not
+    keep it out."""
+    answer.set_cookie(cookie(DEVICE, device_of(request), KNOWN_FOR))
+    return answer
 
 
 def left(answer: Response) -> Response:
@@ -177,6 +192,14 @@ def address_of(request: Request) -> str:
 def session_of(request: Request) -> str:
     """The token of the session this request came with."""
     return str(request.auth)
+
+
+def device_of(request: Request) -> str:
+    """What the browser says of itself since it signed in first; made up for one that says nothing yet."""
+    if not hasattr(request.state, "device"):
+        said = request.cookies.get(DEVICE, "")
+        request.state.device = said if 20 <= len(said) <= 100 else secrets.token_urlsafe(32)
+    return request.state.device
 
 
 def agent_of(request: Request) -> str:

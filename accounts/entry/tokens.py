@@ -29,16 +29,23 @@ def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def give_token(account_id: UUID, purpose: str) -> str:
-    """A fresh one; earlier ones for the same purpose no longer open anything."""
+async def give_token(account_id: UUID, purpose: str, offer_id: UUID | None = None) -> str:
+    """A fresh one; earlier ones for the same purpose, and about the same role, no longer open anything."""
     token = new_token()
-    await execute(USE_ALL, account_id, purpose)
+    await execute(USE_EARLIER, account_id, purpose, offer_id)
     await execute(
-        "INSERT INTO access_token (token_sha256, account_id, purpose, expires)"
-        " VALUES ($1, $2, $3, clock_timestamp() + $4)",
-        hash_of(token), account_id, purpose, LIVES[purpose],
+        "INSERT INTO access_token (token_sha256, account_id, purpose, expires, offer_id)"
+        " VALUES ($1, $2, $3, clock_timestamp() + $4, $5)",
+        hash_of(token), account_id, purpose, LIVES[purpose], offer_id,
     )  # fmt: skip
     return token
+
+
+async def spend_links(offer_id: UUID) -> None:
+    """Those about a role that is no longer offered."""
+    await execute(
+        "UPDATE access_token SET used_at = clock_timestamp() WHERE offer_id = $1 AND used_at IS NULL", offer_id
+    )
 
 
 async def account_of(token: str, purpose: str) -> Account:
@@ -50,7 +57,7 @@ async def use_token(token: str, purpose: str) -> Account:
     """Use it up, and with it every other link of the account: one door was asked for, one is opened."""
     account_id = await value(USE, hash_of(token), purpose)
     account = _or_spent(await one_of(Account, "SELECT * FROM account WHERE id = $1 AND active", account_id))
-    await execute(USE_ALL, account.id, None)
+    await execute(USE_ALL, account.id)
     return account
 
 
@@ -68,7 +75,8 @@ USE = """
 UPDATE access_token SET used_at = clock_timestamp()
 WHERE token_sha256 = $1 AND purpose = $2 AND used_at IS NULL AND expires > clock_timestamp() RETURNING account_id
 """
-USE_ALL = """
+USE_EARLIER = """
 UPDATE access_token SET used_at = clock_timestamp()
-WHERE account_id = $1 AND ($2::text IS NULL OR purpose = $2) AND used_at IS NULL
+WHERE account_id = $1 AND purpose = $2 AND offer_id IS NOT DISTINCT FROM $3 AND used_at IS NULL
 """
+USE_ALL = "UPDATE access_token SET used_at = clock_timestamp() WHERE account_id = $1 AND used_at IS NULL"

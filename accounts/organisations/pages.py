@@ -12,6 +12,8 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from accounts import rights
+from accounts.offers.queries import offers_in
+from accounts.offers.words import choices
 from accounts.organisations import actions, forms, queries, tasks  # noqa: F401 (tells what waits)
 from accounts.organisations.listing import EXPERIENCE, KINDS, ORGANISATIONS
 from accounts.organisations.transitions import STEPS
@@ -21,8 +23,8 @@ from accounts.people.queries import curated, people_of
 from accounts.person import Person, Role, visitor
 from accounts.places import place_options
 from accounts.tables import Organisation
-from foundation.language import alone, label, pick_text
 from foundation.language import gettext as _
+from foundation.language import pick_text
 from foundation.merging import seen_of
 from lifecycle.pages import Served
 from lifecycle.record import history_of
@@ -126,6 +128,7 @@ async def organisation_page(
         kind=_(KINDS[organisation.kind]),
         experience=_(EXPERIENCE[organisation.experience]) if organisation.experience else "",
         people=[_shown(each, person) for each in await people_of(organisation.id)] if sees_people else None,
+        offers=await offers_in(organisation.id, person) if sees_people else [],
         curated=await curated(organisation.id) if organisation.kind == "curator" else [],
         describes=rights.describes(person, organisation), invites=rights.invites_into(person, organisation),
         open_steps=open_steps(person, organisation, STEPS),
@@ -174,7 +177,7 @@ async def invitation_page(
     return page(
         "accounts/people/templates/invite.html", status=status, organisation=organisation,
         action=f"/organisations/{organisation.id}/people", back=f"/organisations/{organisation.id}",
-        back_words=pick_text(organisation, "name"), kinds=[(str(each), alone(label(each))) for each in kinds],
+        back_words=pick_text(organisation, "name"), kinds=choices(kinds),
         places=[(str(each["id"]), pick_text(each, "name")) for each in places], errors=errors, form=form,
     )  # fmt: skip
 

@@ -7,43 +7,42 @@ from uuid import UUID
 
 from accounts import rights
 from accounts.entry.tokens import give_token
-from accounts.letters import write
+from accounts.letters import plain_name, write
+from accounts.offers.queries import waiting_for
+from accounts.offers.transitions import accept, write_to_them
 from accounts.people.forms import Leaving
 from accounts.people.leaving import left_by, pass_on
-from accounts.people.queries import holds, others_with
+from accounts.people.queries import holds, kinds_of, others_with
 from accounts.person import SYSTEM, Person, Role
 from accounts.queries import recipients
-from accounts.tables import Account, Organisation
+from accounts.sessions import person_by_id
+from accounts.tables import ON_ONE_SIDE, Account, Organisation, RoleOffer
 from accounts.tables import Role as RoleHeld
 from foundation.database import execute, get, insert, lock, one_of, row, row_of, transaction, update
-from foundation.language import N_, label, pick_text
+from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import Missing, NotAllowed, Refused
 from lifecycle.record import record, sentences
 
-sentences(
-    {
-        "role.given": N_("Role given"),
-        "role.ended": N_("Role ended"),
-    }
-)
+sentences({"role.ended": N_("Role ended")})
 
 
 async def invite(
     email: str, name: str, kind: Role, person: Person, organisation: Organisation | None = None,
     language: str = "ka", municipalities: Sequence[UUID] = (),
 ) -> Account:  # fmt: skip
-    """A role for whoever reads this e-mail. Who has an account gets it at once; others choose a password first."""
+    """A role is offered to whoever reads this e-mail. The answer is the same for every address: what an account is
+    already, only those learn who see people."""
     if not rights.gives(person, kind, organisation.id if organisation else None):
         raise NotAllowed(_("You may not do this here."))
     async with transaction():
-        account, token = await _account_for(email, name, language)
-        await _give(account, kind, person, organisation, municipalities)
-        if token:
-            await send_invitation(account, token, person)
+        account, new = await _account_for(email, name, language)
+        if rights.sees_people(person):
+            _refuse_what_stands_against(account, kind, await kinds_of(account.id))
+        offer = await _offer(account, kind, person, organisation, municipalities, email, name)
+        await write_to_them(offer, person)
+        if new:
             await record("account.invited", person, account)
-        else:
-            await _tell(account, kind, organisation)
     return account
 
 
@@ -51,7 +50,8 @@ async def add_person(
     email: str, name: str, role: str, organisation_code: str | None = None, language: str = "ka",
     password: str | None = None, example: bool = False,
 ) -> str:  # fmt: skip
-    """From the command line: the path where they choose their password, or where they sign in if they have one."""
+    """From the command line: the path where they choose their password, or where they sign in if they have one.
+    Whoever types the password for them accepts the role for them, too."""
     from accounts.passwords import hash_password
 
     organisation = None
@@ -63,30 +63,35 @@ async def add_person(
             raise Missing(_("There is no organisation with this code."))
     hashed = await hash_password(password) if password else None
     async with transaction():
-        account, token = await _account_for(email.strip(), name.strip(), language)
+        account, new = await _account_for(email.strip(), name.strip(), language)
+        if not account.active:
+            raise Refused(_("This account is closed."))
         if example:
             await update(account, example=True)
-        await _give(account, Role(role), SYSTEM, organisation)
+        offer = await _offer(account, Role(role), SYSTEM, organisation, (), email.strip(), name.strip())
         if hashed:
             await update(account, password_hash=hashed)
-        elif token:
+            await accept(offer, await as_person(account))
+        if new and not hashed:
             await record("account.invited", SYSTEM, account)
-    needs_password = token and not hashed
-    return f"/{language}/invitation/{token}" if needs_password else f"/{language}/sign-in"
+        if account.password_hash:
+            return f"/{language}/sign-in"
+        return f"/{language}/invitation/{await give_token(account.id, 'invitation', offer.id)}"
 
 
 async def give_role(
     account: Account, kind: Role, person: Person, organisation: Organisation | None = None,
     municipalities: Sequence[UUID] = (),
-) -> None:  # fmt: skip
+) -> RoleOffer:  # fmt: skip
+    """Offered to somebody who has an account; held once they accept it."""
     async with transaction():
         await lock(account)
         if not rights.gives(person, kind, organisation.id if organisation else None):
             raise NotAllowed(_("You may not do this here."))
-        if not account.active:
-            raise Refused(_("This account is closed."))
-        await _give(account, kind, person, organisation, municipalities)
-        await _tell(account, kind, organisation)
+        _refuse_what_stands_against(account, kind, await kinds_of(account.id))
+        offer = await _offer(account, kind, person, organisation, municipalities, account.email, account.name)
+        await write_to_them(offer, person)
+    return offer
 
 
 async def end_role(role_id: UUID, person: Person, given: Leaving | None = None) -> tuple[Account, UUID | None]:
@@ -108,55 +113,59 @@ async def end_role(role_id: UUID, person: Person, given: Leaving | None = None) 
     return account, role.organisation_id
 
 
-async def _account_for(email: str, name: str, language: str) -> tuple[Account, str | None]:
-    """Theirs, or a new one; with a token where they still have to choose a password."""
+async def as_person(account: Account) -> Person:
+    person = await person_by_id(account.id)
+    assert person is not None, "an open account"
+    return person
+
+
+async def _account_for(email: str, name: str, language: str) -> tuple[Account, bool]:
+    """Theirs, or a new one; whether it is new."""
     account = await one_of(Account, "SELECT * FROM account WHERE email = $1::text::citext FOR NO KEY UPDATE", email)
     if account is None:
-        account = await insert(Account, email=email, name=name, language=language)
-    elif not account.active:
+        return await insert(Account, email=email, name=name, language=language), True
+    return account, False
+
+
+def _refuse_what_stands_against(account: Account, kind: Role, held: frozenset[Role]) -> None:
+    if not account.active:
         raise Refused(_("This account is closed."))
-    return account, None if account.password_hash else await give_token(account.id, "invitation")
+    if rights.stands_against(kind, held):
+        raise Refused(_(ON_ONE_SIDE))
 
 
-async def _give(
-    account: Account, kind: Role, person: Person, organisation: Organisation | None, municipalities: Sequence[UUID] = ()
-) -> None:
+async def _offer(
+    account: Account, kind: Role, person: Person, organisation: Organisation | None, municipalities: Sequence[UUID],
+    email: str, name: str,
+) -> RoleOffer:  # fmt: skip
+    """A new one, or the one that waits for an answer already."""
     if account.id == person.id:
         raise Refused(_("Nobody gives a role to themselves. Ask another person who may."))
     if organisation is not None and kind not in rights.OF_ORGANISATION.get(organisation.kind, ()):
         raise Refused(_("This kind of organisation does not have this role."))
     if organisation is None and kind not in rights.OF_PROGRAMME:
         raise Refused(_("This role belongs to an organisation: choose which."))
-    if await holds(account.id, kind, organisation.id if organisation else None):
+    organisation_id = organisation.id if organisation else None
+    if await holds(account.id, kind, organisation_id):
         raise Refused(_("This person has this role already."))
-    role = await insert(
-        RoleHeld, account_id=account.id, kind=str(kind), organisation_id=organisation.id if organisation else None
-    )
-    if municipalities and kind is Role.CURATOR and organisation is not None:
-        await execute(NARROW, role.id, organisation.id, list(municipalities))
-    await record(
-        "role.given", person, account, kind=str(kind), organisation=role.organisation_id,
-        municipalities=[str(each) for each in municipalities],
+    if waiting := await waiting_for(account.id, kind, organisation_id):
+        return waiting
+    offer = await insert(
+        RoleOffer, account_id=account.id, kind=str(kind), organisation_id=organisation_id, email=email, name=name,
+        municipality_ids=list(municipalities), offered_by=person.id,
     )  # fmt: skip
+    by_organisation = organisation_id is not None and person.signs_for(organisation_id)
+    await record(
+        "role.offered", person, account, kind=str(kind), organisation=organisation_id, by_organisation=by_organisation,
+    )  # fmt: skip
+    return offer
 
 
 async def send_invitation(account: Account, token: str, person: Person) -> None:
     await write(
         await recipients(account.id), None, INVITATION[0], INVITATION[1],
-        link=f"/invitation/{token}", secret=True, by=person.name,
+        link=f"/invitation/{token}", secret=True, by=plain_name(person.name),
     )  # fmt: skip
-
-
-async def _tell(account: Account, kind: Role, organisation: Organisation | None) -> None:
-    """Who works with the service already is told about the new role."""
-    people = await recipients(account.id)
-    if organisation is None:
-        await write(people, None, GIVEN[0], GIVEN[1], link="/sign-in", role=lambda: label(kind))
-    else:
-        await write(
-            people, None, GIVEN[0], GIVEN[2], link="/sign-in", role=lambda: label(kind),
-            organisation=lambda: pick_text(organisation, "name"),
-        )  # fmt: skip
 
 
 async def _refuse_to_leave_nobody(role: RoleHeld, person: Person) -> None:
@@ -166,19 +175,10 @@ async def _refuse_to_leave_nobody(role: RoleHeld, person: Person) -> None:
         raise Refused(_("You are the only signatory. Invite another one first."))
 
 
-NARROW = """
-INSERT INTO role_municipality SELECT $1, municipality_id FROM curated_municipality
-WHERE organisation_id = $2 AND municipality_id = ANY($3::uuid[])
-"""
 INVITATION = (
     N_("Your invitation to the grants service"),
     N_(
         "{by} invites you to work in the grants service. Open this page within seven days and choose a password:\n\n"
         "{link}\n\nIf you did not expect this, you need not do anything."
     ),
-)
-GIVEN = (
-    N_("You have a new role in the grants service"),
-    N_("Your new role is: {role}. Sign in as usual:\n\n{link}"),
-    N_("Your new role is: {role}, {organisation}. Sign in as usual:\n\n{link}"),
 )

@@ -10,6 +10,9 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from accounts import rights
+from accounts.offers.queries import offers_to
+from accounts.offers.transitions import STEPS as OFFER_STEPS
+from accounts.offers.words import choices
 from accounts.people import actions, forms, queries
 from accounts.people.leaving import ending_account, left_by
 from accounts.people.listing import PEOPLE
@@ -18,11 +21,11 @@ from accounts.person import Person, Role
 from accounts.tables import Account
 from accounts.tables import Role as RoleHeld
 from foundation.database import get as get_row
-from foundation.language import alone, label
 from foundation.language import gettext as _
+from foundation.language import label
 from lifecycle.pages import Served
 from lifecycle.record import history_of
-from lifecycle.transition import Transition
+from lifecycle.transition import Transition, open_steps
 from web.forms import Errors, Form, given_back, parse
 from web.guards import signed_in
 from web.pages import Route, or_404, page, redirect
@@ -51,7 +54,7 @@ async def invite_form(kinds: NamedDependency[list[Role]]) -> Response:
 def invitation_page(kinds: list[Role], status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
     return page(
         "accounts/people/templates/invite.html", status=status, organisation=None, action="/people", back="/people",
-        back_words=_("People"), kinds=[(str(each), alone(label(each))) for each in kinds], places=[],
+        back_words=_("People"), kinds=choices(kinds), places=[],
         errors=errors, form=form,
     )  # fmt: skip
 
@@ -86,10 +89,9 @@ async def account_page(
             {**each, "ends": each["live"] and rights.gives(person, each["kind"], each["organisation_id"])}
             for each in await queries.roles_of(account.id)
         ],
+        offers=[(each, open_steps(person, each, OFFER_STEPS)) for each in await offers_to(account.id)],
         keeps=rights.keeps_account(person, await queries.kinds_of(account.id)) and account.id != person.id,
-        kinds=[
-            (str(each), alone(label(each))) for each in rights.kinds_given(person) if account.id != person.id
-        ],
+        kinds=choices(rights.kinds_given(person)) if account.id != person.id else [],
         history=await history_of(account, newest_first=True), errors=errors, form=form,
     )  # fmt: skip
 
@@ -106,7 +108,9 @@ async def give_role(
     form: NamedDependency[Form],
 ) -> Response:
     await actions.give_role(account, parse(forms.RoleForm, form).kind, person)
-    return redirect(f"/people/{account.id}", _("The role is given."))
+
+    said = _("The role is offered. It is held once {name} accepts it.", name=account.name)
+    return redirect(f"/people/{account.id}", said)
 
 
 # leaving -----------------------------------------------------------------------------------------------------------

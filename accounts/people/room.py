@@ -17,7 +17,7 @@ ROOM = Room(
     },
     no_letter={
         "the step itself writes the letter, since the link's token is kept nowhere": [
-            "account.invited", "role.given",
+            "account.invited",
         ],
     },
     tasks=[tasks.without_owner, tasks.roles_nobody_holds],

@@ -7,6 +7,8 @@ from functools import partial
 
 from accounts import rights
 from accounts.entry.tokens import give_token
+from accounts.offers.letters import send_offer
+from accounts.offers.queries import offers_to
 from accounts.people.actions import send_invitation
 from accounts.people.forms import Leaving
 from accounts.people.leaving import ending_account, pass_on
@@ -49,7 +51,11 @@ async def invite_again(account: Account, person: Person) -> Steps:
     await refuse_others(person, account)
     if account.password_hash or not account.active:
         raise Refused(_("This person has a password already and can ask for a new one themselves."))
-    await send_invitation(account, await give_token(account.id, "invitation"), person)
+    offers = await offers_to(account.id)
+    for offer in offers:
+        await send_offer(offer, account, person)
+    if not offers:
+        await send_invitation(account, await give_token(account.id, "invitation"), person)
     yield {}
 
 

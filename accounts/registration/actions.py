@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from accounts.entry.attempts import begin_letter, email_key
+from accounts.entry.attempts import begin_letter, email_key, proved
 from accounts.entry.tokens import Spent, hash_of, new_token
-from accounts.letters import write
+from accounts.letters import plain_name, write
 from accounts.organisations import actions as organisations
 from accounts.organisations.forms import Registration as Facts
 from accounts.organisations.queries import with_code
@@ -44,7 +44,12 @@ async def ask(given: SignUp, address: str) -> None:
         to = [Recipient(known or waiting, given.name, given.email, language.get())]
         words, link = (KNOWN, "/sign-in") if known else (NEW, f"/register/{token}")
         await write(
-            to, None, *words, link=link, secret=True, organisation=given.organisation_ka or given.organisation_en or ""
+            to,
+            None,
+            *words,
+            link=link,
+            secret=True,
+            organisation=plain_name(given.organisation_ka or given.organisation_en or ""),
         )
         await record("registration.asked", NOBODY, key=email_key(given.email).hex())
 
@@ -57,7 +62,7 @@ async def waiting(token: str) -> Registration:
     return found
 
 
-async def confirm(token: str, password: str, agent: str) -> tuple[Person, str]:
+async def confirm(token: str, password: str, agent: str, address: str = "", device: str = "") -> tuple[Person, str]:
     """Account, organisation and role, made by whoever reads the e-mail; they are signed in."""
     asked = await waiting(token)
     name = written(asked)["name"]
@@ -71,6 +76,7 @@ async def confirm(token: str, password: str, agent: str) -> tuple[Person, str]:
             Account, email=asked.email, name=name, phone=written(asked).get("phone"), language=language.get(),
             password_hash=hashed,
         )  # fmt: skip
+        await proved(account.email, address, device)
         person = await _entered(account)
         await organisations.register(facts_of(asked), person)
         person = await _entered(account)

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
 from accounts.entry.forms import Chosen
-from accounts.entry.pages import address_of, agent_of, entered, letters_stay_here, own_path
+from accounts.entry.pages import address_of, agent_of, device_of, entered, letters_stay_here, own_path
 from accounts.person import Person
 from accounts.places import place_options
 from accounts.registration import actions, forms
@@ -72,9 +72,11 @@ def confirmation_page(token: str, registration: Registration, status: int = 200,
 async def confirm(
     request: Request, token: FromPath[str], registration: NamedDependency[Registration], form: NamedDependency[Form]
 ) -> Response:
-    person, session = await actions.confirm(token, parse(Chosen, form).password, agent_of(request))
+    person, session = await actions.confirm(
+        token, parse(Chosen, form).password, agent_of(request), address_of(request), device_of(request)
+    )
     back = own_path(actions.written(registration).get("next", "")) or "/today"
-    return entered(redirect(back, _("Your organisation is registered. Welcome!")), person, session)
+    return entered(redirect(back, _("Your organisation is registered. Welcome!")), person, session, request)
 
 
 ROUTES = [register_form, register, confirm_form, confirm]

@@ -13,7 +13,7 @@ from uuid import UUID
 from accounts.passwords import hash_password
 from accounts.person import SYSTEM, Person
 from accounts.sessions import person_by_id
-from accounts.tables import Account, Municipality, Organisation, Programme
+from accounts.tables import Account, Municipality, Organisation, Programme, RoleOffer
 from entrypoints.example.marks import Marks
 from foundation.database import all_of, execute, insert
 from uploads.tables import Upload
@@ -94,7 +94,25 @@ async def cast(marks: Marks) -> Example:
     marks.invented(programme, "budget", "director_threshold", "most_per_organisation", "help_email")
     organisations = await _organisations(places, marks)
     people = await _people(organisations, marks)
+    await _offers(organisations, people, marks)
     return Example(programme, places, organisations, people)
+
+
+async def _offers(organisations: dict[str, Organisation], people: dict[str, Person], marks: Marks) -> None:
+    """A colleague whom the signatory has invited and who has not answered; and a reviewer who is asked to chair."""
+    colleague = await insert(
+        Account, email="colleague@example.org", name="მაგალითი: ახალი კოლეგა", language="ka", example=True
+    )
+    marks.invented(colleague, "email", "name")
+    for account, name, email, kind, organisation, giver in (
+        (colleague.id, colleague.name, colleague.email, "editor", organisations["EX-01"].id, people["signatory"]),
+        (people["reviewer2"].id, people["reviewer2"].name, "reviewer2@example.org", "chair", None, people["admin"]),
+    ):
+        offer = await insert(
+            RoleOffer, account_id=account, kind=kind, organisation_id=organisation, name=name, email=email,
+            offered_by=giver.id,
+        )  # fmt: skip
+        marks.invented(offer, "name", "email")
 
 
 async def _organisations(places: dict[str, Municipality], marks: Marks) -> dict[str, Organisation]:

@@ -23,6 +23,9 @@ from lifecycle.record import record
 
 refusals(
     {
+        "application_checked_by_no_competitor": N_(
+            "Whoever has to do with an applicant of this call checks none of its applications."
+        ),
         "application_in_time": N_("The call is not open: its deadline has passed, or it has not opened yet."),
         "application_within_limits": N_("The amount you ask for is outside the limits of the call."),
         "application_adds_up": N_("The amount you ask for is not what the budget adds up to. Save the budget again."),

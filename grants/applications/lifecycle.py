@@ -51,12 +51,12 @@ def the_clock(person: Person, application: Application) -> bool:
 
 
 def its_curator(person: Person, application: Application) -> bool:
-    return person.curates(application.municipality_id) and not its_people(person, application)
+    return person.curates(application.municipality_id) and _unbound(person, application)
 
 
 def its_manager(person: Person, application: Application) -> bool:
     """Never the one who checked it: staff hold one role on a record."""
-    return person.is_manager and person.id not in _checkers(application) and not its_people(person, application)
+    return person.is_manager and person.id not in _checkers(application) and _unbound(person, application)
 
 
 def a_manager_who_did_not_confirm(person: Person, application: Application) -> bool:
@@ -64,7 +64,7 @@ def a_manager_who_did_not_confirm(person: Person, application: Application) -> b
 
 
 def its_director(person: Person, application: Application) -> bool:
-    return person.is_director and person.id not in _checkers(application) and not its_people(person, application)
+    return person.is_director and person.id not in _checkers(application) and _unbound(person, application)
 
 
 def whoever_upholds_a_complaint(person: Person, application: Application) -> bool:
@@ -72,7 +72,12 @@ def whoever_upholds_a_complaint(person: Person, application: Application) -> boo
 
 
 def the_chair(person: Person, application: Application) -> bool:
-    return person.is_chair and not its_people(person, application)
+    return person.is_chair and _unbound(person, application)
+
+
+def _unbound(person: Person, application: Application) -> bool:
+    """Has to do neither with the applicant nor with anybody it competes with."""
+    return not its_people(person, application) and person.judges_in(application.call_id)
 
 
 def _checkers(application: Application) -> set[UUID]:

@@ -160,8 +160,8 @@ async def tell_it_is_not_eligible(event: Event) -> None:
         await workers_of(application.organisation_id), event, application,
         N_("Not eligible: application {number}"),
         N_("Your application “{title}” to the call “{call}” does not meet a condition of the call:\n\n{reason}\n\n"
-           "If you disagree, you can complain to the programme.\n\n{link}"),
-        reason=event.reason,
+           "If you disagree, you can complain to the programme. Write to: {contact}\n\n{link}"),
+        reason=event.reason, contact=await letters.where_to_write(),
     )  # fmt: skip
 
 

@@ -25,18 +25,20 @@ LEFT JOIN municipality m ON m.id = a.municipality_id"""
 
 def visible_to(person: Person, first: int = 1) -> tuple[str, list[object]]:
     """A condition over `application a` and its arguments, numbered from `first`: an organisation's people see theirs,
-    staff and auditors what was submitted, a curator that of their municipalities. A draft is its people's alone."""
+    staff and auditors what was submitted, a curator that of their municipalities, none of these where somebody competes
+    whom they have to do with. A draft is its people's alone."""
     if person.is_system:
         return "true", []
-    if person.reads_all or person.is_chair:
+    if person.reads_all:
         return (
             f"(a.submitted_at IS NOT NULL OR a.organisation_id = ANY(${first}::uuid[]))",
             [list(person.organisations)],
         )
     return (
         f"(a.organisation_id = ANY(${first}::uuid[])"
-        f" OR (a.submitted_at IS NOT NULL AND a.municipality_id = ANY(${first + 1}::uuid[])))",
-        [list(person.organisations), list(person.municipalities)],
+        f" OR (a.submitted_at IS NOT NULL AND (${first + 1} OR a.municipality_id = ANY(${first + 2}::uuid[]))"
+        f" AND a.call_id <> ALL(${first + 3}::uuid[])))",
+        [list(person.organisations), person.is_chair, list(person.municipalities), list(person.closed_calls)],
     )
 
 
@@ -132,9 +134,24 @@ async def waiting_for(person: Person) -> list[asyncpg.Record]:
         list(person.municipalities),
         person.is_manager,
         person.id,
+        list(person.closed_calls),
     )
 
 
+async def without_checker() -> list[asyncpg.Record]:
+    """Of each call and municipality, how many applications wait for a check that no curator may make."""
+    return await rows(WITHOUT_CHECKER)
+
+
+WITHOUT_CHECKER = """
+SELECT c.title_ka, c.title_en, m.slug, count(*) AS n, min(a.updated) AS since
+FROM application a JOIN call c ON c.id = a.call_id JOIN municipality m ON m.id = a.municipality_id
+WHERE (application_is_submitted(a.state) AND call_is_closed(c.state) OR application_in_check(a.state))
+  AND NOT EXISTS (SELECT 1 FROM curated_municipality k JOIN role r ON r.organisation_id = k.organisation_id
+    WHERE k.municipality_id = m.id AND r.kind = 'curator' AND curates(r.account_id, m.id)
+      AND NOT connected(r.account_id, c.id))
+GROUP BY c.id, m.id ORDER BY min(a.updated) LIMIT 50
+"""
 MINE_SQL = """
 SELECT a.id, a.number, a.state, a.title_ka, a.title_en, a.requested, a.currency, a.submitted_at, a.language,
   o.name_ka AS organisation_ka, o.name_en AS organisation_en, m.slug AS municipality, c.reference AS call,
@@ -178,11 +195,12 @@ proposed AS (
   WHERE $4 AND a.ineligible_proposed_by IS NOT NULL AND a.ineligible_confirmed_by IS NULL
     AND (application_unsent(a.state) OR application_live(a.state))
     AND a.ineligible_proposed_by <> $5 AND a.checked_by IS DISTINCT FROM $5 AND a.organisation_id <> ALL($1::uuid[])
+    AND a.call_id <> ALL($6::uuid[])
   ORDER BY a.updated LIMIT 100),
 sent AS (
   SELECT a.id, 'begin' AS what FROM application a JOIN call c ON c.id = a.call_id
   WHERE application_is_submitted(a.state) AND call_is_closed(c.state) AND a.municipality_id = ANY($3::uuid[])
-    AND a.organisation_id <> ALL($1::uuid[])
+    AND a.organisation_id <> ALL($1::uuid[]) AND a.call_id <> ALL($6::uuid[])
     AND (a.ineligible_proposed_by IS NULL OR a.ineligible_confirmed_by IS NOT NULL)
   ORDER BY a.updated LIMIT 100),
 checked AS (
@@ -194,7 +212,7 @@ checked AS (
     WHEN j.failed > 0 AND a.municipality_id = ANY($3::uuid[]) THEN 'failing'
     WHEN j.open + j.failed = 0 AND $4 AND a.checked_by IS DISTINCT FROM $5 THEN 'review' END AS what) w
   WHERE application_is_admin_check(a.state) AND ($4 OR a.municipality_id = ANY($3::uuid[])) AND w.what IS NOT NULL
-    AND a.organisation_id <> ALL($1::uuid[])
+    AND a.organisation_id <> ALL($1::uuid[]) AND a.call_id <> ALL($6::uuid[])
     AND (a.ineligible_proposed_by IS NULL OR a.ineligible_confirmed_by IS NOT NULL)
   ORDER BY a.updated LIMIT 100)
 SELECT a.number, w.what, CASE WHEN application_unsent(a.state)

@@ -25,7 +25,6 @@ ROOM = Room(
         "application.withdrawn": [notices.tell_it_was_withdrawn],
         "application.closed_by_cancellation": [notices.tell_the_call_was_cancelled],
         "application.clarification_asked": [notices.pass_on_the_question],
-        "application.correction_asked": [notices.pass_on_the_question],
         "application.clarified": [notices.pass_on_the_answer],
         "application.corrected": [notices.pass_on_the_answer],
         "application.ineligibility_proposed": [notices.ask_a_manager],
@@ -38,6 +37,7 @@ ROOM = Room(
         "call.deadline_extended": [notices.tell_whoever_is_still_writing],
     },
     no_letter={
+        "the letter of the decision says the conditions and until when": ["application.correction_asked"],
         "its people write it": [
             "application.started", "application.edited", "application.reply_drafted", "application.handed_back",
         ],
@@ -52,7 +52,7 @@ ROOM = Room(
         "the award that is drafted with it is told": ["application.approved"],
     },
     timed=[Timed(notices.clock, seconds=30)],
-    tasks=[tasks.applications_that_wait],
+    tasks=[tasks.applications_that_wait, tasks.nobody_can_check],
     menu=[
         MenuEntry(20, N_("My applications"), "/applications", queries.applies, daily=queries.applies),
         MenuEntry(

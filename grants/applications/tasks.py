@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.person import Person
 from foundation.clock import today
 from foundation.database import Row
-from foundation.language import N_, pick_text
+from foundation.language import N_, ngettext, pick_text
 from foundation.language import gettext as _
 from grants.applications import queries
 from lifecycle.tasks import Group, Task
@@ -15,6 +15,22 @@ async def applications_that_wait(person: Person) -> list[Task]:
     """One statement; what a person's roles let them move."""
     found = await queries.waiting_for(person) if queries.may_list(person) else []
     return [_task(each) for each in found]
+
+
+async def nobody_can_check(person: Person) -> list[Task]:
+    """All who curate the place have to do with an applicant of the call, or nobody curates it."""
+    found = await queries.without_checker() if person.is_manager else []
+    return [
+        Task(
+            "waiting", ngettext(
+                "Nobody may check {n} application here: invite a curator who has nothing to do with the applicants",
+                "Nobody may check {n} applications here: invite a curator who has nothing to do with the applicants",
+                each["n"],
+            ),
+            "/organisations?kind=curator", since=each["since"], about=pick_text(each, "title"), slug=each["slug"],
+        )
+        for each in found
+    ]  # fmt: skip
 
 
 def _task(each: Row) -> Task:

@@ -64,8 +64,8 @@ def its_director(person: Person, call: Call) -> bool:
 
 
 def its_chair(person: Person, call: Call) -> bool:
-    """The committee's chair has not written or approved the call."""
-    return person.is_chair and not _wrote(person, call) and person.id != call.approved_by
+    """The committee's chair has not written or approved the call, and has to do with nobody who applies."""
+    return person.is_chair and not _wrote(person, call) and person.id != call.approved_by and person.judges_in(call.id)
 
 
 def may_hand_over(person: Person, call: Call) -> bool:

@@ -20,7 +20,7 @@ from grants.calls.queries import criteria_of
 from grants.calls.tables import Call
 from grants.reviews import queries
 from grants.reviews.forms import Scored, Scores
-from grants.reviews.lifecycle import State, its_reviewer
+from grants.reviews.lifecycle import State, its_unbound_reviewer
 from grants.reviews.suggestion import suggested
 from grants.reviews.tables import Review
 from grants.reviews.transitions import (
@@ -73,7 +73,7 @@ async def save_scores(review: Review, person: Person, given: Scores) -> None:
         call = await queries.call_by_id(review.call_id)
         application = await application_of(review)
         await lock(review, given.revision)
-        if not its_reviewer(person, review):
+        if not its_unbound_reviewer(person, review):
             raise NotAllowed(_("You may not do this here."))
         refuse_over(application)
         refuse_before_evaluation(call)

@@ -23,7 +23,7 @@ from grants.applications.tables import Application
 from grants.calls.pages import this_call
 from grants.calls.tables import Call
 from grants.reviews import actions, forms, queries
-from grants.reviews.lifecycle import Outcome, State, its_reviewer
+from grants.reviews.lifecycle import Outcome, State, its_reviewer, may_read
 from grants.reviews.listing import REVIEWS
 from grants.reviews.outcome import outcome_for
 from grants.reviews.pages import EVALUATION, MANAGED, OWN, SERVED, overseers, reviewers_only, this_review
@@ -132,7 +132,7 @@ async def show(review: NamedDependency[Review], person: NamedDependency[Person])
         total=text(this.total) if opened and this else None,
         comment=this.comment if opened and this else None,
         scores=scores(this) if opened and this else [],
-        content=await content_of(application) if own and review.state in State.in_set("reading") else None,
+        content=await content_of(application) if may_read(person, review) else None,
         others=[other(each) for each in seen if each.id != review.id]
         if not own or review.state == State.LOCKED
         else [],

@@ -54,18 +54,24 @@ def its_reviewer(person: Person, review: Review) -> bool:
     return person.is_reviewer and person.id == review.reviewer_id
 
 
+def its_unbound_reviewer(person: Person, review: Review) -> bool:
+    """Whoever has to do with any applicant of the call reads and scores none of them; a conflict they still declare."""
+    return its_reviewer(person, review) and person.judges_in(review.call_id)
+
+
 def its_manager(person: Person, review: Review) -> bool:
     """Nobody arranges their own review."""
     return person.is_manager and person.id != review.reviewer_id
 
 
 def its_chair(person: Person, review: Review) -> bool:
-    return person.is_chair and person.id not in (review.reviewer_id, review.assigned_by)
+    its_own = (review.reviewer_id, review.assigned_by)
+    return person.is_chair and person.id not in its_own and person.judges_in(review.call_id)
 
 
 def may_read(person: Person, review: Review) -> bool:
     """The application behind a review."""
-    return its_reviewer(person, review) and review.state in State.in_set("reading")
+    return its_unbound_reviewer(person, review) and review.state in State.in_set("reading")
 
 
 def looks_over_reviews(person: Person | None) -> bool:
@@ -75,7 +81,7 @@ def looks_over_reviews(person: Person | None) -> bool:
 
 def a_chair(person: Person, minutes: MeetingMinutes) -> bool:
     """What the chair may not have to do with the call is asked of the call."""
-    return person.is_chair
+    return person.is_chair and person.judges_in(minutes.call_id)
 
 
 # Events that are no step of the lifecycle; the others have their sentence where the step is declared.

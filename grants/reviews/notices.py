@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from accounts import letters
 from accounts.person import Role
 from accounts.queries import holders_of, recipients, workers_of
+from foundation.apart import apart
+from foundation.clock import TBILISI
 from foundation.database import Row, get, row
 from foundation.language import N_, day, ngettext, number, pick_text
 from foundation.language import gettext as _
@@ -52,8 +55,9 @@ async def tell_the_managers(event: Event) -> None:
         review,
         N_("A reviewer has a conflict of interest"),
         N_(
-            "{reviewer} declared a conflict of interest with {organisation} (“{title}”). What they scored no longer"
-            " counts; the programme manager chooses somebody else.\n\n{link}"
+            "{reviewer} declared a conflict of interest with {organisation} (“{title}”). They review nothing more in"
+            " this call, and what they scored in it no longer counts; the programme manager chooses somebody"
+            " else.\n\n{link}"
         ),
         reviewer=review["reviewer_name"],
     )
@@ -98,8 +102,9 @@ OPENINGS = {
         " prepared with you."
     ),
     Outcome.CORRECTION: N_(
-        "The committee gives {amount} for “{title}” after a correction. Answer these points by {correct_by} on the page"
-        " of your application:\n\n{correction}"
+        "The committee approves “{title}” with {amount} on these conditions. Meet them by {correct_by} on the page of"
+        " your application:\n\n{correction}\n\nIf they are not met by then, the committee decides on the application as"
+        " it is."
     ),
     Outcome.RESERVE: N_(
         "“{title}” is on the reserve list with {amount}. If money becomes free by {reserve_until}, the best of the list"
@@ -112,28 +117,39 @@ OPENINGS = {
 async def write_to_every_applicant(event: Event) -> None:
     minutes = await get(MeetingMinutes, event.object_id)  # type: ignore[arg-type]
     assert minutes is not None
+    contact = await letters.where_to_write()
     for decision in await queries.decisions_in(minutes):
-        application = await get(Application, decision.application_id)
-        assert application is not None
-        told = await outcome_for(application)
-        assert told is not None
-        call = told["call"]
-        await letters.write(
-            await workers_of(application.organisation_id),
-            f"{event.seq}:{application.number}",
-            SUBJECTS[Outcome(decision.outcome)],
-            N_("{opening}\n\nThe committee's reasons:\n{reason}\n\n{scores}\n\n{complaint}\n\n{link}"),
-            link=f"/applications/{application.number}/decision",
-            number=application.number,
-            opening=lambda d=decision, m=minutes, a=application, c=call: _opening(d, m, a, c),
-            reason=decision.reason,
-            scores=lambda told=told: _scores(told),
-            complaint=lambda c=call: ngettext(
-                "You have {n} day after the decision to complain.",
-                "You have {n} days after the decision to complain.",
-                c.complaint_days,
-            ),
-        )
+        async with apart():
+            await _write_to_applicant(event, minutes, decision, contact)
+
+
+async def _write_to_applicant(event: Event, minutes: MeetingMinutes, decision: Decision, contact: str) -> None:
+    """The decision with its conditions, the reasons, and until when and where to complain."""
+    application = await get(Application, decision.application_id)
+    assert application is not None
+    told = await outcome_for(application)
+    assert told is not None
+    call = told["call"]
+    signed = minutes.signed_at.astimezone(TBILISI).date()
+    last_day = signed + timedelta(days=call.complaint_days)
+    await letters.write(
+        await workers_of(application.organisation_id),
+        f"{event.seq}:{application.number}",
+        SUBJECTS[Outcome(decision.outcome)],
+        N_("{opening}\n\nThe committee's reasons:\n{reason}\n\n{scores}\n\n{complaint}\n\n{link}"),
+        link=f"/applications/{application.number}/decision",
+        number=application.number,
+        opening=lambda: _opening(decision, minutes, application, call),
+        reason=decision.reason,
+        scores=lambda: _scores(told),
+        complaint=lambda: ngettext(
+            "If you disagree, you can complain within {n} day of the decision, until {last_day}. Write to: {contact}",
+            "If you disagree, you can complain within {n} days of the decision, until {last_day}. Write to: {contact}",
+            call.complaint_days,
+            last_day=day(last_day),
+            contact=contact,
+        ),
+    )  # fmt: skip
 
 
 def _opening(decision: Decision, minutes: MeetingMinutes, application: Application, call: Call) -> str:

@@ -87,26 +87,29 @@ async def queue(person: NamedDependency[Person], request: Request) -> Response:
 async def show(review: NamedDependency[Review], person: NamedDependency[Person]) -> Response:
     if not its_reviewer(person, review):
         return await overview(review, person)
-    if review.state in State.in_set("reading"):
+    if may_read(person, review):
         return await scoring(review, person)
-    return declaration_page(review)
+    return declaration_page(review, person)
 
 
 @get("/conflict", name="reviews.conflict", dependencies=OWN)
-async def late_conflict(review: NamedDependency[Review]) -> Response:
+async def late_conflict(review: NamedDependency[Review], person: NamedDependency[Person]) -> Response:
     """A conflict seen only after reading."""
     if review.state not in conflicted.sources:
         return redirect(f"/reviews/{review.id}")
-    return declaration_page(review)
+    return declaration_page(review, person)
 
 
-def declaration_page(review: Review, status: int = 200, errors: Errors = None, form: Form | None = None) -> Response:
+def declaration_page(
+    review: Review, person: Person, status: int = 200, errors: Errors = None, form: Form | None = None
+) -> Response:
     return page(
         f"{HERE}/declare.html",
         status=status,
         review=review,
         state=State(review.state),
-        late=review.state != State.INVITED,
+        late=review.state != State.INVITED or not person.judges_in(review.call_id),
+        bound=not person.judges_in(review.call_id),
         form=form,
         errors=errors,
     )

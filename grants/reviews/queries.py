@@ -80,6 +80,17 @@ async def next_of(review: Review) -> UUID | None:
     )
 
 
+async def others_in_call(review: Review) -> list[Review]:
+    """The same person's other reviews of applications in this call that are not decided yet, held."""
+    return await all_of(
+        Review,
+        "SELECT v.* FROM review v JOIN application a ON a.id = v.application_id WHERE v.reviewer_id = $1"
+        " AND v.call_id = $2 AND v.id <> $3 AND review_counting(v.state) AND application_scorable(a.state)"
+        " ORDER BY a.number FOR NO KEY UPDATE OF a, v",
+        review.reviewer_id, review.call_id, review.id,
+    )  # fmt: skip
+
+
 async def scores_of(review: Review) -> dict[UUID, Score]:
     """By criterion; whoever calls has asked whose review it is."""
     found = await all_of(Score, "SELECT * FROM score WHERE review_id = $1", review.id)
@@ -275,13 +286,16 @@ async def reviewers(call: Call) -> list[Reviewer]:
         SELECT a.id, a.name, (SELECT count(*) FROM review v WHERE v.reviewer_id = a.id AND v.call_id = $1
             AND review_counting(v.state)) AS load,
           ARRAY(SELECT DISTINCT r.organisation_id FROM role r WHERE r.account_id = a.id
-            AND r.organisation_id IS NOT NULL) AS organisations
+            AND r.organisation_id IS NOT NULL) AS organisations, connected(a.id, $1) AS connected
         FROM account a WHERE a.active AND EXISTS (SELECT 1 FROM role r WHERE r.account_id = a.id
           AND r.kind = 'reviewer' AND r.until IS NULL) ORDER BY a.name, a.id
         """,
         call.id,
     )
-    return [Reviewer(each["id"], each["name"], each["load"], frozenset(each["organisations"])) for each in found]
+    return [
+        Reviewer(each["id"], each["name"], each["load"], frozenset(each["organisations"]), each["connected"])
+        for each in found
+    ]
 
 
 async def held(account_id: UUID | None) -> list[Review]:

@@ -26,6 +26,7 @@ ROOM = Room(
         "the reviewer does it; managers follow it on the page of assignments": [
             "review.declared_clear", "review.begun", "review.scores_saved", "review.locked",
         ],
+        "the letter about the declared conflict tells of all their reviews in the call": ["review.closed_with_another"],
         "nothing is decided until the minutes are signed": [
             "minutes.opened", "minutes.changed", "decision.made", "decision.removed",
         ],

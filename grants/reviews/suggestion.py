@@ -1,4 +1,4 @@
-"""Who should review what: those with the fewest reviews first, never one's own organisation; pure."""
+"""Who should review what: those with the fewest reviews first, nobody who has to do with an applicant; pure."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from uuid import UUID
 
 @dataclass
 class Reviewer:
-    """`load` is how many live reviews they have in this call; `organisations` those they belong or belonged to."""
+    """`load` is how many live reviews they have in this call; `organisations` those they belong or belonged to;
+    `connected` is who has to do with anybody who applies to it."""
 
     id: UUID
     name: str
     load: int = 0
     organisations: frozenset[UUID] = frozenset()
+    connected: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def suggested(needs: Iterable[Need], reviewers: Iterable[Reviewer]) -> dict[UUID
 
 
 def able_to(person: Reviewer, need: Need) -> bool:
-    return person.id not in need.had and need.organisation_id not in person.organisations
+    return not (person.connected or person.id in need.had or need.organisation_id in person.organisations)
 
 
 def loads(found: Mapping[UUID, list[Reviewer]]) -> dict[UUID, int]:

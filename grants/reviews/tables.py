@@ -92,6 +92,9 @@ refusals(
         "review_application_id_reviewer_id_key": N_("This reviewer has been assigned to this application before."),
         "review_by_reviewer": N_("Only people with the role of reviewer can be assigned."),
         "review_not_own_organisation": N_("Nobody reviews an application of their own organisation."),
+        "review_of_no_competitor": N_(
+            "This person has to do with an applicant of this call, so they review none of its applications."
+        ),
         "review_of_application_in_review": N_("Reviewers are assigned while the application is in review."),
         "review_second_person": N_("Nobody assigns a review to themselves."),
         "review_after_clean_declaration": N_("Declare first whether you have a conflict of interest."),
@@ -106,6 +109,7 @@ refusals(
         "minutes_frozen": N_("Signed minutes cannot be changed."),
         "minutes_one_open": N_("There are open minutes already; sign them first."),
         "minutes_by_chair": N_("The committee's chair signs, who neither wrote nor approved the call."),
+        "minutes_by_no_competitor": N_("Whoever has to do with an applicant of this call signs none of its minutes."),
         "minutes_signed_facts": N_("Minutes are signed as a whole."),
         "decision_of_scored": N_("The committee decides on scored applications while the call is being evaluated."),
         "decision_after_correction": N_("A corrected application is approved or rejected."),

@@ -31,7 +31,7 @@ async def reviews_that_wait(person: Person) -> list[Task]:
             about=pick_text(each, "title"),
             due=each["due_on"],
         )
-        for each in await rows(MINE_SQL, person.id)
+        for each in await rows(MINE_SQL, person.id, list(person.closed_calls))
     ]
 
 
@@ -53,7 +53,7 @@ async def what_managers_arrange(person: Person) -> list[Task]:
 async def what_the_committee_decides(person: Person) -> list[Task]:
     if not person.is_chair:
         return []
-    found = await rows(DECIDE_SQL, person.id)
+    found = await rows(DECIDE_SQL, person.id, list(person.closed_calls))
     tasks = []
     for each in found:
         where, about = f"/calls/{each['reference']}/ranking", pick_text(each, "title")
@@ -95,7 +95,8 @@ SELECT v.id, v.state, v.created, v.due_on, a.title_ka, a.title_en, o.name_ka AS 
 FROM review v JOIN application a ON a.id = v.application_id JOIN organisation o ON o.id = a.organisation_id
 JOIN call c ON c.id = v.call_id
 WHERE v.reviewer_id = $1 AND review_under_way(v.state) AND application_is_in_review(a.state)
-  AND (review_is_invited(v.state) OR (review_scoring(v.state) AND call_is_evaluating(c.state)))
+  AND (review_is_invited(v.state)
+    OR (review_scoring(v.state) AND call_is_evaluating(c.state) AND c.id <> ALL($2::uuid[])))
 ORDER BY v.due_on, v.id LIMIT {MOST}
 """
 ARRANGE_SQL = """
@@ -121,6 +122,6 @@ SELECT c.reference, c.title_ka, c.title_en, c.decision_due,
   EXISTS (SELECT 1 FROM application a WHERE a.call_id = c.id AND application_undecided(a.state)) AS undecided
 FROM call c WHERE call_is_evaluating(c.state) AND c.created_by IS DISTINCT FROM $1
   AND c.submitted_by IS DISTINCT FROM $1
-  AND c.approved_by IS DISTINCT FROM $1
+  AND c.approved_by IS DISTINCT FROM $1 AND c.id <> ALL($2::uuid[])
 ORDER BY c.reference
 """

@@ -22,7 +22,7 @@ from grants.calls.queries import criteria_of
 from grants.calls.tables import Call
 from grants.reviews import queries
 from grants.reviews.forms import Declaration, Reason, Replacement
-from grants.reviews.lifecycle import State, its_chair, its_manager, its_reviewer
+from grants.reviews.lifecycle import State, its_chair, its_manager, its_reviewer, its_unbound_reviewer
 from grants.reviews.queries import call_by_id
 from grants.reviews.suggestion import Need, able_to
 from grants.reviews.tables import Review
@@ -60,13 +60,17 @@ async def _declared(review: Review, person: Person, given: Declaration) -> Steps
 
 async def _found_a_conflict(review: Review, person: Person, given: Declaration) -> Steps:
     """Also after locking, until the committee has decided: the score leaves the average at once, and an application
-    that lacks a review now goes back until somebody else has written one."""
+    that lacks a review now goes back until somebody else has written one. Who has an interest in one applicant has one
+    in how all who compete with it are judged: their other reviews of this call end as well."""
     application = await application_of(review)
     if application.state not in ApplicationState.in_set("scorable"):
         raise Refused(_("The committee has decided on this application already. Write to the programme manager."))
     declared_at = review.declared_at or now()
     yield {"conflict": given.conflict, "declaration": given.declaration or None, "declared_at": declared_at}
     await _back_to_review(application)
+    for other in await queries.others_in_call(review):
+        await closed_with_it.write(person, other, conflict=True, declaration=review.declaration, declared_at=now())
+        await _back_to_review(await lock(await application_of(other)))
 
 
 async def _back_to_review(application: Application) -> None:
@@ -82,7 +86,7 @@ async def _back_to_review(application: Application) -> None:
 
 declaring = partial(step, form=Declaration, writes=("conflict", "declaration", "declared_at"))
 declared_clear = declaring(
-    "declaration", "review.declared_clear", {State.INVITED}, State.CLEAR, its_reviewer, body=_declared,
+    "declaration", "review.declared_clear", {State.INVITED}, State.CLEAR, its_unbound_reviewer, body=_declared,
     history=N_("No conflict of interest declared"), done=N_("Thank you. The application is open to you now."),
 )  # fmt: skip
 conflicted = declaring(
@@ -90,6 +94,11 @@ conflicted = declaring(
     {State.INVITED, State.CLEAR, State.DRAFTING, State.LOCKED, State.REOPENED}, State.CONFLICTED, its_reviewer,
     body=_found_a_conflict, reason="declaration", history=N_("Conflict of interest declared"),
     done=N_("Thank you. The programme manager will ask somebody else."),
+)  # fmt: skip
+
+closed_with_it = declaring(
+    "", "review.closed_with_another", conflicted.sources, State.CONFLICTED, its_reviewer,
+    history=N_("Closed: the reviewer has to do with an applicant of this call"),
 )  # fmt: skip
 
 
@@ -101,12 +110,12 @@ async def declare(review: Review, person: Person, given: Declaration) -> str:
 
 # the first draft of the scores; written by actions.save_scores, which holds the row already
 begun = step(
-    "", "review.begun", {State.CLEAR, State.REOPENED}, State.DRAFTING, its_reviewer, history=N_("Scoring begun")
+    "", "review.begun", {State.CLEAR, State.REOPENED}, State.DRAFTING, its_unbound_reviewer, history=N_("Scoring begun")
 )  # fmt: skip
 
 
 @step(
-    "lock", "review.locked", {State.DRAFTING}, State.LOCKED, its_reviewer, button=N_("Lock the review"),
+    "lock", "review.locked", {State.DRAFTING}, State.LOCKED, its_unbound_reviewer, button=N_("Lock the review"),
     history=N_("Review locked"), done=N_("The review is locked."),
 )  # fmt: skip
 async def lock_review(review: Review, person: Person) -> Steps:
@@ -232,8 +241,12 @@ async def assigned(
             raise Refused(_("Only people with the role of reviewer can be assigned."))
         if reviewer_id in need.had:
             raise Refused(_("This reviewer has been assigned to this application before."))
-        if not able_to(people[reviewer_id], need):
+        if need.organisation_id in people[reviewer_id].organisations:
             raise Refused(_("Nobody reviews an application of their own organisation."))
+        if not able_to(people[reviewer_id], need):
+            raise Refused(
+                _("This person has to do with an applicant of this call, so they review none of its applications.")
+            )
         made.append(
             await insert(
                 Review,

@@ -293,6 +293,14 @@ CREATE OR REPLACE FUNCTION review_is_reopened(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'reopened';
 CREATE OR REPLACE FUNCTION review_is_replaced(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'replaced';
+CREATE OR REPLACE FUNCTION role_offer_is_pending(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'pending';
+CREATE OR REPLACE FUNCTION role_offer_is_accepted(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'accepted';
+CREATE OR REPLACE FUNCTION role_offer_is_declined(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'declined';
+CREATE OR REPLACE FUNCTION role_offer_is_withdrawn(state text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'withdrawn';
 CREATE OR REPLACE FUNCTION tranche_ahead(state text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN state = 'planned';
 CREATE OR REPLACE FUNCTION tranche_dropped(state text) RETURNS boolean

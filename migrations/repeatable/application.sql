@@ -5,6 +5,11 @@ CREATE OR REPLACE FUNCTION application_guard() RETURNS trigger LANGUAGE plpgsql 
 DECLARE its_call call%ROWTYPE;
 BEGIN
   IF importing() THEN RETURN NEW; END IF;
+  IF (NEW.checked_by IS DISTINCT FROM OLD.checked_by AND connected(NEW.checked_by, NEW.call_id))
+      OR (NEW.ineligible_proposed_by IS DISTINCT FROM OLD.ineligible_proposed_by AND connected(NEW.ineligible_proposed_by, NEW.call_id))
+      OR (NEW.ineligible_confirmed_by IS DISTINCT FROM OLD.ineligible_confirmed_by AND connected(NEW.ineligible_confirmed_by, NEW.call_id)) THEN
+    PERFORM refuse('application_checked_by_no_competitor', 'nobody checks who competes with those they have to do with');
+  END IF;
   IF application_is_submitted(NEW.state) AND application_unsent(OLD.state) THEN
     -- shared lock: nobody closes or extends the call meanwhile
     SELECT * INTO its_call FROM call WHERE id = NEW.call_id FOR SHARE;

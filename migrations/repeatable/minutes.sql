@@ -12,6 +12,9 @@ BEGIN
         SELECT 1 FROM role WHERE account_id = NEW.signed_by AND kind = 'chair' AND until IS NULL) THEN
       PERFORM refuse('minutes_by_chair', 'the chair signs, who neither wrote nor approved the call');
     END IF;
+    IF connected(NEW.signed_by, NEW.call_id) THEN
+      PERFORM refuse('minutes_by_no_competitor', 'nobody decides who competes with those they have to do with');
+    END IF;
     -- minutes that say nothing get no sum, and the table takes none signed without
     NEW.body_sha256 := sha256(convert_to(NEW.body::text, 'UTF8'));
     NEW.signed_at := clock_timestamp();

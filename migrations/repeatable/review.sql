@@ -17,6 +17,10 @@ BEGIN
                WHERE r.account_id = NEW.reviewer_id AND r.organisation_id = a.organisation_id) THEN
       PERFORM refuse('review_not_own_organisation', 'nobody reviews their own organisation');
     END IF;
+    IF NOT importing() AND connected(NEW.reviewer_id, NEW.call_id)
+        AND NOT (TG_OP = 'UPDATE' AND review_is_conflicted(OLD.state)) THEN -- which no arrow leads out of
+      PERFORM refuse('review_of_no_competitor', 'nobody reviews who competes with those they have to do with');
+    END IF;
   END IF;
   IF TG_OP = 'UPDATE' AND review_is_locked(NEW.state) AND review_is_drafting(OLD.state) AND NOT importing() THEN
     IF (SELECT state FROM call WHERE id = NEW.call_id FOR SHARE) <> 'evaluating' THEN
@@ -48,16 +52,19 @@ CREATE OR REPLACE TRIGGER review_stays BEFORE UPDATE ON review FOR EACH ROW EXEC
 }');
 
 CREATE OR REPLACE FUNCTION score_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE its_state text;
+DECLARE its_state text; its_reviewer uuid; its_call uuid;
 BEGIN
   IF TG_OP = 'UPDATE' AND (NEW.review_id, NEW.criterion_id) IS DISTINCT FROM (OLD.review_id, OLD.criterion_id) THEN
     PERFORM refuse('score_stays', 'a score does not move to another review or criterion');
   END IF;
-  SELECT state INTO its_state FROM review WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.review_id ELSE NEW.review_id END FOR SHARE;
+  SELECT state, reviewer_id, call_id INTO its_state, its_reviewer, its_call FROM review WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.review_id ELSE NEW.review_id END FOR SHARE;
   IF NOT review_is_drafting(its_state) AND NOT importing() THEN
     PERFORM refuse('score_while_drafting', 'scores are written after a clean declaration and before locking');
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  IF NOT importing() AND connected(its_reviewer, its_call) THEN
+    PERFORM refuse('review_of_no_competitor', 'nobody scores who competes with those they have to do with');
+  END IF;
   IF NEW.points > (SELECT max_points FROM criterion WHERE id = NEW.criterion_id) THEN
     PERFORM refuse('score_within_criterion', 'points above the criterion''s maximum');
   END IF;

@@ -2,14 +2,21 @@
 
 from accounts.entry.tokens import give_token, hash_of
 from accounts.sessions import open_session
-from foundation.database import execute, value
+from accounts.tables import RoleOffer
+from foundation.database import execute, insert, value
 
 
 async def objects(cast) -> dict[str, dict[str, dict[str, str]]]:
     organisations = both(cast.vani_youth.id, cast.guria_women.id)
     people = both(cast.editor.id, cast.finance.id)
     tokens = {purpose: await give_token(cast.nobody_special.id, purpose) for purpose in ("reset", "invitation")}
+    offers = both(
+        await offer(cast.editor, "signatory", cast.signatory, cast.vani_youth.id),
+        await offer(cast.nobody_special, "reviewer", cast.manager),
+    )
     return {
+        "/offers/{number}": offers,
+        **{f"/offers/{{number}}/{noun}": offers for noun in ("acceptance", "refusal", "invitation", "withdrawal")},
         "/password/reset/{token}": both(tokens["reset"], tokens["reset"], "token"),
         "/invitation/{token}": both(tokens["invitation"], tokens["invitation"], "token"),
         "/register/{token}": both("somebody", "somebody", "token") if await registration(cast) else {},
@@ -35,6 +42,14 @@ def both(own, other, name="number"):
 
 async def session(person):
     return await value("SELECT id FROM session WHERE token_sha256 = $1", hash_of(await open_session(person)))
+
+
+async def offer(person, kind, giver, organisation_id=None):
+    made = await insert(
+        RoleOffer, account_id=person.id, kind=kind, organisation_id=organisation_id, name=person.name,
+        email=person.email, offered_by=giver.id,
+    )  # fmt: skip
+    return made.id
 
 
 async def role(person):

@@ -16,7 +16,7 @@ from accounts.sessions import person_by_id
 from accounts.tables import Organisation
 from foundation.database import DB, get, row, rows, value
 from foundation.refused import NotAllowed, Refused
-from tests.accounts.signing import events
+from tests.accounts.signing import accept_all, events
 
 SAID = {
     "name_ka": "პროგრამა", "name_en": "Programme", "donor_ka": "დონორი", "donor_en": "Donor", "currency": "EUR",
@@ -80,6 +80,7 @@ async def test_one_curator_alone_looks_after_everything(db):
         admin,
     )
     await invite("only@example.com", "Only", Role.CURATOR, admin, curator)
+    await accept_all("only@example.com")
     person = await by_email("only@example.com")
     assert person.municipalities == frozenset(everywhere)
     cso = await actions.register(
@@ -106,6 +107,7 @@ async def test_places_go_over_to_another_curator_and_organisations_follow(cast):
 
 async def test_a_narrow_curator_never_gets_more_by_losing_a_place(cast):
     await invite("n@example.com", "N", Role.CURATOR, cast.admin, cast.curator_imereti, municipalities=[cast.vani.id])
+    await accept_all("n@example.com")
     old = await get(Organisation, cast.curator_imereti.id)
     given = CuratorsDescription(name_ka="ა", municipalities=[cast.khoni.id], revision=old.revision)
     await actions.change_curator(old, given, cast.admin)
@@ -138,4 +140,5 @@ async def test_the_pages_of_an_administrator_do_the_same(cast, client):
 
 async def the_admin():
     await add_person("a@example.com", "A", "admin")
+    await accept_all("a@example.com")
     return await by_email("a@example.com")

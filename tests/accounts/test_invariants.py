@@ -3,7 +3,9 @@
 import asyncpg
 import pytest
 
-from foundation.database import execute, transaction, value
+from accounts.tables import RoleOffer
+from foundation.database import execute, insert, transaction, value
+from tests.cast import add_role
 from tests.importing import importing
 
 
@@ -58,16 +60,49 @@ async def test_a_role_fits_the_kind_of_its_organisation(cast):
 async def test_nobody_stands_on_both_sides(cast):
     await refused("role_on_one_side", ROLE, cast.editor.id, "manager", None)
     await refused("role_on_one_side", ROLE, cast.curator.id, "signatory", cast.vani_youth.id)
+    await refused("role_on_one_side", ROLE, cast.auditor.id, "editor", cast.vani_youth.id)
+    await refused("role_on_one_side", ROLE, cast.signatory.id, "reviewer", None)
     await execute("UPDATE role SET until = CURRENT_DATE WHERE account_id = $1", cast.editor.id)
-    await execute(ROLE, cast.editor.id, "manager", None)
+    await add_role(cast.editor.id, "manager")
     await refused(
         "role_on_one_side", "UPDATE role SET until = NULL WHERE account_id = $1 AND kind = 'editor'", cast.editor.id
     )
 
 
 async def test_a_role_is_held_once_at_a_time(cast):
-    await refused("role_once", ROLE, cast.manager.id, "manager", None)
-    await refused("role_once", ROLE, cast.editor.id, "editor", cast.vani_youth.id)
+    async with importing():
+        await refused("role_once", ROLE, cast.manager.id, "manager", None)
+        await refused("role_once", ROLE, cast.editor.id, "editor", cast.vani_youth.id)
+
+
+async def test_a_role_is_held_by_consent(cast):
+    """Offered, accepted by whom it is for, once; but for who registers an organisation, once."""
+    somebody = cast.nobody_special
+    await refused("role_by_consent", ROLE, somebody.id, "editor", cast.vani_youth.id)
+    offer = await insert(
+        RoleOffer, account_id=somebody.id, kind="editor", organisation_id=cast.vani_youth.id, name="S",
+        email=somebody.email, offered_by=cast.signatory.id,
+    )  # fmt: skip
+    with_offer = "INSERT INTO role (account_id, kind, organisation_id, offer_id) VALUES ($1, $2, $3, $4)"
+    await refused("role_by_consent", with_offer, somebody.id, "editor", cast.vani_youth.id, offer.id)
+    await refused("role_offer_frozen", "UPDATE role_offer SET kind = 'signatory' WHERE id = $1", offer.id)
+    answered = "UPDATE role_offer SET state = $2, answered_at = clock_timestamp() WHERE id = $1"
+    await execute(answered, offer.id, "accepted")
+    await refused("role_offer_state", answered, offer.id, "declined")
+    for kind, where in (("signatory", cast.vani_youth.id), ("editor", cast.guria_women.id)):
+        await refused("role_by_consent", with_offer, somebody.id, kind, where, offer.id)
+    await refused("role_by_consent", with_offer, cast.other_editor.id, "editor", cast.vani_youth.id, offer.id)
+    await execute(with_offer, somebody.id, "editor", cast.vani_youth.id, offer.id)
+    await execute("UPDATE role SET until = day_here() WHERE offer_id = $1", offer.id)
+    await refused("role_of_one_offer", with_offer, somebody.id, "editor", cast.vani_youth.id, offer.id)
+    await refused("role_stays", "UPDATE role SET kind = 'signatory' WHERE offer_id = $1", offer.id)
+    await execute("UPDATE organisation SET registered_by = $1 WHERE id = $2", somebody.id, cast.guria_women.id)
+    await refused("role_by_consent", ROLE, somebody.id, "signatory", cast.guria_women.id)
+    await refused(
+        "role_offer_second_person",
+        "INSERT INTO role_offer (account_id, kind, name, email, offered_by) VALUES ($1, 'chair', 'M', 'm@example.org', $1)",
+        cast.manager.id,
+    )
 
 
 async def test_a_role_does_not_end_before_it_begins(cast):

@@ -64,7 +64,7 @@ READERS = {"manager", "finance", "director", "auditor", "admin"}
         (rights.sees_people, READERS),
         (sees_people, READERS),
         (rights.sees_organisations, READERS | {"curator", "chair", "donor"}),
-        (rights.registers, {"curator", "manager", "admin", "editor", "signatory", "reviewer", "nobody", "newcomer"}),
+        (rights.registers, {"curator", "manager", "admin", "editor", "signatory", "nobody", "newcomer"}),
         (rights.registers_for_others, {"curator", "manager", "admin"}),
         (lambda each: having(Role.DONOR, Role.CHAIR)(each), {"donor", "chair"}),
     ],

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
+from accounts.tables import RoleOffer
 from entrypoints.web import litestar_app
 from foundation.database import APP_ROLE, execute, insert, rows, transaction, value
 from grants.applications.tables import Clarification
@@ -196,6 +197,8 @@ async def one_of_each(cast):
         "INSERT INTO eligibility_check (application_id, criterion_id, passed, checked_by) VALUES ($1, $2, true, $3)",
         application.id, application.call.eligibility[0].id, cast.curator.id,
     )  # fmt: skip
+    await insert(RoleOffer, account_id=cast.editor.id, kind="signatory", organisation_id=cast.vani_youth.id, name="E",
+                 email=cast.editor.email, offered_by=cast.signatory.id)  # fmt: skip
     return report
 
 

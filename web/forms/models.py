@@ -1,6 +1,6 @@
-"""What people send begins with one of two bases: JSON and plain forms know every name, a page's form also has buttons.
+"""What people send begins with one of two bases. As JSON both know every name: one that is unknown is a mistake worth
+hearing of. A page's form has buttons, too, whose names `parse` passes over for what is Lenient and not Strict as well.
 
-`class ValueIn(Value, Strict)` is what a page's form takes, as JSON: the last base says what an unknown name is.
 A name that no model knows is no loss where nobody typed into it; where somebody did, `parse` says so in either case."""
 
 from __future__ import annotations
@@ -17,6 +17,6 @@ class Strict(Typing):
 
 
 class Lenient(Typing):
-    """Takes words without the space around them, and passes over the names of buttons."""
+    """Takes words without the space around them; of a page's form the names of buttons are passed over."""
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from foundation.language import N_, ngettext
 from foundation.language import gettext as _
 from foundation.merging import TAKE
+from web.forms.models import Lenient, Strict
 from web.forms.reading import KEPT, Form, Invalid
 from web.naming import Nameless
 
@@ -108,9 +109,12 @@ def _is_taken(name: str, chosen: str) -> bool:
 def tree(model: type[BaseModel], form: Form) -> dict[str, Any]:
     """Empty fields are left out, so that required ones are missing and others take their default."""
     made: dict[str, Any] = {}
+    passes_over = issubclass(model, Lenient) and not issubclass(model, Strict)
     many = {name for name, field in model.model_fields.items() if get_origin(field.annotation) in (list, tuple, set)}
     for name, value in form.pairs:
         if name == "csrf_token" or name.startswith("choice.") or name.endswith(KEPT) or not value.strip():
+            continue
+        if passes_over and not _knows(model, name.split(".")):
             continue
         if name == "seen":
             value = seen_in(form)

@@ -30,6 +30,10 @@ async def ask(client, email):
         "aaaaaaaaaaaaaaaaaaaa",
         "Subgrants2026!!!!!",
         "correct horse battery staple",
+        "P@ssw0rd12345678",
+        "sunshine-football",
+        "trustno1 starwars",
+        "letmein letmein letmein",
         "nino.beridze@example.org",
         "NinoBeridze20261234",
         "პაროლიპაროლიპაროლი",
@@ -42,7 +46,8 @@ def test_what_everybody_tries_first_is_no_password(password):
 
 
 @pytest.mark.parametrize(
-    "password", [PASSWORD, OTHER, "ლურჯი ჩაიდანი კიბის ქვეშ", "x7$Kq9!vT2m#Lp4&", "  spaces are kept  "]
+    "password",
+    [PASSWORD, OTHER, "ლურჯი ჩაიდანი კიბის ქვეშ", "x7$Kq9!vT2m#Lp4&", "  spaces are kept  ", "marathon gibson phoenix"],
 )
 def test_words_in_any_letters_are_good(password):
     assert refuse_weak(password, "nino@example.org") == password
@@ -111,9 +116,9 @@ async def test_one_e_mail_gets_three_letters_an_hour_and_the_answer_stays_the_sa
     assert len(answers) == 1 and await value("SELECT count(*) FROM mail") == 3
 
 
-async def test_an_address_has_twenty_requests_a_minute(people, client):
-    statuses = [(await ask(client, f"a{n}@example.org")).status_code for n in range(21)]
-    assert statuses == [200] * 20 + [429]
+async def test_an_address_has_sixty_requests_in_ten_minutes(people, client):
+    statuses = [(await ask(client, f"a{n}@example.org")).status_code for n in range(61)]
+    assert statuses == [200] * 60 + [429]
 
 
 async def test_whoever_owns_the_e_mail_is_told_of_a_new_password(people, client):

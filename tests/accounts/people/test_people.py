@@ -16,7 +16,8 @@ from foundation.database import execute, get, rows, value
 from foundation.language import speaking
 from foundation.refused import Missing, NotAllowed, Refused
 from lifecycle.notices import handle_events
-from tests.accounts.signing import OTHER, events, give_passwords, links
+from tests.accounts.signing import OTHER, accept_all, events, give_passwords, links
+from tests.cast import add_role
 
 OF_CSO = {"editor", "signatory"}
 EVERY = {str(kind) for kind in Role}
@@ -55,10 +56,15 @@ async def test_a_signatory_invites_a_colleague_who_chooses_a_password(cast, clie
     assert "colleague@example.org" in page.text and "invited" in page.text
     (link,) = await links()
     await client.sign_out()
+    shown = (await client.get(link)).text
+    assert "Vani Youth" in shown and "Writes applications and reports" in shown and "Accept the role" in shown
+    number = await value("SELECT id FROM account WHERE email = 'colleague@example.org'")
+    assert await roles(number) == [], "nobody holds what they have not accepted"
     done = await client.send_form(link, {"name": "Colleague", "language": "en", "password": OTHER})
     assert done.headers["location"] == "/en/today"
-    assert await events("account.invited", "role.given", "account.invitation_accepted") == [
-        "role.given", "account.invited", "account.invitation_accepted",
+    assert await roles(number) == [("editor", True)]
+    assert await events("account.invited", "role.offered", "role.given", "account.invitation_accepted") == [
+        "role.offered", "account.invited", "role.given", "account.invitation_accepted",
     ]  # fmt: skip
 
 
@@ -76,6 +82,7 @@ async def test_a_manager_cannot_make_a_finance_officer(cast):
     with pytest.raises(NotAllowed):
         await actions.invite("new@example.org", "New", Role.FINANCE, cast.manager)
     await actions.invite("new@example.org", "New", Role.FINANCE, cast.admin)
+    await accept_all("new@example.org")
     assert await value("SELECT count(*) FROM role WHERE kind = 'finance'") == 2
 
 
@@ -89,12 +96,18 @@ async def test_nobody_gives_a_role_to_themselves(cast, who):
         await actions.give_role(await get(Account, person.id), kind, person, organisation)
 
 
-async def test_somebody_who_is_here_gets_the_role_at_once_and_a_letter_without_secrets(cast):
+async def test_somebody_who_is_here_is_asked_by_a_letter_without_secrets(cast, client):
     await give_passwords()
     await actions.invite("reviewer@example.org", "Ignored", Role.CHAIR, cast.manager)
+    assert await roles(cast.reviewer.id) == [("reviewer", True)]
+    offer = await value("SELECT id FROM role_offer")
+    await client.sign_in(cast.reviewer)
+    assert f"/offers/{offer}" in (await client.get("/en/today")).text
+    assert "Leads the committee" in (await client.get(f"/en/offers/{offer}")).text
+    assert (await client.send_form(f"/en/offers/{offer}/acceptance")).status_code == 303
     assert await roles(cast.reviewer.id) == [("reviewer", True), ("chair", True)]
     assert await value("SELECT name FROM account WHERE id = $1", cast.reviewer.id) == "Reviewer"
-    assert await value("SELECT secret FROM mail") is False and (await links())[0].endswith("/sign-in")
+    assert await value("SELECT secret FROM mail") is False and f"/offers/{offer}" in (await links())[0]
 
 
 async def test_a_role_is_given_once(cast):
@@ -124,6 +137,7 @@ async def test_a_curator_looks_after_some_municipalities_of_their_organisation_a
         "new@example.org", "New", Role.CURATOR, cast.manager, cast.curator_imereti,
         municipalities=[cast.vani.id, cast.ozurgeti.id],
     )  # fmt: skip
+    await accept_all("new@example.org")
     person = await person_by_id(account.id)
     assert person.municipalities == {cast.vani.id}
 
@@ -178,6 +192,9 @@ async def test_the_last_administrator_and_one_s_only_signatory_stay(cast):
     with pytest.raises(Refused):
         await actions.end_role(own, cast.signatory)
     await actions.give_role(await get(Account, cast.editor.id), Role.SIGNATORY, cast.signatory, cast.vani_youth)
+    with pytest.raises(Refused):
+        await actions.end_role(own, cast.signatory)  # offered is not held
+    await accept_all("editor@example.org")
     await actions.end_role(own, cast.signatory)
     assert not (await person_by_id(cast.signatory.id)).signs_for(cast.vani_youth.id)
 
@@ -258,10 +275,10 @@ async def test_the_list_finds_people_by_what_they_are_and_what_has_become_of_the
 async def test_the_list_tells_each_role_with_its_organisation_in_whatever_language_that_has_a_name(cast):
     await execute("UPDATE organisation SET name_en = NULL WHERE id = $1", cast.guria_women.id)
     await execute("UPDATE organisation SET name_ka = NULL WHERE id = $1", cast.vani_youth.id)
-    await actions.give_role(await get(Account, cast.editor.id), Role.REVIEWER, cast.manager)
+    await add_role(cast.chair.id, "reviewer")
     with speaking("en"):
         told = {row["name"]: row["roles"] for row in (await PEOPLE.rows(cast.manager, PEOPLE.list_query({}))).rows}
-    assert sorted(told["Editor"]) == ["Editor, Vani Youth", "Reviewer"]
+    assert told["Editor"] == ["Editor, Vani Youth"] and sorted(told["Chair"]) == ["Committee chair", "Reviewer"]
     assert told["Other editor"] == ["Editor, გურიის ქალები"]
     assert told["Nobody special"] == [] and told["Curator"] == ["Curator, Imereti Curator"]
 
@@ -301,12 +318,14 @@ async def test_a_person_s_page_tells_their_roles_and_history(cast, client):
     account = await actions.invite("new@example.org", "New", Role.REVIEWER, cast.manager)
     await client.sign_in(cast.manager)
     text = (await client.get(f"/en/people/{account.id}")).text
-    assert "reviewer" in text and "Role given" in text and "Send the invitation again" in text
+    assert "Reviewer" in text and "Role offered" in text and "Send the invitation again" in text
     answer = await client.send_form(f"/en/people/{account.id}/roles", {"kind": "chair"})
     assert answer.status_code == 303
-    held = "SELECT count(*) FROM role WHERE account_id = $1 AND kind = 'chair' AND until IS NULL"
-    assert await value(held, account.id) == 1
+    offered = "SELECT count(*) FROM role_offer WHERE account_id = $1 AND kind = 'chair' AND state = 'pending'"
+    assert await value(offered, account.id) == 1
+    await accept_all("new@example.org")
     assert (await client.send_form(f"/en/people/{account.id}/roles", {"kind": "chair"})).status_code == 409
+    assert (await client.send_form(f"/en/people/{cast.editor.id}/roles", {"kind": "chair"})).status_code == 409
     assert (await client.send_form(f"/en/people/{account.id}/roles", {"kind": "king"})).status_code == 422
 
 
@@ -316,7 +335,7 @@ async def test_a_manager_invites_a_reviewer_on_the_page(cast, client):
     answer = await client.send_form("/en/people", typed)
     number = await value("SELECT id FROM account WHERE email = 'expert@example.org'")
     assert answer.headers["location"] == f"/en/people/{number}"
-    assert await value("SELECT kind FROM role WHERE account_id = $1", number) == "reviewer"
+    assert await value("SELECT kind FROM role_offer WHERE account_id = $1", number) == "reviewer"
 
 
 async def test_the_command_line_adds_a_person_and_prints_their_link(cast):

@@ -26,7 +26,7 @@ OWN, VANI = uuid4(), uuid4()
 
 def of(**over):
     facts = {"organisation_id": OWN, "municipality_id": VANI, "checked_by": None, "ineligible_proposed_by": None,
-             "ineligible_confirmed_by": None}  # fmt: skip
+             "ineligible_confirmed_by": None, "call_id": None}  # fmt: skip
     return SimpleNamespace(**(facts | over))
 
 

@@ -17,7 +17,7 @@ from grants.reviews.listing import REVIEWS
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
 from tests.builders.reviews import a_decided_application, a_review, a_scored_application, minutes_say
-from tests.cast import add_account, add_role
+from tests.cast import add_account, add_role, ended_role
 from tests.importing import importing
 
 
@@ -217,8 +217,8 @@ async def test_who_may_be_asked_for_a_review(two, cast):
         former, away, also = [await add_account(name) for name in ("former", "away", "anna")]
         for each in (former, away, also):
             await add_role(each, "reviewer")
-        await add_role(also, "editor", cast.guria_women.id)
-        await execute("UPDATE role SET until = now() WHERE account_id = $1 OR kind = 'editor'", former)
+        await ended_role(also, "editor", cast.guria_women.id)
+        await execute("UPDATE role SET until = now() WHERE account_id = $1", former)
         await execute("UPDATE account SET active = false WHERE id = $1", away)
     await a_review(cast, two[0].read, "replaced", cast.reviewer)
     await a_review(cast, two[1].read, "conflicted", cast.reviewer2)

@@ -5,11 +5,12 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
-from foundation.database import execute, row, transaction, value
+from foundation.database import execute, get, row, transaction, value
+from grants.calls.tables import Call
 from tests.builders.applications import an_application
 from tests.builders.calls import a_call
 from tests.builders.reviews import a_decided_application, a_review, a_scored_application, some_minutes
-from tests.cast import add_role
+from tests.cast import add_account, add_role, ended_role
 from tests.importing import importing
 
 ASSIGN = "INSERT INTO review (application_id, call_id, reviewer_id, assigned_by) VALUES ($1, $2, $3, $4)"
@@ -25,10 +26,15 @@ async def refused(sql, *args) -> str:
 async def test_only_reviewers_of_other_organisations_once_each(cast):
     application = await an_application(cast, state="in_review")
     async with importing():
-        await add_role(cast.editor.id, "reviewer")
+        own, competitor = [await add_account(name) for name in ("own", "competitor")]
+        for each, organisation in ((own, cast.vani_youth), (competitor, cast.guria_women)):
+            await add_role(each, "reviewer")
+            await ended_role(each, "editor", organisation.id)
+    await an_application(cast, await get(Call, application.call_id), "admin_check", organisation=cast.guria_women)
     ids = (application.id, application.call_id)
     assert await refused(ASSIGN, *ids, cast.director.id, cast.manager.id) == "review_by_reviewer"
-    assert await refused(ASSIGN, *ids, cast.editor.id, cast.manager.id) == "review_not_own_organisation"
+    assert await refused(ASSIGN, *ids, own, cast.manager.id) == "review_not_own_organisation"
+    assert await refused(ASSIGN, *ids, competitor, cast.manager.id) == "review_of_no_competitor"
     assert await refused(ASSIGN, *ids, cast.reviewer.id, cast.reviewer.id) == "review_second_person"
     await execute(ASSIGN, *ids, cast.reviewer.id, cast.manager.id)
     assert await refused(ASSIGN, *ids, cast.reviewer.id, cast.manager.id) == "review_application_id_reviewer_id_key"

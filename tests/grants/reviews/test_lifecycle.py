@@ -40,9 +40,9 @@ async def test_who_may_move_a_review(cast, move):
 
 
 def test_only_a_chair_signs(cast):
-    minutes = SimpleNamespace(state="open")
+    minutes = SimpleNamespace(state="open", call_id=None)
     assert {name for name, person in cast.people.items() if sign.open_to(person, minutes)} == {"chair"}
-    assert not sign.open_to(cast.chair, SimpleNamespace(state="signed"))
+    assert not sign.open_to(cast.chair, SimpleNamespace(state="signed", call_id=None))
 
 
 # arithmetic --------------------------------------------------------------------------------------------------------
@@ -122,7 +122,9 @@ def test_no_more_are_suggested_than_there_are():
 
 async def test_nobody_arranges_or_reopens_their_own_review(cast):
     def able(judges, **parts):
-        review = SimpleNamespace(**(dict(reviewer_id=cast.reviewer.id, assigned_by=cast.curator.id) | parts))
+        review = SimpleNamespace(
+            **(dict(reviewer_id=cast.reviewer.id, assigned_by=cast.curator.id, call_id=None) | parts)
+        )
         return {who for who, person in cast.people.items() if judges(person, review)}
 
     assert able(lifecycle.its_manager) == {"manager"}

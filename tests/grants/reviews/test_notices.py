@@ -88,6 +88,7 @@ async def test_what_reviewers_and_managers_read(cast):
 @pytest.mark.parametrize("outcome", ["approve", "correction", "reserve", "reject"])
 async def test_every_applicant_gets_a_letter_in_their_language(cast, outcome):
     await execute("UPDATE account SET language = 'en' WHERE email = 'signatory@example.org'")
+    await execute("UPDATE programme SET help_email = 'help@example.org', help_phone = '+995 32 2 00 00 00'")
     call = await a_call(cast, "evaluating")
     application = await a_scored_application(cast, call, (80, 70))
     given = {"outcome": outcome, "reason": "CANARY-REASON", "amount": None if outcome == "reject" else "3000"}
@@ -109,7 +110,10 @@ async def test_every_applicant_gets_a_letter_in_their_language(cast, outcome):
         "reject": "did not select",
     }[outcome]
     assert opening in english["body"] and application.number in english["subject"]
-    for words in ("CANARY-REASON", "Average score: 75.0 of 100.", "Need: 15.0 of 20", "10 days after the decision"):
+    with speaking("en"):
+        last_day = day(today() + timedelta(days=10))
+    complaint = f"within 10 days of the decision, until {last_day}. Write to: help@example.org, +995 32 2 00 00 00"
+    for words in ("CANARY-REASON", "Average score: 75.0 of 100.", "Need: 15.0 of 20", complaint):
         assert words in english["body"], words
     assert "CANARY-REASON" in georgian["body"] and "The committee" not in georgian["body"]
     assert "reviewer" not in english["body"].lower()
