@@ -168,8 +168,8 @@ class SignInAttempt(Table, tablename="sign_in_attempt"):
 
 
 ON_ONE_SIDE = N_(
-    "Whoever works for an applicant cannot review, decide, pay, audit or watch as a donor as well, nor the other way"
-    " round."
+    "A person who works for an applicant cannot review, decide, pay, audit or watch as a donor as well, nor the other"
+    " way round."
 )
 refusals(
     {

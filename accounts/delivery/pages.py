@@ -16,7 +16,7 @@ from lifecycle.record import SENTENCES, record, sentences
 from web.guards import signed_in
 from web.pages import Route, or_404, page, redirect
 
-sentences({"delivery.tried_again": N_("Failed letters and follow-ups tried again")})
+sentences({"delivery.tried_again": N_("Failed emails and follow-ups tried again")})
 
 
 def administrators(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
@@ -35,7 +35,7 @@ async def try_again(person: NamedDependency[Person]) -> Response:
     async with transaction():
         await queries.try_all_again()
         await record("delivery.tried_again", person)
-    return redirect("/delivery", _("They are tried again now. What fails anew comes back here."))
+    return redirect("/delivery", _("They are tried again now. What fails again comes back here."))
 
 
 ROUTES: list[Route] = [

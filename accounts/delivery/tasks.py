@@ -14,5 +14,5 @@ async def what_failed(person: Person) -> list[Task]:
     found = await counted()
     if not found["n"]:
         return []
-    verb = ngettext("{n} letter or follow-up has failed", "{n} letters or follow-ups have failed", found["n"])
+    verb = ngettext("{n} email or follow-up has failed", "{n} emails or follow-ups have failed", found["n"])
     return [Task("today", verb, "/delivery", since=found["since"])]

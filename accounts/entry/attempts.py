@@ -73,7 +73,7 @@ async def begin_letter(email: str, address: str, purpose: str) -> bool:
         await _one_at_a_time(email_key(email), at)
         most, within = ASKED_FROM
         if await value(ASKED, at, ["reset", "registration"], within) >= most:
-            raise TooMany(_("Too many letters were asked for from your network. Wait ten minutes, then try again."))
+            raise TooMany(_("Too many emails were asked for from your network. Wait ten minutes, then try again."))
         return await _letter(email, at, purpose)
 
 

@@ -48,7 +48,7 @@ async def accept(offer: RoleOffer, person: Person) -> Steps:
 
 @answer(
     "refusal", "role.declined", target=State.DECLINED, button=N_("Decline"), look="2",
-    history=N_("Role declined"), done=N_("You declined the role. Whoever offered it sees that."),
+    history=N_("Role declined"), done=N_("You declined the role. The person who offered it sees that."),
 )  # fmt: skip
 async def decline(offer: RoleOffer, person: Person) -> Steps:
     yield {"answered_at": now()}

@@ -24,7 +24,7 @@ from lifecycle.record import record
 refusals(
     {
         "application_checked_by_no_competitor": N_(
-            "Whoever has to do with an applicant of this call checks none of its applications."
+            "A person connected with an applicant of this call checks none of its applications."
         ),
         "application_in_time": N_("The call is not open: its deadline has passed, or it has not opened yet."),
         "application_within_limits": N_("The amount you ask for is outside the limits of the call."),

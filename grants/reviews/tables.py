@@ -109,7 +109,7 @@ refusals(
         "minutes_frozen": N_("Signed minutes cannot be changed."),
         "minutes_one_open": N_("There are open minutes already; sign them first."),
         "minutes_by_chair": N_("The committee's chair signs, who neither wrote nor approved the call."),
-        "minutes_by_no_competitor": N_("Whoever has to do with an applicant of this call signs none of its minutes."),
+        "minutes_by_no_competitor": N_("A person connected with an applicant of this call signs none of its minutes."),
         "minutes_signed_facts": N_("Minutes are signed as a whole."),
         "decision_of_scored": N_("The committee decides on scored applications while the call is being evaluated."),
         "decision_after_correction": N_("A corrected application is approved or rejected."),

@@ -86,7 +86,7 @@ async def test_an_administrator_sees_what_failed_and_tries_again(cast, client, t
     for person in (cast.manager, cast.director):
         assert not [each for each in await tasks_of(person) if each.href == "/delivery"]
     await client.sign_in(cast.admin)
-    assert "2 letters or follow-ups have failed" in (await client.get("/en/today")).text
+    assert "2 emails or follow-ups have failed" in (await client.get("/en/today")).text
     page = (await client.get("/en/delivery")).text
     assert (
         "gone@example.org" in page and "SMTPDataError" in page and "ValueError" in page and page.count("given up") == 2
