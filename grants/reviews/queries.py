@@ -250,9 +250,11 @@ async def applications_in_review(
 ) -> list[Any]:
     """With `reviews`: id, reviewer, state and due day of each live assignment, never a score. So many of them, `only`
     one, or those `lacking` reviewers."""
+    # from the few that lack one, where only those are asked for
+    among = " AND a.id IN (SELECT application_id FROM application_reviews WHERE call_id = $1 AND counting < $5::int)"
     found: list[Any] = await all_of(
         Application,
-        """
+        f"""
         SELECT a.*, o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en, m.slug,
           m.name_ka AS place_ka, m.name_en AS place_en,
           (SELECT coalesce(json_agg(json_build_object('id', v.id, 'state', v.state, 'name', p.name,
@@ -262,11 +264,9 @@ async def applications_in_review(
         FROM application a JOIN organisation o ON o.id = a.organisation_id
         LEFT JOIN municipality m ON m.id = a.municipality_id
         WHERE a.call_id = $1 AND application_scorable(a.state) AND ($4::uuid IS NULL OR a.id = $4)
-          AND (NOT $5 OR a.id IN (SELECT n.application_id FROM application_reviews n
-            WHERE n.call_id = $1 AND n.counting < $6::int))
-        ORDER BY a.number LIMIT $2::int OFFSET $3::int
+          {among if lacking else ""} ORDER BY a.number LIMIT $2::int OFFSET $3::int
         """,
-        call.id, limit, offset, only, lacking, call.min_reviews,
+        call.id, limit, offset, only, *([call.min_reviews] if lacking else []),
     )  # fmt: skip
     for each in found:
         listed = json.loads(each.reviews)

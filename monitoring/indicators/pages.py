@@ -53,6 +53,7 @@ async def index(person: NamedDependency[Person], request: Request) -> Response:
     here = INDICATORS.list_query(request.query_params)
     choices = await queries.filter_choices()
     filters, asked = _filters(choices, here["municipality"], here["call"])
+    promising = await queries.grants_promising(person) if person.is_curator or person.is_manager else []
     return await INDICATORS.page(
         person,
         request.query_params,
@@ -60,7 +61,8 @@ async def index(person: NamedDependency[Person], request: Request) -> Response:
         choices=choices,
         asked=asked,
         may_define=actions.may_define(person),
-        promising=await queries.grants_promising(person) if person.is_curator or person.is_manager else [],
+        promising=promising[: queries.MOST_PROMISING],
+        more_promise=len(promising) > queries.MOST_PROMISING,
     )
 
 

@@ -239,15 +239,24 @@ async def by_grant(
     ]
 
 
+MOST_PROMISING = 50
+
+
 async def grants_promising(person: Person) -> list[Row]:
-    """Grants whose promises this person may write, those without any first."""
+    """Grants whose promises this person may write, those without any first; one more than MOST_PROMISING says that
+    there are others."""
+    some = """
+        (SELECT a.reference, a.title_ka, a.title_en, a.state,
+          (SELECT count(*) FROM award_indicator p WHERE p.award_id = a.id) AS promised
+        FROM award a WHERE (a.municipality_id = ANY($1::uuid[]) OR $2)
+          AND (award_unsigned(a.state) OR award_running(a.state))
+          AND {any} (SELECT 1 FROM award_indicator p WHERE p.award_id = a.id) ORDER BY a.reference LIMIT $3::int)
+    """
     return await rows(
-        "SELECT a.reference, a.title_ka, a.title_en, a.state, count(p.indicator_id) AS promised"
-        " FROM award a LEFT JOIN award_indicator p ON p.award_id = a.id"
-        " WHERE (a.municipality_id = ANY($1::uuid[]) OR $2) AND (award_unsigned(a.state)"
-        " OR award_running(a.state)) GROUP BY a.id ORDER BY count(p.indicator_id) > 0, a.reference",
+        f"{some.format(any='NOT EXISTS')} UNION ALL {some.format(any='EXISTS')} LIMIT $3::int",
         list(person.municipalities),
         person.is_manager,
+        MOST_PROMISING + 1,
     )
 
 

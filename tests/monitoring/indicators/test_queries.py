@@ -158,6 +158,17 @@ async def test_promises_are_written_of_grants_under_way_those_without_any_first(
     assert await told(cast.finance) == []
 
 
+async def test_of_many_grants_only_the_first_are_listed_and_the_page_says_so(cast, client, monkeypatch):
+    with_one, without = await an_award(cast, reference="G-2026-001"), await an_award(cast, reference="G-2026-003")
+    await a_promise(cast, with_one)
+    await client.sign_in(cast.curator)
+    for most, there, said in ((2, 2, False), (1, 1, True)):
+        monkeypatch.setattr(queries, "MOST_PROMISING", most)
+        page = (await client.get("/en/indicators")).text
+        assert without.reference in page and (with_one.reference in page) == (there == 2)
+        assert ("These are the first of them" in page) == said
+
+
 async def test_a_grants_own_figure_is_beside_the_whole(cast):
     indicator, vani, guria = await two_grants(cast)
     await a_report(cast, vani, state="accepted", reported=D(50))
