@@ -1,6 +1,19 @@
 """Who there is: places, the programme, organisations, accounts and their roles. The constraints are in migrations/."""
 
-from piccolo.columns import JSONB, Array, Boolean, Bytea, Date, Integer, Interval, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    Array,
+    BigInt,
+    Boolean,
+    Bytea,
+    Date,
+    Integer,
+    Interval,
+    Numeric,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
@@ -19,6 +32,7 @@ class Municipality(Table, tablename="municipality"):
     region = Text()
     latitude = Numeric(digits=(8, 5))
     longitude = Numeric(digits=(8, 5))
+    population = Integer(null=True)
 
 
 class Programme(Table, tablename="programme"):
@@ -34,6 +48,7 @@ class Programme(Table, tablename="programme"):
     ends_on = Date(null=True)
     director_threshold = Numeric(digits=(14, 2))
     most_per_organisation = Numeric(digits=(14, 2), null=True)
+    exchange_method = Text(null=True)
     bank_cooling = Interval()
     help_phone = Text(null=True)
     help_email = Text(null=True)
@@ -191,3 +206,14 @@ refusals(
         "role_offer_frozen": N_("This invitation has been answered or withdrawn already."),
     }
 )
+
+
+class ExchangeRate(Table, tablename="exchange_rate"):
+    id = BigInt(primary_key=True)
+    source = Text()
+    base = Varchar(length=3)
+    currency = Varchar(length=3)
+    rate = Numeric(digits=(18, 8))
+    valid_from = Date()
+    valid_to = Date(null=True)
+    imported_at = Timestamptz()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import asyncpg
@@ -34,6 +35,7 @@ PROGRAMME = {
     "budget": "all there is for sub-grants",
     "director-threshold": "from this amount on the director approves awards",
     "most-per-organisation": "the most one organisation may be awarded in all",
+    "exchange-method": "inforeuro or nbg: whose rates join currencies",
     "contract-number": "of the contract with the donor",
     "starts-on": "the first day, as 2026-03-01",
     "ends-on": "the last day",
@@ -118,6 +120,11 @@ def parser() -> argparse.ArgumentParser:
     limits = command("limits", programme_limits, "Set what it may give in another currency.", own, acts=True)
     for option, words in LIMITS.items():
         limits.add_argument(f"--{option}", help=words, metavar="…", default=argparse.SUPPRESS)
+
+    rates = command("import", rates_import, "Read a file of theirs.", group("rates", "Exchange rates."), acts=True)
+    rates.add_argument("source", choices=["inforeuro", "nbg"])
+    rates.add_argument("file", type=Path, help="JSON or CSV, as it is published")
+    rates.add_argument("--month", default="", help="of a monthly InforEuro file, as 2026-12")
 
     user = command("add", user_add, "Add a person and print their invitation.", group("user", "People."), acts=True)
     user.add_argument("email", type=_email)
@@ -233,6 +240,22 @@ def programme_limits(asked: argparse.Namespace) -> int:
             return fail("\n".join(_about_option(problem) for problem in error.errors(include_input=False)))
         asyncio.run(set_limits(limits))
         print(f"The programme may give {money(limits.budget, limits.currency)}.")
+    return 0
+
+
+def rates_import(asked: argparse.Namespace) -> int:
+    from accounts.programme.rates import Method, keep, read
+
+    method = Method(asked.source)
+    try:
+        text = asked.file.read_text(encoding="utf-8-sig")
+        rates = read(method, text, asked.month)
+    except (ValueError, KeyError, AttributeError, OSError) as error:
+        return fail(f"{asked.file} cannot be read as a file of this source: {error}")
+    with prepared_database() as dsn, speaking("en"):
+        DB.config = {"dsn": dsn}
+        new = asyncio.run(keep(method, rates, text))
+        print(f"{len(rates)} rates, of which {new} are new.")
     return 0
 
 

@@ -204,7 +204,8 @@ REVOKE INSERT, UPDATE, DELETE ON migration, schema_file FROM {APP_ROLE};
 DO $$ DECLARE r record; BEGIN
   FOR r IN SELECT table_name, rights FROM table_right LOOP
     EXECUTE format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %I FROM {APP_ROLE}', r.table_name);
-    IF r.rights <> '' THEN EXECUTE format('GRANT %s ON %I TO {APP_ROLE}', r.rights, r.table_name); END IF;
+    IF r.rights = '' THEN EXECUTE format('REVOKE ALL ON %I FROM {APP_ROLE}', r.table_name);
+    ELSE EXECUTE format('GRANT %s ON %I TO {APP_ROLE}', r.rights, r.table_name); END IF;
   END LOOP;
   FOR r IN SELECT p.oid::regprocedure AS name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
       WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'plpgsql' AND p.proconfig IS NULL

@@ -19,7 +19,8 @@ class Stored:
 @dataclass(frozen=True)
 class Received:
     """A file that came: stored, or refused with a sentence. `original_sha256` is of the bytes as they were sent.
-    With its ticket it comes back in the form when something else is refused; `kept` then says that it was here."""
+    With its ticket it comes back in the form when something else is refused; `kept` then says that it was here.
+    `taken_at`: of a picture, what its camera says."""
 
     filename: str
     original_sha256: bytes
@@ -28,3 +29,4 @@ class Received:
     refusal: str | None = None
     ticket: str = ""
     kept: bool = False
+    taken_at: str | None = None

@@ -84,7 +84,8 @@ class Receiving:
             name = names.displayed(file.filename, verdict.media_type)
             if self.kinds is not None and verdict.media_type not in self.kinds:
                 return Received(name, original, refusal=_(self._other_kind(), filename=file.filename))
-            received = Received(name, original, *await asyncio.to_thread(_store, file.part, verdict))
+            stored = await asyncio.to_thread(_store, file.part, verdict)
+            received = Received(name, original, *stored, taken_at=verdict.taken_at)
             return replace(received, ticket=sealed(received))
         except Unfit as unfit:
             return Received(file.filename, original, refusal=_(str(unfit), filename=file.filename))

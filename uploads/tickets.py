@@ -27,6 +27,7 @@ def sealed(received: Received) -> str:
         "sent": received.original_sha256.hex(),
         "stored": _facts(received.stored),
         "thumbnail": _facts(received.thumbnail),
+        "taken": received.taken_at,
         "until": int((now() + LIFE).timestamp()),
     }
     told = base64.urlsafe_b64encode(json.dumps(facts, ensure_ascii=False).encode()).decode()
@@ -45,7 +46,10 @@ def opened(ticket: str) -> Received | None:
     if facts["until"] < now().timestamp():
         return None
     stored, thumbnail = _stored(facts["stored"]), _stored(facts["thumbnail"])
-    return Received(facts["name"], bytes.fromhex(facts["sent"]), stored, thumbnail, ticket=ticket, kept=True)
+    return Received(
+        facts["name"], bytes.fromhex(facts["sent"]), stored, thumbnail, ticket=ticket, kept=True,
+        taken_at=facts.get("taken"),
+    )  # fmt: skip
 
 
 def _seal(told: str) -> str:

@@ -35,6 +35,7 @@ class Programme(Strict):
     starts_on: date | None = None
     ends_on: date | None = None
     most_per_organisation: Money | None = None
+    exchange_method: Literal["inforeuro", "nbg"] | None = None
     help_phone: Line | None = None
     help_email: Email | None = None
 

@@ -15,6 +15,7 @@ from entrypoints.example.grants import ENDED_EARLY, PLANS, grant
 from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept
 from entrypoints.example.people import RIVERS, Example
+from entrypoints.example.values import more_indicators
 from entrypoints.example.words import CRITERIA, DOCUMENTS, ELIGIBILITY, INDICATORS, PROJECTS, SECTIONS
 from foundation import clock
 from foundation.database import execute, get, insert, update, value
@@ -78,7 +79,8 @@ class Parts:
 async def running_programme(example: Example, marks: Marks) -> None:
     now = clock.now()
     year = now.year
-    indicators = [await _indicator(example, marks, n, row) for n, row in enumerate(INDICATORS, 1)]
+    counts = [await _indicator(example, marks, n, row) for n, row in enumerate(INDICATORS, 1)]
+    indicators = [*counts, *await more_indicators(example, marks, len(counts))]
     calls = []
     in_year: Counter[int] = Counter()
     for later, state, opens, closes, title, envelope, most in CALLS:

@@ -11,6 +11,7 @@ from entrypoints.example.history import example_account, pay_in_ledger
 from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept, picture_bytes
 from entrypoints.example.people import Example
+from entrypoints.example.values import promise, tell
 from foundation.database import execute, insert, one_of, rows, update, value
 from foundation.money import split
 from grants.applications.tables import Application
@@ -19,15 +20,13 @@ from grants.awards.lifecycle import State as AwardState
 from grants.awards.tables import Agreement, Award, ReportDue, Signature
 from grants.disbursements.ledger import posting
 from grants.disbursements.tables import Tranche, TrancheCondition
-from monitoring.indicators.tables import AwardIndicator, Indicator
+from monitoring.indicators.tables import Indicator
 from monitoring.recommendations.tables import FollowUp, Recommendation
 from monitoring.reports.tables import (
     Report,
     ReportReturn,
-    ReportValue,
     SpendingEvidence,
     SpendingLine,
-    ValueEvidence,
 )
 from monitoring.reports.transitions import cost_of
 from monitoring.visits.lifecycle import FindingState
@@ -144,6 +143,10 @@ class Grant:
     visits: list[Visit] = field(default_factory=list)
 
     @property
+    def ended_early(self) -> bool:
+        return self.plan in ENDED_EARLY.values()
+
+    @property
     def signatory(self):
         code = next(code for code, o in self.example.organisations.items() if o.id == self.award.organisation_id)
         return self.example.people["signatory" if code == "EX-01" else f"signatory.{code.lower()}"]
@@ -224,8 +227,8 @@ async def grant(
     await _agreement(made)
     dues = await _calendar(made)
     await _tranches(made, dues)
+    await promise(made, _code(made), indicators)
     await _document(made)
-    await _promises(made, indicators)
     for n, state in enumerate(plan.visits):
         await _visit(made, n, state)
     if plan.finding:
@@ -476,19 +479,6 @@ def _code(made: Grant) -> str:
     return next(code for code, o in made.example.organisations.items() if o.id == made.award.organisation_id)
 
 
-async def _promises(made: Grant, indicators: list[Indicator]) -> None:
-    for n, indicator in enumerate(indicators):
-        if indicator.code in made.plan.values or (not made.plan.values and n < 2):
-            target = {"I-1": 200, "I-2": 3, "I-3": 2, "I-4": 30}[indicator.code]
-            await insert(
-                AwardIndicator,
-                award_id=made.award.id,
-                indicator_id=indicator.id,
-                baseline=Decimal(0),
-                target=Decimal(target),
-            )
-
-
 async def _visit(made: Grant, n: int, state: str) -> None:
     award, marks = made.award, made.marks
     planned = made.day(70 + n * 70) if state == "approved" else made.now + timedelta(days=3 - 2 * n)
@@ -685,7 +675,10 @@ async def _report(made: Grant, due: ReportDue, state: str, lines: list[Any], ind
             verdict_note="ერთი ქვითარი გაურკვეველია." if judged and n == 0 else None,
         )
         receipt = await kept(
-            made.example, document("საჩვენებელი ქვითარი / Example receipt"), "receipt.pdf", made.signatory
+            made.example,
+            document(f"საჩვენებელი ქვითარი / Example receipt {award.reference}/{due.number}, {n + 1}"),
+            "receipt.pdf",
+            made.signatory,
         )
         await insert(SpendingEvidence, spending_line_id=spending.id, upload_id=receipt.id)
     if state == "accepted":
@@ -704,73 +697,4 @@ async def _report(made: Grant, due: ReportDue, state: str, lines: list[Any], ind
         marks.happened(
             base + timedelta(days=3), "report.returned", made.curator, report, reason="დაურთეთ დასწრების ფურცლები."
         )
-    await _values(made, due, report, judged, base, indicators)
-
-
-async def _values(
-    made: Grant, due: ReportDue, report: Report, judged: bool, base: datetime, indicators: list[Indicator]
-) -> None:
-    for indicator in indicators:
-        if indicator.code not in made.plan.values:
-            continue
-        reported, verdict, verified = made.plan.values[indicator.code]
-        if due.number == 2:
-            reported, verdict, verified = max(reported // 3, 1), "verified", max(reported // 3, 1)
-        facts: dict[str, Any] = {}
-        if judged and verdict != "unverified":
-            facts = {
-                "verdict": verdict,
-                "verified": Decimal(verified) if verified is not None else None,
-                "verified_by": made.curator.id,
-                "verified_at": base + timedelta(days=4),
-                "verdict_note": {
-                    "corrected": "დასწრების ფურცლებით ნაკლები დასტურდება.",
-                    "contradicted": "დოკუმენტი მიღებული არ არის.",
-                }.get(verdict),
-            }
-        value = await insert(
-            ReportValue,
-            report_id=report.id,
-            award_id=made.award.id,
-            indicator_id=indicator.id,
-            municipality_id=made.award.municipality_id,
-            reported=Decimal(reported),
-            **facts,
-        )
-        made.marks.invented(value, "all")
-        if indicator.people:
-            await _split(made, value)
-        sheet = await kept(
-            made.example,
-            document(f"საჩვენებელი მტკიცებულება / Example evidence: {indicator.code}"),
-            f"evidence-{indicator.code}.pdf",
-            made.signatory,
-        )
-        await insert(
-            ValueEvidence, value_id=value.id, award_id=made.award.id, upload_id=sheet.id, added_by=made.signatory.id
-        )
-        for visit in made.visits:
-            await insert(
-                ValueEvidence, value_id=value.id, award_id=made.award.id, visit_id=visit.id, added_by=made.curator.id
-            )
-
-
-async def _split(made: Grant, total: ReportValue) -> None:
-    """Women and men of a count of people; verified with it, unless the curator corrected the total."""
-    women = (total.reported * Decimal("0.57")).quantize(Decimal(1))
-    for cell, part in (("women", women), ("men", total.reported - women)):
-        same = total.verdict == "verified"
-        value = await insert(
-            ReportValue,
-            report_id=total.report_id,
-            award_id=total.award_id,
-            indicator_id=total.indicator_id,
-            municipality_id=total.municipality_id,
-            cell=cell,
-            reported=part,
-            verdict="verified" if same else "unverified",
-            verified=part if same else None,
-            verified_by=total.verified_by if same else None,
-            verified_at=total.verified_at if same else None,
-        )
-        made.marks.invented(value, "all")
+    await tell(made, _code(made), due.number, report, judged, base, indicators)

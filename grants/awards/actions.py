@@ -24,6 +24,12 @@ from lifecycle.record import record
 
 refusals(
     {
+        "award_across_currencies": N_(
+            "Across currencies, this organisation would have more than the programme gives one."
+        ),
+        "exchange_rate_missing": N_(
+            "The programme has no exchange rate for one of these currencies on that day. An operator imports it first."
+        ),
         "award_within_envelope": N_("The envelope of this call has no room for this grant."),
         "award_within_decision": N_("The amount is above what the committee decided."),
         "award_terms_frozen": N_("The terms of an offered agreement do not change. Take it back into the draft first."),

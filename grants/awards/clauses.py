@@ -18,6 +18,10 @@ PAYMENT = N_(
     "The grant is paid in tranches to the grantee's own bank account, once it is verified and once the conditions"
     " beside each tranche are fulfilled."
 )
+RESULTS = N_(
+    "The grantee undertakes to work for these results and reports on each of them truthfully, with evidence; a number"
+    " that is not reached is not in itself a breach."
+)
 REPORTS = N_(
     "The grantee reports on activities, results and spending, with evidence, for each period of this calendar."
 )

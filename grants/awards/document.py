@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from foundation.clock import today
@@ -29,12 +30,15 @@ async def body_of(award: Award, version: int, made_on: date | None = None) -> di
     conditions = await queries.conditions_of(award)
     calendar = await queries.calendar_of(award)
     budget = await queries.budget_of(award)
+    promised = await queries.promises_of(award)
     written = ["ka", "en"] if award.agreement_language == AgreementLanguage.BOTH else [award.agreement_language]
     written.sort(key=lambda code: code != award.prevailing_language)
     texts = []
     for code in written:
         with speaking(code):
-            texts.append(_text(code, award, version, made_on, parties, tranches, conditions, calendar, budget))
+            texts.append(
+                _text(code, award, version, made_on, parties, tranches, conditions, calendar, budget, promised)
+            )
     return {"reference": award.reference, "version": version, "amount": str(award.amount), "texts": texts}
 
 
@@ -42,7 +46,9 @@ async def pdf_of(body: dict[str, object], draft: bool = False) -> bytes:
     return await pdf(TEMPLATE, {**body, "draft": draft})
 
 
-def _text(code, award, version, made_on, parties, tranches, conditions, calendar, budget) -> dict[str, object]:
+def _text(
+    code, award, version, made_on, parties, tranches, conditions, calendar, budget, promised
+) -> dict[str, object]:
     funder = (
         pick_text(parties, "funder")
         if parties["funder_ka"] or parties["funder_en"]
@@ -70,7 +76,7 @@ def _text(code, award, version, made_on, parties, tranches, conditions, calendar
             [_("Grant"), money(award.amount, award.currency)],
             [_("Period"), _("{start} to {end}", start=day(award.starts_on), end=day(award.ends_on))],
         ],
-        "sections": _sections(award, parties, tranches, conditions, calendar),
+        "sections": _sections(award, parties, tranches, conditions, calendar, promised),
         "annex": _("Annex: budget"),
         "budget": _budget(award, budget),
         "signatures": {
@@ -141,7 +147,7 @@ def _budget_line(line, currency) -> list[str]:
     ]
 
 
-def _sections(award, parties, tranches, conditions, calendar) -> list[dict[str, object]]:
+def _sections(award, parties, tranches, conditions, calendar, promised) -> list[dict[str, object]]:
     """Numbered in the document. A part is a paragraph, or a table of head and rows."""
     words = money_in_words(award.amount, award.currency, language.get())
     start, end = day(award.starts_on), day(award.ends_on)
@@ -158,6 +164,7 @@ def _sections(award, parties, tranches, conditions, calendar) -> list[dict[str, 
             ],
         ),
         (_("Payment"), [_(clauses.PAYMENT), _tranche_table(tranches, conditions)]),
+        *([(_("Promised results"), [_(clauses.RESULTS), _promises_table(promised)])] if promised else []),
         (_("Reports"), [_(clauses.REPORTS), _calendar_table(calendar)]),
         (_("Purchases and integrity"), [_(clauses.PURCHASES), _(clauses.INTEGRITY)]),
         (_("Visits and documents"), [_(clauses.VISITS), _(clauses.PERSONAL_DATA)]),
@@ -185,6 +192,34 @@ def _tranche_table(tranches, conditions) -> dict[str, object]:
         ],
         "right": [1],
     }
+
+
+def _promises_table(promised: list[Row]) -> dict[str, object]:
+    return {
+        "head": [_("Result"), _("Unit"), _("Baseline"), _("Target")],
+        "rows": [
+            [
+                pick_text(each, "name"),
+                pick_text(each, "unit") if each["unit_ka"] or each["unit_en"] else "—",
+                _aim(each, each["baseline"], each["baseline_of"]),
+                _aim(each, each["target"], each["target_of"]),
+            ]
+            for each in promised
+        ],
+        "right": [2, 3],
+        "wide": True,
+    }
+
+
+def _aim(promised: Row, level: Decimal | None, of: Decimal | None) -> str:
+    """A number; of a share the part and its whole, of a grade its word."""
+    if level is None:
+        return "—"
+    if promised["grades_ka"]:
+        at = int(level) - 1
+        return pick_text({f"grade_{code}": promised[f"grades_{code}"][at] for code in ("ka", "en")}, "grade")
+    said = number(level.to_integral_value() if level == level.to_integral_value() else level.normalize())
+    return _("{part} of {whole}", part=said, whole=number(of.to_integral_value())) if of is not None else said
 
 
 def _calendar_table(calendar) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
-from foundation.database import all_of, one_of, row, rows, value
+from foundation.database import Row, all_of, one_of, row, rows, value
 from grants.applications.queries import visible_to as applications_visible_to
 from grants.applications.tables import Application
 from grants.awards.tables import Agreement, Award, AwardLine, ReportDue
@@ -86,6 +86,16 @@ async def conditions_of(award: Award):
         "SELECT c.*, t.number AS tranche_number, d.number AS report_number FROM tranche_condition c"
         " JOIN tranche t ON t.id = c.tranche_id LEFT JOIN report_due d ON d.id = c.report_due_id"
         " WHERE t.award_id = $1 ORDER BY t.number, c.id",
+        award.id,
+    )
+
+
+async def promises_of(award: Award) -> list[Row]:
+    """What the grant promises to achieve, as its agreement says it."""
+    return await rows(
+        "SELECT i.code, i.name_ka, i.name_en, i.unit_ka, i.unit_en, i.kind, i.grades_ka, i.grades_en, p.baseline,"
+        " p.baseline_of, p.target, p.target_of FROM award_indicator p JOIN indicator i ON i.id = p.indicator_id"
+        " WHERE p.award_id = $1 ORDER BY i.position, i.code",
         award.id,
     )
 

@@ -135,6 +135,9 @@ refusals(
         "call_amounts": N_("The smallest grant must not exceed the largest, nor the largest the envelope."),
         "call_both_languages": N_("The call needs its title and summary in both languages."),
         "call_second_person": N_("A call is approved by somebody other than those who wrote it."),
+        "call_across_currencies": N_(
+            "The envelopes of the calls, taken across currencies, would exceed the programme's budget."
+        ),
         "call_within_programme": N_("The envelopes of all calls together would exceed the programme's budget."),
         "call_suspended": N_("A suspended call says since when."),
         "call_opens_on_time": N_("The call opens at its opening time, not before."),

@@ -87,7 +87,9 @@ class TrancheWhole(TrancheShort):
     refunds: list[Refund]
     order_reference: str | None
     bank_reference: str | None
+    exchange_currency: str | None
     exchange_rate: Quantity | None
+    exchange_source: str | None
     revision: int
     conditions: list[ConditionShown]
     moves: list[str]
@@ -143,7 +145,9 @@ async def whole(tranche: Tranche, person: Person) -> TrancheWhole:
         ]
         if fresh.recovery_amount
         else [],
+        exchange_currency=fresh.exchange_currency,
         exchange_rate=fresh.exchange_rate,
+        exchange_source=fresh.exchange_source,
         revision=fresh.revision,
         conditions=[
             ConditionShown(**{**vars(each), "report": each.report_number})  # type: ignore[attr-defined]

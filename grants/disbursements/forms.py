@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from foundation.language import N_
+from foundation.language import N_, labels
 from foundation.merging import Editable, TableLine
 from foundation.money import Money
 from web.forms import Strict
@@ -47,15 +48,31 @@ class Certificate(Strict):
     revision: int | None = None
 
 
+class Currency(StrEnum):
+    EUR = "EUR"
+    GEL = "GEL"
+    USD = "USD"
+
+
+labels(Currency, {Currency.EUR: N_("euro"), Currency.GEL: N_("lari"), Currency.USD: N_("US dollar")})
+
+
 class Order(Strict):
     order_reference: Reference = Field(title=N_("Reference of the payment order"))
     sent_on: date | None = Field(
         None, title=N_("Day of the order"), description=N_("Where it went to the bank on another day than today")
     )
+    exchange_currency: Currency | None = Field(
+        None, title=N_("Currency of the account"), description=N_("Where it is another one than the payment's")
+    )
     exchange_rate: Decimal | None = Field(
         None, gt=0, lt=10_000_000, decimal_places=6, allow_inf_nan=False,
-        title=N_("Exchange rate"), description=N_("Where the account is in another currency"),
+        title=N_("Exchange rate"),
+        description=N_("So many of it for one of the payment's currency; empty: the programme's rate of that day"),
     )  # fmt: skip
+    exchange_source: Line | None = Field(
+        None, title=N_("Where the rate comes from"), description=N_("For a rate that is written above")
+    )
     revision: int | None = None
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from piccolo.columns import UUID as Uuid
-from piccolo.columns import BigInt, Date, Integer, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Bytea, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -12,6 +12,7 @@ class BankAccount(Table, tablename="bank_account"):
     organisation_id = Uuid()
     holder = Text()
     iban = Text()
+    fingerprint = Bytea()
     bank_name = Text(null=True)
     letter_upload_id = Uuid(null=True)
     entered_by = Uuid()
@@ -49,7 +50,9 @@ class Tranche(Table, tablename="tranche"):
     sent_on = Date(null=True)
     order_reference = Text(null=True)
     order_corrected_by = Uuid(null=True)  # somebody else than sent_by
+    exchange_currency = Varchar(length=3, null=True)
     exchange_rate = Numeric(digits=(14, 6), null=True)
+    exchange_source = Text(null=True)
     paid_by = Uuid(null=True)
     paid_on = Date(null=True)
     bank_reference = Text(null=True)

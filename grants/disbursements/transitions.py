@@ -17,6 +17,7 @@ from foundation.money import money
 from foundation.refused import Refused
 from grants.awards.tables import Award
 from grants.disbursements import forms, queries
+from grants.disbursements.exchange import EXCHANGE, exchange_of
 from grants.disbursements.ledger import posting
 from grants.disbursements.lifecycle import (
     State,
@@ -45,7 +46,7 @@ ANEW = {
     "requested_by": None, "requested_at": None, "bank_account_id": None, "certified_by": None, "certified_at": None,
     "certificate": None, "approved_by": None, "approved_at": None, "authorised_by": None, "authorised_at": None,
     "sent_by": None, "sent_at": None, "sent_on": None, "order_reference": None, "order_corrected_by": None,
-    "exchange_rate": None,
+    "exchange_rate": None, "exchange_currency": None, "exchange_source": None,
 }  # fmt: skip
 
 
@@ -126,19 +127,21 @@ authorise = agreed(
 
 @step(
     "order", "tranche.sent", {State.APPROVED, State.AUTHORISED}, State.SENT, its_finance, obstacle=before_sending,
-    form=forms.Order, stamp="sent", writes=("order_reference", "exchange_rate", "sent_on"),
+    form=forms.Order, stamp="sent", writes=("order_reference", "sent_on", *EXCHANGE),
     button=N_("The order is at the bank"), icon="send",
     history=N_("The payment order was sent to the bank"), done=N_("Noted: the payment order is at the bank."),
 )  # fmt: skip
 async def send(
     tranche: Tranche, person: Person, order_reference: str, exchange_rate: Decimal | None = None,
-    sent_on: date | None = None,
+    sent_on: date | None = None, exchange_currency: forms.Currency | None = None, exchange_source: str | None = None,
 ) -> Steps:  # fmt: skip
-    """On its true day, which may be noted later."""
+    """On its true day, which may be noted later. Into an account in another currency at the rate that is written, with
+    its source, or else by the programme's method."""
     sent_on = sent_on or today()
     await _refuse_odd_order(tranche, sent_on)
     await _refuse_used("order_reference", order_reference, tranche)
-    yield {"order_reference": order_reference, "exchange_rate": exchange_rate, "sent_on": sent_on}
+    exchange = await exchange_of(tranche, sent_on, exchange_currency, exchange_rate, exchange_source)
+    yield {"order_reference": order_reference, "sent_on": sent_on, **exchange}
 
 
 @with_reason(

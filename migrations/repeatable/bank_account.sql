@@ -1,3 +1,12 @@
+-- the same account has the same one, and nobody works out the number from it
+CREATE OR REPLACE FUNCTION bank_account_fingerprint() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  SELECT sha256(key || sha256(key || convert_to(NEW.iban, 'UTF8'))) INTO NEW.fingerprint FROM fingerprint_key;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER bank_account_fingerprint BEFORE INSERT OR UPDATE OF iban, fingerprint ON bank_account
+  FOR EACH ROW EXECUTE FUNCTION bank_account_fingerprint();
+
 CREATE OR REPLACE FUNCTION bank_account_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -12,7 +21,7 @@ BEGIN
       PERFORM refuse('bank_account_called_back', 'an account is verified by a call back, with a note of it');
     END IF;
     IF coalesce(NEW.shared_note, '') = '' AND NOT importing() AND EXISTS (SELECT 1 FROM bank_account
-        WHERE iban = NEW.iban AND organisation_id <> NEW.organisation_id AND (retired_at IS NULL OR verified_at IS NOT NULL)) THEN
+        WHERE fingerprint = NEW.fingerprint AND organisation_id <> NEW.organisation_id AND (retired_at IS NULL OR verified_at IS NOT NULL)) THEN
       PERFORM refuse('bank_account_shared', 'another organisation has this account: it is verified once somebody wrote why');
     END IF;
     NEW.verified_at := clock_timestamp();

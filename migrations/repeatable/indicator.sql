@@ -11,9 +11,9 @@ CREATE OR REPLACE TRIGGER indicator_stays BEFORE UPDATE ON indicator FOR EACH RO
   "proposed": ["position", "people"],
   "reported_on>proposed": ["position", "people", "proposed", "proposed_by", "proposed_at", "proposed_reason"],
   "proposed>reported_on": ["proposed", "proposed_by", "proposed_at", "proposed_reason", "confirmed_by", "code", "name_ka", "name_en",
-    "definition_ka", "definition_en", "unit_ka", "unit_en", "direction", "baseline", "target", "active"]
+    "definition_ka", "definition_en", "unit_ka", "unit_en", "direction", "baseline", "baseline_of", "target", "target_of", "active"]
 }', '{"indicator_by_two": ["code", "name_ka", "name_en", "definition_ka", "definition_en", "unit_ka", "unit_en", "direction",
-  "baseline", "target", "active"], "indicator_rules_stay": ["*"]}');
+  "baseline", "baseline_of", "target", "target_of", "active"], "indicator_rules_stay": ["*"]}');
 
 -- after values have come in, a second person confirms what one has proposed, as it was proposed, and what stood there
 -- before is kept; and what counts people goes on counting people, for others were hidden for its sake
@@ -43,7 +43,7 @@ CREATE OR REPLACE TRIGGER indicator_by_two BEFORE UPDATE ON indicator FOR EACH R
 CREATE OR REPLACE TRIGGER indicator_change_stays BEFORE UPDATE OR DELETE ON indicator_change FOR EACH ROW EXECUTE FUNCTION append_only();
 
 CREATE OR REPLACE FUNCTION award_indicator_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE its_direction text;
+DECLARE its indicator%ROWTYPE;
 BEGIN
   IF importing() THEN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END IF;
   IF TG_OP = 'UPDATE' AND (NEW.award_id, NEW.indicator_id) IS DISTINCT FROM (OLD.award_id, OLD.indicator_id) THEN
@@ -53,11 +53,17 @@ BEGIN
      IN ('closed', 'terminated', 'declined', 'withdrawn_by_funder') THEN
     PERFORM refuse('award_indicator_frozen', 'what a finished grant promised stays');
   END IF;
-  -- what the organisation signed to achieve is neither lowered nor taken away; what was never agreed can still be added
-  -- before anything was told
+  -- the agreement says it, from its offer on; what was never agreed can still be added once it is signed and before
+  -- anything was told
+  IF (SELECT award_is_offered(state) FROM award WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END)
+      AND (TG_OP <> 'UPDATE' OR (NEW.baseline, NEW.baseline_of, NEW.target, NEW.target_of)
+        IS DISTINCT FROM (OLD.baseline, OLD.baseline_of, OLD.target, OLD.target_of)) THEN
+    PERFORM refuse('award_indicator_offered', 'what was offered is what is signed');
+  END IF;
   IF NOT (SELECT award_is_drafting(state) OR award_is_offered(state) FROM award
       WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.award_id ELSE NEW.award_id END) THEN
-    IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (NEW.baseline, NEW.target, NEW.target_of) IS DISTINCT FROM (OLD.baseline, OLD.target, OLD.target_of)) THEN
+    IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (NEW.baseline, NEW.baseline_of, NEW.target, NEW.target_of)
+        IS DISTINCT FROM (OLD.baseline, OLD.baseline_of, OLD.target, OLD.target_of)) THEN
       PERFORM refuse('award_indicator_signed', 'what a signed grant promises stays');
     ELSIF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM report WHERE award_id = NEW.award_id AND report_sent(state))
         AND NOT EXISTS (SELECT 1 FROM award_indicator WHERE award_id = NEW.award_id AND indicator_id = NEW.indicator_id) THEN
@@ -65,8 +71,22 @@ BEGIN
     END IF;
   END IF;
   IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-  SELECT direction INTO its_direction FROM indicator WHERE id = NEW.indicator_id;
-  IF (its_direction = 'up' AND NEW.target < NEW.baseline) OR (its_direction = 'down' AND NEW.target > NEW.baseline) THEN
+  SELECT * INTO its FROM indicator WHERE id = NEW.indicator_id;
+  -- what stands in an agreement already stays as it was written
+  IF TG_OP = 'UPDATE' AND (NEW.baseline, NEW.baseline_of, NEW.target, NEW.target_of)
+      IS NOT DISTINCT FROM (OLD.baseline, OLD.baseline_of, OLD.target, OLD.target_of) THEN RETURN NEW; END IF;
+  IF its.kind = 'ratio' AND ((NEW.target IS NULL) <> (NEW.target_of IS NULL) OR (NEW.baseline IS NULL) <> (NEW.baseline_of IS NULL)
+      OR NEW.target NOT BETWEEN 0 AND NEW.target_of OR NEW.baseline NOT BETWEEN 0 AND NEW.baseline_of) THEN
+    PERFORM refuse('award_indicator_share', 'of a share the part and its whole');
+  ELSIF its.kind = 'text' AND num_nonnulls(NEW.baseline, NEW.baseline_of, NEW.target, NEW.target_of) > 0
+      OR its.kind = 'ordinal' AND (NEW.target <> trunc(NEW.target) OR NEW.target NOT BETWEEN 1 AND cardinality(its.grades_ka)
+        OR NEW.baseline <> trunc(NEW.baseline) OR NEW.baseline NOT BETWEEN 1 AND cardinality(its.grades_ka)) THEN
+    PERFORM refuse('award_indicator_kind', 'a grade of this indicator, and no number for words');
+  END IF;
+  IF (its.direction = 'up' AND NEW.target / coalesce(CASE its.kind WHEN 'ratio' THEN NEW.target_of END, 1)
+        < NEW.baseline / coalesce(NEW.baseline_of, 1))
+      OR (its.direction = 'down' AND NEW.target / coalesce(CASE its.kind WHEN 'ratio' THEN NEW.target_of END, 1)
+        > NEW.baseline / coalesce(NEW.baseline_of, 1)) THEN
     PERFORM refuse('award_indicator_direction', 'the target lies against the direction');
   END IF;
   RETURN NEW;

@@ -41,15 +41,32 @@ CREATE OR REPLACE FUNCTION stage(its report_value) RETURNS text LANGUAGE sql VOL
 $$ SELECT CASE WHEN its.verified_by IS NOT NULL AND report_writable(state) THEN 'judged' ELSE state END
    FROM report WHERE id = its.report_id FOR SHARE $$;
 CREATE OR REPLACE TRIGGER report_value_stays BEFORE UPDATE ON report_value FOR EACH ROW EXECUTE FUNCTION frozen('{
-  "open, returned": ["reported", "reported_of", "no_data_reason", "note"],
-  "judged": ["note"],
-  "judged>open, returned": ["reported", "reported_of", "no_data_reason", "note", "verdict", "verified", "verified_of",
+  "open, returned": ["reported", "reported_of", "words_ka", "words_en", "sure", "no_data_reason", "note"],
+  "judged": ["note", "sure"],
+  "judged>open, returned": ["reported", "reported_of", "words_ka", "words_en", "sure", "no_data_reason", "note", "verdict", "verified", "verified_of",
     "verdict_note", "verified_by", "verified_at"],
   "under_review": ["verdict", "verified", "verified_of", "verdict_note", "verified_by", "verified_at"]
 }', '{
   "report_verdict_under_review": ["open", "returned", "judged"],
   "report_locked": ["report_id", "award_id", "indicator_id", "municipality_id", "cell", "*"]
 }');
+-- a grade is one of its indicator's; words count one, and stand nowhere else
+CREATE OR REPLACE FUNCTION report_value_of_kind() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE its record; said boolean;
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  SELECT kind, cardinality(grades_ka) AS grades INTO its FROM indicator WHERE id = NEW.indicator_id;
+  said := coalesce(btrim(NEW.words_ka), '') || coalesce(btrim(NEW.words_en), '') <> '';
+  IF said <> (its.kind = 'text' AND NEW.reported IS NOT NULL) OR its.kind = 'text' AND NEW.verified <> 1
+      OR its.kind IN ('ordinal', 'text') AND NEW.cell <> 'total'
+      OR its.kind = 'ordinal' AND (NEW.reported NOT BETWEEN 1 AND its.grades OR NEW.reported <> trunc(NEW.reported)
+        OR NEW.verified NOT BETWEEN 1 AND its.grades OR NEW.verified <> trunc(NEW.verified)) THEN
+    PERFORM refuse('report_value_kind', 'a value is told as its indicator says');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER report_value_of_kind BEFORE INSERT OR UPDATE OF reported, verified, words_ka, words_en ON report_value
+  FOR EACH ROW EXECUTE FUNCTION report_value_of_kind();
 CREATE OR REPLACE FUNCTION stage(its spending_line) RETURNS text LANGUAGE sql VOLATILE AS
 $$ SELECT CASE WHEN its.accepted IS NOT NULL AND report_writable(state) THEN 'judged' ELSE state END
    FROM report WHERE id = its.report_id FOR SHARE $$;
@@ -63,6 +80,21 @@ CREATE OR REPLACE TRIGGER spending_line_stays BEFORE UPDATE ON spending_line FOR
   "report_verdict_under_review": ["open", "returned", "judged"],
   "report_locked": ["report_id", "budget_line_id", "*"]
 }');
+
+-- what proves a verdict is not younger than it; this holds for whoever brings in history, too
+CREATE OR REPLACE FUNCTION proof_before_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM report_value v JOIN value_evidence e ON e.value_id = v.id JOIN visit s ON s.id = e.visit_id
+      WHERE v.id = CASE TG_TABLE_NAME WHEN 'report_value' THEN (to_jsonb(NEW)->>'id')::uuid ELSE (to_jsonb(NEW)->>'value_id')::uuid END
+        AND s.visited_on > (v.verified_at AT TIME ZONE 'Asia/Tbilisi')::date) THEN
+    PERFORM refuse('value_evidence_younger', 'a verdict does not rest on a visit that came after it');
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER value_evidence_before AFTER INSERT OR UPDATE ON value_evidence FOR EACH ROW
+  WHEN (NEW.visit_id IS NOT NULL) EXECUTE FUNCTION proof_before_verdict();
+CREATE OR REPLACE TRIGGER report_value_after_proof AFTER INSERT OR UPDATE OF verified_at ON report_value FOR EACH ROW
+  WHEN (NEW.verified_at IS NOT NULL) EXECUTE FUNCTION proof_before_verdict();
 
 -- spending is told against the budget of the grant's own application
 CREATE OR REPLACE FUNCTION spending_line_of_award() RETURNS trigger LANGUAGE plpgsql AS $$

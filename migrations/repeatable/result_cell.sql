@@ -41,6 +41,9 @@ BEGIN
     SELECT 'awarded' AS step, a.id AS award_id, a.currency, a.amount FROM award a WHERE a.id = ANY(signed)
     UNION ALL SELECT 'paid', t.award_id, t.currency, t.amount FROM tranche t WHERE t.award_id = ANY(signed)
       AND tranche_paid(t.state)
+    UNION ALL SELECT 'reportable', t.award_id, t.currency, t.amount FROM tranche t JOIN award a ON a.id = t.award_id
+      WHERE t.award_id = ANY(signed) AND tranche_paid(t.state) AND (a.source IS NULL
+        OR EXISTS (SELECT 1 FROM report q WHERE q.award_id = a.id AND report_is_accepted(q.state)))
     UNION ALL SELECT p.step, r.award_id, r.currency, p.amount FROM spending_line s JOIN report r ON r.id = s.report_id
       CROSS JOIN LATERAL (VALUES ('reported', s.spent_grant::numeric), ('verified', s.accepted_grant::numeric),
         ('own_reported', s.spent::numeric - s.spent_grant::numeric), ('own_verified', s.accepted::numeric - s.accepted_grant::numeric)) p (step, amount)
@@ -113,11 +116,12 @@ BEGIN
         FILTER (WHERE i.kind <> 'ratio' OR p.target <= p.target_of) AS target,
       sum(CASE WHEN i.kind IN ('ratio', 'mean') THEN p.target_of ELSE 0 END)
         FILTER (WHERE p.target IS NOT NULL AND (i.kind <> 'ratio' OR p.target <= p.target_of)) AS target_of,
-      count(*) FILTER (WHERE i.kind IN ('ratio', 'mean') AND p.target_of IS NULL) AS without_of, count(p.baseline) AS baselines,
+      count(*) FILTER (WHERE i.kind IN ('ratio', 'mean') AND p.target_of IS NULL) AS without_of,
+      count(p.baseline) FILTER (WHERE i.kind <> 'ratio' OR p.baseline_of IS NOT NULL) AS baselines,
       sum(CASE i.kind WHEN 'mean' THEN p.baseline * p.target_of ELSE p.baseline END)
-        FILTER (WHERE i.kind <> 'ratio' OR p.baseline <= p.target_of) AS baseline,
-      sum(CASE WHEN i.kind IN ('ratio', 'mean') THEN p.target_of ELSE 0 END)
-        FILTER (WHERE p.baseline IS NOT NULL AND (i.kind <> 'ratio' OR p.baseline <= p.target_of)) AS baseline_of
+        FILTER (WHERE i.kind <> 'ratio' OR p.baseline <= p.baseline_of) AS baseline,
+      sum(CASE i.kind WHEN 'ratio' THEN p.baseline_of WHEN 'mean' THEN p.target_of ELSE 0 END)
+        FILTER (WHERE p.baseline IS NOT NULL AND (i.kind <> 'ratio' OR p.baseline <= p.baseline_of)) AS baseline_of
     FROM award_indicator p JOIN award a ON a.id = p.award_id JOIN indicator i ON i.id = p.indicator_id
     WHERE p.award_id = ANY(signed) AND a.municipality_id IS NOT NULL GROUP BY p.indicator_id) p ON p.indicator_id = i.id
   LEFT JOIN (SELECT v.indicator_id, count(DISTINCT e.upload_id) FILTER (WHERE b.media_type NOT LIKE 'image/%') AS documents,

@@ -162,7 +162,7 @@ CREATE OR REPLACE TRIGGER tranche_stays BEFORE UPDATE ON tranche FOR EACH ROW EX
   "requested>certified": ["certified_by", "certified_at", "certificate"],
   "certified>approved": ["approved_by", "approved_at"],
   "approved>authorised": ["authorised_by", "authorised_at"],
-  "approved, authorised>sent": ["sent_by", "sent_at", "sent_on", "order_reference", "exchange_rate"],
+  "approved, authorised>sent": ["sent_by", "sent_at", "sent_on", "order_reference", "exchange_rate", "exchange_currency", "exchange_source"],
   "sent": ["sent_on", "order_reference", "order_corrected_by"],
   "sent>paid": ["paid_by", "paid_on", "bank_reference"],
   "paid>sent": ["paid_by", "paid_on", "bank_reference"],
@@ -171,7 +171,8 @@ CREATE OR REPLACE TRIGGER tranche_stays BEFORE UPDATE ON tranche FOR EACH ROW EX
   "recovery_due>recovered": ["recovered_on", "recovery_reference"],
   "requested, certified, approved, authorised, failed>due": ["requested_by", "requested_at", "bank_account_id",
     "certified_by", "certified_at", "certificate", "approved_by", "approved_at", "authorised_by", "authorised_at",
-    "sent_by", "sent_at", "sent_on", "order_reference", "order_corrected_by", "exchange_rate"]
+    "sent_by", "sent_at", "sent_on", "order_reference", "order_corrected_by", "exchange_rate", "exchange_currency",
+    "exchange_source"]
 }', '{
   "tranche_terms_frozen": ["id", "award_id", "organisation_id", "currency", "number", "amount", "planned_on"],
   "tranche_paid_frozen": ["paid_by", "paid_on", "bank_reference", "recovery_amount", "recovered_on", "recovery_reference",

@@ -22,7 +22,7 @@ CREATE OR REPLACE TRIGGER visit_stays BEFORE UPDATE ON visit FOR EACH ROW EXECUT
   "planned, confirmed": ["planned_from", "planned_to"],
   "planned, confirmed>cancelled": ["cancel_reason"],
   "in_field, received, complete": ["form_version", "visited_on", "women", "men", "notes", "place", "latitude", "longitude",
-    "accuracy_m", "no_position_reason", "answers", "manifest", "client_sha256", "device_at"],
+    "accuracy_m", "no_position_reason", "place_sure", "answers", "manifest", "client_sha256", "device_at"],
   "in_field, received, complete, in_review, approved, cancelled": ["summary_ka", "summary_en"],
   "planned, confirmed, in_field, received, complete, in_review": ["lead_id", "earlier_owners"],
   "in_field>received": ["received_at"],

@@ -8,16 +8,25 @@ import asyncpg
 
 from accounts.person import Person
 from foundation.database import execute, insert, lock, one_of, refusals, rows, transaction, update, value
-from foundation.language import N_
+from foundation.language import N_, pick_text
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
 from grants.awards.lifecycle import State as AwardState
 from grants.awards.tables import Award
 from lifecycle.record import record, sentences
 from monitoring.indicators import changing, queries
-from monitoring.indicators.forms import AGAINST, Definition, Promises, promised_in
+from monitoring.indicators.forms import (
+    AGAINST,
+    PART_AND_WHOLE,
+    Definition,
+    Promises,
+    promised_in,
+    refuse_impossible,
+)
 from monitoring.indicators.tables import Indicator
-from monitoring.indicators.terms import AgainstDirection, Direction, refuse_target_against_direction
+from monitoring.indicators.terms import Direction, Kind
+
+OFFERED = N_("The agreement that was offered names what is promised. Take the offer back to change it.")
 
 refusals(
     {
@@ -26,7 +35,11 @@ refusals(
         "indicator_rules_stay": N_(
             "Grantees have reported on this indicator already: its kind and rules stay. Add a new indicator instead."
         ),
+        "indicator_share": PART_AND_WHOLE,
         "award_indicator_direction": AGAINST,
+        "award_indicator_share": PART_AND_WHOLE,
+        "award_indicator_kind": N_("Choose a grade of this indicator; words have no number to reach."),
+        "award_indicator_offered": OFFERED,
         "award_indicator_signed": N_("What a signed grant promises stays as it was signed."),
         "award_indicator_frozen": N_("The grant is finished; what it promised stays as it was."),
     }
@@ -106,10 +119,11 @@ async def promise(award: Award, person: Person, given: Promises) -> None:
         if len(known) != len(wanted):
             raise Refused(_("One of these indicators is not there any more."))
         for key, one in wanted.items():
+            its = known[key]
             try:
-                refuse_target_against_direction(Direction(known[key]["direction"]), one.baseline, one.target)
-            except AgainstDirection:
-                raise Refused(_(AGAINST)) from None
+                refuse_impossible(Kind(its["kind"]), Direction(its["direction"]), one.aim, len(its["grades_ka"]))
+            except ValueError as wrong:
+                raise Refused(f"{pick_text(its, 'name')}: {_(str(wrong))}") from None
         await _refuse_taking_away_reported(award, wanted)
         await _refuse_changing_signed(award, wanted)
         await execute(
@@ -119,12 +133,16 @@ async def promise(award: Award, person: Person, given: Promises) -> None:
         )
         for key, one in wanted.items():
             await execute(
-                "INSERT INTO award_indicator (award_id, indicator_id, baseline, target, target_of)"
-                " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (award_id, indicator_id) DO UPDATE"
-                " SET baseline = excluded.baseline, target = excluded.target, target_of = excluded.target_of",
-                award.id, key, one.baseline, one.target, one.target_of,
+                "INSERT INTO award_indicator (award_id, indicator_id, baseline, baseline_of, target, target_of)"
+                " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (award_id, indicator_id) DO UPDATE"
+                " SET (baseline, baseline_of, target, target_of)"
+                " = (excluded.baseline, excluded.baseline_of, excluded.target, excluded.target_of)",
+                award.id, key, *one.aim,
             )  # fmt: skip
-        told = [{"code": known[k]["code"], "baseline": p.baseline, "target": p.target} for k, p in wanted.items()]
+        told = [
+            {"code": known[k]["code"], **{name: n for name, n in p.aim._asdict().items() if n is not None}}
+            for k, p in wanted.items()
+        ]
         await record("award.promises_set", person, award, promises=told)
 
 
@@ -141,24 +159,27 @@ async def _refuse_taking_away_reported(award: Award, wanted: dict[Any, Any]) -> 
 
 
 async def _refuse_changing_signed(award: Award, wanted: dict[Any, Any]) -> None:
-    """What the organisation signed to achieve is neither lowered nor taken away by anybody alone. What was never
-    agreed on can be added until the first report."""
-    if award.state in AwardState.in_set("unsigned") - {AwardState.SIGNED_CSO}:
+    """What the agreement says is neither lowered nor taken away by anybody alone, from its offer on. What was never
+    agreed on can be added, once it is signed, until the first report."""
+    if award.state == AwardState.DRAFTING:
         return
     there = await rows(
-        "SELECT p.indicator_id, p.baseline, p.target, p.target_of, i.code FROM award_indicator p"
+        "SELECT p.indicator_id, p.baseline, p.baseline_of, p.target, p.target_of, i.code FROM award_indicator p"
         " JOIN indicator i ON i.id = p.indicator_id WHERE p.award_id = $1 ORDER BY i.position, i.code",
         award.id,
     )
     for kept in there:
         one = wanted.get(kept["indicator_id"])
-        if one is None or (one.baseline, one.target, one.target_of) != tuple(kept)[1:4]:
+        if (one is None or tuple(one.aim) != tuple(kept)[1:5]) and award.state == AwardState.OFFERED:
+            raise Refused(_(OFFERED))
+        if one is None or tuple(one.aim) != tuple(kept)[1:5]:
             raise Refused(
                 _("“{code}” is in the signed agreement: what was promised stays as it was.", code=kept["code"])
             )
-    if wanted.keys() - {kept["indicator_id"] for kept in there} and await value(
-        "SELECT true FROM report WHERE award_id = $1 AND report_sent(state) LIMIT 1", award.id
-    ):
+    new = wanted.keys() - {kept["indicator_id"] for kept in there}
+    if new and award.state == AwardState.OFFERED:
+        raise Refused(_(OFFERED))
+    if new and await value("SELECT true FROM report WHERE award_id = $1 AND report_sent(state) LIMIT 1", award.id):
         raise Refused(_("A report of this grant was submitted already: nothing is added to what it promises."))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Router, get, post, put
@@ -80,12 +80,14 @@ class PromisesIn(Editable, Strict):
 
 
 class TotalOut(BaseModel):
-    """`rows` are the ids of the values behind it. `at_most` is given for people counted without a registry."""
+    """`rows` are the ids of the values behind it. `at_most` is given for people counted without a registry. `levels`:
+    how many of each grade, by its place from the lowest; of words how many there are."""
 
     value: Quantity | None
     at_most: Quantity | None
     progress: Quantity | None
     maintained: bool | None
+    levels: dict[str, int]
     rows: list[UUID]
 
 
@@ -96,8 +98,12 @@ class FigureOut(BaseModel):
     unit_ka: str | None
     unit_en: str | None
     kind: str
+    grades_ka: list[str]
+    grades_en: list[str]
     baseline: Quantity | None
     target: Quantity | None
+    target_part: Annotated[Quantity | None, Field(description="Of a share, in counts.")]
+    target_of: Quantity | None
     promised: Quantity | None
     reported: TotalOut
     verified: TotalOut
@@ -105,9 +111,11 @@ class FigureOut(BaseModel):
     reported_by: int
     expected: int
     no_data: int
+    carried: Annotated[int, Field(description="Of a level: values older than the period asked for, which count.")]
     missing_periods: int
-    verified_share: Quantity | None
-    verified_values: int
+    verified_share: Annotated[Quantity | None, Field(description="Verified by reported.")]
+    checked_share: Annotated[Quantity | None, Field(description="Of the reported value, what has a verdict.")]
+    checked_values: Annotated[int, Field(description="With a verdict, whatever it is.")]
     of_values: int
     documents: int
     photos: int
@@ -123,6 +131,8 @@ class ValueOut(BaseModel):
     period_to: date
     reported: Quantity | None
     reported_of: Quantity | None
+    words_ka: str | None
+    words_en: str | None
     no_data_reason: str | None
     women: Quantity | None
     men: Quantity | None
@@ -162,6 +172,7 @@ class PromiseOut(BaseModel):
     indicator: UUID
     code: str
     baseline: Quantity | None
+    baseline_of: Quantity | None
     target: Quantity | None
     target_of: Quantity | None
 
@@ -250,8 +261,8 @@ async def to_json(indicator: Indicator, person: Person) -> IndicatorOut:
 async def promises(award: NamedDependency[Award]) -> list[PromiseOut]:
     return [
         PromiseOut(
-            indicator=row["id"], code=row["code"], baseline=row["own_baseline"], target=row["own_target"],
-            target_of=row["own_of"],
+            indicator=row["id"], code=row["code"], baseline=row["own_baseline"],
+            baseline_of=row["own_baseline_of"], target=row["own_target"], target_of=row["own_of"],
         )
         for row in await queries.promises_of(award)
         if row["promised"]
@@ -282,11 +293,14 @@ async def _filters(municipality: str, call: str) -> Filters:
 
 def _out(told: IndicatorFigure) -> dict[str, Any]:
     figure, indicator = told.figure, told.indicator
-    names = ("code", "name_ka", "name_en", "unit_ka", "unit_en", "kind")
+    names = ("code", "name_ka", "name_en", "unit_ka", "unit_en", "kind", "grades_ka", "grades_en")
+    part, whole = told.aim or (None, None)
     return {
         **{name: indicator[name] for name in names},
         "baseline": figure.definition.baseline,
         "target": told.target,
+        "target_part": part,
+        "target_of": whole,
         "promised": told.promised,
         "reported": _total(figure.reported),
         "verified": _total(figure.verified),
@@ -294,9 +308,11 @@ def _out(told: IndicatorFigure) -> dict[str, Any]:
         "reported_by": figure.coverage.reported,
         "expected": figure.coverage.expected,
         "no_data": figure.coverage.no_data,
+        "carried": figure.coverage.carried,
         "missing_periods": figure.coverage.missing_periods,
-        "verified_share": _share(figure.verification.share),
-        "verified_values": figure.verification.leaves,
+        "verified_share": _share(figure.verification.verified),
+        "checked_share": _share(figure.verification.share),
+        "checked_values": figure.verification.leaves,
         "of_values": figure.verification.of_leaves,
         "documents": told.documents,
         "photos": told.photos,
@@ -310,6 +326,7 @@ def _total(total: Total) -> TotalOut:
         at_most=total.at_most,
         progress=_share(total.progress.share),
         maintained=total.progress.maintained,
+        levels={str(int(grade)): n for grade, n in total.levels.items()},
         rows=[UUID(str(key)) for key in total.rows],
     )
 

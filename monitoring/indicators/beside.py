@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from monitoring.indicators.points import Point, grouped, takes_last, tops
 from monitoring.indicators.terms import (
@@ -25,14 +26,15 @@ from monitoring.indicators.terms import (
 
 
 def coverage_of(
-    definition: Definition, leaves: Sequence[Leaf], points: Sequence[Point], due: set, as_of: object
+    definition: Definition, leaves: Sequence[Leaf], points: Sequence[Point], due: set, current: Any
 ) -> Coverage:
+    """`current` is the first moment of the period asked for: a level that is older was carried into it."""
     there = [point for point in points if point.reported is not None]
     silent = {leaf.place for leaf in leaves if leaf.no_data and leaf.reported is None}
     inside = {point.place for point in there}
     carried: set = set()
-    if as_of is not None and takes_last(definition):
-        carried = inside - {point.place for point in there if point.period == as_of}
+    if current is not None and takes_last(definition):
+        carried = inside - {point.place for point in there if point.period >= current}
     at_hand = {(point.award, point.municipality, point.period) for point in there}
     missing = 0 if takes_last(definition) else sum(1 for e in due if e not in at_hand and (e[0], e[1]) in inside)
     everybody = {(award, municipality) for award, municipality, _ in due} | inside | silent
@@ -40,7 +42,7 @@ def coverage_of(
 
 
 def verification_of(definition: Definition, chosen: Sequence[Point]) -> Verification:
-    checked = [point for point in chosen if point.verified is not None]
+    checked = [point for point in chosen if point.judged]
     return shares_of(
         definition, len(checked), len(chosen), tops(chosen, Series.REPORTED), tops(checked, Series.REPORTED),
         tops(checked, Series.VERIFIED),
@@ -52,7 +54,10 @@ def shares_of(
 ) -> Verification:
     if definition.kind not in ADDITIVE:
         return Verification(checked, chosen, None, None)
-    return Verification(checked, chosen, covered / every if every else None, confirmed / covered if covered else None)
+    return Verification(
+        checked, chosen, covered / every if every else None, confirmed / covered if covered else None,
+        confirmed / every if every else None,
+    )  # fmt: skip
 
 
 def splits_of(definition: Definition, chosen: Sequence[Point]) -> tuple[Split, ...]:
@@ -89,14 +94,12 @@ def tags_of(definition: Definition, chosen: Sequence[Point]) -> dict[str, dict[s
     return {dimension: dict(own) for dimension, own in tagged.items()}
 
 
-def levels_of(definition: Definition, chosen: Sequence[Point]) -> dict[Decimal, int]:
-    """Ordinals are counted, never averaged."""
-    if definition.kind is not Kind.ORDINAL:
-        return {}
+def levels_of(chosen: Sequence[Point], series: Series) -> dict[Decimal, int]:
+    """Grades are counted, never averaged; words are counted as if they were of one grade."""
     counts: dict[Decimal, int] = defaultdict(int)
     for point in chosen:
-        if point.reported:
-            counts[point.reported[0]] += 1
+        if (pair := point.pair(series)) is not None:
+            counts[pair[0]] += 1
     return dict(sorted(counts.items()))
 
 

@@ -37,6 +37,7 @@ from monitoring.indicators.points import (
 from monitoring.indicators.terms import (
     CARRY_OF,
     EXACTLY,
+    OWN_TARGETS,
     SEX,
     UNKNOWN,
     WHOLE_ONLY,
@@ -64,9 +65,12 @@ def figure(
     expected: Collection[tuple[Hashable, Hashable, Any]] = (),
     as_of: object = None,
     target: Decimal | None = None,
+    since: object = None,
 ) -> Figure:
-    """The total at `as_of` (everything so far when None). `expected` are the award, municipality and period of each
-    report that should be in; `target` replaces the definition's, as for one municipality."""
+    """The total at `as_of` (everything so far when None). `since` is the first moment of the period asked for (the
+    last one, when None): of a level older values count, too, and are said to be carried. `expected` are the award,
+    municipality and period of each report that should be in; `target` replaces the definition's, as for one
+    municipality."""
     with localcontext(EXACTLY):
         counted = sorted(
             (leaf for leaf in leaves if leaf.accepted and (as_of is None or leaf.period <= as_of)), key=in_order
@@ -77,7 +81,8 @@ def figure(
         attention += falls_and_negatives(definition, points)
         chosen, impossible = without_impossible(definition, that_count(definition, points))
         attention += impossible
-        coverage = coverage_of(definition, counted, points, due, as_of)
+        current: Any = as_of if since is None else since
+        coverage = coverage_of(definition, counted, points, due, current)
         complete = coverage.reported == coverage.expected and not coverage.missing_periods
         withheld = definition.missing is Missing.REQUIRE_ALL and not complete
         aim = definition.target if target is None else target
@@ -88,8 +93,8 @@ def figure(
         return Figure(
             definition, total(Series.REPORTED), total(Series.VERIFIED), total(Series.BEST), coverage,
             verification_of(definition, chosen), splits_of(definition, chosen), tags_of(definition, chosen),
-            levels_of(definition, chosen), tuple(attention),
-            stale=any(as_of is not None and p.period < as_of for p in chosen) and takes_last(definition),
+            tuple(attention),
+            stale=any(current is not None and p.period < current for p in chosen) and takes_last(definition),
         )  # fmt: skip
 
 
@@ -101,7 +106,7 @@ def part_of(definition: Definition, leaves: Iterable[Leaf]) -> tuple[Part, Told]
         refuse_twice(counted)
         points, _attention = points_of(definition, counted)
         chosen, _impossible = without_impossible(definition, that_count(definition, points))
-        verification = [point for point in chosen if point.verified is not None]
+        verification = [point for point in chosen if point.judged]
         cells: dict[str, Decimal] = {}
         for leaf in cells_of(chosen):
             if leaf.cell != UNKNOWN and leaf.reported is not None:
@@ -175,7 +180,7 @@ def planned(definition: Definition, targets: Iterable[Leaf], as_of: object = Non
     """Targets of parts add up by the indicator's own rule, where they can: a ratio's and a mean's carry what they are
     of; people counted once and ordinals have a target of their own at each level, or none."""
     plans = list(targets)
-    if definition.kind in (Kind.UNIQUE, Kind.ORDINAL, Kind.TEXT):
+    if definition.kind in OWN_TARGETS:
         return None
     if definition.kind in CARRY_OF and any(plan.of is None for plan in plans):
         return None
@@ -184,7 +189,7 @@ def planned(definition: Definition, targets: Iterable[Leaf], as_of: object = Non
 
 def planned_together(definition: Definition, parts: Mapping[Hashable, Pair | None], lacking: bool) -> Decimal | None:
     """The same from what the targets of each municipality come to; `lacking`: one does not say what it is of."""
-    if definition.kind in (Kind.UNIQUE, Kind.ORDINAL, Kind.TEXT) or lacking:
+    if definition.kind in OWN_TARGETS or lacking:
         return None
     with localcontext(EXACTLY):
         return by_place(definition, dict(parts))[0]
@@ -227,8 +232,8 @@ def _total(
     definition: Definition, chosen: Sequence[Point], series: Series, target: Decimal | None, withheld: bool
 ) -> Total:
     rows = tuple(leaf.key for point in chosen if point.pair(series) is not None for leaf in point.leaves)
-    if definition.kind in (Kind.ORDINAL, Kind.TEXT):
-        return Total(series, None, rows=rows)
+    if definition.kind in WHOLE_ONLY:
+        return Total(series, None, rows=rows, levels=levels_of(chosen, series))
     if definition.kind is Kind.UNIQUE:
         value, most, places = _people(chosen, series)
     else:

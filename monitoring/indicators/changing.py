@@ -32,8 +32,10 @@ BY_TWO = {
     "code": N_("Code"), "name_ka": N_("Name, in Georgian"), "name_en": N_("Name, in English"),
     "unit_ka": N_("Unit, in Georgian"), "unit_en": N_("Unit, in English"),
     "definition_ka": N_("Definition, in Georgian"), "definition_en": N_("Definition, in English"),
-    "direction": N_("Direction"), "baseline": N_("Baseline"), "target": N_("Target"), "active": N_("It is used"),
+    "direction": N_("Direction"), "baseline": N_("Baseline"), "baseline_of": N_("Baseline, out of how many"),
+    "target": N_("Target"), "target_of": N_("Target, out of how many"), "active": N_("It is used"),
 }  # fmt: skip
+NUMBERS = ("baseline", "baseline_of", "target", "target_of")
 PROPOSAL = ("proposed", "proposed_by", "proposed_at", "proposed_reason")
 NOTHING: dict[str, Any] = dict.fromkeys(PROPOSAL)
 COUNTS_PEOPLE = N_(
@@ -102,10 +104,7 @@ step = partial(Transition, "indicator", sources=(), target=None, obstacle=nothin
 )  # fmt: skip
 async def confirm(indicator: Indicator, person: Person) -> AsyncIterator[Told]:
     proposed: Any = indicator.proposed
-    after = {
-        name: Decimal(each) if name in ("baseline", "target") and each is not None else each
-        for name, each in proposed.items()
-    }
+    after = {name: Decimal(each) if name in NUMBERS and each is not None else each for name, each in proposed.items()}
     changed = {name: [getattr(indicator, name), told] for name, told in after.items()}
     yield after | NOTHING | {"confirmed_by": person.id}, {"changed": changed}
 
@@ -134,7 +133,7 @@ def _told(name: str, each: Any) -> str:
         return _("nothing")
     if name == "direction":
         return label(Direction(each))
-    return plain(Decimal(str(each))) if name in ("baseline", "target") else str(each)
+    return plain(Decimal(str(each))) if name in NUMBERS else str(each)
 
 
 async def changes_of(indicator: Indicator) -> list[Row]:

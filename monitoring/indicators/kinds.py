@@ -31,7 +31,6 @@ labels(
     Missing,
     {
         Missing.IGNORE: N_("show what there is, and how many have reported"),
-        Missing.CARRY: N_("take the latest earlier value, and say so"),
         Missing.REQUIRE_ALL: N_("show no total until everybody has reported"),
     },
 )
@@ -47,8 +46,6 @@ labels(
     },
 )
 
-# Kinds whose value is one number a grantee can write; grades and words need a form of their own.
-OFFERED = (Kind.FLOW, Kind.STOCK, Kind.RUNNING_TOTAL, Kind.RATIO, Kind.MEAN, Kind.UNIQUE)
 TIME_RULES = {
     Kind.FLOW: (Rule.SUM, Rule.MAX, Rule.MEAN),
     Kind.STOCK: (Rule.LAST, Rule.MAX, Rule.MEAN),

@@ -21,12 +21,22 @@ from grants.awards.tables import Award
 from lifecycle.pages import Served
 from lifecycle.transition import open_steps
 from monitoring.indicators import actions, changing, forms, queries
-from monitoring.indicators.kinds import OFFERED, OVER_TIME, PLACE_RULES
+from monitoring.indicators.kinds import OVER_TIME, PLACE_RULES
 from monitoring.indicators.listing import INDICATORS
-from monitoring.indicators.numbers import formatted, plain, progress_said, total_shown, with_unit
+from monitoring.indicators.numbers import (
+    formatted,
+    grades,
+    leaf,
+    plain,
+    progress_said,
+    promise_said,
+    target_said,
+    total_shown,
+    with_unit,
+)
 from monitoring.indicators.queries import Filters, IndicatorFigure
 from monitoring.indicators.tables import Indicator
-from monitoring.indicators.terms import CARRY_OF, Direction, Kind, Missing, Rule
+from monitoring.indicators.terms import Direction, Kind, Missing, Rule, Verdict
 from web import charts
 from web.forms import Errors, Form, given_back, known_to, parse
 from web.guards import signed_in
@@ -106,6 +116,9 @@ async def page_of(
         may_define=actions.may_define(person),
         opens=lambda row: person.reads_all or row["slug"] in _curated(person, names),
         shown=formatted,
+        leaf=leaf,
+        grades=grades(told.indicator),
+        verdict=Verdict,
         label=label,
         rules=_rules(indicator),
     )
@@ -137,7 +150,7 @@ async def edit_page(
         seen=seen_of(forms.Definition, indicator) if indicator else "",
         form=form,
         errors=errors,
-        kinds=options(OFFERED),
+        kinds=options(Kind),
         times=options(OVER_TIME),
         places=options(PLACE_RULES),
         directions=options(Direction),
@@ -186,7 +199,7 @@ async def promises(award: NamedDependency[Award], person: NamedDependency[Person
         award=award,
         promised=[_shown(told[row["id"]]) | {"row": row} for row in rows if row["id"] in told],
         may_promise=actions.may_promise(person, award),
-        shown=formatted,
+        said=promise_said,
     )
 
 
@@ -210,8 +223,8 @@ async def _promises_page(award: Award, form: Form | None = None, errors: Errors 
         form=form or {},
         errors=_named(errors or {}, rows),
         plain=plain,
-        carries=CARRY_OF,
         kind=Kind,
+        grades=grades,
     )
 
 
@@ -248,16 +261,13 @@ def _shown(told: IndicatorFigure) -> dict[str, object]:
     return {
         "indicator": indicator,
         "figure": figure,
-        "bar": charts.bullet(told.target, figure.reported.value, figure.verified.value),
+        "bar": charts.bullet(told.reached, figure.reported.value, figure.verified.value),
         "reported": total_shown(indicator, figure.reported),
         "said": progress_said(
-            *(
-                total_shown(indicator, each) if each.value is not None else None
-                for each in (figure.reported, figure.verified)
-            )
+            *(total_shown(indicator, each) if each.there else None for each in (figure.reported, figure.verified))
         ),
         "best": total_shown(indicator, figure.best),
-        "target": with_unit(indicator, told.target) if told.target is not None else "",
+        "target": target_said(indicator, told.target, told.aim) if told.target is not None else "",
         "promised": with_unit(indicator, told.promised) if told.promised is not None else "",
         "baseline": with_unit(indicator, figure.definition.baseline),
         "told": told,
@@ -273,8 +283,8 @@ def _stored(indicator: Indicator) -> dict[str, object]:
     names = [name for name in forms.Definition.model_fields if name not in APART and name != "reason"]
     told = {name: getattr(indicator, name) for name in names}
     return told | {
-        "baseline": plain(indicator.baseline),
-        "target": plain(indicator.target),
+        **{name: plain(told[name]) for name in ("baseline", "baseline_of", "target", "target_of")},
+        **{name: "\n".join(told[name]) for name in ("grades_ka", "grades_en")},
         "active": "true" if indicator.active else "",
         "people": "true" if indicator.people else "",
     }

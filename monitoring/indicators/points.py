@@ -36,6 +36,7 @@ class Point:
     best: Pair | None
     leaves: tuple[Leaf, ...]
     people: frozenset[str] | None = None
+    judged: bool = False
 
     def pair(self, series: Series) -> Pair | None:
         return {Series.REPORTED: self.reported, Series.VERIFIED: self.verified, Series.BEST: self.best}[series]
@@ -112,6 +113,7 @@ def points_of(definition: Definition, leaves: Sequence[Leaf]) -> tuple[list[Poin
                 award, municipality, period, _add(_reported(definition, leaf) for leaf in whole),
                 None if None in checked else _add(checked),
                 _add(_best(definition, leaf) for leaf in whole), tuple(group), _registered(whole),
+                all(leaf.judged for leaf in whole),
             )
         )  # fmt: skip
     return points, attention

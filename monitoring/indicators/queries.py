@@ -17,23 +17,30 @@ from monitoring.indicators import calculator, summary
 from monitoring.indicators.reading import (
     EVERYTHING,
     PERIOD,
+    TOLD,
     VALUES,
     WHERE,
     Filters,
     definition_of,
     leaf_of,
     narrowed,
+    target_of,
     values_of,
 )
 from monitoring.indicators.tables import Indicator
-from monitoring.indicators.terms import WHOLE_ONLY, Definition, Figure, Leaf
+from monitoring.indicators.terms import OWN_TARGETS, WHOLE_ONLY, Definition, Figure, Kind, Leaf, Pair, Rule
+
+# What of all periods together makes the target; a level, a share and a mean may reach theirs in any.
+ALL_TIME = (Kind.FLOW, Kind.UNIQUE)
 
 
 @dataclass(frozen=True)
 class IndicatorFigure:
     """What one indicator has come to. `figure` carries reported, verified and best apart, with their rows, coverage
-    and progress; `target` is the programme's own, or under a filter what these grants promised. The counts are of
-    different files, visits and photos behind accepted values, and of the grants that reported them."""
+    and progress; `target` is the programme's own, or under a filter what these grants promised. `aim`: of a share the
+    part and the whole that make the target. `all_time`: the target is of all periods together, one alone has no
+    progress. The counts are of different files, visits and photos behind accepted values, and of the grants that
+    reported them."""
 
     indicator: Columns
     figure: Figure
@@ -43,6 +50,13 @@ class IndicatorFigure:
     documents: int
     photos: int
     visits: int
+    aim: Pair | None = None
+    all_time: bool = False
+
+    @property
+    def reached(self) -> Decimal | None:
+        """The target as a bar may show it."""
+        return None if self.all_time else self.target
 
     @property
     def evidence(self) -> int:
@@ -74,7 +88,8 @@ async def promises_of(award: Award) -> list[Row]:
     """Every active indicator with what the grant promised of it, and whether anything was reported yet."""
     return await rows(
         "SELECT i.*, p.award_id IS NOT NULL AS promised, p.baseline AS own_baseline, p.target AS own_target,"
-        " p.target_of AS own_of, EXISTS (SELECT 1 FROM report_value v WHERE v.award_id = $1 AND v.indicator_id = i.id)"
+        " p.baseline_of AS own_baseline_of, p.target_of AS own_of,"
+        " EXISTS (SELECT 1 FROM report_value v WHERE v.award_id = $1 AND v.indicator_id = i.id)"
         " AS reported_on FROM indicator i LEFT JOIN award_indicator p ON p.indicator_id = i.id AND p.award_id = $1"
         " WHERE i.active OR p.award_id IS NOT NULL ORDER BY i.position, i.code",
         award.id,
@@ -101,7 +116,7 @@ async def figures(filters: Filters = EVERYTHING, code: str | None = None) -> lis
     evidence = {r["indicator_id"]: r for r in await rows(narrowed(EVIDENCE, filters), *filters.args, code)}
     return [
         _from_values(
-            indicator, values[indicator["id"]], promises[indicator["id"]], evidence.get(indicator["id"]), bool(filters)
+            indicator, values[indicator["id"]], promises[indicator["id"]], evidence.get(indicator["id"]), filters
         )
         for indicator in indicators
     ]
@@ -133,7 +148,7 @@ async def overview(filters: Filters = EVERYTHING) -> list[IndicatorFigure]:
             return kept.figure(indicator, definition, target)
 
         own = promises[indicator["id"]], evidence.get(indicator["id"]), kept.grants(indicator)
-        made.append(_figure(indicator, told, *own, bool(filters)))
+        made.append(_figure(indicator, told, *own, filters))
     return made
 
 
@@ -142,9 +157,24 @@ def _of_cells(cells: summary.Cells, indicator: Columns, filtered: bool) -> Indic
     promised = cells.promised(indicator, definition)
     if filtered:
         definition = replace(definition, baseline=cells.baseline(indicator, definition))
-    target = promised if filtered or indicator["target"] is None else indicator["target"]
+    own = target_of(indicator)
+    target = promised if filtered or own is None else own
     total = cells.figure(indicator, definition, target)
-    return IndicatorFigure(indicator, total, target, promised, cells.grants(indicator), **cells.evidence(indicator))
+    aim = _aim(indicator, cells.aims(indicator), own is not None and not filtered)
+    return IndicatorFigure(
+        indicator, total, target, promised, cells.grants(indicator), **cells.evidence(indicator), aim=aim
+    )
+
+
+def _aim(indicator: Columns, promised: list[Pair], own: bool) -> Pair | None:
+    """Of a share the part and the whole in counts, where all of it adds up."""
+    if indicator["kind"] != Kind.RATIO:
+        return None
+    if own:
+        return indicator["target"], indicator["target_of"]
+    if not promised or indicator["place_rule"] != Rule.SUM:
+        return None
+    return sum((part for part, _of in promised), Decimal(0)), sum((of for _part, of in promised), Decimal(0))
 
 
 def _by_indicator(found: list[Row]) -> dict[UUID, list[Any]]:
@@ -155,27 +185,35 @@ def _by_indicator(found: list[Row]) -> dict[UUID, list[Any]]:
 
 
 def _from_values(
-    indicator: Columns, values: list[Row], promises: list[Row], evidence: object, filtered: bool
+    indicator: Columns, values: list[Row], promises: list[Row], evidence: object, filters: Filters
 ) -> IndicatorFigure:
     expected = {(p["award_id"], p["municipality_id"], p["period_to"]) for p in promises if p["period_to"]}
 
     def told(definition: Definition, target: Decimal | None) -> Figure:
-        return calculator.figure(definition, [leaf_of(value) for value in values], expected, target=target)
+        leaves = [leaf_of(value) for value in values]
+        return calculator.figure(definition, leaves, expected, filters.until, target, filters.since)
 
     grants = len({value["award_id"] for value in values})
-    return _figure(indicator, told, _once(promises), evidence, grants, filtered)
+    return _figure(indicator, told, _once(promises), evidence, grants, filters)
 
 
 def _figure(
-    indicator: Columns, told: Callable[..., Figure], promises: list[Any], evidence: Any, grants: int, filtered: bool
+    indicator: Columns, told: Callable[..., Figure], promises: list[Any], evidence: Any, grants: int, filters: Filters
 ) -> IndicatorFigure:
+    filtered = bool(filters)
     definition = definition_of(indicator, with_baseline=not filtered)
     promised = calculator.planned(definition, [_plan(p, p["target"], p["target_of"]) for p in promises])
+    if filters.award and definition.kind in OWN_TARGETS and promises:
+        promised = promises[0]["target"]  # the one level at which it was set
     if filtered:
         definition = replace(definition, baseline=_common_baseline(definition, promises))
-    target = promised if filtered or indicator["target"] is None else indicator["target"]
+    own = target_of(indicator)
+    target = promised if filtered or own is None else own
+    pairs = [(p["target"], p["target_of"]) for p in promises if p["target"] is not None and p["target_of"] is not None]
+    all_time = filters.since is not None and definition.kind in ALL_TIME
     return IndicatorFigure(
-        indicator, told(definition, target), target, promised, grants,
+        indicator, told(definition, None if all_time else target), target, promised, grants,
+        aim=_aim(indicator, pairs if promised is not None else [], own is not None and not filtered), all_time=all_time,
         documents=evidence["documents"] if evidence else 0,
         photos=evidence["photos"] if evidence else 0,
         visits=evidence["visits"] if evidence else 0,
@@ -195,7 +233,8 @@ def _common_baseline(definition: Definition, promises: list[Row]) -> Decimal | N
     """The baselines of these grants together, when each has one."""
     if not promises or any(promise["baseline"] is None for promise in promises):
         return None
-    return calculator.planned(definition, [_plan(p, p["baseline"], p["target_of"]) for p in promises])
+    of = "baseline_of" if definition.kind is Kind.RATIO else "target_of"
+    return calculator.planned(definition, [_plan(p, p["baseline"], p[of]) for p in promises])
 
 
 async def behind(code: str, filters: Filters = EVERYTHING, awards: list[UUID] | None = None) -> list[Row]:
@@ -233,7 +272,10 @@ async def by_grant(
     for promise in await rows(f"{PROMISES} AND a.id = ANY($8::uuid[])", *args, own):
         promises[promise["award_id"]].append(promise)
     return grants[0]["n"], [
-        GrantFigure(grant, _from_values(found, values[grant["id"]], promises[grant["id"]], None, True))
+        GrantFigure(
+            grant,
+            _from_values(found, values[grant["id"]], promises[grant["id"]], None, replace(filters, award=grant["id"])),
+        )
         for grant in grants
         if grant["id"]
     ]
@@ -272,25 +314,27 @@ WITH wanted AS (
       WHERE p.award_id = a.id AND p.indicator_id = i.id AND award_signed(a.state)
         AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND report_given_up(r.state)))
     OR EXISTS (SELECT 1 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
-      WHERE v.award_id = a.id AND v.indicator_id = i.id AND report_is_accepted(r.state) AND {PERIOD}))),
+      WHERE v.award_id = a.id AND v.indicator_id = i.id AND report_is_accepted(r.state) AND {TOLD}))),
 shown AS (SELECT * FROM wanted ORDER BY position, reference LIMIT $8::int OFFSET $9::int)
 SELECT (SELECT count(*) FROM wanted)::int AS n, a.id, a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug,
   m.name_ka AS place_ka, m.name_en AS place_en
 FROM (SELECT 1) one LEFT JOIN (shown w JOIN award a ON a.id = w.id JOIN organisation o ON o.id = a.organisation_id
   JOIN municipality m ON m.id = a.municipality_id) ON true ORDER BY w.position, w.reference
 """  # noqa: E501
-# A promise, once for each report of its grant that should be in by today; once with no period when none is.
+# A promise, once for each report of its grant that should be in by today; once with no period when none is. Of one
+# grant also before it is signed.
 PROMISES = f"""
-SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.target, p.target_of, d.period_to
+SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.baseline_of, p.target, p.target_of, d.period_to
 FROM award_indicator p JOIN award a ON a.id = p.award_id JOIN indicator i ON i.id = p.indicator_id
 LEFT JOIN report_due d ON d.award_id = a.id AND d.due_on <= $7::date AND {PERIOD}
   AND NOT EXISTS (SELECT 1 FROM report r WHERE r.report_due_id = d.id AND report_given_up(r.state))
-WHERE award_signed(a.state) AND a.municipality_id IS NOT NULL AND {WHERE} AND ($6::text IS NULL OR i.code = $6)
+WHERE (award_signed(a.state) OR a.id = $3) AND a.municipality_id IS NOT NULL AND {WHERE}
+  AND ($6::text IS NULL OR i.code = $6)
 """
 PLANS = f"""
-SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.target, p.target_of
+SELECT p.indicator_id, p.award_id, a.municipality_id, p.baseline, p.baseline_of, p.target, p.target_of
 FROM award_indicator p JOIN award a ON a.id = p.award_id
-WHERE award_signed(a.state) AND a.municipality_id IS NOT NULL AND {WHERE}
+WHERE (award_signed(a.state) OR a.id = $3) AND a.municipality_id IS NOT NULL AND {WHERE}
 """
 EVIDENCE = f"""
 SELECT v.indicator_id, count(DISTINCT e.upload_id) FILTER (WHERE b.media_type NOT LIKE 'image/%') AS documents,
@@ -300,12 +344,12 @@ FROM value_evidence e JOIN report_value v ON v.id = e.value_id JOIN report r ON 
 JOIN report_due d ON d.id = r.report_due_id JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
 LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
 LEFT JOIN visit_photo f ON f.visit_id = e.visit_id
-WHERE report_is_accepted(r.state) AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6) GROUP BY v.indicator_id
+WHERE report_is_accepted(r.state) AND {WHERE} AND {TOLD} AND ($6::text IS NULL OR i.code = $6) GROUP BY v.indicator_id
 """
 BEHIND = f"""
 SELECT v.id AS value_id, a.id AS award_id, a.reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
   o.name_en AS organisation_en, r.id AS report_id, d.number, d.kind, d.period_from, d.period_to, m.slug,
-  m.name_ka AS place_ka, m.name_en AS place_en, v.reported, v.reported_of, v.no_data_reason, v.note, v.verdict,
+  m.name_ka AS place_ka, m.name_en AS place_en, v.reported, v.reported_of, v.words_ka, v.words_en, v.no_data_reason, v.note, v.verdict,
   v.verified, v.verified_of, v.verdict_note, v.verified_at, w.reported AS women, n.reported AS men,
   count(e.id) FILTER (WHERE b.media_type NOT LIKE 'image/%') AS documents,
   count(DISTINCT e.visit_id) AS visits, array_remove(array_agg(DISTINCT e.visit_id), NULL) AS visit_ids,
@@ -318,7 +362,7 @@ LEFT JOIN report_value w ON (w.report_id, w.indicator_id, w.municipality_id, w.c
 LEFT JOIN report_value n ON (n.report_id, n.indicator_id, n.municipality_id, n.cell) = (v.report_id, v.indicator_id, v.municipality_id, 'men')
 LEFT JOIN value_evidence e ON e.value_id = v.id
 LEFT JOIN upload u ON u.id = e.upload_id LEFT JOIN blob b ON b.sha256 = u.blob_sha256
-WHERE report_is_accepted(r.state) AND v.cell = 'total' AND {WHERE} AND {PERIOD} AND i.code = $6
+WHERE report_is_accepted(r.state) AND v.cell = 'total' AND {WHERE} AND {TOLD} AND i.code = $6
   AND ($7::uuid[] IS NULL OR v.award_id = ANY($7))
 GROUP BY v.id, a.id, o.id, r.id, d.id, m.id, w.id, n.id ORDER BY m.position, a.reference, d.period_to
 """  # noqa: E501

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from foundation.database import Columns, Row, rows
@@ -42,6 +43,16 @@ def narrowed(sql: str, filters: Filters) -> str:
     return sql.replace(WHERE, ONE_GRANT) if filters.award else sql
 
 
+def share_of(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    """A number of an indicator as it counts: of a share the part by its whole, any other as it is."""
+    return part / whole if part is not None and whole else part
+
+
+def target_of(indicator: Columns) -> Decimal | None:
+    """The programme's own."""
+    return share_of(indicator["target"], indicator["target_of"])
+
+
 def definition_of(indicator: Columns, with_baseline: bool = True) -> Definition:
     """How this indicator adds up. Its target is given to the calculator beside it, for it differs by filter, and under
     a filter its baseline too: the programme's says nothing about a few grants."""
@@ -51,7 +62,7 @@ def definition_of(indicator: Columns, with_baseline: bool = True) -> Definition:
         place=Rule(indicator["place_rule"]),
         direction=Direction(indicator["direction"]),
         missing=Missing(indicator["missing"]),
-        baseline=indicator["baseline"] if with_baseline else None,
+        baseline=share_of(indicator["baseline"], indicator["baseline_of"]) if with_baseline else None,
     )
 
 
@@ -83,12 +94,15 @@ WHERE = (
 )
 ONE_GRANT = "($1::uuid[] IS NULL OR true) AND ($2::uuid IS NULL OR true) AND a.id = $3"
 PERIOD = "($4::date IS NULL OR d.period_to >= $4) AND ($5::date IS NULL OR d.period_to <= $5)"
+# Of a level the latest value at the end of the period counts, also where it is older than the period.
+LEVEL = "(i.time_rule = 'last' OR i.kind IN ('stock', 'running_total', 'ordinal') AND i.time_rule = 'sum')"
+TOLD = f"($4::date IS NULL OR d.period_to >= $4 OR {LEVEL}) AND ($5::date IS NULL OR d.period_to <= $5)"
 # Only values of accepted reports leave this query: when a report leaves that state, they stop counting at once.
 VALUES = f"""
 SELECT v.id, v.indicator_id, v.award_id, v.municipality_id, v.cell, v.reported, v.reported_of, v.no_data_reason, v.note,
   v.verdict, v.verified, v.verified_of, d.period_to, report_is_accepted(r.state) AS accepted
 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
 JOIN award a ON a.id = v.award_id JOIN indicator i ON i.id = v.indicator_id
-WHERE report_is_accepted(r.state) AND {WHERE} AND {PERIOD} AND ($6::text IS NULL OR i.code = $6)
+WHERE report_is_accepted(r.state) AND {WHERE} AND {TOLD} AND ($6::text IS NULL OR i.code = $6)
 """
 VALUES_OF_GRANTS = VALUES.partition("WHERE")[0] + "WHERE report_is_accepted(r.state) AND v.award_id = ANY($1::uuid[])"

@@ -21,7 +21,7 @@ from monitoring.indicators.reading import (
     leaf_of,
     narrowed,
 )
-from monitoring.indicators.terms import WHOLE_ONLY, Coverage, Definition, Figure, Pair, Part, Told
+from monitoring.indicators.terms import WHOLE_ONLY, Coverage, Definition, Figure, Kind, Pair, Part, Told
 
 COLUMNS = (
     "reported", "reported_of", "verified", "verified_of", "best", "best_of", "chosen", "checked", "whole", "covered",
@@ -198,7 +198,7 @@ class Sums:
 class Cells(Sums):
     """The same from what is kept of whole cells, which know their promises and their evidence as well."""
 
-    def evidence(self, indicator: Columns) -> dict[str, int]:
+    def evidence(self, indicator: Columns) -> dict[str, Any]:
         return {
             name: sum(each[name] for each in self.parts[indicator["id"]]) for name in ("documents", "photos", "visits")
         }
@@ -213,10 +213,18 @@ class Cells(Sums):
             return None
         return self._planned(indicator, definition, "baseline")
 
+    def aims(self, indicator: Columns) -> list[Pair]:
+        """What these grants promised of a share, where each says what it is of."""
+        own = self._promising(indicator)
+        if any(each["without_of"] for each in own):
+            return []
+        return [(each["target"], each["target_of"]) for each in own if each["target"] is not None]
+
     def _planned(self, indicator: Columns, definition: Definition, name: str) -> Decimal | None:
         own = self._promising(indicator)
         pairs = {each["municipality_id"]: _pair(each, name) for each in own}
-        return calculator.planned_together(definition, pairs, any(each["without_of"] for each in own))
+        lacking = any(each["without_of"] for each in own) and not (definition.kind is Kind.RATIO and name == "baseline")
+        return calculator.planned_together(definition, pairs, lacking)
 
     def _promising(self, indicator: Columns) -> list[Any]:
         return [each for each in self.parts[indicator["id"]] if each["promises"]]

@@ -42,7 +42,6 @@ class Direction(StrEnum):
 
 class Missing(StrEnum):
     IGNORE = "ignore"
-    CARRY = "carry"
     REQUIRE_ALL = "require_all"
 
 
@@ -133,6 +132,11 @@ class Leaf:
     def place(self) -> tuple[Hashable, Hashable]:
         return self.award, self.municipality
 
+    @property
+    def judged(self) -> bool:
+        """Whether somebody has looked: a value that was contradicted or cannot be verified is checked, too."""
+        return self.verified is not None or self.verdict is not Verdict.UNVERIFIED
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -150,7 +154,8 @@ class Progress:
 @dataclass(frozen=True)
 class Total:
     """`at_most` is given where people were counted without a registry: then `value` is the least it can be.
-    `rows` are the keys of the leaves behind it."""
+    `rows` are the keys of the leaves behind it. Grades and words have no value but `levels`: how many there are of
+    each grade, and of words how many (as grade one)."""
 
     series: Series
     value: Decimal | None
@@ -158,6 +163,12 @@ class Total:
     rows: tuple[Hashable, ...] = ()
     progress: Progress = Progress()
     places: dict[Hashable, Decimal | None] = field(default_factory=dict)
+    levels: dict[Decimal, int] = field(default_factory=dict)
+
+    @property
+    def there(self) -> bool:
+        """Whether there is anything to tell."""
+        return self.value is not None or bool(self.levels)
 
 
 @dataclass(frozen=True)
@@ -174,12 +185,14 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Verification:
-    """How much of the reported value, and how many of its leaves, somebody checked; `factor` = verified by reported."""
+    """How much of the reported value, and how many of its leaves, somebody checked, whatever they found; `factor`: of
+    what was checked, how much was confirmed; `verified`: of all that was reported."""
 
     leaves: int
     of_leaves: int
     share: Decimal | None
     factor: Decimal | None
+    verified: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -215,13 +228,18 @@ class Figure:
     verification: Verification
     splits: tuple[Split, ...] = ()
     tags: dict[str, dict[str, Decimal]] = field(default_factory=dict)
-    levels: dict[Decimal, int] = field(default_factory=dict)
     attention: tuple[Attention, ...] = ()
     stale: bool = False
+
+    @property
+    def levels(self) -> dict[Decimal, int]:
+        return self.reported.levels
 
 
 # These count places together, or count them level by level, and so cannot be added up from parts.
 WHOLE_ONLY = (Kind.ORDINAL, Kind.TEXT)
+# Their targets do not add up: each level has one of its own, or none.
+OWN_TARGETS = (Kind.UNIQUE, Kind.ORDINAL, Kind.TEXT)
 
 
 @dataclass(frozen=True)

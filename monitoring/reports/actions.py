@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from accounts.person import SYSTEM, Person
@@ -12,7 +13,7 @@ from foundation.refused import NotAllowed, Refused
 from grants.awards.tables import Award, ReportDue
 from lifecycle.record import record
 from monitoring.indicators.numbers import whole_people
-from monitoring.indicators.terms import TOTAL
+from monitoring.indicators.terms import TOTAL, Kind
 from monitoring.reports import forms
 from monitoring.reports.content import CELLS, content_of
 from monitoring.reports.lifecycle import its_people, may_write
@@ -44,6 +45,10 @@ refusals(
         "report_state": N_("This is no longer possible: the report has moved on."),
         "spending_accepted": N_("The accepted amount cannot be more than what was spent."),
         "report_value_no_data": N_("Write either a number or why there is none, not both."),
+        "value_evidence_younger": N_(
+            "This visit came after the verdict, so the verdict cannot rest on it. Judge it again."
+        ),
+        "report_value_kind": N_("A value is written as its indicator asks: a number, a grade or words."),
     }
 )
 
@@ -87,7 +92,7 @@ async def save_value(
         if given.seen is not None and (claim := (await content_of(report)).claim(code)) is not None:
             given = given.over(forms.value_in(claim))
         whole_people(promise, given.total)
-        cells: dict[str, object] = {TOTAL: given.total} | {name: getattr(given, name) for name in CELLS}
+        cells: dict[str, object] = {TOTAL: _as_told(promise, given)} | {name: getattr(given, name) for name in CELLS}
         total = await _set_cell(report, promise, TOTAL, cells[TOTAL], given)
         for name in CELLS:
             await _set_cell(report, promise, name, cells[name], given)
@@ -158,7 +163,8 @@ async def _to_write(report: Report, person: Person, revision: int | None = None)
 
 async def _promise(report: Report, code: str) -> Row:
     found = await row(
-        "SELECT i.id, i.kind, i.people FROM award_indicator p JOIN indicator i ON i.id = p.indicator_id"
+        "SELECT i.id, i.kind, i.people, cardinality(i.grades_ka) AS grades"
+        " FROM award_indicator p JOIN indicator i ON i.id = p.indicator_id"
         " WHERE p.award_id = $1 AND i.code = $2",
         report.award_id,
         code,
@@ -170,6 +176,23 @@ async def _promise(report: Report, code: str) -> Row:
     return found
 
 
+def _as_told(promise: Row, given: forms.Value) -> Decimal | None:
+    """The number that counts: words count one; a grade is one of those there are."""
+    kind, split = Kind(promise["kind"]), any(getattr(given, name) is not None for name in CELLS)
+    if kind is Kind.TEXT:
+        if given.total is not None or given.of is not None or split:
+            raise Refused(_("This result is described in words, not in a number."))
+        return Decimal(1) if given.in_words else None
+    if given.in_words:
+        raise Refused(_("This result is a number; put words into the note."))
+    if kind is Kind.ORDINAL:
+        if split or given.of is not None:
+            raise Refused(_("A grade is one for all."))
+        if given.total is not None and not (given.total == int(given.total) and 1 <= given.total <= promise["grades"]):
+            raise Refused(_("Choose a grade of this indicator."))
+    return given.total
+
+
 async def _set_cell(report: Report, promise: Row, cell: str, number: object, given: forms.Value) -> ReportValue:
     """The total is always there, even when nothing is told yet: evidence hangs on it. Other cells come and go."""
     stored = await one_of(
@@ -179,7 +202,8 @@ async def _set_cell(report: Report, promise: Row, cell: str, number: object, giv
     )  # fmt: skip
     facts: dict[str, object] = {"reported": number}
     if cell == TOTAL:
-        facts |= {"reported_of": given.of, "no_data_reason": given.no_data_reason, "note": given.note}
+        facts |= {name: getattr(given, name) for name in ("words_ka", "words_en", "no_data_reason", "note")}
+        facts |= {"reported_of": given.of, "sure": given.sure}
     elif number is None:
         if stored is not None:
             await ReportValue.delete().where(ReportValue.id == stored.id)
@@ -191,7 +215,10 @@ async def _set_cell(report: Report, promise: Row, cell: str, number: object, giv
         )  # fmt: skip
     if cell == TOTAL:
         await lock(stored, given.revision)
-    if (stored.reported, stored.reported_of) != (number, facts.get("reported_of", stored.reported_of)):
+    told = {name: facts[name] for name in ("reported", "reported_of", "words_ka", "words_en") if name in facts}
+    if any(getattr(stored, name) != one for name, one in told.items()):
+        if cell == TOTAL and stored.sure:  # that was said of another number
+            facts["sure"] = False
         facts |= {"verdict": "unverified", "verified": None, "verified_of": None, "verdict_note": None,
                   "verified_by": None, "verified_at": None}  # fmt: skip
     if any(getattr(stored, name) != told for name, told in facts.items()):

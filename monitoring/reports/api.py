@@ -83,13 +83,18 @@ class ValueOut(BaseModel):
     name_ka: str | None
     name_en: str | None
     promised: Quantity | None
+    promised_of: Quantity | None
     reported: Quantity | None
     reported_of: Quantity | None
     women: Quantity | None
     men: Quantity | None
     unknown: Quantity | None
+    words_ka: str | None
+    words_en: str | None
     no_data_reason: str | None
     note: str | None
+    doubts: Annotated[list[str], Field(description="Why the number may be a slip.")]
+    sure: Annotated[bool, Field(description="It is right, as whoever reports it says.")]
     verdict: Verdict
     verified: Quantity | None
     verified_of: Quantity | None
@@ -172,7 +177,8 @@ def _missing(content: Content) -> list[str]:
 
 
 OF_TOTAL = (
-    "reported", "reported_of", "no_data_reason", "note", "verified", "verified_of", "verdict_note", "revision"
+    "reported", "reported_of", "words_ka", "words_en", "no_data_reason", "note", "verified", "verified_of",
+    "verdict_note", "revision",
 )  # fmt: skip
 
 
@@ -187,6 +193,9 @@ def _value(claim: Claim, report: Report) -> ValueOut:
         name_ka=claim.indicator["name_ka"],
         name_en=claim.indicator["name_en"],
         promised=claim.indicator["own_target"],
+        promised_of=claim.indicator["own_of"],
+        doubts=claim.doubts,
+        sure=claim.sure,
         women=claim.cell("women"),
         men=claim.cell("men"),
         unknown=claim.cell("unknown"),

@@ -62,6 +62,8 @@ def state_of(content: Content, section: str, path: str) -> str:
 
 def _claim(claim: Claim) -> list[str]:
     name = pick_text(claim.indicator, "name")
+    if not claim.told and claim.kind is Kind.TEXT:
+        return [_("{indicator}: write what became of it, or why there is nothing to tell.", indicator=name)]
     if not claim.told:
         return [_("{indicator}: write a number, zero too, or why there is none.", indicator=name)]
     value, found = claim.reported, []
@@ -81,6 +83,11 @@ def _claim(claim: Claim) -> list[str]:
             _("{indicator}: it was {before} before and is less now; write the reason.", indicator=name,
               before=number(before))
         )  # fmt: skip
+    if not claim.sure:
+        found += [
+            _("{indicator}: {doubt} If it is right, say so below the number.", indicator=name, doubt=doubt)
+            for doubt in claim.doubts
+        ]
     found += _split(claim, name, value)
     if value != 0 and not claim.evidence:
         found.append(_("{indicator}: add a file or a visit that proves it.", indicator=name))

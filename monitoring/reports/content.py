@@ -9,10 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from foundation.database import Row, rows
+from foundation.language import gettext as _
 from foundation.money import rounded
 from foundation.typed import exact
-from monitoring.indicators.terms import CARRY_OF, TOTAL, Kind
+from monitoring.indicators.numbers import leaf, promise_said
+from monitoring.indicators.terms import CARRY_OF, TOTAL, Kind, Verdict
 from monitoring.reports import queries
+from monitoring.reports.plausible import doubts_of
 from monitoring.reports.tables import Report
 
 CELLS = ("women", "men", "unknown")
@@ -56,6 +59,39 @@ class Claim:
     @property
     def note(self) -> str | None:
         return self.total["note"] if self.total else None
+
+    @property
+    def words(self) -> dict[str, str | None]:
+        """What is told in words, for what is no number."""
+        return {name: self.total[name] if self.total else None for name in ("words_ka", "words_en")}
+
+    @property
+    def sure(self) -> bool:
+        """Whoever reports it says that an unlikely number is right."""
+        return bool(self.total and self.total["sure"])
+
+    @property
+    def doubts(self) -> list[str]:
+        return doubts_of(self)
+
+    @property
+    def said(self) -> str:
+        """As it was reported, in words of the current language."""
+        if self.reported is not None:
+            return leaf(self.indicator, self.total)
+        return _("no data") if self.no_data else _("not written yet")
+
+    @property
+    def verified_said(self) -> str:
+        """What was found, where that is another number."""
+        total = self.total
+        if not total or total["verified"] is None or total["verdict"] == Verdict.VERIFIED:
+            return ""
+        return leaf(self.indicator, total, "verified")
+
+    @property
+    def promised_said(self) -> str:
+        return promise_said(self.indicator, self.indicator["own_target"], self.indicator["own_of"])
 
     @property
     def carries_of(self) -> bool:
@@ -242,9 +278,10 @@ def body_of(content: Content) -> dict[str, object]:
                 "indicator": claim.code,
                 "name_ka": claim.indicator["name_ka"],
                 "name_en": claim.indicator["name_en"],
-                "total": _text(claim.reported),
+                "total": _text(None if claim.kind is Kind.TEXT else claim.reported),
                 "of": _text(claim.of),
                 **{name: _text(claim.cell(name)) for name in CELLS},
+                **{name: said for name, said in claim.words.items() if said},
                 "no_data": claim.no_data,
                 "note": claim.note,
                 "evidence": [_proof(evidence) for evidence in claim.evidence],
@@ -279,7 +316,8 @@ def _proof(file: Row) -> dict[str, object]:
 
 
 CLAIMS = """
-SELECT i.*, p.baseline AS own_baseline, p.target AS own_target, p.target_of AS own_of, earlier.reported AS before
+SELECT i.*, p.baseline AS own_baseline, p.target AS own_target, p.target_of AS own_of, earlier.reported AS before,
+  (SELECT population FROM municipality WHERE id = $3) AS inhabitants
 FROM award_indicator p JOIN indicator i ON i.id = p.indicator_id
 LEFT JOIN LATERAL (SELECT v.reported FROM report_value v
   JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id

@@ -24,6 +24,8 @@ CELLS = {
     "women": N_("Women"),
     "men": N_("Men"),
     "unknown": N_("Not known"),
+    "words_ka": N_("In words, in Georgian"),
+    "words_en": N_("In words, in English"),
     "no_data": N_("Why there is no number"),
     "note": N_("Note"),
     "evidence": N_("Evidence"),

@@ -12,7 +12,7 @@ from foundation.language import N_
 from foundation.merging import Editable
 from foundation.money import MoneyOrZero
 from monitoring.indicators.numbers import Count, Number
-from monitoring.indicators.terms import Verdict
+from monitoring.indicators.terms import Kind, Verdict
 from web.forms import Lenient
 
 Paragraph = Annotated[str, Field(max_length=2000)]
@@ -21,20 +21,28 @@ Section = Literal["results", "spending", "story", "documents"]
 
 
 class Value(Editable, Lenient):
-    """Empty is "not told yet"; zero is a number like any other; `no_data_reason` says why there is none."""
+    """Empty is "not told yet"; zero is a number like any other; `no_data_reason` says why there is none. `total` of a
+    grade is its place from the lowest. `sure`: an unlikely number is right, as whoever reports it says."""
 
     total: Number | None = None
     of: Number | None = None
     women: Count | None = None
     men: Count | None = None
     unknown: Count | None = None
+    words_ka: Essay | None = None
+    words_en: Essay | None = None
     no_data_reason: Paragraph | None = None
     note: Paragraph | None = None
     visits: list[UUID] = []
+    sure: bool = False
+
+    @property
+    def in_words(self) -> bool:
+        return bool((self.words_ka or "").strip() or (self.words_en or "").strip())
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Value:
-        if self.total is not None and self.no_data_reason:
+        if (self.total is not None or self.in_words) and self.no_data_reason:
             raise ValueError(N_("Write either a number or why there is none, not both."))
         if self.of is not None and self.of < 0:
             raise ValueError(N_("What it is out of cannot be below zero."))
@@ -44,8 +52,9 @@ class Value(Editable, Lenient):
 def value_in(claim: Any) -> dict[str, object]:
     """What stands for a promised result, in the terms of the form."""
     told = {name: claim.cell(name) for name in ("women", "men", "unknown")}
-    return told | {
-        "total": claim.reported, "of": claim.of, "no_data_reason": claim.no_data, "note": claim.note,
+    return told | claim.words | {
+        "total": None if claim.kind is Kind.TEXT else claim.reported, "of": claim.of, "no_data_reason": claim.no_data,
+        "note": claim.note, "sure": claim.sure,
         "visits": [each["visit_id"] for each in claim.evidence if each["visit_id"]],
     }  # fmt: skip
 

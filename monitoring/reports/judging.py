@@ -38,6 +38,10 @@ async def judge(report: Report, person: Person, code: str, given: forms.Judgemen
             and facts["verified"] > (facts["verified_of"] or 0)
         ):
             raise Refused(_("A part cannot be larger than its whole."))
+        if indicator["kind"] == Kind.TEXT and given.verdict is Verdict.CORRECTED:
+            raise Refused(_("Words are not corrected: write in the note what is right, and choose another verdict."))
+        if indicator["kind"] == Kind.ORDINAL and not _is_grade(facts["verified"], indicator["grades"]):
+            raise Refused(_("Choose a grade of this indicator."))
         told = {"verified_by": person.id, "verified_at": now()}
         await update(total, **facts, **told)
         for cell, value in values.items():
@@ -108,7 +112,12 @@ async def _values(report: Report, code: str) -> dict[str, ReportValue]:
 
 
 async def _indicator(value: ReportValue) -> Row:
-    return (await rows("SELECT kind, people FROM indicator WHERE id = $1", value.indicator_id))[0]
+    sql = "SELECT kind, people, cardinality(grades_ka) AS grades FROM indicator WHERE id = $1"
+    return (await rows(sql, value.indicator_id))[0]
+
+
+def _is_grade(found: Decimal | None, grades: int) -> bool:
+    return found is None or (found == int(found) and 1 <= found <= grades)
 
 
 def _judged(total: ReportValue, given: forms.Judgement) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from piccolo.columns import JSONB, Array, Bytea, Date, Integer, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, Array, Boolean, Bytea, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
@@ -72,6 +72,9 @@ class ReportValue(Table, tablename="report_value"):
     cell = Text()
     reported = Numeric(digits=(18, 4), null=True)
     reported_of = Numeric(digits=(18, 4), null=True)
+    words_ka = Text(null=True)
+    words_en = Text(null=True)
+    sure = Boolean()
     no_data_reason = Text(null=True)
     note = Text(null=True)
     verdict = Text()

@@ -19,11 +19,12 @@ from foundation.money import Amount
 from foundation.typed import exact
 from monitoring.indicators import queries as indicators
 from monitoring.indicators.queries import Filters, IndicatorFigure
+from monitoring.indicators.terms import Total
 from monitoring.results import grants, money, queries
 from monitoring.results.donors.access import may_look
-from monitoring.results.listing import GRANTS
+from monitoring.results.funnel import budget_of
+from monitoring.results.listing import GRANTS, told
 from monitoring.results.money import Beside, Step
-from monitoring.results.overview import budget_of
 from monitoring.results.privacy import Privacy, published
 from monitoring.results.scope import scope_of
 from web.guards import signed_in
@@ -43,15 +44,23 @@ class Text(BaseModel):
 
 
 class IndicatorOut(BaseModel):
-    """Numbers are strings. `hidden`: not told, for they are one to four people or would tell such a count."""
+    """Numbers are strings; of people each counted once, the least they can be. `hidden`: not told, for they are one to
+    four people or would tell such a count."""
 
     code: str
     name: Text
     definition: Text
     unit: Text
+    grades: Annotated[list[Text], Field(description="Of a grade: the words of each, from the lowest.")]
     target: str | None
+    target_part: Annotated[str | None, Field(description="Of a share, in counts.")]
+    target_of: str | None
     reported: str | None
     verified: str | None
+    reported_at_most: Annotated[str | None, Field(description="Of people each counted once, the most they can be.")]
+    verified_at_most: str | None
+    reported_levels: Annotated[dict[str, int], Field(description="Of a grade or of words: how many there are of each.")]
+    verified_levels: dict[str, int]
     hidden: bool
     waiting_since: Annotated[
         date | None, Field(description="As it stood before this day: a small count came then, and is added later.")
@@ -75,9 +84,9 @@ class GrantOut(BaseModel):
     state: str
     currency: str
     awarded: Amount
-    paid: Amount
-    reported: Amount
-    verified: Amount
+    paid: Amount | None
+    reported: Amount | None
+    verified: Amount | None
     starts_on: date | None
     ends_on: date | None
     date_precision: str
@@ -89,7 +98,10 @@ class ValueOut(BaseModel):
     report: int
     until: date
     reported: str | None
+    reported_of: str | None
+    words: Text
     verified: str | None
+    verified_of: str | None
     verdict: Annotated[str | None, Field(description="Not told of what is hidden.")]
     hidden: bool
 
@@ -113,9 +125,9 @@ class OneGrantOut(BaseModel):
     state: str
     currency: str
     awarded: Amount
-    paid: Amount
-    reported: Amount
-    verified: Amount
+    paid: Amount | None
+    reported: Amount | None
+    verified: Amount | None
     given_back: Annotated[Amount, Field(description="Of what was awarded, back in the envelopes.")]
     returned: Annotated[Amount, Field(description="Of what was paid, back in the programme's account.")]
     own_reported: Annotated[Amount, Field(description="Spent of their own beside it, no part of `reported`.")]
@@ -143,6 +155,10 @@ class SummaryOut(BaseModel):
     returned: Annotated[Amount, Field(description="Of what was paid, back in the programme's account.")]
     own_reported: Annotated[Amount, Field(description="Spent of their own beside it, no part of `reported`.")]
     own_verified: Amount
+    reportable: Annotated[
+        Amount,
+        Field(description="Of what was paid, what can be reported on: sources of past grants tell of no report."),
+    ]
     apart: dict[str, dict[str, Amount]]
     organisations: int
     grants: int
@@ -170,7 +186,8 @@ async def as_grants(found: list[Row], _here: ListQuery) -> list[GrantOut]:
     return [
         GrantOut(
             example=programme["example"], title=_text(row, "title"), organisation=_text(row, "name"),
-            municipality=row["slug"], call=row["call_reference"], **{str(step): row[step] for step in grants.MONEY},
+            municipality=row["slug"], call=row["call_reference"],
+            **{str(step): told(step, row) for step in grants.MONEY},
             **{name: row[name] for name in FACTS if name != "call"},
         )
         for row in found
@@ -185,12 +202,13 @@ async def one_grant(reference: FromPath[str]) -> OneGrantOut:
 
 async def _one_grant(reference: str, private: Privacy) -> OneGrantOut:
     grant = or_404(await grants.public_grant(reference))
-    told = {each.indicator["id"]: each.indicator for each in await indicators.figures(Filters(award=grant["id"]))}
+    known = {each.indicator["id"]: each.indicator for each in await indicators.figures(Filters(award=grant["id"]))}
     programme = or_404(await queries.programme())
     return OneGrantOut(
         example=programme["example"], title=_text(grant, "title"), summary=_text(grant, "summary"),
-        organisation=_text(grant, "name"), municipality=grant["slug"], awarded=grant["amount"], paid=grant["paid"],
-        reported=grant["reported"], verified=grant["verified"], **{str(each): grant[str(each)] for each in Beside},
+        organisation=_text(grant, "name"), municipality=grant["slug"], awarded=grant["amount"],
+        **{str(step): told(step, grant) for step in grants.MONEY if step is not Step.AWARDED},
+        **{str(each): grant[str(each)] for each in grants.BESIDE},
         tranches=[
             TrancheOut(
                 number=each["number"], amount=each["amount"], paid_on=each["paid_on"] if each["paid"] else None,
@@ -198,8 +216,8 @@ async def _one_grant(reference: str, private: Privacy) -> OneGrantOut:
             )
             for each in await grants.tranches_of(grant)
         ],
-        values=[_value(each, told[each["indicator_id"]], private) for each in await grants.values_of(grant)
-                if each["indicator_id"] in told],
+        values=[_value(each, known[each["indicator_id"]], private) for each in await grants.values_of(grant)
+                if each["indicator_id"] in known],
         invented=grant["invented"], signed_on=grant["signed_on"], **{name: grant[name] for name in FACTS},
     )  # fmt: skip
 
@@ -220,7 +238,7 @@ async def summary(
         awarded=sums.amount(Step.AWARDED), paid=sums.amount(Step.PAID), reported=sums.amount(Step.REPORTED),
         verified=sums.amount(Step.VERIFIED), given_back=sums.amount(Beside.GIVEN_BACK),
         returned=sums.amount(Beside.RETURNED), own_reported=sums.amount(Beside.OWN_REPORTED),
-        own_verified=sums.amount(Beside.OWN_VERIFIED),
+        own_verified=sums.amount(Beside.OWN_VERIFIED), reportable=sums.amount(Beside.REPORTABLE),
         apart={other: {str(step): sums.amount(step, other) for step in steps} for other in sums.others},
         grants_running=totals["running"], open_high_risks=totals["risks"],
         indicators=[_indicator(each, None) for each in await indicators.overview(scope.filters)],
@@ -245,7 +263,14 @@ def _indicator(told: IndicatorFigure, private: Privacy | None) -> IndicatorOut:
     since = private.stood("total", row) if private else None
     return IndicatorOut(
         code=row["code"], name=_text(row, "name"), definition=_text(row, "definition"), unit=_text(row, "unit"),
-        target=_number(told.target), reported=_number(total.reported.value),
+        grades=[
+            Text(ka=ka, en=en) for ka, en in zip(row["grades_ka"] or [], row["grades_en"] or [], strict=True)
+        ],
+        reported_at_most=None if hidden else _number(total.reported.at_most),
+        verified_at_most=None if hidden else _number(total.verified.at_most),
+        reported_levels=_levels(total.reported), verified_levels=_levels(total.verified),
+        target=_number(told.target), target_part=_number(told.aim[0] if told.aim else None),
+        target_of=_number(told.aim[1] if told.aim else None), reported=_number(total.reported.value),
         verified=_number(total.verified.value), hidden=hidden,
         waiting_since=since.astimezone(TBILISI).date() if since else None, grants_reported=total.coverage.reported,
         grants_expected=total.coverage.expected,
@@ -256,9 +281,16 @@ def _value(row: Row, indicator: Columns, private: Privacy) -> ValueOut:
     hidden = private.hides("value", indicator, row["id"])
     return ValueOut(
         indicator=indicator["code"], report=row["number"], until=row["period_to"], hidden=hidden,
-        verdict=None if hidden else row["verdict"], reported=None if hidden else _number(row["reported"]),
-        verified=None if hidden else _number(row["verified"]),
+        verdict=None if hidden else row["verdict"], words=_text(row, "words"),
+        **{name: None if hidden else _number(row[name]) for name in NUMBERS},
     )  # fmt: skip
+
+
+NUMBERS = ("reported", "reported_of", "verified", "verified_of")
+
+
+def _levels(total: Total) -> dict[str, int]:
+    return {str(int(grade)): n for grade, n in total.levels.items()}
 
 
 def _number(value: Decimal | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from foundation.database import Row, row, rows
+from monitoring.indicators.reading import TOLD
 from monitoring.results.queries import VISITED
 from monitoring.results.scope import INSIDE, Scope, within
 from web.context import href
@@ -36,7 +37,7 @@ def photo_href(visit: str, photo_id: object, small: bool = False) -> str:
 PROVING = f"""v.id IN (SELECT e.visit_id FROM value_evidence e JOIN report_value x ON x.id = e.value_id
   JOIN report r ON r.id = x.report_id JOIN report_due d ON d.id = r.report_due_id
   JOIN indicator i ON i.id = x.indicator_id
-  WHERE report_is_accepted(r.state) AND i.code = $6 AND {within("d.period_to")})"""
+  WHERE report_is_accepted(r.state) AND i.code = $6 AND {TOLD})"""
 
 
 async def latest_visits(scope: Scope, limit: int, photos: str = AGREED) -> list[Row]:
@@ -77,8 +78,8 @@ FROM visit_photo f JOIN visit v ON v.id = f.visit_id JOIN upload u ON u.id = f.u
 WHERE {which} AND visit_is_approved(v.state) AND {photos} ORDER BY v.visited_on DESC, f.taken_at, f.id
 """
 LINKED = """
-SELECT DISTINCT v.id, i.position, i.code, i.name_ka, i.name_en, i.unit_ka, i.unit_en, i.kind, v.reported,
-  v.reported_of, v.verified, v.verified_of, v.verdict, d.period_to
+SELECT DISTINCT v.id, i.position, i.code, i.name_ka, i.name_en, i.unit_ka, i.unit_en, i.kind, i.grades_ka, i.grades_en,
+  v.words_ka, v.words_en, v.reported, v.reported_of, v.verified, v.verified_of, v.verdict, d.period_to
 FROM value_evidence e JOIN report_value v ON v.id = e.value_id JOIN report r ON r.id = v.report_id
 JOIN report_due d ON d.id = r.report_due_id JOIN indicator i ON i.id = v.indicator_id
 WHERE e.visit_id = $1 AND report_is_accepted(r.state) AND v.cell = 'total' ORDER BY d.period_to, i.position
@@ -130,7 +131,7 @@ async def findings_of_visit(visit_id: UUID) -> list[Row]:
 
 VALUE = f"""
 SELECT v.*, i.code, i.name_ka AS indicator_ka, i.name_en AS indicator_en, i.unit_ka, i.unit_en,
-  i.kind AS indicator_kind,
+  i.kind AS indicator_kind, i.grades_ka, i.grades_en,
   a.reference, a.title_ka, a.title_en, o.name_ka, o.name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en,
   d.number, d.kind AS report_kind, d.period_from, d.period_to, r.accepted_at,
   {ROLE.format(person="v.verified_by")} AS verifier_role,

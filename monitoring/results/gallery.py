@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from foundation.database import Row, rows
+from monitoring.indicators.reading import TOLD
 from monitoring.results.evidence import PUBLIC
-from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
+from monitoring.results.scope import IN_CELLS, INSIDE, Scope
 
 PROOF = f"""
 FROM value_evidence e JOIN report_value x ON x.id = e.value_id JOIN report r ON r.id = x.report_id
 JOIN report_due d ON d.id = r.report_due_id JOIN award a ON a.id = x.award_id JOIN indicator i ON i.id = x.indicator_id
-WHERE report_is_accepted(r.state) AND {INSIDE} AND {within("d.period_to")} AND ($6 = '' OR i.code = $6)
+WHERE report_is_accepted(r.state) AND {INSIDE} AND {TOLD} AND ($6 = '' OR i.code = $6)
   AND ($7::uuid IS NULL OR x.id = $7)
 """
 # A photo that may not be shown stands in the list without its picture, and the reason beside it.

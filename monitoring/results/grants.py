@@ -22,7 +22,7 @@ MONEY = {Step.AWARDED: "a.amount", Step.PAID: "k.paid", Step.REPORTED: "k.report
 KEPT_MONEY = "JOIN award_money k ON k.award_id = a.id"
 PAID_AND_SPENT = ", ".join(f"{sql} AS {step}" for step, sql in MONEY.items() if step is not Step.AWARDED)
 # Told beside the steps and no part of them.
-BESIDE = {each: f"k.{each}" for each in Beside}
+BESIDE = {each: f"k.{each}" for each in Beside if each is not Beside.REPORTABLE}
 
 
 GRANT = f"""
@@ -52,7 +52,8 @@ SELECT v.reference, v.visited_on, v.purpose_ka, v.purpose_en FROM visit v
 WHERE v.award_id = $1 AND visit_is_approved(v.state) ORDER BY v.visited_on
 """
 VALUES = """
-SELECT i.id AS indicator_id, v.id, v.reported, v.reported_of, v.verified, v.verified_of, v.verdict, d.number,
+SELECT i.id AS indicator_id, v.id, v.reported, v.reported_of, v.words_ka, v.words_en,
+  v.verified, v.verified_of, v.verdict, d.number,
   d.period_to
 FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
 JOIN indicator i ON i.id = v.indicator_id

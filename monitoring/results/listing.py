@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from accounts.listing import KNOWN_CALL, KNOWN_PLACE, municipality_of, organisation_of
 from accounts.queries import ORGANISATIONS_FOUND
+from foundation.database import Row
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
 from grants.awards.lifecycle import State as AwardState
 from monitoring.results.grants import FACETS, KEPT_MONEY, MONEY, YEAR
+from monitoring.results.money import Step
 from monitoring.results.scope import UNKNOWN, Scope
 from web.context import href
 from web.lists import ListQuery
 from web.lists.listing import Column, Filter, Listing, each_language, everything
 
 EXACT = {"day": N_("to the day"), "month": N_("to the month"), "year": N_("to the year")}
+
+
+def told(step: Step, row: Row) -> Any:
+    """Of a grant of the past that no source tells of: not known, which is no zero."""
+    return None if row["source"] and not row[str(step)] else row[str(step)]
 
 
 def exact(precision: str) -> str:
@@ -55,7 +63,8 @@ GRANTS = Listing[object](
         Column("ends_on", "a.ends_on", N_("Until")),
         Column("date_precision", "a.date_precision", N_("How exact the dates are"),
                value=lambda row: exact(row["date_precision"])),
-        *(Column(str(step), sql, label_of, "money") for (step, sql), label_of in zip(MONEY.items(), (
+        *(Column(str(step), sql, label_of, "money", value=partial(told, step))
+          for (step, sql), label_of in zip(MONEY.items(), (
             N_("Awarded"), N_("Paid out"), N_("Reported spent"), N_("Verified")), strict=True)),
         Column("currency", "a.currency", N_("Currency")),
         Column("source", "a.source", N_("Source")),

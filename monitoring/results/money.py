@@ -39,8 +39,10 @@ labels(
 
 class Beside(StrEnum):
     """Told beside a step and no part of it: what of the awarded was given back and of the paid came back, and what the
-    organisations spent of their own."""
+    organisations spent of their own. `REPORTABLE`: of the paid what can be reported on, for sources of past grants tell
+    of no report."""
 
+    REPORTABLE = "reportable"
     GIVEN_BACK = "given_back"
     RETURNED = "returned"
     OWN_REPORTED = "own_reported"
@@ -86,12 +88,16 @@ BACK_ON = "coalesce(e.day, (e.at AT TIME ZONE 'Asia/Tbilisi')::date)"
 OF_LEDGER = "FROM ledger_entry e JOIN award a ON a.id = e.award_id"
 THIS_MONTH = "(date_trunc('month', (clock_timestamp() AT TIME ZONE 'Asia/Tbilisi')) + interval '1 month')::date"
 PLANNED = "NOT tranche_dropped(t.state) AND t.planned_on IS NOT NULL"
+REPORTABLE = (
+    "(a.source IS NULL OR EXISTS (SELECT 1 FROM report q WHERE q.award_id = a.id AND report_is_accepted(q.state)))"
+)
 # What each step counts. Reports count while they are accepted, and by the period they tell of.
 COUNTED: dict[StrEnum, str] = {
     Step.AWARDED: f"{INSIDE} AND {within(SIGNED_ON)}",
     Step.PAID: f"{INSIDE} AND tranche_paid(t.state) AND {within('t.paid_on')}",
     Step.REPORTED: f"{INSIDE} AND report_is_accepted(r.state) AND s.spent_grant > 0 AND {within('d.period_to')}",
     Step.VERIFIED: f"{INSIDE} AND report_is_accepted(r.state) AND s.accepted_grant > 0 AND {within('d.period_to')}",
+    Beside.REPORTABLE: f"{INSIDE} AND tranche_paid(t.state) AND {REPORTABLE} AND {within('t.paid_on')}",
     Beside.GIVEN_BACK: f"{INSIDE} AND e.kind = 'decommitment' AND {within(BACK_ON)}",
     Beside.RETURNED: f"{INSIDE} AND e.kind = 'recovery' AND {within(BACK_ON)}",
     Beside.OWN_REPORTED: f"{INSIDE} AND report_is_accepted(r.state) AND s.spent > s.spent_grant"
@@ -105,6 +111,8 @@ PARTS: dict[StrEnum, str] = {
     Step.AWARDED: f"SELECT a.id AS award_id, a.currency, a.amount FROM award a WHERE {COUNTED[Step.AWARDED]}",
     Step.PAID: "SELECT a.id AS award_id, t.currency, t.amount FROM tranche t JOIN award a ON a.id = t.award_id"
     f" WHERE {COUNTED[Step.PAID]}",
+    Beside.REPORTABLE: "SELECT a.id AS award_id, t.currency, t.amount FROM tranche t JOIN award a ON a.id = t.award_id"
+    f" WHERE {COUNTED[Beside.REPORTABLE]}",
     Step.REPORTED: f"SELECT a.id AS award_id, r.currency, s.spent_grant AS amount {OF_REPORT}"
     f" WHERE {COUNTED[Step.REPORTED]}",
     Step.VERIFIED: f"SELECT a.id AS award_id, r.currency, s.accepted_grant AS amount {OF_REPORT}"
@@ -165,7 +173,12 @@ class Sums:
     def parts(self, step: Step, currency: str | None = None) -> int:
         return sum(cell.parts for cell in self._of(step, currency))
 
-    def at(self, municipality: Municipality, step: Step) -> tuple[Decimal, int]:
+    def beside(self, municipality: Municipality | None, step: Beside) -> Decimal:
+        """The same of what is no step."""
+        own = (cell.amount for cell in self._of(step, None) if cell.municipality == municipality)
+        return sum(own, ZERO)
+
+    def at(self, municipality: Municipality | None, step: Step) -> tuple[Decimal, int]:
         """Amount and number of grants in one municipality; None for where nobody knows which."""
         own = [cell for cell in self._of(step, None) if cell.municipality == municipality]
         return sum((cell.amount for cell in own), ZERO), sum(cell.grants for cell in own)

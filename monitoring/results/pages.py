@@ -26,7 +26,7 @@ from monitoring.indicators.terms import Verdict
 from monitoring.recommendations.lifecycle import State as RecommendationState
 from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
-from monitoring.results import evidence, grants, listing, money, overview, queries
+from monitoring.results import evidence, funnel, grants, listing, money, overview, queries
 from monitoring.results.donors.access import may_look
 from monitoring.results.donors.listing import TROUBLE, Look
 from monitoring.results.listing import GRANTS
@@ -67,8 +67,9 @@ async def home(request: Request) -> Response:
         f"{HERE}/home.html",
         headers=kept(tag),
         programme=totals,
-        sentence=overview.sentence(totals, sums, scope, public_list),
-        places=overview.places(sums, scope, lambda place: href(f"/municipalities/{place['slug']}")),
+        sentence=funnel.sentence(totals, sums, scope, public_list),
+        places=funnel.places(sums, scope, lambda place: href(f"/municipalities/{place['slug']}")),
+        unplaced=funnel.unplaced(sums, scope, lambda _path, **also: href("/grants", **also)),
         calls=await grants.open_calls(),
         seen=await evidence.latest_visits(scope, 3, evidence.PUBLIC),
         photo_href=evidence.photo_href,
@@ -118,7 +119,7 @@ async def _grant(reference: str, person: Person, private: Privacy, headers: dict
         f"{HERE}/grant.html",
         headers=headers,
         grant=grant,
-        steps=overview.steps_of(grant),
+        steps=funnel.steps_of(grant),
         private=private,
         state=AwardState(grant["state"]),
         tranches=await grants.tranches_of(grant),
@@ -159,8 +160,9 @@ async def _results(private: Privacy, headers: dict[str, str]) -> Response:
         headers=headers,
         programme=totals,
         sums=sums,
-        steps=overview.public_steps(totals, sums, scope),
-        apart=overview.other_currencies(sums),
+        steps=funnel.public_steps(totals, sums, scope),
+        unsaid=funnel.unsaid(sums),
+        apart=funnel.other_currencies(sums),
         results=[
             (overview.public_result(each, private), overview.by_municipality(each, scope, private)) for each in figures
         ],
@@ -220,7 +222,7 @@ async def budget(request: Request) -> Response:
         f"{HERE}/budget.html",
         headers=kept(tag),
         programme=totals,
-        **overview.envelopes(scope, totals),
+        **funnel.envelopes(scope, totals),
         step=Step.BUDGET,
     )
 
@@ -244,9 +246,9 @@ async def on_a_map(request: Request) -> Response:
     return page(
         f"{HERE}/map.html",
         headers=kept(tag),
-        drawing=charts.choropleth(overview.places(sums, scope, where)),
+        drawing=charts.choropleth(funnel.places(sums, scope, where)),
         sums=sums,
-        table=overview.by_place(sums, scope, where),
+        table=funnel.by_place(sums, scope, where),
         steps_named=STEPS,
         back={"text": _("Results"), "href": href("/results")},
     )
@@ -276,7 +278,8 @@ async def _municipality(slug: str, typed: dict[str, str], private: Privacy, head
         place=place,
         programme=totals,
         sums=sums,
-        steps=overview.public_steps(totals, sums, scope),
+        steps=funnel.public_steps(totals, sums, scope),
+        unsaid=funnel.unsaid(sums),
         here=here,
         count=sums.all_grants(Step.AWARDED),
         rows=found.rows,

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from foundation.clock import today
 from foundation.database import Row, row, rows
+from monitoring.indicators.reading import TOLD
 from monitoring.results.money import SIGNED_ON
-from monitoring.results.scope import IN_CELLS, INSIDE, Scope, within
+from monitoring.results.scope import IN_CELLS, INSIDE, RAN, Scope, within
 
 VISITED = "coalesce(v.visited_on, v.planned_from)"
 # What its second person has confirmed and nobody has closed; donors see no finding before.
@@ -29,7 +30,8 @@ SELECT p.*,
   (SELECT count(DISTINCT organisation_id) FROM paid) AS organisations,
   (SELECT count(DISTINCT municipality_id) FROM paid) AS municipalities,
   (SELECT count(*) FROM grants) AS grants,
-  (SELECT count(*) FROM grants WHERE award_running(state)) AS running,
+  CASE WHEN $4::date IS NULL THEN (SELECT count(*) FROM grants WHERE award_running(state))
+    ELSE (SELECT count(*) FROM award a WHERE {RAN}) END AS running,
   (SELECT count(*) FROM visits) AS visits_planned,
   (SELECT count(*) FROM visits WHERE visit_told(state)) AS visits_made,
   (SELECT count(*) FROM visits WHERE visit_is_approved(state)) AS visits_approved,
@@ -88,7 +90,7 @@ async def programme() -> Row | None:
 # Values of accepted reports, four of each indicator, the verified and newest first.
 TOLD_OF_VALUE = """
 v.id AS value_id, v.indicator_id, a.reference, a.title_ka, a.title_en, m.slug, m.name_ka, m.name_en, d.period_to,
-v.reported, v.reported_of, v.verified, v.verified_of, v.verdict,
+v.reported, v.reported_of, v.words_ka, v.words_en, v.verified, v.verified_of, v.verdict,
 (SELECT count(*) FROM value_evidence e WHERE e.value_id = v.id AND e.upload_id IS NOT NULL) AS documents,
 (SELECT count(*) FROM value_evidence e JOIN visit s ON s.id = e.visit_id AND visit_is_approved(s.state)
    JOIN visit_photo f ON f.visit_id = s.id WHERE e.value_id = v.id) AS photos"""
@@ -99,8 +101,8 @@ SELECT * FROM (
       ORDER BY v.verified IS NULL, d.period_to DESC, a.reference) AS place
   FROM report_value v JOIN report r ON r.id = v.report_id JOIN report_due d ON d.id = r.report_due_id
   JOIN award a ON a.id = v.award_id JOIN municipality m ON m.id = v.municipality_id
-  WHERE report_is_accepted(r.state) AND v.cell = 'total' AND v.reported IS NOT NULL AND {INSIDE}
-    AND {within("d.period_to")}
+  JOIN indicator i ON i.id = v.indicator_id
+  WHERE report_is_accepted(r.state) AND v.cell = 'total' AND v.reported IS NOT NULL AND {INSIDE} AND {TOLD}
 ) x WHERE place <= 4 ORDER BY indicator_id, place
 """
 

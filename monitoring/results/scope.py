@@ -6,7 +6,7 @@ import calendar
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,14 @@ IN_CELLS = looked_at("c")
 def within(day: str) -> str:
     """A condition that this date lies in the period; without a period also dates nobody knows."""
     return f"($4::date IS NULL OR {day} >= $4) AND ($5::date IS NULL OR {day} <= $5)"
+
+
+# A grant whose run overlaps the period; one without an end runs on until it is finished.
+BEGAN = "coalesce(a.starts_on, (a.countersigned_at AT TIME ZONE 'Asia/Tbilisi')::date)"
+RAN = (
+    f"{INSIDE} AND ($5::date IS NULL OR {BEGAN} <= $5) AND ($4::date IS NULL OR"
+    f" coalesce(a.ends_on, CASE WHEN award_running(a.state) THEN 'infinity' ELSE {BEGAN} END) >= $4)"
+)
 
 
 def numbered_from(first: int, sql: str) -> str:
@@ -118,6 +126,21 @@ class Scope:
     def words(self) -> list[str]:
         return list(self.narrowed.values())
 
+    @property
+    def where_words(self) -> str:
+        """The same without the period."""
+        return ", ".join(said for name, said in self.narrowed.items() if name != "period")
+
+    def covers(self, place: Any) -> bool:
+        """Whether grants of this municipality are looked at."""
+        return not self.unknown_place and (self.where is None or place["id"] in self.where)
+
+    @property
+    def of_all_time(self) -> Scope:
+        """For what has no period."""
+        query = {name: typed for name, typed in self.query.items() if name != "period"}
+        return replace(self, query=query, since=None, until=None)
+
 
 EVERYTHING = Scope()
 # What may stand in the address.
@@ -145,7 +168,7 @@ LED_TO_GRANTS = (
 
 
 async def scope_of(typed: Mapping[str, str]) -> Scope:
-    """From the address; a municipality or call that does not exist is a page that does not exist."""
+    """From the address; a municipality, call or period that does not exist is a page that does not exist."""
     places = [_with_curators(place) for place in await rows(PLACES)]
     calls = await rows(
         "SELECT * FROM (SELECT c.id, c.reference, c.title_ka, c.title_en, c.envelope, c.currency, c.state, c.opens_at,"
@@ -155,8 +178,8 @@ async def scope_of(typed: Mapping[str, str]) -> Scope:
     )
     query = {name: typed[name] for name in NAMES if typed.get(name)}
     since, until = period_of(query.get("period", ""))
-    if since is None and "period" in query:
-        raise Missing(_("There is no such page, or you do not have access to it."))
+    if since is None and query.get("period"):
+        raise Missing(_("There is no such period: write a year, or a quarter as 2026-Q3."))
     unknown = query.get("municipality") == UNKNOWN
     return Scope(
         query,

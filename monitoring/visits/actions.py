@@ -117,7 +117,7 @@ async def save(visit: Visit, person: Person, seen: S) -> S:
             seen = seen.over(await written_in_visit(person, visit))
         if visit.state in State.in_set("ahead"):
             await start.write(person, visit)
-        await update(visit, **_columns(seen))
+        await update(visit, **_columns(seen) | _of_another_place(visit, seen))
         if visit.state == State.IN_FIELD:
             await record("visit.saved", person, visit)
         else:
@@ -163,7 +163,8 @@ async def tell(person: Person, visit_id: UUID, told: Told, digest: bytes) -> tup
         if visit.state in State.in_set("ahead"):
             await start.write(person, visit)
         manifest = [photo.model_dump(mode="json", exclude_none=True) for photo in told.manifest]
-        await update(visit, **_columns(told), manifest=manifest, client_sha256=digest, device_at=told.device_at)
+        columns = _columns(told) | _of_another_place(visit, told)
+        await update(visit, **columns, manifest=manifest, client_sha256=digest, device_at=told.device_at)
         for finding in told.findings:
             await findings.put(visit, person, finding)
         if visit.state == State.IN_FIELD:
@@ -186,7 +187,7 @@ async def _unplanned(person: Person, visit_id: UUID, told: Told) -> Visit:
     day = told.visited_on or today()
     visit = await _new(award, person, person.id, id=visit_id, planned_from=day, planned_to=day)
     await record("visit.planned", person, visit, reference=visit.reference, lead=person.id)
-    return visit
+    return await queries.by_id(person, visit_id) or visit
 
 
 def _refuse_closed(visit: Visit, person: Person) -> None:
@@ -208,9 +209,15 @@ def _refuse_older_base(visit: Visit, base: int | None) -> None:
 def _columns(seen: Seen) -> dict[str, object]:
     names = (
         "form_version", "visited_on", "women", "men", "notes", "place", "latitude", "longitude", "accuracy_m",
-        "no_position_reason",
+        "no_position_reason", "place_sure",
     )  # fmt: skip
     return {name: getattr(seen, name) for name in names} | {"answers": seen.answers}
+
+
+def _of_another_place(visit: Visit, seen: Seen) -> dict[str, object]:
+    """That a position is right was said of that position."""
+    moved = any(getattr(visit, name) != getattr(seen, name) for name in ("latitude", "longitude", "accuracy_m"))
+    return {"place_sure": False} if moved and visit.place_sure else {}
 
 
 def _says_so_already(visit: Visit, seen: Seen) -> bool:

@@ -7,13 +7,13 @@ import binascii
 import hashlib
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.person import Person
 from foundation.language import gettext as _
@@ -62,6 +62,8 @@ class VisitOut(BaseModel):
     longitude: Quantity | None
     accuracy_m: int | None
     no_position_reason: str | None
+    place_doubts: Annotated[list[str], Field(description="Why the position may be wrong.")]
+    place_sure: Annotated[bool, Field(description="It is right all the same, as its lead says.")]
     received_at: datetime | None
     reviewed_at: datetime | None
 

@@ -9,6 +9,7 @@ from foundation.language import N_
 from foundation.language import gettext as _
 from monitoring.visits.points import Point
 from monitoring.visits.tables import Visit
+from monitoring.visits.whereabouts import doubts_of
 
 
 @dataclass(frozen=True)
@@ -107,4 +108,6 @@ def missing_answers(visit: Visit, points: list[Point]) -> dict[str, str]:
         said["place"] = _("Write the village or the address.")
     if visit.latitude is None and not (visit.no_position_reason or "").strip():
         said["no_position_reason"] = _("Give the position, or write why there is none.")
+    if not visit.place_sure and (doubts := doubts_of(visit)):
+        said["place_sure"] = _("{doubts} Correct it, or say that it is right.", doubts=" ".join(doubts))
     return said

@@ -95,6 +95,7 @@ class Seen(Lenient):
     longitude: Annotated[Decimal, Field(ge=-180, le=180)] | None = None
     accuracy_m: Annotated[int, Field(ge=0, le=MOST_METRES)] | None = None
     no_position_reason: Line | None = None
+    place_sure: bool = Field(default=False, description="An unlikely position is right, as its lead says.")
     points: dict[UUID, PointAnswer] = {}
 
     @field_validator("form_version")
@@ -122,7 +123,10 @@ class Seen(Lenient):
     @model_validator(mode="before")
     @classmethod
     def _pasted(cls, sent: Any) -> Any:
-        """“42.08333, 42.52777”, as a map gives it, pasted into the first of both fields."""
+        """“42.08333, 42.52777”, as a map gives it, pasted into the first of both fields; and both exchanged, when that
+        is ticked."""
+        if isinstance(sent, dict) and sent.get("swap"):
+            sent = {**sent, "latitude": sent.get("longitude"), "longitude": sent.get("latitude")}
         if not isinstance(sent, dict) or sent.get("longitude") or not isinstance(sent.get("latitude"), str):
             return sent
         pair = PASTED.fullmatch(seen_signs(sent["latitude"]))
@@ -164,6 +168,7 @@ class Written(Editable, Seen):
 
     photo: dict[UUID, PhotoWords] = {}
     consent: bool = False
+    swap: bool = False
 
 
 def written_in(visit: Any, points: Iterable[UUID], photos: Iterable[Any]) -> dict[str, Any]:

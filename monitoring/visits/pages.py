@@ -14,7 +14,6 @@ from litestar.params import FromPath
 
 from accounts.person import Person, Role, visitor
 from accounts.queries import holders_of
-from foundation.clock import today
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from foundation.merging import seen_of, written
@@ -48,6 +47,7 @@ from monitoring.visits.transitions import (
     hand_over,
     hand_over_finding,
 )
+from monitoring.visits.whereabouts import exchanged
 from uploads.actions import upload_by_id
 from uploads.pages import send as send_file
 from uploads.receiving import PICTURES, Receiving
@@ -182,6 +182,8 @@ async def _shown(
         next_step=views.next_step(visit, person) if insider else "",
         history=history,
         insider=insider,
+        repeats=await queries.repeats_of(visit) if insider else {},
+        twins=await queries.twins_of(visit) if insider else [],
         returned=next((each for each in history if each.name == "visit.returned"), None),
         steps_here=[step for step in moves.values() if not step.look],
         other_steps=[(step, drawn(step)) for step in moves.values() if step.look and step is not hand_over],
@@ -234,7 +236,7 @@ async def _recording(
         point_options=[(code, _(words)) for code, words in POINT_OPTIONS],
         photos=await queries.photos_of(person, visit),
         seen=seen_of(forms.Written, await actions.written_in_visit(person, visit)),
-        today=today(),
+        swapped=exchanged(visit),
         lacking=isinstance(errors, actions.StillMissing),
         status=status,
         errors=_of_files(form) | errors if errors and form else errors,

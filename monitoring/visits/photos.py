@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
-from foundation.clock import now
+from foundation.clock import TBILISI, now
 from foundation.database import delete, execute, get, insert, lock, rows, transaction, update, value
 from foundation.language import gettext as _
 from foundation.language import language
@@ -33,11 +33,23 @@ async def add(visit: Visit, person: Person, files: list[Received], consent: bool
         here = {row["sha"] for row in await rows(HERE, visit.id)}
         new = {file.original_sha256: file for file in reversed(files) if file.original_sha256 not in here}
         await _refuse_too_many(visit, len(new))
-        facts: dict[str, object] = {"consent": consent, "taken_at": now()}
-        added = [await _insert(visit, person, file, facts) for file in reversed(new.values())]
+        added = [
+            await _insert(visit, person, file, {"consent": consent, "taken_at": taken_at(file)})
+            for file in reversed(new.values())
+        ]
         if added:
             await record("visit.photo_received", person, visit, photos=[photo.id for photo in added])
     return added
+
+
+def taken_at(file: Received) -> datetime | None:
+    """As its camera says; a camera that tells no zone was set to the hour here. What lies ahead or before there were
+    such cameras is a clock that was never set: then it is not known, and the day it came is no day of taking."""
+    if not file.taken_at:
+        return None
+    told = datetime.fromisoformat(file.taken_at)
+    told = told if told.tzinfo else told.replace(tzinfo=TBILISI)
+    return told if datetime(2000, 1, 2, tzinfo=TBILISI) <= told <= now() + timedelta(days=1) else None
 
 
 async def arrived(visit: Visit, person: Person, photo_id: UUID, file: Received) -> bool:
@@ -51,7 +63,7 @@ async def arrived(visit: Visit, person: Person, photo_id: UUID, file: Received) 
             "id": photo_id,
             "consent": entry.get("consent", False),
             "public": entry.get("public", False),
-            "taken_at": datetime.fromisoformat(entry["taken_at"]) if entry.get("taken_at") else None,
+            "taken_at": datetime.fromisoformat(entry["taken_at"]) if entry.get("taken_at") else taken_at(file),
             _caption(): entry.get("caption"),
         }
         await _insert(visit, person, file, facts)

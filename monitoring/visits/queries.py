@@ -105,6 +105,8 @@ async def award_of(person: Person, award_id: UUID) -> Award | None:
 
 # photos ----------------------------------------------------------------------------------------------------------
 
+# When it came, where its camera does not say when it was taken.
+RECEIVED_ON = "(u.created AT TIME ZONE 'Asia/Tbilisi')::date AS received_on"
 # Everybody, signed in or not, may see these: over `visit_photo p` and `visit v`.
 PUBLIC_PHOTO = "(visit_is_approved(v.state) AND p.public AND p.consent)"
 
@@ -112,12 +114,36 @@ PUBLIC_PHOTO = "(visit_is_approved(v.state) AND p.public AND p.consent)"
 async def photos_of(person: Person, visit: Visit) -> list[Row]:
     """Of a visit the person may see; a donor gets those whose people agreed."""
     return await rows(
-        "SELECT p.*, b.width, b.height, u.illustration FROM visit_photo p JOIN upload u ON u.id = p.upload_id"
+        f"SELECT p.*, b.width, b.height, u.illustration, {RECEIVED_ON}"
+        " FROM visit_photo p JOIN upload u ON u.id = p.upload_id"
         " JOIN blob b ON b.sha256 = u.blob_sha256 WHERE p.visit_id = $1 AND (p.consent OR NOT $2)"
         " ORDER BY p.taken_at NULLS LAST, p.id",
         visit.id,
         _only_consented(person),
     )
+
+
+async def repeats_of(visit: Visit) -> dict[UUID, str]:
+    """Photos of this visit that are, to the byte, photos of other visits: by photo, their references. Drawings of the
+    example are used on purpose."""
+    found = await rows(
+        "SELECT p.id, string_agg(DISTINCT w.reference, ', ') AS others FROM visit_photo p"
+        " JOIN upload u ON u.id = p.upload_id JOIN upload t ON t.blob_sha256 = u.blob_sha256"
+        " JOIN visit_photo q ON q.upload_id = t.id AND q.visit_id <> p.visit_id JOIN visit w ON w.id = q.visit_id"
+        " WHERE p.visit_id = $1 AND NOT u.illustration GROUP BY p.id",
+        visit.id,
+    )
+    return {each["id"]: each["others"] for each in found}
+
+
+async def twins_of(visit: Visit) -> list[str]:
+    """Other visits of the grant that tell the same of the same day."""
+    found = await rows(
+        "SELECT reference FROM visit WHERE award_id = $1 AND id <> $2 AND visited_on = $3 AND notes = $4"
+        " AND NOT visit_dropped(state) ORDER BY reference",
+        visit.award_id, visit.id, visit.visited_on, visit.notes,
+    )  # fmt: skip
+    return [each["reference"] for each in found]
 
 
 async def photo_by_id(person: Person, photo_id: UUID) -> VisitPhoto | None:
@@ -138,7 +164,8 @@ async def photos_beside(person: Person, photo: VisitPhoto) -> list[Row]:
     """Every photo of its visit this person may see, in their order, each with what a page about it tells."""
     seen, args = visible_to(person)
     return await rows(
-        "SELECT p.id, p.caption_ka, p.caption_en, p.consent, p.public, p.taken_at, b.width, b.height, b.size,"
+        f"SELECT p.id, p.caption_ka, p.caption_en, p.consent, p.public, p.taken_at, {RECEIVED_ON}, b.width, b.height,"
+        " b.size,"
         " encode(u.blob_sha256, 'hex') AS sha256, u.illustration, v.visited_on, v.place, v.state AS visit_state,"
         " v.reviewed_at, w.reference AS award_reference, w.title_ka, w.title_en, o.name_ka AS organisation_ka,"
         " o.name_en AS organisation_en, m.slug, m.name_ka AS municipality_ka, m.name_en AS municipality_en"

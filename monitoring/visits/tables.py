@@ -8,6 +8,7 @@ from piccolo.table import Table
 
 from foundation.database import refusals
 from foundation.language import N_
+from monitoring.visits.whereabouts import doubts_of
 
 
 class Visit(Table, tablename="visit"):
@@ -18,6 +19,10 @@ class Visit(Table, tablename="visit"):
     title_en: str | None
     slug: str
     lead_acts: bool
+
+    @property
+    def place_doubts(self) -> list[str]:
+        return doubts_of(self)
 
     id = Uuid(primary_key=True)
     reference = Text()
@@ -37,6 +42,7 @@ class Visit(Table, tablename="visit"):
     longitude = Numeric(digits=(8, 5), null=True)
     accuracy_m = Integer(null=True)
     no_position_reason = Text(null=True)
+    place_sure = Boolean()
     visited_on = Date(null=True)
     device_at = Timestamptz(null=True)
     women = Integer(null=True)

@@ -15,8 +15,13 @@ async def an_indicator(cast, kind="flow", **over) -> Indicator:
         programme_id=cast.programme.id, code=f"I-{os.urandom(3).hex()}", position=position, kind=kind,
         name_ka="მონაწილეები", name_en="People who took part", unit_ka="ადამიანი", unit_en="people",
         time_rule="sum" if kind in ("flow", "unique", "ratio", "mean") else "last", place_rule="sum",
-        people=True, target=Decimal("1000"),
+        people=kind not in ("ordinal", "text"), target=None if kind in ("ordinal", "text") else Decimal("1000"),
+        target_of=Decimal("2000") if kind == "ratio" else None,
     )  # fmt: skip
+    if kind == "ordinal":
+        facts |= dict(
+            grades_ka=["არ დაწყებულა", "ნაწილობრივ", "დასრულდა"], grades_en=["not begun", "in part", "complete"]
+        )
     async with importing():
         return await insert(Indicator, **(facts | over))
 

@@ -12,6 +12,7 @@ from foundation.migrating import migrate
 from foundation.refused import Refused
 from grants.awards.lifecycle import State as AwardState
 from lifecycle.record import SENTENCES
+from monitoring.indicators.terms import Kind, Verdict
 from tests.conftest import _named, _sql
 
 litestar_app(manage_pool=False)  # every room names its events
@@ -168,3 +169,31 @@ async def test_a_programme_of_ones_own_is_left_alone(empty):
         await load(empty)
     with pytest.raises(Refused):
         await reset(empty)
+
+
+async def test_every_kind_of_indicator_has_values_with_every_verdict(empty):
+    await load(empty)
+    connection = await asyncpg.connect(empty)
+    try:
+        told = await connection.fetch(
+            "SELECT i.kind, count(DISTINCT v.id) FILTER (WHERE report_is_accepted(r.state) AND v.verified IS NOT NULL) AS n,"
+            " bool_or(p.target IS NOT NULL) AS promised FROM indicator i JOIN award_indicator p ON p.indicator_id = i.id"
+            " LEFT JOIN report_value v ON v.indicator_id = i.id LEFT JOIN report r ON r.id = v.report_id GROUP BY i.kind"
+        )
+        assert {r["kind"] for r in told if r["n"]} == {str(kind) for kind in Kind}
+        assert {r["kind"] for r in told if r["promised"]} == {str(kind) for kind in Kind} - {"text"}
+        verdicts = {r[0] for r in await connection.fetch("SELECT DISTINCT verdict FROM report_value")}
+        assert verdicts == {str(verdict) for verdict in Verdict} - {"sampled"}
+        younger = (
+            "SELECT count(*) FROM value_evidence e JOIN report_value v ON v.id = e.value_id JOIN visit s ON s.id = e.visit_id"
+            " WHERE s.visited_on > (v.verified_at AT TIME ZONE 'Asia/Tbilisi')::date"
+        )
+        assert await connection.fetchval(younger) == 0
+        again = (
+            "SELECT count(*) FROM (SELECT u.blob_sha256 FROM spending_evidence e JOIN upload u ON u.id = e.upload_id"
+            " GROUP BY 1 HAVING count(*) > 1) x"
+        )
+        assert await connection.fetchval(again) == 0, "each receipt is its own"
+        assert await connection.fetchval("SELECT count(*) FROM visit WHERE earlier_owners <> '{}'") == 1
+    finally:
+        await connection.close()

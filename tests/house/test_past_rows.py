@@ -167,6 +167,9 @@ async def test_bank_accounts_and_tranches(cast):
         tranche, "tranche",
         *((f"tranche_{state}_facts", f"{column} = NULL") for column, state in lost),
         ("tranche_exchange_rate", "exchange_rate = 0"), ("tranche_exchange_rate", "exchange_rate = 'NaN'"),
+        ("tranche_exchange_said", "exchange_rate = 3"), ("tranche_exchange_said", "exchange_source = 'NBG'"),
+        ("tranche_exchange_source_check", "exchange_rate = 3, exchange_source = ' '"),
+        ("tranche_exchange_said", "exchange_currency = 'GEL'"),
         ("tranche_number_check", "number = 0"), ("tranche_second_person", "certified_by = approved_by"),
         ("tranche_third_person", "authorised_by = certified_by"), ("money_above_zero_check", "amount = 0"),
     )  # fmt: skip
@@ -198,7 +201,7 @@ async def test_reports(cast):
         ("report_value_reported_check", "reported = 'NaN'"), ("report_value_verified_check", "verdict = 'sampled', verified = 'NaN'"),
         ("report_value_reported_of_check", "reported_of = -1"), ("report_value_verified_of_check", "verdict = 'sampled', verified_of = -1"),
         ("report_value_verdict", "verified = reported + 1"), ("report_value_verdict", "verified_by = NULL"),
-        ("report_value_no_data", "no_data_reason = 'none'"),
+        ("report_value_no_data", "no_data_reason = 'none'"), ("report_value_words", "words_en = 'Many'"),
     )  # fmt: skip
     await cannot_be_twice("report_value_report_id_indicator_id_municipality_id_cell_key", "report_value", told.id)
     line = await value("SELECT id FROM spending_line WHERE report_id = $1 LIMIT 1", report.id)
@@ -261,9 +264,46 @@ async def test_recommendations_and_indicators(cast):
     await cannot_be(
         indicator, "indicator",
         ("indicator_finite", "target = 'NaN'"), ("indicator_target_direction", "target = 4"),
-        ("indicator_name", "name_en = ''"),
+        ("indicator_name", "name_en = ''"), ("indicator_share", "target_of = 9"),
+        ("indicator_grades", "grades_ka = '{a,b}', grades_en = '{a,b}'"),
+    )  # fmt: skip
+    share, grade = await an_indicator(cast, kind="ratio"), await an_indicator(cast, kind="ordinal")
+    await cannot_be(
+        share, "indicator",
+        ("indicator_share", "target_of = NULL"), ("indicator_share", "target = target_of + 1"),
+        ("indicator_share", "target = NULL, target_of = 'NaN'"), ("indicator_share", "baseline = 1"),
+        ("indicator_share", "target = 0, target_of = 0"),
+    )  # fmt: skip
+    await cannot_be(
+        grade, "indicator",
+        ("indicator_grades", "grades_ka = '{a}', grades_en = '{a}'"), ("indicator_grades", "grades_en = '{a,b}'"),
+        ("indicator_not_added", "people = true"), ("indicator_own_targets", "target = 2"),
+        ("indicator_own_targets", "baseline = 1"),
     )  # fmt: skip
     award = await an_award(cast)
     for name, change in (("award_indicator_finite", "'NaN', NULL"), ("award_indicator_of", "1, 0")):
         sql = f"INSERT INTO award_indicator (award_id, indicator_id, target, target_of) VALUES ($1, $2, {change})"
         await refused(name, "award_indicator", sql, award.id, indicator.id)
+    before = "INSERT INTO award_indicator (award_id, indicator_id, baseline, baseline_of) VALUES ($1, $2, 1, 0)"
+    await refused("award_indicator_baseline_of", "award_indicator", before, award.id, share.id)
+
+
+async def test_exchange_rates(cast):
+    rate = "INSERT INTO exchange_rate (source, base, currency, rate, valid_from, valid_to) VALUES {}"
+    for name, row in (
+        ("exchange_rate_source_check", "('bank', 'EUR', 'GEL', 3, '2026-12-01', NULL)"),
+        ("exchange_rate_rate_check", "('nbg', 'EUR', 'GEL', 0, '2026-12-01', NULL)"),
+        ("exchange_rate_rate_check", "('nbg', 'EUR', 'GEL', 'NaN', '2026-12-01', NULL)"),
+        ("exchange_rate_two", "('nbg', 'EUR', 'EUR', 1, '2026-12-01', NULL)"),
+        ("exchange_rate_days", "('nbg', 'EUR', 'GEL', 3, '2026-12-01', '2026-11-30')"),
+        ("exchange_rate_source_base_currency_valid_from_key",
+         "('nbg', 'EUR', 'GEL', 3, '2026-12-01', NULL), ('nbg', 'EUR', 'GEL', 4, '2026-12-01', NULL)"),
+    ):  # fmt: skip
+        await refused(name, "exchange_rate", rate.format(row))
+    method = "UPDATE programme SET exchange_method = 'bank'"
+    await refused("programme_exchange_method_check", "programme", method)
+    await refused("municipality_population_check", "municipality", "UPDATE municipality SET population = 0")
+    another = "INSERT INTO fingerprint_key (one, key) VALUES ({}, {})"
+    await refused("fingerprint_key_one_check", "fingerprint_key", another.format("false", "sha256('x'::bytea)"))
+    await refused("fingerprint_key_pkey", "fingerprint_key", another.format("true", "sha256('x'::bytea)"))
+    await refused("fingerprint_key_key_check", "fingerprint_key", "UPDATE fingerprint_key SET key = 'x'")

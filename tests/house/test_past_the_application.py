@@ -41,12 +41,12 @@ MAY_BE_DELETED = {
     "spending_evidence", "tranche", "tranche_condition", "value_evidence", "visit_photo",
 }  # fmt: skip
 NEVER_CHANGED = {
-    "agreement", "currency_limit", "curated_municipality", "event", "event_head", "event_payload", "finding_photo", "follow_up", "indicator_change", "invented", "ledger_entry",
+    "agreement", "currency_limit", "curated_municipality", "event", "event_head", "event_payload", "exchange_rate", "finding_photo", "follow_up", "indicator_change", "invented", "ledger_entry",
     "migration", "municipality", "no_award", "no_place", "publication_edition", "publication_reach", "report_return", "report_submission", "result_unsummed", "schema_file", "signature", "table_right", "told_group", "told_slot",
     "transition", "upload",
 }  # fmt: skip
 NEVER_ADDED = {
-    "award_line", "currency_limit", "event_head", "invented", "migration", "municipality", "no_award", "no_place", "programme", "report_submission", "schema_file", "table_right",
+    "award_line", "currency_limit", "event_head", "exchange_rate", "invented", "migration", "municipality", "no_award", "no_place", "programme", "report_submission", "schema_file", "table_right",
     "transition",
 }  # fmt: skip
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
+from datetime import datetime
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -19,6 +21,8 @@ THUMBNAIL_BYTES = 40 * 1024
 # Phones write JPEG with a second picture inside, which Pillow calls MPO.
 TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
+EXIF, TAKEN, TAKEN_ZONE = 0x8769, 0x9003, 0x9011
+
 BROKEN = N_("“{filename}” is damaged: the picture cannot be opened. Take or export it again, then choose it once more.")
 TOO_MANY_PIXELS = N_("“{filename}” has more than 40 million pixels. Make the picture smaller, then choose it again.")
 
@@ -31,6 +35,7 @@ def examine(part: Path) -> Verdict:
             kind = picture.format or ""
             if picture.width * picture.height > MOST_PIXELS:
                 raise Unfit(TOO_MANY_PIXELS)
+            taken_at = _taken_at(picture)
             drawn = _drawn_anew(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unfit(TOO_MANY_PIXELS) from None
@@ -41,8 +46,20 @@ def examine(part: Path) -> Verdict:
     small = _small(drawn)
     thumbnail.write_bytes(_encoded_small(small))
     return Verdict(
-        TYPES[kind], str(derived), str(thumbnail), drawn.width, drawn.height, small.width, small.height
+        TYPES[kind], str(derived), str(thumbnail), drawn.width, drawn.height, small.width, small.height, taken_at
     )  # fmt: skip
+
+
+def _taken_at(picture: Image.Image) -> str | None:
+    """When the camera says the picture was taken, before all it says is dropped; None for what is no moment."""
+    told = picture.getexif().get_ifd(EXIF)
+    said, zone = (str(told.get(tag) or "").strip("\0 ") for tag in (TAKEN, TAKEN_ZONE))
+    if re.fullmatch(r"[+-][0-9]{2}:[0-9]{2}", zone) is None:
+        zone = ""
+    try:
+        return datetime.strptime(said, "%Y:%m:%d %H:%M:%S").isoformat() + zone
+    except ValueError:
+        return None
 
 
 def _drawn_anew(picture: Image.Image) -> Image.Image:

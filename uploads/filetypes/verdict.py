@@ -19,6 +19,7 @@ class Verdict:
     height: int | None = None
     thumbnail_width: int | None = None
     thumbnail_height: int | None = None
+    taken_at: str | None = None  # by the camera's own clock, with its zone where it tells one
 
 
 def beside(part: Path, suffix: str) -> Path:

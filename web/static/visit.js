@@ -20,7 +20,21 @@ async function smaller(file) {
   whole.close();
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
   if (!blob || blob.size >= file.size) return file;
-  return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
+  const taken = await takenAt(file);
+  return new File(taken ? [blob.slice(0, 2), exifOf(taken), blob.slice(2)] : [blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
+}
+
+// A canvas forgets when the camera took the picture: it is read before, and written back, alone.
+async function takenAt(file) {
+  const head = new TextDecoder("latin1").decode(await file.slice(0, 131072).arrayBuffer());
+  return head.includes("Exif") ? (head.match(/(\d{4}:\d\d:\d\d \d\d:\d\d:\d\d)\0/)?.[1] ?? "") : "";
+}
+
+function exifOf(taken) {
+  const head = [0xff, 0xe1, 0, 72, 69, 120, 105, 102, 0, 0, 77, 77, 0, 42, 0, 0, 0, 8];
+  const pointer = [0, 1, 0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 26, 0, 0, 0, 0];
+  const moment = [0, 1, 0x90, 0x03, 0, 2, 0, 0, 0, 20, 0, 0, 0, 44, 0, 0, 0, 0];
+  return new Uint8Array([...head, ...pointer, ...moment, ...new TextEncoder().encode(taken), 0]);
 }
 
 function preview(list, file) {

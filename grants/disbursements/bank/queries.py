@@ -61,7 +61,8 @@ async def others_with(*accounts: BankAccount) -> list[Row]:
     """Other organisations that have, or had, one of these accounts; `iban` says which."""
     return await rows(
         "SELECT DISTINCT o.id, o.name_ka, o.name_en, b.iban FROM bank_account b JOIN organisation o ON o.id ="
-        " b.organisation_id JOIN bank_account own ON own.iban = b.iban AND own.organisation_id <> b.organisation_id"
+        " b.organisation_id JOIN bank_account own ON own.fingerprint = b.fingerprint"
+        " AND own.organisation_id <> b.organisation_id"
         " WHERE own.id = ANY($1::uuid[]) AND (b.retired_at IS NULL OR b.verified_at IS NOT NULL) ORDER BY o.id",
         [account.id for account in accounts],
     )

@@ -16,13 +16,14 @@ from foundation.merging import seen_of
 from foundation.refused import NotAllowed, Refused
 from lifecycle.pages import Served
 from lifecycle.transition import Transition
-from monitoring.indicators.numbers import plain
-from monitoring.indicators.terms import Verdict
+from monitoring.indicators.numbers import formatted, grades, plain
+from monitoring.indicators.terms import Kind, Verdict
 from monitoring.reports import forms, judging, queries
 from monitoring.reports.content import Claim, content_of, photos_of, visits_of
 from monitoring.reports.difference import changes
 from monitoring.reports.lifecycle import State, its_curator
 from monitoring.reports.pages import PARTS, STORY_WORDS, VERDICT_TONES, address, page_of, this_report
+from monitoring.reports.repeats import repeats_of
 from monitoring.reports.tables import Report
 from monitoring.reports.transitions import return_for_correction, start_review, verify
 from web.forms import Errors, Form, given_back, parse
@@ -122,9 +123,17 @@ async def _verdict_page(
         claim=claim,
         stored=_stored(claim),
         seen=seen_of(forms.Judgement, forms.judged_in(claim)),
-        options=[(str(one), label(one), _(hint)) for one, hint in OFFERED.items()],
+        options=[
+            (str(one), label(one), _(hint))
+            for one, hint in OFFERED.items()
+            if not (claim.kind is Kind.TEXT and one is Verdict.CORRECTED)
+        ],
+        grades=grades(claim.indicator),
+        words=claim.kind is Kind.TEXT,
+        shown=formatted,
         visits=[visit for visit in await visits_of(report) if visit["id"] not in pointed],
         photos=await photos_of(report, claim),
+        repeats=await repeats_of(report),
         more=any(each.code != code for each in content.unverified),
         here=address(report),
         form=form or {},
@@ -168,6 +177,7 @@ async def _accepted_page(
         report=report,
         content=content,
         seen=seen_of(forms.AllAccepted, forms.accepted_in(content)),
+        repeats=await repeats_of(report),
         here=address(report),
         form=form or {},
         errors=errors or {},

@@ -15,7 +15,8 @@ from foundation.language import gettext as _
 from foundation.merging import seen_of
 from foundation.refused import Refused
 from lifecycle.pages import Served
-from monitoring.indicators.numbers import plain
+from monitoring.indicators.numbers import grades, plain
+from monitoring.indicators.terms import Kind
 from monitoring.reports import actions, forms, queries
 from monitoring.reports.checklist import gaps_of
 from monitoring.reports.content import Claim, Line, body_of, content_of, visits_of
@@ -68,6 +69,8 @@ async def _value_page(
         report=report,
         claim=claim,
         stored=_stored(claim),
+        grades=grades(claim.indicator),
+        words=claim.kind is Kind.TEXT,
         seen=seen_of(forms.Value, forms.value_in(claim)),
         visits=await visits_of(report),
         pointed=[str(each["visit_id"]) for each in claim.evidence if each["visit_id"]],
@@ -85,6 +88,9 @@ async def save_value(
     or_404((await content_of(report)).claim(code))
     given = parse(forms.Value, form)
     await actions.save_value(report, person, code, given, files_of(form, "evidence"))
+    told = or_404((await content_of(report)).claim(code))
+    if told.doubts and not told.sure:
+        return redirect(address(report, f"/results/{code}"), _("Saved. Look at the number once more, please."))
     if form.get("again"):
         return redirect(address(report, f"/results/{code}"), _("Saved."))
     return redirect(address(report), _("Saved."))
@@ -95,6 +101,9 @@ def _stored(claim: Claim) -> dict[str, str]:
     return told | {
         "total": plain(claim.reported),
         "of": plain(claim.of),
+        "words_ka": claim.words["words_ka"] or "",
+        "words_en": claim.words["words_en"] or "",
+        "sure": "true" if claim.sure else "",
         "no_data_reason": claim.no_data or "",
         "note": claim.note or "",
     }

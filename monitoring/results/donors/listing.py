@@ -27,11 +27,13 @@ HERE = "monitoring/results/donors/templates"
 
 @dataclass(frozen=True)
 class Look:
-    """Who looks, at what of the programme, and at which indicator alone."""
+    """Who looks, at what of the programme, and at which indicator alone. `ran`: grants by the time they ran in, not by
+    the day they were signed."""
 
     person: Person
     scope: Scope
     code: str = ""
+    ran: bool = False
 
 
 Seen = Callable[[Look, int], tuple[str, list[Any]]]

@@ -15,7 +15,7 @@ from grants.disbursements.lifecycle import State as TrancheState
 from monitoring.results.donors.access import opens
 from monitoring.results.donors.listing import HERE, SCOPE, Look, looks, narrowed_to
 from monitoring.results.money import COUNTED, SIGNED_ON, By, Plan, Step
-from monitoring.results.scope import numbered_from
+from monitoring.results.scope import RAN, numbered_from
 from web.context import href
 from web.lists.listing import Column, Filter, Listing
 
@@ -70,7 +70,7 @@ def _listing(
     """`day` is shown and, without a NULL, put in order by."""
 
     def counted(look: Look, first: int) -> tuple[str, list[object]]:
-        return numbered_from(first, COUNTED[step]), look.scope.args
+        return numbered_from(first, RAN if look.ran and step is Step.AWARDED else COUNTED[step]), look.scope.args
 
     return Listing[Look](
         name=f"donor.money.{step}",
@@ -111,6 +111,7 @@ def _listing(
             *SCOPE,
             Filter("state", called=N_("State"), each={
                 "running": ("", "award_running(a.state)"), "finished": ("", "award_finished(a.state)"),
+                "ran": ("", "true"),
             }),
             Filter("by", kind="scope"),
         ],

@@ -20,11 +20,11 @@ from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from foundation.settings import settings
 from monitoring.indicators import queries as indicators
-from monitoring.indicators.numbers import formatted, leaf, total_shown, with_unit
+from monitoring.indicators.numbers import formatted, leaf, leaf_with_unit, target_said, total_shown
 from monitoring.indicators.terms import Verdict
 from monitoring.reports.lifecycle import Kind as ReportKind
 from monitoring.reports.lifecycle import State as ReportState
-from monitoring.results import evidence, gallery, money, overview, queries
+from monitoring.results import evidence, funnel, gallery, money, overview, queries
 from monitoring.results.donors import files
 from monitoring.results.donors.access import may_look, opens, photos_for, reads_everywhere
 from monitoring.results.donors.listing import PHOTOS, REPORTS, TROUBLE, VISITS, Look
@@ -88,8 +88,8 @@ async def index(request: Request, looker: NamedDependency[Person], chosen: Named
     if kind := as_file(request):
         about = files.about(chosen, "overview", _("Donor overview"), "/donor")
         return await sheet(about, *files.whole_overview(chosen, totals, sums, figures), kind)
-    link = overview.linker(chosen)
-    drawing, said = overview.payments(months, currency)
+    link = funnel.linker(chosen)
+    drawing, said = funnel.payments(months, currency)
 
     def where(place: Row) -> str:
         return link("/donor/money/awarded", municipality=place["slug"])
@@ -99,15 +99,17 @@ async def index(request: Request, looker: NamedDependency[Person], chosen: Named
         **common(chosen, totals),
         at=now(),
         printed=_on_paper(chosen, link),
-        sentence=overview.sentence(totals, sums, chosen, link),
-        steps=overview.steps(totals, sums, chosen),
-        apart=overview.other_currencies(sums),
+        sentence=funnel.sentence(totals, sums, chosen, link),
+        steps=funnel.steps(totals, sums, chosen),
+        apart=funnel.other_currencies(sums),
         figures=overview.figures(totals, figures, chosen),
         results=[
             (overview.result(each, link), newest.get(each.indicator["id"], []), pictures.get(each.indicator["id"], []))
             for each in figures
         ],
-        places=overview.places(sums, chosen, where),
+        places=funnel.places(sums, chosen, where),
+        unplaced=funnel.unplaced(sums, chosen, link),
+        unsaid=funnel.unsaid(sums),
         payments=drawing,
         payments_said=said,
         seen=seen,
@@ -132,7 +134,7 @@ def common(chosen: Scope, totals: Row) -> dict[str, Any]:
     return {
         "scope": chosen,
         "programme": totals,
-        "link": overview.linker(chosen),
+        "link": funnel.linker(chosen),
         "choices": {
             "municipality": [(place["slug"], pick_text(place, "name")) for place in chosen.places],
             "call": [(call["reference"], pick_text(call, "title")) for call in chosen.calls],
@@ -153,7 +155,7 @@ def common(chosen: Scope, totals: Row) -> dict[str, Any]:
 async def on_a_map(looker: NamedDependency[Person], chosen: NamedDependency[Scope]) -> Response:
     totals = or_404(await queries.totals(chosen))
     sums = await money.sums(chosen, totals["currency"])
-    link = overview.linker(chosen)
+    link = funnel.linker(chosen)
 
     def where(place: Row) -> str:
         return link("/donor/money/awarded", municipality=place["slug"])
@@ -161,9 +163,9 @@ async def on_a_map(looker: NamedDependency[Person], chosen: NamedDependency[Scop
     return page(
         "monitoring/results/templates/map.html",
         **common(chosen, totals),
-        drawing=charts.choropleth(overview.places(sums, chosen, where)),
+        drawing=charts.choropleth(funnel.places(sums, chosen, where)),
         sums=sums,
-        table=overview.by_place(
+        table=funnel.by_place(
             sums, chosen, where, lambda step, place: link(f"/donor/money/{step}", municipality=place["slug"])
         ),
         back={"text": _("Overview"), "href": link("/donor")},
@@ -181,7 +183,8 @@ async def behind_money(
     totals = or_404(await queries.totals(chosen))
     if wanted is Step.BUDGET:
         return _budget(chosen, totals)
-    lines, typed, look = MONEY[wanted], asked(request), Look(looker, chosen)
+    lines, typed = MONEY[wanted], asked(request)
+    look = Look(looker, chosen, ran=typed.get("state") == "ran")
     here = lines.list_query(typed)
     by = _by(wanted, here["by"])
     kind = as_file(request)
@@ -236,7 +239,8 @@ def _ways(step: StrEnum) -> list[By]:
 
 def _budget(chosen: Scope, totals: Any) -> Response:
     """The budget divided into the envelopes of calls; what no call has yet is the last row, so that it adds up."""
-    return page(f"{HERE}/budget.html", **common(chosen, totals), **overview.envelopes(chosen, totals), step=Step.BUDGET)
+    chosen = chosen.of_all_time  # envelopes have no period
+    return page(f"{HERE}/budget.html", **common(chosen, totals), **funnel.envelopes(chosen, totals), step=Step.BUDGET)
 
 
 @get("/donor/results/{code:str}", name="donor.result", **DOOR)
@@ -252,7 +256,8 @@ async def behind_result(
         found = indicators.all_behind(indicator.code, chosen.filters)
         name = pick_text(indicator, "name")
         about = files.about(chosen, f"result-{indicator.code}", name, f"/donor/results/{indicator.code}")
-        return await streamed_sheet(about, files.values_heads(), found, files.values_lines, kind)
+        lines = partial(files.values_lines, indicator.to_dict())
+        return await streamed_sheet(about, files.values_heads(), found, lines, kind)
     here = list_query(request.query_params, size=PAGE)
     figure = await indicators.figure_of(indicator, chosen.filters)
     count, by_grant = await indicators.by_grant(indicator, chosen.filters, PAGE, here.offset)
@@ -264,7 +269,7 @@ async def behind_result(
         **common(chosen, or_404(await queries.totals(chosen))),
         indicator=indicator,
         told=figure,
-        result=overview.result(figure, overview.linker(chosen)),
+        result=overview.result(figure, funnel.linker(chosen)),
         rows=rows,
         by_grant=by_grant,
         here=here,
@@ -277,7 +282,7 @@ async def behind_result(
         ],
         rules=overview.rules_of(indicator),
         rule_is_sum=overview.adds(indicator),
-        with_unit=with_unit,
+        target_said=target_said,
         total_shown=total_shown,
     )
 
@@ -297,10 +302,10 @@ async def one_value(
         verifier=_role(value["verifier_role"]),
         verdict=Verdict(value["verdict"]),
         report_kind=ReportKind,
-        indicator={"kind": value["indicator_kind"], "unit_ka": value["unit_ka"], "unit_en": value["unit_en"]},
+        indicator={name: value[name] for name in ("unit_ka", "unit_en", "grades_ka", "grades_en")}
+        | {"kind": value["indicator_kind"]},
         shown=formatted,
-        leaf=leaf,
-        with_unit=with_unit,
+        leaf=leaf_with_unit,
     )
 
 

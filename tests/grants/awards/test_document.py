@@ -8,6 +8,7 @@ import pytest
 
 from grants.awards.document import body_of, pdf_of
 from tests.builders.awards import an_award
+from tests.builders.indicators import a_promise, an_indicator
 
 
 def text_of(pdf: bytes) -> str:
@@ -46,3 +47,24 @@ async def test_what_people_wrote_is_never_markup(cast):
     text = text_of(await pdf_of(await body_of(award, 1), draft=True))
     assert "#pagebreak() *x* <script> $y$" in " ".join(text.split())
     assert "Draft, not for signature" in text
+
+
+async def test_the_document_says_what_the_grant_promises(cast):
+    """A count, a share as part and whole, a grade by its word; a result told in words has no number."""
+    award = await an_award(cast, state="drafting")
+    for kind, name, aim in (
+        ("flow", "Hearings held", {"target": Decimal(12), "baseline": Decimal(0)}),
+        ("ratio", "Sessions announced", {"target": Decimal(15), "target_of": Decimal(20)}),
+        ("ordinal", "The promised change", {"baseline": Decimal(1), "target": Decimal(3)}),
+        ("text", "What changed", {"target": None}),
+    ):
+        await a_promise(cast, award, await an_indicator(cast, kind=kind, name_en=name), **aim)
+    body = await body_of(award, 1)
+    english = next(text for text in body["texts"] if text["lang"] == "en")
+    [section] = [each for each in english["sections"] if each["title"] == "Promised results"]
+    assert section["parts"][1]["rows"] == [
+        ["Hearings held", "people", "0", "12"], ["Sessions announced", "people", "—", "15 of 20"],
+        ["The promised change", "people", "not begun", "complete"], ["What changed", "people", "—", "—"],
+    ]  # fmt: skip
+    flat = " ".join(text_of(await pdf_of(body)).split())
+    assert "Promised results" in flat and "15 of 20" in flat and "not begun" in flat

@@ -73,7 +73,17 @@ async def test_a_payment_from_request_to_receipt_on_the_pages(cast, client):
         ("signatory", "request", {}, "requested"),
         ("curator", "certificate", {"certificate": "I have seen the contract"}, "certified"),
         ("finance", "approval", {}, "approved"),
-        ("finance", "order", {"order_reference": "PO-1", "exchange_rate": "2,9512"}, "sent"),
+        (
+            "finance",
+            "order",
+            {
+                "order_reference": "PO-1",
+                "exchange_currency": "GEL",
+                "exchange_rate": "2,9512",
+                "exchange_source": "NBG",
+            },
+            "sent",
+        ),
         ("finance", "payment", {"bank_reference": "BR-1", "paid_on": str(today())}, "paid"),
         ("signatory", "receipt", {}, "confirmed"),
     ]

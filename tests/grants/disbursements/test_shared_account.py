@@ -1,5 +1,7 @@
 """One bank account of two organisations: finance and managers are told at once, and nobody verifies it unexplained."""
 
+import hashlib
+
 import asyncpg
 import pytest
 
@@ -81,3 +83,18 @@ async def test_finance_and_managers_are_told_and_nobody_else(cast):
         each["to_address"].split("@")[0] for each in await rows("SELECT to_address FROM mail WHERE key LIKE '%shared%'")
     }
     assert warned == {"finance", "manager"}
+
+
+async def test_accounts_are_compared_by_a_fingerprint_whose_key_the_service_cannot_read(cast):
+    account = await shared(cast)
+    mine, theirs = await rows("SELECT iban, fingerprint FROM bank_account WHERE retired_at IS NULL ORDER BY entered_at")
+    assert mine["iban"] == theirs["iban"] and mine["fingerprint"] == theirs["fingerprint"]
+    assert mine["fingerprint"] != hashlib.sha256(mine["iban"].encode()).digest()
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction():
+            await rows("SELECT key FROM fingerprint_key")
+    async with importing():  # whatever is written there is worked out anew
+        await execute("UPDATE bank_account SET fingerprint = sha256('x'::bytea) WHERE id = $1", account.id)
+    assert (await get(BankAccount, account.id)).fingerprint == mine["fingerprint"]
+    other = await a_bank_account(cast, cast.vani_youth, verified=False, iban="GE60NB0000000123456789")
+    assert other.iban == account.iban or (await get(BankAccount, other.id)).fingerprint != mine["fingerprint"]

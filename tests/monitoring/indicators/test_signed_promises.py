@@ -16,7 +16,7 @@ from tests.builders.indicators import a_promise, an_indicator, promised_by
 from tests.builders.reports import a_report
 
 D = Decimal
-FREE = {State.DRAFTING, State.OFFERED}
+FREE = {State.DRAFTING}
 BOUND = [State.SIGNED_CSO, *sorted(State.in_set("running"))]
 
 
@@ -45,6 +45,25 @@ async def test_before_the_signature_it_is_free(state, cast):
     await actions.promise(award, cast.curator, promises(**{key: 5}))
     assert await promised(award) == {key: 5}
     await execute("DELETE FROM award_indicator WHERE award_id = $1", award.id)
+
+
+async def test_what_was_offered_is_what_is_signed(cast):
+    """The document that was offered names the results: changed, it would not be what the organisation read."""
+    award, key = await with_promise(cast, State.OFFERED)
+    another = await an_indicator(cast)
+    added = promises(**{key: 20, str(another.id): 3})
+    for given in (promises(**{key: 5}), promises(), added):
+        with speaking("en"), pytest.raises(Refused, match="Take the offer back"):
+            await actions.promise(award, cast.curator, given)
+    for sql, *more in (
+        ("UPDATE award_indicator SET target = 5 WHERE award_id = $1",),
+        ("DELETE FROM award_indicator WHERE award_id = $1",),
+        ("INSERT INTO award_indicator (award_id, indicator_id) VALUES ($1, $2)", another.id),
+    ):
+        with pytest.raises(asyncpg.PostgresError, match="what was offered is what is signed"):
+            async with transaction():
+                await execute(sql, award.id, *more)
+    assert await promised(award) == {key: 20}
 
 
 @pytest.mark.parametrize("state", BOUND)

@@ -137,13 +137,14 @@ GRANT = {"reference": "G-1", "title_ka": None, "title_en": "Clubs"}
 def test_a_value_stands_under_its_own_head():
     row = GRANT | {
         "organisation_ka": None, "organisation_en": "Youth", "place_ka": None, "place_en": "Vani",
-        "period_to": date(2026, 3, 31), "reported": Decimal(40), "verdict": "corrected", "verified": Decimal(36),
-        "documents": 3, "visits": 2, "photos": 1,
+        "period_to": date(2026, 3, 31), "reported": Decimal(40), "reported_of": None, "verdict": "corrected",
+        "verified": Decimal(36), "verified_of": None, "documents": 3, "visits": 2, "photos": 1,
     }  # fmt: skip
     with speaking("en"):
-        assert one((files.values_heads(), files.values_lines([row]))) == [
+        assert one((files.values_heads(), files.values_lines({"kind": "flow"}, [row]))) == [
             ("Grant", "G-1"), ("Title", "Clubs"), ("Organisation", "Youth"), ("Municipality", "Vani"),
-            ("Period until", date(2026, 3, 31)), ("Reported", 40), ("Verdict", "corrected"), ("Verified", 36),
+            ("Period until", date(2026, 3, 31)), ("Reported", 40), ("Out of", None),
+            ("In words", None), ("Verdict", "corrected"), ("Verified", 36), ("Verified out of", None),
             ("Documents", 3), ("Visits", 2), ("Photos", 1),
         ]  # fmt: skip
 
@@ -211,7 +212,8 @@ def test_the_overview_as_a_file_tells_money_results_and_work_each_in_its_columns
     }  # fmt: skip
     told = SimpleNamespace(
         indicator={"name_ka": None, "name_en": "People", "unit_ka": None, "unit_en": "people"}, target=Decimal(1000),
-        figure=SimpleNamespace(reported=SimpleNamespace(value=40), verified=SimpleNamespace(value=36)),
+        all_time=False, figure=SimpleNamespace(
+            reported=SimpleNamespace(value=40, levels={}), verified=SimpleNamespace(value=36, levels={})),
     )  # fmt: skip
     steps = ("Awarded", "Paid out", "Reported spent", "Verified")
     rest = (None,) * 7

@@ -30,6 +30,15 @@ async def test_a_municipality_nobody_knows_is_no_page(cast):
         await scope_of({"municipality": "atlantis"})
 
 
+@pytest.mark.parametrize("typed", ["nonsense", "2026-Q9", "1999", "2026-13"])
+async def test_a_period_that_does_not_exist_is_no_page(typed, cast, client):
+    with pytest.raises(Missing):
+        await scope_of({"period": typed})
+    await client.sign_in(cast.donor)
+    for path in ("/en/donor", "/en/donor/visits", "/en/donor/money/paid", "/api/v1/donor/summary"):
+        assert (await client.get(path, params={"period": typed})).status_code == 404, path
+
+
 async def test_unknown_is_a_choice_of_its_own(cast):
     scope = await scope_of({"municipality": "unknown"})
     assert (scope.args, scope.filters.places) == ([None, None, True, None, None], [NOWHERE])
@@ -37,7 +46,7 @@ async def test_unknown_is_a_choice_of_its_own(cast):
 
 
 @pytest.mark.parametrize("typed", ["nonsense", "2026-Q9", "1999"])
-async def test_a_period_that_does_not_exist_is_no_page(typed, cast):
+async def test_no_page_has_a_period_that_does_not_exist(typed, cast):
     """It would show all time, and look like the answer."""
     with pytest.raises(Missing):
         await scope_of({"period": typed})
