@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
@@ -24,13 +24,16 @@ def administrators(connection: ASGIConnection, _handler: BaseRouteHandler) -> No
     or_404(visitor(connection).is_admin or None)
 
 
-@get("/", name="delivery")
+WHO = [signed_in, administrators]
+
+
+@get("/delivery", name="delivery", guards=WHO, include_in_schema=False)
 async def show() -> Response:
     jobs = [{**each, "event": _(SENTENCES.get(each["name"], each["name"]))} for each in await queries.failed_jobs()]
     return page("accounts/delivery/templates/delivery.html", jobs=jobs, letters=await queries.failed_letters())
 
 
-@post("/again", name="delivery.again")
+@post("/delivery/again", name="delivery.again", guards=WHO, include_in_schema=False)
 async def try_again(person: NamedDependency[Person]) -> Response:
     async with transaction():
         await queries.try_all_again()
@@ -38,6 +41,4 @@ async def try_again(person: NamedDependency[Person]) -> Response:
     return redirect("/delivery", _("They are tried again now. What fails again comes back here."))
 
 
-ROUTES: list[Route] = [
-    Router("/delivery", route_handlers=[show, try_again], guards=[signed_in, administrators], include_in_schema=False)
-]
+ROUTES: list[Route] = [show, try_again]
