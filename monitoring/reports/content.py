@@ -41,6 +41,10 @@ class Claim:
         return Kind(self.indicator["kind"])
 
     @property
+    def in_words(self) -> bool:
+        return self.kind is Kind.TEXT
+
+    @property
     def total(self) -> Any:
         return self.cells.get(TOTAL)
 
