@@ -9,6 +9,7 @@ from foundation.database import Columns, Row
 from foundation.language import N_, label, pick_text
 from monitoring.recommendations import queries
 from monitoring.recommendations.lifecycle import Addressee, Priority, State
+from monitoring.recommendations.queries import OWNER
 from web.lists.listing import Column, Filter, Listing
 
 SEES = (
@@ -78,7 +79,7 @@ RECOMMENDATIONS = Listing[Person](
         Column("grant", "a.reference", N_("Grant"), page=False),
         Column("source_status", "x.source_status", N_("State in the source"), page=False),
         Column("source", "x.source", N_("Source"), page=False),
-        Column("due_current", "x.due_current"), Column("municipality", "m.slug"), Column("owner_name", "w.name"),
+        Column("due_current", "x.due_current"), Column("municipality", "m.slug"), Column("owner_name", OWNER),
         Column("organisation", "o.name", kind="pair"), Column("organisation_id", "x.organisation_id"),
     ],
     filters=[

@@ -17,10 +17,16 @@ from monitoring.recommendations.tables import Recommendation
 SOON = 7
 # Derived, never stored: its owner still has to act, and the current due date has passed.
 OVERDUE = "(recommendation_running(x.state) AND x.due_current < $1::date)"
+STAFF_ROLES = "'curator', 'manager', 'finance', 'director', 'chair'"
+# of staff who have left, the name is no longer that of who acts
+OWNER = (
+    "CASE WHEN x.addressee = 'staff' AND recommendation_running(x.state) AND x.source IS NULL"
+    f" AND NOT holds(x.owner_id, {STAFF_ROLES}) THEN NULL ELSE w.name END"
+)
 COLUMNS = f"""
 x.*, coalesce({OVERDUE}, false) AS overdue,
   a.reference AS award_reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
-  o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, w.name AS owner_name,
+  o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, {OWNER} AS owner_name,
   f.text AS finding_text, v.reference AS visit_reference, s.reference AS successor_reference
 """
 FROM = """
@@ -30,7 +36,6 @@ LEFT JOIN finding f ON f.id = x.finding_id LEFT JOIN visit v ON v.id = f.visit_i
 LEFT JOIN recommendation s ON s.id = x.superseded_by
 """
 RECOMMENDATION = f"SELECT {COLUMNS} {FROM}"
-STAFF_ROLES = "'curator', 'manager', 'finance', 'director', 'chair'"
 STAFF = f"SELECT a.id, a.name FROM account a WHERE holds(a.id, {STAFF_ROLES}) ORDER BY a.name"
 
 

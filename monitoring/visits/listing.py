@@ -13,6 +13,8 @@ from monitoring.visits import queries
 from monitoring.visits.lifecycle import State
 from web.lists.listing import Column, Filter, Listing
 
+# who leads what is not finished, as long as they can act
+LEAD = "CASE WHEN visit_pending(v.state) AND NOT curates(v.lead_id, v.municipality_id) THEN NULL ELSE l.name END"
 MISSED = queries.MISSED.replace("$1", ":today")
 
 
@@ -46,7 +48,7 @@ VISITS = Listing[Person](
                sort="coalesce(v.visited_on, v.planned_from, '-infinity')"),
         Column("municipality", "m", N_("Where"), "place", sort="m.position", titles=(N_("Municipality"),)),
         ORGANISATION,
-        Column("lead_name", "l.name", N_("Lead")),
+        Column("lead_name", LEAD, N_("Lead"), value=lambda row: row["lead_name"] or _("nobody yet")),
         Column("state", "v.state", N_("State"), "state", of=State, sort="v.state", value=state_of),
         Column("planned_from", "v.planned_from", N_("First possible day"), page=False),
         Column("planned_to", "v.planned_to", N_("Last possible day"), page=False),

@@ -73,6 +73,8 @@ def next_step(visit: Visit, person: Person) -> str:
     """What happens next and who does it, told to whoever reads; empty when nothing is left to do."""
     mine = its_lead(person, visit)
     names: Any = {"lead": vars(visit).get("lead_name", ""), "days": days(visit.planned_from, visit.planned_to) or ""}
+    if visit.state in State.in_set("pending") and not mine and vars(visit).get("lead_acts") is False:
+        return _("Nobody leads this visit now. A programme manager hands it over.")
     match visit.state:
         case State.PLANNED if mine:
             return _("You lead this visit. Confirm that you will make it on {days}.", **names)

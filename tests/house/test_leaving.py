@@ -146,6 +146,27 @@ async def test_a_visit_of_whoever_left_goes_on_with_somebody_else(cast, state):
     assert len([each for each in told if each != "nino@example.org"]) <= 1
 
 
+async def test_lists_and_pages_name_nobody_who_left(client, cast):
+    """What is finished keeps the name of who did it."""
+    visit, done = await a_visit(cast, state="in_field"), await a_visit(cast, state="approved")
+    one = await a_recommendation(
+        cast, state="in_progress", addressee="staff", organisation_id=None, owner_id=cast.curator.id
+    )
+    await client.sign_in(cast.manager)
+    name = cast.curator.name
+    listed = (await client.get("/en/visits")).text
+    assert listed.count(f">{name}<") == 2 and "nobody yet" not in listed
+    assert name in (await client.get("/en/recommendations")).text
+    await end_roles_of(cast.curator)
+    listed = (await client.get("/en/visits")).text
+    assert listed.count(f">{name}<") == 1 and listed.count("nobody yet") == 1
+    assert name not in (await client.get("/en/recommendations")).text
+    shown = (await client.get(f"/en/visits/{visit.reference}")).text
+    assert "Nobody leads this visit now. A programme manager hands it over." in shown
+    assert name in (await client.get(f"/en/visits/{done.reference}")).text
+    assert name not in (await client.get(f"/en/recommendations/{one.reference}")).text.split("History")[0]
+
+
 async def test_a_visit_that_changed_hands_is_carried_to_its_end(cast):
     nino = await a_second_curator(cast)
     visit = await a_visit(cast, state="in_field")
