@@ -72,8 +72,16 @@ def exact(value: Decimal | int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+FINEST = Decimal("0.000001")
+
+
+def out(value: Decimal) -> str:
+    """A mean or a share is told to six places; what was typed has no more."""
+    return exact(value if value.as_tuple().exponent >= -6 else value.quantize(FINEST))  # type: ignore[operator]
+
+
 # Any other number going out.
-Quantity = Annotated[Decimal, PlainSerializer(exact, return_type=str, when_used="json")]
+Quantity = Annotated[Decimal, PlainSerializer(out, return_type=str, when_used="json")]
 
 
 def in_a_form(value: Decimal | int) -> str:

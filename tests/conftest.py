@@ -23,6 +23,7 @@ pytest_plugins = ["tests.ledger", "tests.cast", "tests.browser"]
 TOGETHER = {"test_every_page.py": "walk", "test_every_form.py": "walk"}  # these go the same long way first
 
 
+@pytest.hookimpl(tryfirst=True)  # a worker writes the group into the name of each test, which must have one by then
 def pytest_collection_modifyitems(config, items):
     """The tests of a file stay with one worker, so that what they share is made once. Drills are run by who asks for
     them: `make drills`, or a file by its name."""

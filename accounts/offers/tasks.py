@@ -7,12 +7,11 @@ from accounts.person import Person, Role
 from foundation.language import gettext as _
 from foundation.language import label, pick_text
 from lifecycle.tasks import Task
-from web.context import href
 
 
 async def roles_to_answer(person: Person) -> list[Task]:
     return [
         Task("today", _("A role is offered to you: {role}. Accept or decline", role=label(Role(each.kind))),
-             href(f"/offers/{each.id}"), each.created, about=pick_text(each, "name") if each.organisation_id else "")
+             f"/offers/{each.id}", each.created, about=pick_text(each, "name") if each.organisation_id else "")
         for each in (await offers_to(person.id) if person.id else [])
     ]  # fmt: skip

@@ -62,7 +62,7 @@ async def test_tasks_follow_the_application(cast):
     assert await task(cast.curator) == [("Begin the eligibility check", "waiting")]
     assert await task(cast.curator2) == await task(cast.manager) == await task(cast.signatory) == []
     await transitions.begin_check(application, cast.curator)
-    assert await task(cast.curator) == [("Check eligibility", "waiting")]
+    assert await task(cast.curator) == [("Check whether the application is eligible", "waiting")]
     await transitions.ask_clarification(
         application, cast.curator, Asked(question="?", due_on=today() + timedelta(days=1))
     )

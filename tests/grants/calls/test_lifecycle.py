@@ -68,7 +68,7 @@ async def test_drafts_are_seen_by_their_curator_and_the_programme_only(cast):
 
 
 def written_by(somebody, **parts):
-    facts = dict(created_by=somebody.id, submitted_by=None, approved_by=None, municipality_ids=None, owner_id=None,
+    facts = dict(id=None, created_by=somebody.id, submitted_by=None, approved_by=None, municipality_ids=None, owner_id=None,
                  earlier_owners=[])  # fmt: skip
     return SimpleNamespace(**(facts | parts))
 

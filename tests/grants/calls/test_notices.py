@@ -49,7 +49,7 @@ async def test_who_made_a_call_hears_that_it_opens_and_that_it_was_cancelled(cas
     await execute("UPDATE account SET language = 'en'")
     call, written = await a_call(cast, "scheduled", submitted_by=cast.curator2.id, title_en="Forum grants"), Letters()
     for event, people, subject, words in (
-        ("scheduled", {"curator", "curator2"}, "approved", "It opens automatically on {opens}."),
+        ("scheduled", {"curator", "curator2"}, "approved", "It opens automatically on {opens} (Tbilisi time)."),
         ("cancelled", {"curator", "curator2", "manager"}, "cancelled", "The donor withdrew."),
     ):
         await record(f"call.{event}", cast.director, call, reason="The donor withdrew.")

@@ -52,7 +52,10 @@ async def test_a_tranche_goes_from_request_to_confirmed_receipt(cast):
     await transitions.request(tranche, cast.signatory)
     await transitions.certify(tranche, cast.curator, "Seen the contract")
     await transitions.approve(tranche, cast.finance)
-    await transitions.send(tranche, cast.finance, "PO-1", Decimal("2.95"))
+    await transitions.send(
+        tranche, cast.finance, order_reference="PO-1", exchange_currency="GEL", exchange_rate=Decimal("2.95"),
+        exchange_source="The bank",
+    )  # fmt: skip
     await transitions.pay(tranche, cast.finance, "BR-1", today())
     await transitions.confirm(tranche, cast.signatory)
     assert tranche.state == "confirmed"
@@ -215,7 +218,9 @@ async def test_every_way_back_wants_a_reason(cast):
 
 FORGOTTEN = {
     f"{part}_{what}" for part in ("requested", "certified", "approved", "authorised", "sent") for what in ("by", "at")
-} | {"bank_account_id", "certificate", "order_reference", "exchange_rate"}  # fmt: skip
+} | {
+    "bank_account_id", "certificate", "order_reference", "exchange_rate", "exchange_currency", "exchange_source",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("state", "verb", "who"), [
@@ -224,7 +229,8 @@ FORGOTTEN = {
 ])  # fmt: skip
 async def test_what_goes_back_is_asked_for_anew_and_remembers_nobody(state, verb, who, cast):
     """Whoever agreed to the first request has not agreed to the next one."""
-    tranche = await in_state(cast, state, exchange_rate=Decimal("2.95") if state == "failed" else None)
+    rate = {"exchange_rate": Decimal("2.95"), "exchange_currency": "GEL", "exchange_source": "The bank"}
+    tranche = await in_state(cast, state, **(rate if state == "failed" else {}))
     assert tranche.requested_by and (state != "failed" or all(getattr(tranche, name) for name in FORGOTTEN))
     await getattr(transitions, verb)(tranche, cast.people[who], "The annex is missing")
     kept = await seen(tranche)
@@ -248,7 +254,7 @@ async def test_the_bank_pays_and_gives_back_on_a_day_that_was(cast):
 async def test_a_reference_is_used_once(cast):
     paid = await in_state(cast, "paid")
     other = await in_state(cast, "sent", award=await an_award(cast))
-    with speaking("en"), pytest.raises(Refused, match=f"tranche 1 of {paid.award_reference} already"):
+    with speaking("en"), pytest.raises(Refused, match=f"Tranche 1 of {paid.award_reference} already"):
         await transitions.pay(other, cast.finance, paid.bank_reference, today())
     with speaking("en"), pytest.raises(Refused, match="today"):
         await transitions.pay(other, cast.finance, "BR-9", today() + timedelta(days=1))
