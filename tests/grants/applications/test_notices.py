@@ -71,7 +71,7 @@ async def test_tasks_follow_the_application(cast):
     await checking.answer(application, cast.signatory, "So.", {})
     passing = {each.id: Checked(passed=True) for each in call.eligibility}
     await checking.judge(application, cast.curator, Check(criteria=passing))
-    assert await task(cast.manager) == [("Start the review", "waiting")]
+    assert await task(cast.manager) == [("Pass the application to the reviewers", "waiting")]
     await checking.propose_ineligible(application, cast.curator, call.eligibility[0].id, "Late.")
     assert await task(cast.manager) == [("Decide on the proposal “not eligible”", "waiting")]
     assert await task(cast.curator) == []
