@@ -16,7 +16,7 @@ from litestar.typing import FieldDefinition
 from pydantic import PlainSerializer
 
 from foundation.money import in_cents
-from foundation.typed import exact
+from foundation.typed import out
 
 ABOUT = """\
 The same actions as the pages, as JSON: whoever may do something in the browser may do it here, and the same sentence \
@@ -89,7 +89,7 @@ READ = r"^-?\d{1,12}(\.\d{1,4})?$", "1250.50"
 # How each kind of number is written: nothing is written in two ways.
 WRITTEN: dict[Any, tuple[str, str]] = {
     in_cents: (r"^-?\d{1,15}\.\d{2}$", "1250.50"),
-    exact: (r"^-?\d{1,15}(\.\d{0,11}[1-9])?$", "12.5"),
+    out: (r"^-?\d{1,15}(\.\d{0,11}[1-9])?$", "12.5"),
 }
 
 
