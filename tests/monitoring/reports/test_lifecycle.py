@@ -30,6 +30,7 @@ def a_row(cast, state, **over):
     facts = dict(
         state=state, organisation_id=cast.vani_youth.id, municipality_id=cast.vani.id, curator_id=cast.curator.id,
         submitted_by=cast.signatory.id, verified_by=cast.curator.id, manager_id=None, finance_id=None,
+        award_state="active",
     )  # fmt: skip
     return SimpleNamespace(**(facts | over))
 

@@ -47,7 +47,7 @@ async def test_a_submission_tells_the_curator_of_the_place_in_georgian(cast):
     await transitions.submit(report, cast.signatory, forms.Submission(declared=True))
     told = await letters()
     assert [name for name, _subject in told] == ["curator"]
-    assert "პროფილი" in told[0][1]
+    assert "ანგარიში" in told[0][1]
 
 
 async def test_reminders_come_once_before_and_once_after(cast):

@@ -216,7 +216,7 @@ async def test_the_list_searches_filters_sorts_and_costs_the_same(cast, client):
     _n, text = await cost("/en/reports?state=submitted&municipality=vani")
     assert first.award_reference in text and other.award_reference not in text
     assert (await client.get("/en/reports?sort=nothing")).status_code == 400
-    _n, text = await cost("/en/reports?q=%25%27%22&page=zzz")
+    _n, text = await cost("/en/reports?q=%25%27%22")
     assert "Nothing matches" in text
     await client.sign_in(cast.other_editor)
     _n, text = await cost("/en/reports")

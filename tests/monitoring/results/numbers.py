@@ -14,6 +14,8 @@ NUMBER = re.compile(r"[-−]?[€$₾]?\d[\d,]*(?:\.\d+)?")
 # References, dates and titles carry digits that count nothing; a share is counted nowhere.
 NO_COUNT = re.compile(
     r"[A-Z]+-\d{4}-\d+|\d{1,2} [A-Z][a-z]+ \d{4}|“[^”]*”|[Rr]eport \d+|\d+ days?\b|[\d.]+%|fewer than 5"
+    # the number a place has on the map of a phone
+    r"|\b[1-8]\.? (?=(?:Ozurgeti|Lanchkhuti|Tsageri|Ambrolauri|Terjola|Vani|Bagdati|Khoni)\b)"
 )
 Get = Callable[[str], Awaitable[str]]
 

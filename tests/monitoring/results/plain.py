@@ -87,7 +87,8 @@ def _levels(kind: str, own: list, series: str) -> dict[str, int]:
 def same(told: str | None, right: Fraction | None) -> bool:
     if told is None or right is None:
         return told is None and right is None
-    return abs(Fraction(Decimal(told)) - right) < Fraction(1, 10**20)
+    """What goes out has six places at most."""
+    return abs(Fraction(Decimal(told)) - right) <= Fraction(1, 2 * 10**6)
 
 
 def cents(amount: Fraction) -> Fraction:
