@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 os.environ.setdefault("SUBGRANTS_ENVIRONMENT", "test")
-os.environ.setdefault("SUBGRANTS_DATA_DIR", tempfile.mkdtemp(prefix="sg-test-"))
+if "PYTEST_XDIST_WORKER" in os.environ or "SUBGRANTS_DATA_DIR" not in os.environ:
+    os.environ["SUBGRANTS_DATA_DIR"] = tempfile.mkdtemp(prefix="sg-test-")  # each process has its own
 
 import asyncpg
 import httpx
