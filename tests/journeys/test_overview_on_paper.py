@@ -15,7 +15,7 @@ async def test_two_sheets_that_stand_alone(signed_in, example_site, language):
     await visitor.page.evaluate("document.fonts.ready.then(() => 0)")
     sheets = PdfReader(io.BytesIO(await visitor.page.pdf(prefer_css_page_size=True, print_background=True))).pages
     await visitor.leave()
-    assert len(sheets) == 2
+    assert len(sheets) == 2, [(each.extract_text()[:200], each.extract_text()[-200:]) for each in sheets]
     assert {(round(float(each.mediabox.width)), round(float(each.mediabox.height))) for each in sheets} == {A4}
     first, second = (" ".join(each.extract_text().split()) for each in sheets)
     assert "/donor?municipality=vani" in first and {"en": "Vani", "ka": "ვანი"}[language] in first

@@ -4,6 +4,7 @@ import pytest
 
 from foundation.database import get, one_of
 from grants.applications.tables import Application
+from grants.awards import transitions
 from grants.awards.tables import Award
 from tests.builders.awards import a_final_report, a_recommended_application, an_award
 from tests.surfaces import by_page_and_api, last_event, take
@@ -60,6 +61,27 @@ async def test_two_close_a_grant(surface, before, noun, first, second, event, ca
     assert {cast.people[first].id, cast.people[second].id} <= {
         fresh.closing_manager_id, fresh.closing_finance_id, fresh.closing_director_id
     }  # fmt: skip
+
+
+@by_page_and_api
+@pytest.mark.parametrize(
+    ("before", "by", "noun", "event"),
+    [
+        ("closing", ("manager", "finance"), "reopening", "award.reopened"),
+        ("terminated", ("director", "finance"), "settlement-reopening", "award.settlement_reopened"),
+    ],
+)
+async def test_a_closed_grant_is_opened_again(surface, before, by, noun, event, cast, client):
+    award = await an_award(cast, state=before)
+    await a_final_report(cast, award)
+    for who in by:
+        await (transitions.close if before == "closing" else transitions.settle)(award, cast.people[who])
+    assert award.state == "closed"
+    await client.sign_in(cast.director)
+    await take(client, surface, f"/awards/{award.reference}/{noun}", REASON)
+    fresh = await get(Award, award.id)
+    assert (fresh.state, fresh.closed_at, fresh.closing_finance_id) == (before, None, None)
+    assert await last_event(award.id) == (event, cast.director.id)
 
 
 @by_page_and_api
