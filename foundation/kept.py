@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from foundation.database import execute, rows, transaction
+
+
+class _LookedAt(Exception):
+    """Takes back what was done only to compare."""
+
+
+@asynccontextmanager
+async def taken_back() -> AsyncIterator[None]:
+    """What is done inside is done to look at it: nothing of it stays."""
+    try:
+        async with transaction():
+            yield
+            raise _LookedAt
+    except _LookedAt:
+        pass
 
 
 @dataclass(frozen=True)
@@ -18,20 +35,11 @@ class Kept:
     async def differing(self) -> list[str]:
         """Whose rows are not what they come to; nothing is changed by looking."""
         told = f"SELECT {self.named} AS name, to_jsonb(x)::text AS kept FROM {self.table} x"
-        wrong: list[str] = []
-        try:
-            async with transaction():
-                before = {(each["name"], each["kept"]) for each in await rows(told)}
-                await execute(self.again)
-                after = {(each["name"], each["kept"]) for each in await rows(told)}
-                wrong = sorted({name for name, _kept in before ^ after})
-                raise _LookedAt
-        except _LookedAt:
-            return wrong
-
-
-class _LookedAt(Exception):
-    """Takes back what was done only to compare."""
+        async with taken_back():
+            before = {(each["name"], each["kept"]) for each in await rows(told)}
+            await execute(self.again)
+            after = {(each["name"], each["kept"]) for each in await rows(told)}
+        return sorted({name for name, _kept in before ^ after})
 
 
 KEPT = (

@@ -1,5 +1,7 @@
 """States of an award and its agreement, its moves, and who may make each. Pure."""
 
+from typing import Protocol
+
 from accounts.person import Person
 from foundation.language import N_
 from foundation.language import gettext as _
@@ -93,9 +95,15 @@ def reopens_settlement(person: Person, award: Award) -> bool:
     return its_director(person, award) and award.closing_director_id is not None
 
 
-def closed(state: str) -> str | None:
-    """What stands in the way of whatever would change the money of a grant."""
-    return _("The grant is closed. The director opens it again first.") if state == State.CLOSED else None
+class OfAward(Protocol):
+    @property
+    def award_state(self) -> str: ...
+
+
+def of_closed_grant(_person: Person, row: OfAward) -> str | None:
+    """What stands in the way of whatever would change the money of a grant: what was closed is even with the
+    organisation."""
+    return _("The grant is closed. The director opens it again first.") if row.award_state == State.CLOSED else None
 
 
 def closing_part(person: Person, award: Award) -> str:

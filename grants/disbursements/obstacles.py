@@ -10,7 +10,6 @@ from foundation.clock import now
 from foundation.language import N_, moment
 from foundation.language import gettext as _
 from foundation.money import money
-from grants.awards import lifecycle as awards
 from grants.awards.document import condition_in_words
 from grants.awards.lifecycle import State as AwardState
 from grants.disbursements.lifecycle import State, verified_its_account
@@ -73,11 +72,6 @@ def _of_conditions(tranche: Tranche) -> list[str]:
 def _in_words(unfulfilled: str) -> str:
     open_ = [each | {"due_on": each["due_on"] and date.fromisoformat(each["due_on"])} for each in loads(unfulfilled)]
     return "; ".join(condition_in_words(each) for each in open_)
-
-
-def before_ordering_back(person: Person, tranche: Tranche) -> str | None:
-    """What was closed is even with the organisation: the director opens the grant again before that changes."""
-    return awards.closed(tranche.award_state)
 
 
 def _of_account(tranche: Tranche) -> list[str]:

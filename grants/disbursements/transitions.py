@@ -15,6 +15,7 @@ from foundation.language import N_, day
 from foundation.language import gettext as _
 from foundation.money import money
 from foundation.refused import Refused
+from grants.awards.lifecycle import of_closed_grant
 from grants.awards.tables import Award
 from grants.disbursements import forms, queries
 from grants.disbursements.exchange import EXCHANGE, exchange_of
@@ -34,7 +35,6 @@ from grants.disbursements.obstacles import (
     VERIFIER_APART,
     before_agreeing,
     before_authorising,
-    before_ordering_back,
     before_sending,
 )
 from grants.disbursements.tables import BankAccount, Tranche
@@ -258,7 +258,7 @@ async def cancel(tranche: Tranche, person: Person, because: str) -> Steps:
 
 @with_reason(
     "recovery", "tranche.recovery_ordered", {State.PAID, State.CONFIRMED, State.RECOVERED, State.WRITTEN_OFF},
-    State.RECOVERY_DUE, its_director, obstacle=before_ordering_back, form=forms.Recovery,
+    State.RECOVERY_DUE, its_director, obstacle=of_closed_grant, form=forms.Recovery,
     writes=("recovery_amount",), button=N_("Order recovery"),
     labels={"reason": N_("On what finding does it rest?")},
     history=N_("The director ordered recovery"), done=N_("Recovery is ordered."),

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from foundation.clock import today
 from foundation.database import Columns, Row, execute, inside_transaction, rows, transaction
+from foundation.kept import taken_back
 from monitoring.indicators import calculator
 from monitoring.indicators.reading import (
     VALUES_OF_GRANTS,
@@ -129,20 +130,12 @@ async def differing_cells() -> list[str]:
     return sorted(wrong)
 
 
-class _LookedAt(Exception):
-    """Takes back what was done only to compare."""
-
-
 async def _holds(cell: int) -> bool:
-    same = True
-    try:
-        async with transaction():
-            kept = [await rows(sql, cell) for sql in KEPT_OF_CELL]
-            await execute("SELECT sum_up_cell($1)", cell)
-            same = kept == [await rows(sql, cell) for sql in KEPT_OF_CELL]
-            raise _LookedAt
-    except _LookedAt:
-        return same
+    async with taken_back():
+        kept = [await rows(sql, cell) for sql in KEPT_OF_CELL]
+        await execute("SELECT sum_up_cell($1)", cell)
+        counted = [await rows(sql, cell) for sql in KEPT_OF_CELL]
+    return kept == counted
 
 
 KEPT_OF_CELL = [

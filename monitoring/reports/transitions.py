@@ -12,7 +12,7 @@ from foundation.database import execute, get, insert, lock, update
 from foundation.language import N_, day
 from foundation.language import gettext as _
 from foundation.refused import Refused
-from grants.awards import lifecycle as awards
+from grants.awards.lifecycle import of_closed_grant
 from grants.awards.tables import Award
 from grants.disbursements.actions import fulfil_for_report
 from grants.disbursements.ledger import posting
@@ -60,11 +60,6 @@ def is_early(report: Report) -> bool:
 Steps = AsyncIterator[Told]
 step = partial(Transition, "report")
 decision = partial(step, form=forms.Reason, reason="reason", look="bad")
-
-
-def of_closed_grant(person: Person, report: Report) -> str | None:
-    """What was closed is even with the organisation: the director opens the grant again before that changes."""
-    return awards.closed(report.award_state)
 
 
 def before_accepting(person: Person, report: Report) -> str | None:
