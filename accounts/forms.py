@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, Literal
 
 from email_validator import EmailNotValidError, validate_email
@@ -13,14 +14,22 @@ from foundation.typed import seen_signs
 
 # What is told by hand or pasted from a letter comes with marks nobody sees.
 Pasted = BeforeValidator(lambda given: seen_signs(given) if isinstance(given, str) else given)
-ADDRESS = re.compile(r"://|www\.|@|[\w-]{2,}\.[a-z]{2,}(?=$|[/\s?])", re.I)
+# What a program that shows emails makes a link of. Initials as in A.B. Smith are none; t.me and evil.com, are.
+ADDRESS = re.compile(
+    r"://|www\.|@|[\w-]{2,}\.(?:[a-z]{2,}|გე)(?!\w)|\w\.[a-z]{2,}[/?:]|\b\w\.(?:co|com|ge|ly|me|net|org|ru)(?!\w)", re.I
+)
+
+
+def leads_somewhere(text: str) -> bool:
+    """Whether there is an address in it, wide letters and the full stop of other scripts included."""
+    return bool(ADDRESS.search(unicodedata.normalize("NFKC", text).replace("。", ".")))
 
 
 def _no_address(text: str) -> str:
     """It stands in letters to e-mails that anybody may type: no place for advertising."""
-    if ADDRESS.search(text):
+    if leads_somewhere(text):
         raise ValueError(N_("Write a name, without addresses of websites."))
-    if re.search(r"[\r\n\u2028\u2029]", text):
+    if len(text.splitlines()) > 1:
         raise ValueError(N_("Write a name on one line."))
     return text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from accounts.forms import ADDRESS
+from accounts.forms import leads_somewhere
 from accounts.queries import Recipient
 from foundation.apart import apart, is_collecting
 from foundation.database import row
@@ -12,6 +12,10 @@ from foundation.language import gettext as _
 from foundation.language import speaking
 from foundation.mail import post
 from foundation.settings import settings
+
+# Words of an email that are the name of somebody or of their organisation.
+NAMES = frozenset({"organisation", "by", "who", "lead", "reviewer"})
+LONGEST_NAME = 80
 
 
 async def write(
@@ -27,7 +31,8 @@ async def write(
 ) -> None:
     """`subject` and `body` are marked with N_; their placeholders are filled from `values`, where a function is
     called in each reader's language: `title=lambda: pick_text(call, "title")`. `link` is a path without language
-    and becomes {link}. With the same `key` nobody gets the letter twice."""  # fmt: skip
+    and becomes {link}. What is called as in NAMES is said as a name. With the same `key` nobody gets the letter
+    twice."""  # fmt: skip
     if key is None and is_collecting():
         raise LookupError("a letter that follows an event carries a key, or its next try would write it twice")
     for person in people:
@@ -46,6 +51,7 @@ async def _one(
 ) -> None:
     with speaking(person.language):
         filled: dict[str, object] = {name: said() if callable(said) else said for name, said in values.items()}
+        filled |= {name: plain_name(str(said)) for name, said in filled.items() if name in NAMES and said}
         if link is not None:
             filled["link"] = f"{settings().address}/{person.language}{link}"
         text = "\n\n".join(
@@ -70,5 +76,5 @@ async def where_to_write() -> str:
 def plain_name(name: str) -> str:
     """A name that somebody chose for themselves, as a letter of ours may say it: one line, no address to go to. Forms
     take no other; what came in before they did is made plain here."""
-    words = " ".join(name.split()).split(" ")
-    return " ".join(word for word in words if not ADDRESS.search(word))[:80] or "–"
+    plain = " ".join(word for word in name.split() if not leads_somewhere(word))
+    return (plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - 1].rstrip() + "…") or "–"

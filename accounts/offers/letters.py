@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.entry.tokens import give_token
-from accounts.letters import plain_name, write
+from accounts.letters import write
 from accounts.offers.words import does
 from accounts.person import Role
 from accounts.queries import Recipient
@@ -22,9 +22,9 @@ async def send_offer(offer: RoleOffer, account: Account, person: Actor) -> None:
     await write(
         [Recipient(account.id, account.name, account.email, account.language)], None,
         SUBJECT, (NEW_IN if organisation else NEW) if secret else (ASKED_IN if organisation else ASKED),
-        link=link, secret=secret, by=plain_name(person.name), role=lambda: label(Role(offer.kind)),
+        link=link, secret=secret, by=person.name, role=lambda: label(Role(offer.kind)),
         does=lambda: does(offer.kind),
-        organisation=lambda: plain_name(pick_text(organisation, "name")) if organisation else "",
+        organisation=lambda: pick_text(organisation, "name") if organisation else "",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.letters import plain_name, write
+from accounts.letters import write
 from accounts.queries import curators_of
 from accounts.tables import Organisation
 from foundation.clock import today
@@ -26,5 +26,5 @@ async def tell_the_curators(event: Event) -> None:
             "The organisation “{organisation}” invites people into the grants service. If you do not know them, ask its"
             " signatory:\n\n{link}"
         ),
-        link=f"/organisations/{organisation.id}", organisation=lambda: plain_name(pick_text(organisation, "name")),
+        link=f"/organisations/{organisation.id}", organisation=lambda: pick_text(organisation, "name"),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts import rights
 from accounts.entry.tokens import give_token
-from accounts.letters import plain_name, write
+from accounts.letters import write
 from accounts.offers.queries import waiting_for
 from accounts.offers.transitions import accept, write_to_them
 from accounts.people.forms import Leaving
@@ -164,7 +164,7 @@ async def _offer(
 async def send_invitation(account: Account, token: str, person: Person) -> None:
     await write(
         await recipients(account.id), None, INVITATION[0], INVITATION[1],
-        link=f"/invitation/{token}", secret=True, by=plain_name(person.name),
+        link=f"/invitation/{token}", secret=True, by=person.name,
     )  # fmt: skip
 
 

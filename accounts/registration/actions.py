@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.entry.attempts import begin_letter, email_key, proved
 from accounts.entry.tokens import Spent, hash_of, new_token
-from accounts.letters import plain_name, write
+from accounts.letters import write
 from accounts.organisations import actions as organisations
 from accounts.organisations.forms import Registration as Facts
 from accounts.organisations.queries import with_code
@@ -49,7 +49,7 @@ async def ask(given: SignUp, address: str) -> None:
             *words,
             link=link,
             secret=True,
-            organisation=plain_name(given.organisation_ka or given.organisation_en or ""),
+            organisation=given.organisation_ka or given.organisation_en or "",
         )
         await record("registration.asked", NOBODY, key=email_key(given.email).hex())
 

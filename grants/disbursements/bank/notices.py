@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.letters import write
+from accounts.letters import plain_name, write
 from accounts.person import Role
 from accounts.queries import holders_of, workers_of
 from accounts.tables import Organisation
@@ -55,7 +55,7 @@ async def warn_of_shared(event: Event) -> None:
         link=f"/organisations/{organisation.id}/bank",
         organisation=lambda: pick_text(organisation, "name"),
         account=masked(account.iban),
-        others=lambda: "; ".join(pick_text(each, "name") for each in others),
+        others=lambda: "; ".join(plain_name(pick_text(each, "name")) for each in others),
     )
 
 
