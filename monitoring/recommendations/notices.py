@@ -122,12 +122,12 @@ async def tell_the_next_level(event: Event) -> None:
         people = await owners_of(told)
     else:
         people = await (curators_of(told.municipality_id) if whom == LEAD else holders_of(Role.MANAGER))
-    await write(
-        people, f"{event.seq}:escalated",
-        N_("Recommendation {reference} is due soon") if level < 0 else N_("Recommendation {reference} is overdue"),
-        N_("“{text}” is due on {due}: {link}") if level < 0 else N_("“{text}” was due on {due}: {link}"),
-        **_facts(told, event),
-    )  # fmt: skip
+    subject, body = N_("Recommendation {reference} is due soon"), N_("“{text}” is due on {due}: {link}")
+    if told.due_current == today():
+        subject = N_("Recommendation {reference} is due today")
+    elif told.due_current < today():
+        subject, body = N_("Recommendation {reference} is overdue"), N_("“{text}” was due on {due}: {link}")
+    await write(people, f"{event.seq}:escalated", subject, body, **_facts(told, event))
 
 
 async def escalate_what_is_late() -> None:

@@ -308,7 +308,7 @@ async def test_owners_are_its_organisation_its_curator_or_whoever_is_named(cast,
 @pytest.mark.parametrize(
     ("late", "to", "said"),
     [
-        (-7, OWNERS, "is due soon"), (0, OWNERS, "is overdue"), (7, {"curator"}, "is overdue"),
+        (-7, OWNERS, "is due soon"), (0, OWNERS, "is due today"), (7, {"curator"}, "is overdue"),
         (21, {"manager"}, "is overdue"), (45, {"manager"}, "is overdue"),
     ],
 )  # fmt: skip
@@ -318,7 +318,7 @@ async def test_what_is_late_is_told_to_who_stands_above(cast, late, to, said):
     sent = await letters_of(notices.escalate_what_is_late())
     assert set(sent) == to
     for letter in sent.values():
-        assert said in letter["subject"] and ("is due on" if late < 0 else "was due on") in letter["body"]
+        assert said in letter["subject"] and ("is due on" if late <= 0 else "was due on") in letter["body"]
 
 
 KNOWN = {
