@@ -10,10 +10,10 @@ from accounts.person import Role
 from accounts.queries import Recipient, curators_of, holders_of, recipients, workers_of
 from foundation.clock import now
 from foundation.database import Row, row
-from foundation.language import N_, days, pick_text
+from foundation.language import N_, day, days, pick_text
 from lifecycle.record import Event
 from monitoring.visits import findings, queries
-from monitoring.visits.working_days import ANSWER_DAYS, passed
+from monitoring.visits.working_days import ANSWER_DAYS, passed, working_days_after
 
 
 async def tell_the_lead(event: Event) -> None:
@@ -108,9 +108,10 @@ async def ask_the_organisation(event: Event) -> None:
         N_("A finding of the monitoring visit: {title}"),
         N_(
             "The curator shared a finding of the visit {reference} to “{title}” with you. You have ten working days"
-            " to say whether you agree with it.\n\n{link}"
+            " to say whether you agree with it, until {last_day}.\n\n{link}"
         ),
         link=f"/visits/{visit['reference']}/findings/{finding['id']}",
+        last_day=lambda: day(working_days_after(finding["shared_at"], ANSWER_DAYS)),
     )
 
 
@@ -143,7 +144,7 @@ async def _visit(visit_id: UUID | None) -> Any:
 
 
 async def _finding(finding_id: UUID | None) -> tuple[Any, Any]:
-    finding = await row("SELECT id, visit_id, author_id FROM finding WHERE id = $1", finding_id)
+    finding = await row("SELECT id, visit_id, author_id, shared_at FROM finding WHERE id = $1", finding_id)
     assert finding is not None
     return finding, await _visit(finding["visit_id"])
 
