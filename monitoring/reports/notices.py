@@ -21,6 +21,7 @@ async def _told(event: Event) -> Report | None:
 def _facts(report: Report) -> dict:
     return {
         "title": lambda: pick_text(report, "title"),
+        "organisation": lambda: pick_text(report, "organisation"),
         "number": report.number,
         "due": lambda: day(report.due_on),
         "link": f"/reports/{report.award_reference}/{report.number}",
@@ -42,7 +43,7 @@ async def tell_the_curator(event: Event) -> None:
         await write(
             await curators_of(report.municipality_id), f"{event.seq}:submitted",
             N_("Report {number} of “{title}” waits for you"),
-            N_("The organisation submitted report {number} of “{title}”. Verify its numbers and spending.\n\n{link}"),
+            N_("{organisation} submitted report {number} of “{title}”. Verify its numbers and spending.\n\n{link}"),
             **_facts(report),
         )  # fmt: skip
 
@@ -53,7 +54,7 @@ async def tell_what_to_correct(event: Event) -> None:
             await workers_of(report.organisation_id), f"{event.seq}:returned",
             N_("Report {number} of “{title}” needs a correction"),
             N_("Your curator returned report {number} of “{title}”: {reason}\n\n"
-               "Correct it and hand it in again: {link}"),
+               "Correct it and hand it in again by {due}: {link}"),
             reason=event.reason or "", **_facts(report),
         )  # fmt: skip
 
@@ -63,8 +64,8 @@ async def tell_those_who_accept(event: Event) -> None:
         await write(
             await holders_of(Role.MANAGER, Role.FINANCE), f"{event.seq}:verified",
             N_("Report {number} of “{title}” is verified"),
-            N_("The curator has verified report {number} of “{title}”. It is accepted when a manager and finance"
-               " agree: {link}"),
+            N_("The curator has verified report {number} of “{title}” by {organisation}. It is accepted when a"
+               " manager and finance agree: {link}"),
             **_facts(report),
         )  # fmt: skip
 

@@ -18,9 +18,11 @@ from monitoring.reports.tables import Report, ReportSubmission
 COLUMNS = """
 r.*, a.reference AS award_reference, a.state AS award_state, a.organisation_id, a.municipality_id, a.curator_id,
   a.application_id, a.call_id, a.amount AS award_amount, a.title_ka, a.title_en,
-  d.number, d.kind, d.period_from, d.period_to, greatest(d.due_on, r.correct_by) AS due_on
+  d.number, d.kind, d.period_from, d.period_to, greatest(d.due_on, r.correct_by) AS due_on,
+  o.name_ka AS organisation_ka, o.name_en AS organisation_en
 """
-FROM = "FROM report r JOIN award a ON a.id = r.award_id JOIN report_due d ON d.id = r.report_due_id"
+FROM = """FROM report r JOIN award a ON a.id = r.award_id JOIN report_due d ON d.id = r.report_due_id
+JOIN organisation o ON o.id = a.organisation_id"""
 REPORT = f"SELECT {COLUMNS} {FROM}"
 
 
@@ -180,7 +182,7 @@ SELECT r.id, r.state, r.updated, r.submitted_at, r.verified_at, a.reference, a.t
   greatest(d.due_on, r.correct_by) AS due_on, m.slug, o.name_ka AS organisation_ka, o.name_en AS organisation_en,
   CASE WHEN report_writable(r.state) THEN 'write' WHEN report_is_submitted(r.state) THEN 'start'
     WHEN report_is_under_review(r.state) THEN 'verify' ELSE 'accept' END AS step
-{FROM} JOIN organisation o ON o.id = a.organisation_id LEFT JOIN municipality m ON m.id = a.municipality_id
+{FROM} LEFT JOIN municipality m ON m.id = a.municipality_id
 WHERE (report_writable(r.state) OR report_examined(r.state)) AND (
   (report_writable(r.state) AND a.organisation_id = ANY($1::uuid[]))
   OR (report_checkable(r.state) AND a.municipality_id = ANY($2::uuid[])
