@@ -23,6 +23,15 @@ from grants.reviews.outcome import outcome_for
 from grants.reviews.tables import Decision, MeetingMinutes
 from lifecycle.record import Event
 
+ASKED = N_(
+    "You are asked to review “{title}” of {organisation}. Declare first whether you have a conflict of interest; then"
+    " the application opens.\n\n{link}"
+)
+ASKED_BY_A_DAY = N_(
+    "You are asked to review “{title}” of {organisation}, until {due}. Declare first whether you have a conflict of"
+    " interest; then the application opens.\n\n{link}"
+)
+
 # reviewers and managers ---------------------------------------------------------------------------------------------
 
 
@@ -34,10 +43,7 @@ async def ask_the_reviewer(event: Event) -> None:
         event,
         review,
         N_("You are asked to review an application"),
-        N_(
-            "You are asked to review “{title}” of {organisation}, until {due}. Declare first whether you have a"
-            " conflict of interest; then the application opens.\n\n{link}"
-        ),
+        ASKED_BY_A_DAY if review["due_on"] else ASKED,
         due=lambda: day(review["due_on"]),
     )
 
