@@ -7,6 +7,11 @@ ROOM = Room(
     "accounts",
     routes=api.ROUTES,
     no_letter={
-        "the operator does it at the command line": ["programme.begun", "programme.changed", "programme.limits_set"]
+        "the operator does it at the command line": [
+            "programme.begun",
+            "programme.changed",
+            "programme.limits_set",
+            "programme.rates_imported",
+        ],
     },
 )
