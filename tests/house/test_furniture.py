@@ -98,16 +98,30 @@ def test_every_module_says_what_it_is_for():
     assert silent == []
 
 
+FRONTS = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for package in PACKAGES
+    for path in (ROOT / package).rglob("room.py")
+    if package != "lifecycle"
+)
+
+
 def test_every_room_is_named_once():
     """A front nobody names brings nothing."""
-    fronts = [
-        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)).ROOM
-        for package in PACKAGES
-        for path in (ROOT / package).rglob("room.py")
-        if package != "lifecycle"
-    ]
+    fronts = [importlib.import_module(front).ROOM for front in FRONTS]
     assert sorted(room.name for room in (HALL, *fronts)) == sorted(room.name for room in ROOMS)
     assert len({room.name for room in ROOMS}) == len(ROOMS)
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("started", ["worker", "web"])
+def test_a_room_that_is_missing_stops_the_start(front, started, monkeypatch):
+    """Nothing goes on without its letters, or without what the clock brings in it."""
+    monkeypatch.setitem(sys.modules, front, None)
+    for name in ("entrypoints.rooms", f"entrypoints.{started}"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    with pytest.raises(ImportError, match=front):
+        importlib.import_module(f"entrypoints.{started}")
 
 
 def test_what_a_room_keeps_stands_in_its_front():
