@@ -14,7 +14,7 @@ from foundation.mail import post
 from foundation.settings import settings
 
 # Words of an email that are the name of somebody or of their organisation.
-NAMES = frozenset({"organisation", "by", "who", "lead", "reviewer"})
+NAMES = frozenset({"organisation", "by", "who", "lead", "reviewer", "owner"})
 LONGEST_NAME = 80
 
 

@@ -24,6 +24,11 @@ def sees_recommendations(person: Person) -> bool:
     return bool(person) and person.has(*SEES)
 
 
+WHOSE = (
+    "addressee", "organisation_id", "organisation_ka", "organisation_en", "place_ka", "place_en", "owner_name",
+)  # fmt: skip
+
+
 def addressee_of(row: Columns) -> str:
     """Who it is for, by name as far as it is known."""
     if row["addressee"] == Addressee.CSO and row["organisation_id"]:

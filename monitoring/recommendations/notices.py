@@ -13,6 +13,7 @@ from foundation.language import N_, day, pick_text
 from lifecycle.record import Event
 from monitoring.recommendations import actions, queries
 from monitoring.recommendations.lifecycle import Addressee
+from monitoring.recommendations.listing import WHOSE, addressee_of
 from monitoring.recommendations.tables import Recommendation
 
 # Days after the due date, the highest first, and who is told then; donors see the list on their own page from then on.
@@ -28,6 +29,7 @@ def _facts(recommendation: Recommendation, event: Event) -> dict[str, Any]:
     return {
         "reference": recommendation.reference,
         "text": lambda: pick_text(recommendation, "text"),
+        "owner": lambda: addressee_of({name: getattr(recommendation, name) for name in WHOSE}),
         "due": lambda: day(recommendation.due_current),
         "reason": event.reason or "",
         "link": f"/recommendations/{recommendation.reference}",
@@ -70,7 +72,7 @@ async def tell_the_head(event: Event) -> None:
     if told := await _told(event):
         await write(
             await holders_of(Role.MANAGER), f"{event.seq}:disputed", N_("Recommendation {reference} is disputed"),
-            N_("Its owner does not accept “{text}”: {reason}\n\n"
+            N_("{owner} does not accept “{text}”: {reason}\n\n"
                "Issue it again, changed or not, or withdraw it: {link}"),
             **_facts(told, event),
         )  # fmt: skip
@@ -82,7 +84,7 @@ async def tell_those_who_verify(event: Event) -> None:
         able = [each for each in people if each.id not in (told.owner_id, told.reported_by)]
         await write(
             able, f"{event.seq}:done", N_("Recommendation {reference} waits to be verified"),
-            N_("Its owner reports “{text}” done. Look at the evidence: {link}"), **_facts(told, event),
+            N_("{owner} reports “{text}” done. Look at the evidence: {link}"), **_facts(told, event),
         )  # fmt: skip
 
 
@@ -108,7 +110,7 @@ async def tell_who_may_extend(event: Event) -> None:
         await write(
             [each for each in people if each.id != told.owner_id], f"{event.seq}:asked",
             N_("More time is asked for recommendation {reference}"),
-            N_("The owner of “{text}” asks for more time than {due}: {link}"), **_facts(told, event),
+            N_("{owner} asks for more time for “{text}”, which is due on {due}: {link}"), **_facts(told, event),
         )  # fmt: skip
 
 
@@ -127,6 +129,8 @@ async def tell_the_next_level(event: Event) -> None:
         subject = N_("Recommendation {reference} is due today")
     elif told.due_current < today():
         subject, body = N_("Recommendation {reference} is overdue"), N_("“{text}” was due on {due}: {link}")
+    if whom != OWNER:
+        body = N_("“{text}” was due on {due}. {owner} has not done it yet: {link}")
     await write(people, f"{event.seq}:escalated", subject, body, **_facts(told, event))
 
 

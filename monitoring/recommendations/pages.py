@@ -21,7 +21,7 @@ from lifecycle.record import history_of
 from lifecycle.transition import Transition, open_steps
 from monitoring.recommendations import actions, forms, queries
 from monitoring.recommendations.lifecycle import Addressee, Adoption, FollowUpKind, Priority, State, may_draft, may_edit
-from monitoring.recommendations.listing import RECOMMENDATIONS, addressee_of
+from monitoring.recommendations.listing import RECOMMENDATIONS, WHOSE, addressee_of
 from monitoring.recommendations.next_action import next_action
 from monitoring.recommendations.tables import Recommendation
 from monitoring.recommendations.transitions import ANSWERS, STEPS, could_own, hand_over
@@ -59,7 +59,7 @@ async def page_of(
     one: Recommendation, person: Person, status: int = 200, errors: Errors = None, form: Typed = None
 ) -> Response:
     open_now = open_steps(person, one, STEPS)
-    addressee = addressee_of(one.__dict__ | {name: getattr(one, name) for name in NAMES})
+    addressee = addressee_of(one.__dict__ | {name: getattr(one, name) for name in WHOSE})
     return page(
         f"{HERE}/show.html",
         status=status,
@@ -82,11 +82,6 @@ async def page_of(
         sources=sources,
         late=(today() - one.due_current).days if one.due_current else 0,
     )
-
-
-NAMES = (
-    "addressee", "organisation_id", "organisation_ka", "organisation_en", "place_ka", "place_en", "owner_name",
-)  # fmt: skip
 
 
 @get(

@@ -16,6 +16,7 @@ async def one(cast, state, addressee="cso", **over):
     told = await a_recommendation(cast, state, addressee, **over)
     return told, {
         "reference": told.reference, "text": named(told, "text"), "due": day(told.due_current), "reason": REASON,
+        "owner": named(cast.vani_youth if addressee == "cso" else cast.vani, "name"),
     }  # fmt: skip
 
 
@@ -60,13 +61,13 @@ EMAILS = [
         Email(OWN, "Recommendation {reference} for you", "text due", PAGE),
     ]),
     Told("recommendation.disputed", recorded(one, "disputed", by="signatory", tells=WITH_REASON), [
-        Email("manager", "Recommendation {reference} is disputed", "text reason", PAGE),
+        Email("manager", "Recommendation {reference} is disputed", "owner text reason", PAGE),
     ]),
     Told("recommendation.reported_done", recorded(one, "reported_done", by="signatory"), [
-        Email("curator manager", "Recommendation {reference} waits to be verified", "text", PAGE),
+        Email("curator manager", "Recommendation {reference} waits to be verified", "owner text", PAGE),
     ], "by an organisation"),
     Told("recommendation.reported_done", recorded(one, "reported_done", "municipality", by="curator"), [
-        Email("manager", "Recommendation {reference} waits to be verified", "text", PAGE),
+        Email("manager", "Recommendation {reference} waits to be verified", "owner text", PAGE),
     ], "by a curator"),
     Told("recommendation.partly_done", recorded(one, "partly", tells=WITH_REASON), [
         Email(OWN, "Recommendation {reference}: there is more to do", "text reason due", PAGE),
@@ -81,7 +82,7 @@ EMAILS = [
         Email(OWN, "Recommendation {reference} is verified", "text", PAGE),
     ]),
     Told("recommendation.extension_asked", recorded(one, "accepted", by="signatory"), [
-        Email("curator manager", "More time is asked for recommendation {reference}", "text due", PAGE),
+        Email("curator manager", "More time is asked for recommendation {reference}", "owner text due", PAGE),
     ]),
     Told("recommendation.handed_over", given_away, [
         Email("nino", "Recommendation {reference} was given to you", "text due reason", PAGE),
@@ -90,6 +91,6 @@ EMAILS = [
     Told("recommendation.escalated", late(-7, -7), [Email(OWN, SOON, "text due", PAGE)], "before its last day"),
     Told("recommendation.escalated", late(0, 0), [Email(OWN, LAST_DAY, "text due", PAGE)], "on its last day"),
     Told("recommendation.escalated", late(1, 0), [Email(OWN, OVERDUE, "text due", PAGE)], "a day after"),
-    Told("recommendation.escalated", late(7, 7), [Email("curator", OVERDUE, "text due", PAGE)], "a week after"),
-    Told("recommendation.escalated", late(21, 21), [Email("manager", OVERDUE, "text due", PAGE)], "three weeks after"),
+    Told("recommendation.escalated", late(7, 7), [Email("curator", OVERDUE, "owner text due", PAGE)], "a week after"),
+    Told("recommendation.escalated", late(21, 21), [Email("manager", OVERDUE, "owner text due", PAGE)], "three weeks after"),
 ]  # fmt: skip
