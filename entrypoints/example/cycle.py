@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from entrypoints.example.grants import ENDED_EARLY, PLANS, grant
+from entrypoints.example.grants import grant
 from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept
 from entrypoints.example.people import RIVERS, Example
+from entrypoints.example.plans import ENDED_EARLY, PLANS
 from entrypoints.example.values import more_indicators
 from entrypoints.example.words import CRITERIA, DOCUMENTS, ELIGIBILITY, INDICATORS, PROJECTS, SECTIONS
 from foundation import clock

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept
 from entrypoints.example.people import Example
+from entrypoints.example.plans import Grant
 from foundation.database import insert
 from monitoring.indicators.tables import AwardIndicator, Indicator
 from monitoring.reports.tables import Report, ReportValue, ValueEvidence
-
-if TYPE_CHECKING:
-    from entrypoints.example.grants import Grant
 
 D = Decimal
 

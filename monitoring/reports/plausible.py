@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from foundation.database import Row
 from foundation.language import gettext as _
 from foundation.language import number
 from monitoring.indicators.terms import CARRY_OF, WHOLE_ONLY, Kind
 
-if TYPE_CHECKING:
-    from monitoring.reports.content import Claim
-
 TIMES = 10
 
 
-def doubts_of(claim: Claim) -> list[str]:
+class Told(Protocol):
+    """What is told of one promised indicator; `indicator` carries the promise and the number before."""
+
+    @property
+    def indicator(self) -> Row: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def reported(self) -> Decimal | None: ...
+
+
+def doubts_of(claim: Told) -> list[str]:
     """Why this number may be a slip of the finger."""
     value, found = claim.reported, []
     if value is None or claim.kind in WHOLE_ONLY:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import pairwise
 from math import cos, hypot, radians
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from foundation.language import gettext as _
 from foundation.language import number, pick_text
 from web.charts import geometry
-
-if TYPE_CHECKING:
-    from monitoring.visits.tables import Visit
 
 MARGIN_KM = 5
 ACCURATE_M = 200
@@ -20,7 +17,18 @@ KM_A_DEGREE = 111.2
 Point = tuple[float, float]
 
 
-def doubts_of(visit: Visit) -> list[str]:
+class Somewhere(Protocol):
+    """A visit with where it says it was. `slug` and the names of its municipality are there if it was read so."""
+
+    @property
+    def latitude(self) -> Decimal | None: ...
+    @property
+    def longitude(self) -> Decimal | None: ...
+    @property
+    def accuracy_m(self) -> int | None: ...
+
+
+def doubts_of(visit: Somewhere) -> list[str]:
     """Why the position may be wrong. A visit that was read without its municipality is asked nothing about it."""
     found = []
     if visit.latitude is not None and visit.longitude is not None:
@@ -35,11 +43,11 @@ def doubts_of(visit: Visit) -> list[str]:
     return found
 
 
-def exchanged(visit: Visit) -> bool:
+def exchanged(visit: Somewhere) -> bool:
     """Whether the other way round it would lie in the municipality."""
     if visit.latitude is None or visit.longitude is None or abs(visit.longitude) > 90:
         return False
-    away = kilometres(visit.slug, visit.longitude, visit.latitude)
+    away = kilometres(vars(visit).get("slug", ""), visit.longitude, visit.latitude)
     return away is not None and away <= MARGIN_KM
 
 

@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from litestar.response import Stream
 
 from foundation.database import Row, streamed
 from foundation.language import gettext as _
-from web.lists import statement
 from web.lists.query import ListQuery
 from web.sheets import About, streamed_sheet
 from web.shell import SITE
 
-if TYPE_CHECKING:
-    from web.lists.listing import Listing
+
+Told = Callable[[list[Row]], Sequence[Any]]
 
 
-async def file_of(listing: Listing[Any], person: Any, here: ListQuery, kind: str) -> Stream:
-    args = listing.arguments(person)
-    where = listing.where_of(person, here, args)
-    facts = f"{listing.facts}, {_origin(listing)}" if SITE.example else listing.facts
-    sql = statement.everything(listing.whole_source, args.put(facts), where, listing.ordered(here))
-    columns = [each for each in listing.columns if each.in_file and each.shown_to(person)]
+async def file_of(
+    about: About, columns: Sequence[Any], everything: tuple[str, list[object]], told: Told, kind: str
+) -> tuple[Stream, int]:
+    """The file, and how many rows it has. `columns` are those of a list that a file has; `everything` is its statement
+    and what that is asked with; `told` makes the list's rows of what was found."""
     heads = [head for each in columns for head in each.heads()]
     count = 0
 
     def lines(found: list[Row]) -> list[list[object]]:
         nonlocal count
         count += len(found)
-        return [[cell for each in columns for cell in each.cells(row)] for row in listing.told(person, list(found))]
+        return [[cell for each in columns for cell in each.cells(row)] for row in told(list(found))]
 
-    about = About(
-        listing.file_name or listing.name, _(listing.title), listing.path, await shown(listing, person, here),
-        here.query, listing.public,
-    )  # fmt: skip
+    sql, args = everything
     answer = await streamed_sheet(about, heads, streamed(sql, *args), lines, kind, whence)
-    if listing.taken:
-        await listing.taken(person, here, count)
-    return answer
+    return answer, count
 
 
-async def shown(listing: Listing[Any], person: Any, here: ListQuery) -> dict[str, str]:
-    """What it is narrowed to, in the words its page has for that."""
-    told = dict(listing.said(person))
-    choices = await listing.choices(person) if listing.choices else {}
-    for each in listing.filters:
+def narrowed(
+    filters: Sequence[Any], here: ListQuery, said: Mapping[str, str], choices: Mapping[str, Any]
+) -> dict[str, str]:
+    """What a list is narrowed to, in the words its page has for that; `said` is what it says of itself."""
+    told = dict(said)
+    for each in filters:
         if each.kind == "scope":
             continue
         title = _(each.called or each.title or each.name)
@@ -56,9 +51,12 @@ async def shown(listing: Listing[Any], person: Any, here: ListQuery) -> dict[str
     return told | ({_("Search"): here["q"]} if here["q"] else {})
 
 
-def _origin(listing: Listing[Any]) -> str:
-    marked = f"EXISTS (SELECT 1 FROM invented i_ WHERE i_.row_id = {listing.key})" if listing.origin else "false"
-    return f"{listing.origin or 'NULL::text'} AS origin_source, {marked} AS origin_marked"
+def with_origin(facts: str, origin: str | None, key: str) -> str:
+    """The facts of a row and where it is from; everything else of an example is invented."""
+    if not SITE.example:
+        return facts
+    marked = f"EXISTS (SELECT 1 FROM invented i_ WHERE i_.row_id = {key})" if origin else "false"
+    return f"{facts}, {origin or 'NULL::text'} AS origin_source, {marked} AS origin_marked"
 
 
 def whence(row: Row) -> str:

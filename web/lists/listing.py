@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
 
 import asyncpg
@@ -28,6 +29,7 @@ from web.lists.kept import remember
 from web.lists.query import NO_FURTHER, ListQuery, Unknown, list_query, refuse_unknown
 from web.lists.statement import COUNTED, COUNTED_FOUND, Arguments, Order, Source
 from web.pages import or_404, page
+from web.sheets import About
 
 P = TypeVar("P")
 T = TypeVar("T", bound=BaseModel)
@@ -375,7 +377,18 @@ SELECT (SELECT count(*) FROM groups) AS counted, page.* FROM (SELECT 1) one LEFT
         """The whole list with the same filters and order."""
         here = self.list_query(typed)
         await self.refuse_unknown(here)
-        return await files.file_of(self, person, here, kind)
+        args = self.arguments(person)
+        where = self.where_of(person, here, args)
+        facts = args.put(files.with_origin(self.facts, self.origin, self.key))
+        sql = statement.everything(self.whole_source, facts, where, self.ordered(here))
+        choices = await self.choices(person) if self.choices else {}
+        shown = files.narrowed(self.filters, here, self.said(person), choices)
+        about = About(self.file_name or self.name, _(self.title), self.path, shown, here.query, self.public)
+        columns = [each for each in self.columns if each.in_file and each.shown_to(person)]
+        answer, count = await files.file_of(about, columns, (sql, args), partial(self.told, person), kind)
+        if self.taken:
+            await self.taken(person, here, count)
+        return answer
 
     async def offered(self, person: P) -> list[dict[str, Any]]:
         """The filters as a page shows them."""
