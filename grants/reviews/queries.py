@@ -158,8 +158,7 @@ async def _places(
 ) -> tuple[Line, list[Place]]:
     ranked = RANKED.format(unseen=blind(person, 5)[0], funded=FUNDED_SQL)
     sql = f"""{ranked}
-    SELECT t.*, a.id, a.number, a.state, a.title_ka, a.title_en, a.requested, a.organisation_id, a.currency,
-      a.checked_by, a.ineligible_proposed_by, a.ineligible_confirmed_by, o.name_ka AS organisation_name_ka,
+    SELECT t.*, a.*, o.name_ka AS organisation_name_ka,
       o.name_en AS organisation_name_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, p.hidden, p.average,
       p.rank, p.tied, p.running, p.fits, p.wide, p.few, p.decision_id,
       CASE WHEN p.average IS NOT NULL THEN {TOTALS} ELSE '{{}}' END AS totals

@@ -8,10 +8,25 @@ from tests.house.list_world import asking
 from tests.house.routes import every_route
 from web.lists import statement
 from web.lists.listing import ALL
+from web.shell import SITE
 
 every_route()  # loads the rooms
 LISTS = sorted(ALL.values(), key=lambda each: each.name)
 ORDERS = [(each, sort) for each in LISTS if not each.few for sort in each.sorts]
+
+
+@pytest.mark.parametrize("listing", LISTS, ids=lambda each: each.name)
+@pytest.mark.parametrize("example", [False, True], ids=["real", "example"])
+async def test_every_list_is_a_file_whole(listing, example, cast, client, monkeypatch):
+    """Of an example, files say of each row where it is from."""
+    if not listing.downloads:
+        return
+    monkeypatch.setattr(SITE, "example", example)
+    person = next(each for each in (cast.director, *cast.people.values()) if listing.who(asking(listing, each)))
+    await client.sign_in(person)
+    for kind in ("csv", "xlsx"):
+        answer = await client.get(f"/en{listing.path}.{kind}")
+        assert answer.status_code == 200, kind
 
 
 @pytest.mark.parametrize("listing", LISTS, ids=lambda each: each.name)

@@ -204,6 +204,7 @@ class Listing(Generic[P]):
     made: Callable[[list[Row]], list[Row]] = list
     said: Callable[[P], Mapping[str, str]] = lambda _person: {}  # title and words of what `visible_to` narrows it to
     origin: str = ""  # where a row comes from, as SQL: an example tells sourced rows and invented ones apart
+    marked: str = ""  # whose mark says that it is invented, where that is not `key`
     taken: Callable[[P, ListQuery, int], Awaitable[None]] | None = None  # when somebody took so many rows as a file
     few: bool = False  # at any one time: an index on `where` finds them, and they are put in order as they are
 
@@ -379,7 +380,7 @@ SELECT (SELECT count(*) FROM groups) AS counted, page.* FROM (SELECT 1) one LEFT
         await self.refuse_unknown(here)
         args = self.arguments(person)
         where = self.where_of(person, here, args)
-        facts = args.put(files.with_origin(self.facts, self.origin, self.key))
+        facts = args.put(files.with_origin(self.facts, self.origin, self.marked or self.key))
         sql = statement.everything(self.whole_source, facts, where, self.ordered(here))
         choices = await self.choices(person) if self.choices else {}
         shown = files.narrowed(self.filters, here, self.said(person), choices)

@@ -59,6 +59,7 @@ LEDGER = Listing[Person](
     source="ledger_entry e",
     key="e.id",
     origin="a.source",
+    marked="e.award_id",
     joins={
         "a": "LEFT JOIN award a ON a.id = e.award_id",
         "o": "LEFT JOIN organisation o ON o.id = a.organisation_id",
