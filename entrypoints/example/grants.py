@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -88,7 +87,9 @@ async def grant(
             facts |= {"countersigned_by": people["director"].id, "countersigned_at": offered + timedelta(days=6)}
     if plan.state == "closed":
         facts |= {
-            "closing_manager_id": people["manager"].id,
+            "closing_director_id" if plan.settled else "closing_manager_id": people[
+                "director" if plan.settled else "manager"
+            ].id,
             "closing_finance_id": people["finance"].id,
             "closed_at": now - timedelta(days=12),
         }
@@ -194,12 +195,12 @@ async def _agreement(made: Grant) -> None:
             award,
             reason="შუალედური ანგარიში არ წარმოუდგენიათ.",
         )
-    if award.state == "terminated":
+    if award.state == "terminated" or made.plan.settled:
         made.marks.happened(
             made.now - timedelta(days=70), "award.terminated", director, award,
             reason="ორგანიზაციამ საქმიანობა შეწყვიტა; დახარჯული არ არის გადარიცხული თანხის ნაწილი.",
         )  # fmt: skip
-    if award.state in ("closing", "closed"):
+    if award.state in ("closing", "closed") and not made.plan.settled:
         made.marks.happened(
             made.now - timedelta(days=40 if award.state == "closed" else 10),
             "award.ended",
@@ -207,7 +208,8 @@ async def _agreement(made: Grant) -> None:
             award,
         )
     if award.state == "closed":
-        made.marks.happened(award.closed_at, "award.closed", made.person("finance"), award)
+        event = "award.settled" if made.plan.settled else "award.closed"
+        made.marks.happened(award.closed_at, event, made.person("finance"), award)
 
 
 async def _document(made: Grant) -> None:

@@ -23,6 +23,7 @@ class Plan:
     values: dict[str, tuple[int, str, int | None]] = field(default_factory=dict)
     finding: tuple[str, str] | None = None  # (severity, state)
     cut: int = 0  # what the committee gave less than was asked
+    settled: bool = False  # closed after it was terminated
 
 
 PLANS = {
@@ -78,10 +79,11 @@ PLANS = {
     ),
 }
 
-# the two that ended before their time, of last year's call
+# those that ended before their time, of last year's call
 ENDED_EARLY = {
     "EX-09": Plan("terminated", ("recovery_due", "cancelled"), ("waived", "waived")),
     "EX-03": Plan("withdrawn_by_funder", ("cancelled", "cancelled"), ("scheduled", "scheduled")),
+    "EX-11": Plan("closed", ("recovery_due", "cancelled"), ("waived", "waived"), settled=True),
 }
 
 

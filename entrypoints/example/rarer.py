@@ -10,10 +10,12 @@ from entrypoints.example.marks import Marks
 from entrypoints.example.papers import document, kept, picture_bytes
 from entrypoints.example.people import Example
 from foundation import clock
-from foundation.database import execute, insert, one_of, rows, value
+from foundation.database import execute, insert, one_of, rows, update, value
+from foundation.typed import exact
 from grants.awards.tables import Award
 from grants.calls.tables import CallInvitation
 from grants.disbursements.tables import TrancheCondition
+from monitoring.indicators.tables import Indicator
 from monitoring.publications.tables import Edition, Publication
 from monitoring.recommendations.tables import FollowUp, Recommendation
 from monitoring.reports.tables import ReportDocument
@@ -34,6 +36,21 @@ async def rarer_cases(example: Example, marks: Marks) -> None:
     await _visit_in_new_hands(example, marks, now)
     await _recommendations(example, marks, award, signatory, now)
     await _publication_being_entered(example, marks, now)
+    await _indicator_to_be_changed(example, marks, now)
+
+
+async def _indicator_to_be_changed(example: Example, marks: Marks, now: datetime) -> None:
+    """Grantees have reported on it, so a second person decides."""
+    manager, at = example.people["manager"], now - timedelta(days=1)
+    indicator = await one_of(Indicator, "SELECT * FROM indicator WHERE code = $1", "I-4")
+    assert indicator is not None
+    before, target = indicator.target, indicator.target + 20
+    reason = "გრანტები მოსალოდნელზე სწრაფად აღწევენ მიზანს."
+    await update(
+        indicator, proposed={"target": exact(target)}, proposed_by=manager.id, proposed_at=at, proposed_reason=reason
+    )
+    told = {"code": indicator.code, "changed": {"target": [str(before), exact(target)]}, "reason": reason}
+    marks.happened(at, "indicator.change_proposed", manager, indicator, **told)
 
 
 async def _invited_call(example: Example, now: datetime) -> None:
