@@ -46,6 +46,11 @@ def how_many(gaps: list[Gap]) -> str:
     )
 
 
+def lacking(gaps: list[Gap], section: str, path: str) -> list[Gap]:
+    """Those of one part. `path` is its address below the report's; a gap of a page inside it is of that part."""
+    return [each for each in gaps if each.section == section and f"{each.path}/".startswith(f"{path}/")]
+
+
 def state_of(content: Content, section: str, path: str) -> str:
     """done, part or todo, for the task list."""
     begun = {
@@ -54,7 +59,7 @@ def state_of(content: Content, section: str, path: str) -> str:
         "story": lambda: any(content.story(part) for part in ("done", "changed", "problems", "next")),
         "documents": lambda: bool(content.documents),
     }[section]()
-    lacks = [gap for gap in gaps_of(content) if gap.section == section and gap.path.startswith(path)]
+    lacks = lacking(gaps_of(content), section, path)
     if section == "documents":
         return "done" if begun else "todo"
     return ("part" if begun else "todo") if lacks else "done"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from lifecycle.transition import open_steps
 from monitoring.indicators.queries import Filters
 from monitoring.indicators.terms import Verdict
 from monitoring.reports import queries
-from monitoring.reports.checklist import gaps_of, state_of
+from monitoring.reports.checklist import gaps_of, lacking, state_of
 from monitoring.reports.content import STORY, Content, content_of
 from monitoring.reports.difference import told_in
 from monitoring.reports.lifecycle import Kind, State, its_people, may_verify, may_write, reads_what_is_written
@@ -113,8 +114,7 @@ async def page_of(
         kind=Kind(report.kind),
         gaps=gaps,
         state_of=stands,
-        done=sum(stands(*part) == "done" for part in _tasks(content)),
-        total_parts=len(_tasks(content)),
+        lacking=partial(lacking, gaps),
         open_steps=open_steps(person, report, STEPS),
         decisions=open_steps(person, report, DECISIONS),
         may_verify=may_verify(person, report),

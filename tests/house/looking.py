@@ -85,6 +85,8 @@ async def wrongs(visitor: Visitor, language: str, widths=WIDTHS) -> list[str]:
         found.append(f"html lang is {said['lang']!r}")
     if said["h1"] != 1:
         found.append(f"{said['h1']} h1")
+    if said["nowhere"]:
+        found.append(f"nothing on the page is called {said['nowhere']}")
     if MTAVRULI.search(said["text"]):
         found.append(f"Mtavruli: {MTAVRULI.search(said['text'])}")
     if language == "ka":
@@ -141,7 +143,9 @@ LOOK = """() => {
     const parent = walk.currentNode.parentElement;
     if (text && parent.closest('[lang]').lang === lang && !parent.closest('script, style, textarea')) own.push(text);
   }
-  return {lang, own, h1: document.querySelectorAll('h1').length, text: document.body.textContent};
+  const ids = [...document.querySelectorAll('a[href^="#"]')].map(a => decodeURIComponent(a.hash.slice(1)));
+  const nowhere = ids.filter(id => id && !document.getElementById(id));
+  return {lang, own, nowhere, h1: document.querySelectorAll('h1').length, text: document.body.textContent};
 }"""
 TALL = "Math.min(12000, Math.max(900, document.documentElement.scrollHeight))"
 OVERFLOW = """() => {

@@ -9,6 +9,8 @@ from tests.house.walking import UNLINKED, pages, places_of
 pytestmark = pytest.mark.walk
 
 LANGUAGES = ("ka", "en")
+# Georgian words are the longer ones: what holds them on a phone holds the English
+WIDTHS_OF = {"ka": WIDTHS, "en": (1280,)}
 LIGHT = 75_000
 
 
@@ -49,7 +51,7 @@ async def test_page(route, language, walked, windows):
         visitor, line = await windows(place.who, language)
         await visitor.page.set_viewport_size({"width": 360, "height": 800})
         load = await measured(visitor, line, place.path)
-        found = await wrongs(visitor, language, WIDTHS if not number else (360,))
+        found = await wrongs(visitor, language, WIDTHS_OF[language] if not number else (360,))
         if load.bytes > LIGHT:
             found.append(f"{load.bytes / 1000:.0f} KB on first load")
         if load.requests > REQUESTS:

@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import re
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -165,6 +166,17 @@ async def test_lists_and_pages_name_nobody_who_left(client, cast):
     assert "Nobody leads this visit now. A programme manager hands it over." in shown
     assert name in (await client.get(f"/en/visits/{done.reference}")).text
     assert name not in (await client.get(f"/en/recommendations/{one.reference}")).text.split("History")[0]
+
+
+async def test_a_grant_names_who_looks_after_it_today(client, cast):
+    award = await an_award(cast, state="active")
+    ended = await an_award(cast, state="closed")
+    await client.sign_in(cast.director)
+    curator, here, before = FACT.format("Curator"), f"/en/awards/{award.reference}", f"/en/awards/{ended.reference}"
+    assert re.search(curator, (await client.get(here)).text)[1].strip() == cast.curator.name
+    await end_roles_of(cast.curator)
+    assert re.search(curator, (await client.get(here)).text)[1].strip() == "nobody yet"
+    assert re.search(curator, (await client.get(before)).text)[1].strip() == cast.curator.name
 
 
 async def test_a_visit_that_changed_hands_is_carried_to_its_end(cast):
