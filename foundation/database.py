@@ -20,7 +20,7 @@ from piccolo.table import Table
 from foundation.clock import follow, ticking
 from foundation.language import gettext as _
 from foundation.refused import Missing, Stale
-from foundation.renewing import NOT_THERE, OUT_OF_DATE, InTheMaking, is_in_the_making
+from foundation.renewing import NOT_THERE, OUT_OF_DATE, InTheMaking, Making
 
 os.environ.setdefault("PICCOLO_CONF", "entrypoints.piccolo_conf")
 
@@ -179,6 +179,7 @@ class Database(PostgresEngine):
 
     def __init__(self):
         super().__init__(config={}, extensions=())
+        self.making = Making()
 
     # Piccolo asks the server for its version on import; ours may not be running yet.
     async def check_version(self):
@@ -202,6 +203,8 @@ class Database(PostgresEngine):
             command_timeout=30,
             connection_class=Connection,
         )
+        self.making = Making()
+        await self.making.goes_on(dsn)
         await keep_time()
 
     async def close(self) -> None:
@@ -259,7 +262,7 @@ class Database(PostgresEngine):
         transaction there is nothing to go on with; whoever asks again begins another."""
         if self.pool is None or self.outer is not None or error.sqlstate not in OUT_OF_DATE | NOT_THERE:
             return False
-        if error.sqlstate in NOT_THERE and not await is_in_the_making(self.config["dsn"]):
+        if error.sqlstate in NOT_THERE and not await self.making.goes_on(self.config["dsn"]):
             return False
         await self.pool.expire_connections()
         if error.sqlstate in NOT_THERE or self._current() is not None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from foundation.database import DB, rows, transaction, value
-from foundation.renewing import InTheMaking
+from foundation.renewing import InTheMaking, Making
 from tests.patience import PATIENCE
 from tools.site import cli, surroundings
 
@@ -79,8 +79,20 @@ async def test_while_the_schema_is_made_whoever_asks_is_asked_to_wait(committing
                 await value("SELECT count(*) FROM programme")
         await owner.execute("ALTER TABLE programme_before RENAME TO programme")
         assert await value("SELECT count(*) FROM programme") == 0
+        DB.making = Making()  # long after
         with pytest.raises(asyncpg.UndefinedTableError):  # a mistake of ours stays one
             await value("SELECT count(*) FROM no_such_table")
     finally:
         await owner.close()
     assert DB.pool
+
+
+async def test_what_met_the_schema_before_waits_too_though_the_new_one_is_there_already(committing):
+    owner = await asyncpg.connect(committing.config["dsn"])
+    try:
+        await owner.execute("ALTER TABLE programme RENAME TO before; CREATE TABLE programme (LIKE before)")
+        for _ in range(2):  # the first to ask learns of it for all
+            with pytest.raises(InTheMaking):
+                await value("SELECT count(*) FROM gone_with_the_schema_before")
+    finally:
+        await owner.close()
