@@ -3,7 +3,7 @@
 .PHONY: help run test walk drills mutants lint format bench screenshots lock clean
 
 BIN := .venv/bin
-PYTEST_FLAGS ?= -q -n auto --dist loadgroup
+PYTEST_FLAGS ?= -q -n auto
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile

@@ -15,8 +15,8 @@ Group = Literal["overdue", "today", "waiting"]
 @dataclass(frozen=True)
 class Task:
     """One line: `verb` says what to do ("Check eligibility"), `about` on what (a title), `who` waits for it, `since`
-    when; `due` is the last day, and what is past it stands in the group "overdue". Sentences are translated already.
-    `slug` is a municipality, for its hue."""
+    when; `due` is the last day, and what is past it stands in the group "overdue". Sentences are translated already,
+    `href` has no language. `slug` is a municipality, for its hue."""
 
     group: Group
     verb: str
@@ -26,6 +26,10 @@ class Task:
     about: str = ""
     due: date | None = None
     slug: str = ""
+
+    def __post_init__(self) -> None:
+        if self.href.startswith(("/ka/", "/en/")):
+            raise ValueError(f"{self.href} names a language: the page it stands on adds its own")
 
 
 # So many of one kind are looked for: the oldest, or those due first. Nobody does more in a day, and no more are shown.

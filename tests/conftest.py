@@ -19,19 +19,28 @@ from foundation.migrating import migrate
 from foundation.postgres import Cluster
 from tests.patience import PATIENCE
 
-ROOT = Path(__file__).parent
 pytest_plugins = ["tests.ledger", "tests.cast", "tests.browser"]
 TOGETHER = {"test_every_page.py": "walk", "test_every_form.py": "walk"}  # these go the same long way first
 
 
-@pytest.hookimpl(tryfirst=True)  # a worker writes the group into the name of each test, which must have one by then
 def pytest_collection_modifyitems(config, items):
-    """The tests of a file stay with one worker, so that what they share is made once. Drills are run by who asks for
-    them: `make drills`, or a file by its name."""
+    """Drills are run by who asks for them: `make drills`, or a file by its name."""
     if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.markexpr:
         items[:] = [item for item in items if not item.get_closest_marker("drill")]
-    for item in items if config.pluginmanager.hasplugin("xdist") else ():
-        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.name, str(item.path.relative_to(ROOT)))))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """The tests of a file stay with one worker, so that what they share is made once. The marks of `--dist loadgroup`
+    would do, but this pytest no longer lets xdist write them into the names of tests."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return TOGETHER.get(file.rpartition("/")[2], file)
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

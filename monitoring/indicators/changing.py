@@ -24,7 +24,6 @@ from monitoring.indicators.forms import Paragraph
 from monitoring.indicators.numbers import plain
 from monitoring.indicators.tables import Indicator
 from monitoring.indicators.terms import Direction
-from web.context import href
 from web.forms import Strict
 
 # What the public and those who report rely on: changed by two.
@@ -160,7 +159,7 @@ async def to_confirm(person: Person) -> list[Task]:
         return []
     return [
         Task(
-            "waiting", _("Confirm the change of an indicator"), href(f"/indicators/{each['code']}"),
+            "waiting", _("Confirm the change of an indicator"), f"/indicators/{each['code']}",
             each["proposed_at"], who=each["proposer"], about=pick_text(each, "name"),
         )
         for each in await rows(

@@ -173,7 +173,11 @@ async def test_a_grant_names_who_looks_after_it_today(client, cast):
     award = await an_award(cast, state="active")
     ended = await an_award(cast, state="closed")
     await client.sign_in(cast.director)
-    curator, here, before = r"<dt>Curator</dt><dd>(.*?)</dd>", f"/en/awards/{award.reference}", f"/en/awards/{ended.reference}"
+    curator, here, before = (
+        r"<dt>Curator</dt><dd>(.*?)</dd>",
+        f"/en/awards/{award.reference}",
+        f"/en/awards/{ended.reference}",
+    )
     assert re.search(curator, (await client.get(here)).text)[1].strip() == cast.curator.name
     await end_roles_of(cast.curator)
     assert re.search(curator, (await client.get(here)).text)[1].strip() == "nobody yet"
