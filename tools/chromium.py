@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+PACKAGES = ["chromium-headless-shell", "chromium"]  # the first draws no windows
 
 HOW = (
     "The browser tests need Chromium, and none was found or could be installed here. Install it (Debian: "
@@ -42,15 +43,19 @@ def installed() -> str | None:
 def from_packages() -> str | None:
     if os.name != "posix" or os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
+    apt_get("update", "-q")
+    for package in PACKAGES:
+        apt_get("install", "-q", "-y", "--no-install-recommends", package)
+        if path := installed():
+            return path
+    return None
+
+
+def apt_get(*words: str) -> None:
+    say(" ".join(("apt-get", *words)))
     quiet = {"DEBIAN_FRONTEND": "noninteractive", **os.environ}
-    for command in (
-        ["apt-get", "update", "-q"],
-        ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"],
-    ):
-        say(" ".join(command))
-        # Output goes beside ours: the path alone is for standard output.
-        subprocess.run(command, env=quiet, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False)
-    return installed()
+    # Output goes beside ours: the path alone is for standard output.
+    subprocess.run(["apt-get", *words], env=quiet, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False)
 
 
 def from_playwright() -> str | None:

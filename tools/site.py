@@ -22,7 +22,7 @@ READY_TIMEOUT = 240.0
 # Chromium as tests need it: nothing of its own on the network, and no sandbox where there can be none.
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--disable-component-update", "--disable-sync", "--no-first-run", "--font-render-hinting=none",
 ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ TYPES = {
 }
 TEXTS = {".css", ".js", ".svg", ".webmanifest"}
 IMPORT = re.compile(r'@import "(css/[\w-]+\.css)";')
+SAID_TO_US = re.compile(r"/\*.*?\*/|(?<=\n)\s+", re.DOTALL)  # comments and indents: every phone would carry them
 MENTION = re.compile(r"/static/([\w./-]+\.\w+)")
 
 
@@ -96,6 +97,8 @@ def make(name: str, made: dict[str, Asset], waiting: tuple[str, ...]) -> Asset:
         body = (STATIC / name).read_bytes()
         if Path(name).suffix in TEXTS:
             text = IMPORT.sub(lambda found: (STATIC / found[1]).read_text("utf-8"), body.decode("utf-8"))
+            if name.endswith(".css"):
+                text = SAID_TO_US.sub("", text)
             text = MENTION.sub(lambda found: make(found[1], made, (*waiting, name)).url, text)
             body = text.encode("utf-8")
         made[name] = Asset(hashed(name, body), TYPES[Path(name).suffix], compressed(name, body))
