@@ -13,7 +13,6 @@ from web.lists.query import ListQuery
 from web.sheets import About, streamed_sheet
 from web.shell import SITE
 
-
 Told = Callable[[list[Row]], Sequence[Any]]
 
 
