@@ -50,7 +50,8 @@ async def surroundings_of(award: Award):
         " m.slug, m.name_ka AS place_ka, m.name_en AS place_en, p.number AS application_number,"
         # of a grant that goes on: whoever looks after it today
         " CASE WHEN award_finished(a.state) OR curates(a.curator_id, a.municipality_id) THEN curator.name ELSE"
-        " (SELECT string_agg(k.name, ', ' ORDER BY k.name) FROM account k WHERE k.id IN (SELECT account_id FROM role WHERE kind = 'curator')"
+        " (SELECT string_agg(k.name, ', ' ORDER BY k.name) FROM account k"
+        " WHERE k.id IN (SELECT account_id FROM role WHERE kind = 'curator')"
         " AND curates(k.id, a.municipality_id)) END AS curator_name,"
         f" (SELECT coalesce(sum(t.amount), 0) FROM tranche t WHERE t.award_id = a.id AND {PAID}) AS paid"
         " FROM award a JOIN organisation o ON o.id = a.organisation_id JOIN call c ON c.id = a.call_id"
