@@ -70,6 +70,8 @@ class Person:
     is_system: bool = field(default=False)
     # calls in which somebody applies whom this person has to do with
     closed_calls: frozenset[UUID] = frozenset()
+    # organisations this person, being of the programme, has to do with; empty for an organisation's own people
+    ties: frozenset[UUID] = frozenset()
 
     def __bool__(self) -> bool:
         return self.id is not None
@@ -128,6 +130,11 @@ class Person:
         """Nobody checks, scores or decides where somebody competes whom they work for, worked for within two years, or
         declared an interest in; the database says who that is."""
         return call_id not in self.closed_calls
+
+    def tied_to(self, *organisation_ids: UUID | None) -> bool:
+        """Nobody decides about, pays, visits, verifies or closes anything of an organisation they work for, worked for
+        within two years, or declared an interest in; foundation/ties.py asks this for every step."""
+        return not self.ties.isdisjoint(organisation_ids)
 
     @property
     def is_staff(self) -> bool:

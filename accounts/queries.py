@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from accounts.person import Role
 from foundation.database import rows
 from foundation.language import pick_text
+
+
+class Somebody(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+S = TypeVar("S", bound=Somebody)
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,17 @@ async def curators_of(municipality_id: UUID) -> list[Recipient]:
 async def holders_of(*kinds: Role) -> list[Recipient]:
     """Everybody in the programme who has one of these roles."""
     return await _recipients(f"{HOLDS})", list(kinds))
+
+
+async def without_ties(people: Sequence[S], organisation_id: UUID | None) -> list[S]:
+    """Of these, those who have nothing to do with the organisation."""
+    found = await rows(
+        "SELECT who FROM unnest($1::uuid[]) who"
+        " WHERE NOT EXISTS (SELECT 1 FROM tied_organisations(who) tied WHERE tied = $2)",
+        [each.id for each in people], organisation_id,
+    )  # fmt: skip
+    apart = {each["who"] for each in found}
+    return [each for each in people if each.id in apart]
 
 
 async def municipalities():

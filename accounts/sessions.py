@@ -59,7 +59,7 @@ async def person_of(token: str) -> Person | None:
 async def person_by_id(account_id: UUID) -> Person | None:
     found = await row(
         PERSON_SQL.format(
-            first="", source="clock_timestamp() AS seen FROM account a WHERE a.id = $1 AND a.active", judges=JUDGES
+            first="", source="clock_timestamp() AS seen FROM account a WHERE a.id = $1 AND a.active", **ASKED
         ),
         account_id,
     )
@@ -98,6 +98,7 @@ def _person(found) -> Person:
     return Person(
         found["id"], found["name"], roles, found["email"], found["language"],
         found["organisation_name_ka"], found["organisation_name_en"], closed_calls=frozenset(found["closed_calls"]),
+        ties=frozenset(found["ties"]),
     )  # fmt: skip
 
 
@@ -105,7 +106,10 @@ FROM_SESSION = (
     "s.seen FROM session s JOIN account a ON a.id = s.account_id"
     " WHERE s.token_sha256 = $1 AND s.expires > clock_timestamp() AND a.active AND ($2 OR NOT a.example)"
 )
+# of whom it is asked with whom they have to do: who judges in calls, and who takes any step of the programme
 JUDGES = "('reviewer', 'curator', 'chair', 'manager', 'director')"
+STEPPERS = "('reviewer', 'curator', 'chair', 'manager', 'director', 'finance', 'admin')"
+ASKED = {"judges": JUDGES, "steppers": STEPPERS}
 # A curator without municipalities of their own has all of their organisation's; nobody has more than those.
 PERSON_SQL = """
 WITH {first}who AS (SELECT a.*, {source})
@@ -121,7 +125,9 @@ SELECT who.id, who.name, who.email::text AS email, who.language, who.seen,
     AS roles,
   o.name_ka AS organisation_name_ka, o.name_en AS organisation_name_en,
   CASE WHEN EXISTS (SELECT 1 FROM role r WHERE r.account_id = who.id AND r.kind IN {judges}) THEN
-    ARRAY(SELECT calls_closed_to(who.id)) ELSE '{{}}' END AS closed_calls
+    ARRAY(SELECT calls_closed_to(who.id)) ELSE '{{}}' END AS closed_calls,
+  CASE WHEN EXISTS (SELECT 1 FROM role r WHERE r.account_id = who.id AND r.kind IN {steppers}) THEN
+    ARRAY(SELECT tied_organisations(who.id)) ELSE '{{}}' END AS ties
 FROM who LEFT JOIN LATERAL (
   SELECT name_ka, name_en FROM role r JOIN organisation ON organisation.id = r.organisation_id
   WHERE r.account_id = who.id AND r.until IS NULL ORDER BY r.since LIMIT 1) o ON true
@@ -133,5 +139,5 @@ SESSION_SQL = PERSON_SQL.format(
     " AND seen < $3::timestamptz - interval '1 minute'"
     f" AND seen > $3::timestamptz - interval '{IDLE_STAFF.total_seconds():.0f} seconds'), ",
     source=FROM_SESSION,
-    judges=JUDGES,
+    **ASKED,
 )

@@ -197,6 +197,9 @@ refusals(
         "role_organisation": N_("This role belongs to an organisation: choose which."),
         "role_of_its_kind": N_("This kind of organisation does not have this role."),
         "role_on_one_side": ON_ONE_SIDE,
+        "apart_from_organisation": N_(
+            "This person has to do with the organisation; somebody else of the programme does this."
+        ),
         "role_by_consent": N_("A role is held once the person it is offered to has accepted it."),
         "role_of_one_offer": N_("A role is held once the person it is offered to has accepted it."),
         "role_stays": N_("A role that was given does not change; it ends, and another is offered."),

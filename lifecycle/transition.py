@@ -40,6 +40,7 @@ from foundation.database import lock, row, transaction, update
 from foundation.language import gettext as _
 from foundation.language import label, moment
 from foundation.refused import NotAllowed, Refused, Stale
+from foundation.ties import apart, not_allowed
 from lifecycle.record import SENTENCES, Actor, history_of, record, sentences
 from web.forms import Form, Invalid, Sink, parse
 
@@ -114,12 +115,15 @@ class Transition:
     prefilled: Collection[str] = ()  # fields that begin with what the row holds
     done: Words = ""
     noted: str = ""  # said instead where the state stayed
+    by_tied: bool = False  # also by staff who have to do with the organisation it is about
     quiet: bool = False  # those who take it do not learn who was quicker, the state alone
     lock_row: Callable[..., Any] = field(default=lock, repr=False)
     body: Body | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.sources = frozenset(self.sources)
+        if not self.by_tied:
+            self.who = apart(self.who)
         if self.history:
             sentences({self.event: self.history})
         TRANSITIONS.setdefault(self.entity, []).append(self)
@@ -152,7 +156,7 @@ class Transition:
         whole = sent.arguments.get("given") if self._whole() else None
         reason = (sent.arguments if whole is None else vars(whole)).get(self.reason)
         if not self.who(person, row):
-            raise NotAllowed(_("You may not do this here."))
+            raise not_allowed(person, row)
         before = dict(vars(row))
         try:
             async with transaction():
@@ -255,7 +259,7 @@ class Transition:
         """Refused with a sentence unless the step is open to this person: who was quicker and when, or what is in the
         way."""
         if not self.who(person, row):
-            raise NotAllowed(_("You may not do this here."))
+            raise not_allowed(person, row)
         if not self._from_here(row):
             raise Refused(await state_in_words(row, self.state_of(row), told=not self.quiet))
         if self.obstacle and (sentence := self.obstacle(person, row)):

@@ -23,7 +23,7 @@ Steps = AsyncIterator[Told]
 
 sentences({"role.offered": N_("Role offered"), "role.given": N_("Role accepted")})
 
-step = partial(Transition, "role_offer", sources={State.PENDING})
+step = partial(Transition, "role_offer", sources={State.PENDING}, by_tied=True)
 answer = partial(step, who=its_own, writes=("answered_at",))
 
 

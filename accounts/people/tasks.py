@@ -11,13 +11,14 @@ from lifecycle.tasks import MOST, Task
 
 
 async def without_owner(person: Person) -> list[Task]:
-    """Unfinished work of somebody whose role has ended or whose account is closed."""
+    """Unfinished work of somebody whose role has ended, whose account is closed, or who has to do with the grantee."""
     if not person.is_manager:
         return []
     return [
         Task("today", owned.step.name_for(work.row), work.href + owned.path, since=work.since, about=work.about,
              slug=work.slug)
         for owned, work in (await waits_for_nobody())[:MOST]
+        if owned.step.open_to(person, work.row)
     ]  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from foundation.language import N_, label
 from foundation.language import gettext as _
 from foundation.merging import kept_in
 from foundation.money import money
-from foundation.refused import NotAllowed, Refused, Stale
+from foundation.refused import Refused, Stale
+from foundation.ties import not_allowed
 from grants.awards import envelope as _envelope  # noqa: F401  registers with the committee
 from grants.awards import extensions, lifecycle, queries
 from grants.awards.forms import Budget, Calendar, ReportKind, Terms
@@ -164,7 +165,7 @@ async def refuse_awaited(due: ReportDue) -> None:
 
 def refuse_unless_drafting(award: Award, person: Person) -> None:
     if not lifecycle.its_drafter(person, award):
-        raise NotAllowed(_("You may not do this here."))
+        raise not_allowed(person, award)
     if award.state != State.DRAFTING:
         raise Refused(_("This is no longer possible: the state is now “{state}”.", state=label(State(award.state))))
 

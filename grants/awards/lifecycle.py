@@ -5,6 +5,7 @@ from typing import Protocol
 from accounts.person import Person
 from foundation.language import N_
 from foundation.language import gettext as _
+from foundation.ties import apart
 from grants.awards.tables import Award
 from lifecycle.record import sentences
 from lifecycle.states import Status
@@ -29,10 +30,12 @@ def its_signatory(person: Person, award: Award) -> bool:
     return person.signs_for(award.organisation_id)
 
 
+@apart
 def its_curator(person: Person, award: Award) -> bool:
     return person.curates(award.municipality_id)
 
 
+@apart
 def its_director(person: Person, award: Award) -> bool:
     """A director who holds no other part in this award: people are kept apart, not only roles."""
     return person.is_director and person.id not in {
@@ -52,10 +55,12 @@ def the_clock(person: Person, award: Award) -> bool:
     return person.is_system
 
 
+@apart
 def its_manager(person: Person, award: Award) -> bool:
     return person.is_manager and person.id not in {award.curator_id, award.closing_finance_id}
 
 
+@apart
 def its_finance(person: Person, award: Award) -> bool:
     return person.is_finance and person.id not in {
         award.curator_id,

@@ -260,6 +260,28 @@ async def award_for(application: Application):
     return await row("SELECT reference, state FROM award WHERE application_id = $1", application.id)
 
 
+# what nobody may go on with --------------------------------------------------------------------------------------
+
+
+async def without_anybody_apart() -> list[Row]:
+    """Grants that are not finished, with each role whose every holder has to do with the grantee."""
+    return await rows(WITHOUT_ANYBODY_APART)
+
+
+WITHOUT_ANYBODY_APART = """
+WITH holder AS (SELECT DISTINCT kind, account_id FROM role WHERE kind IN ('curator', 'manager', 'finance', 'director')
+    AND holds(account_id, kind)),
+  tie AS (SELECT h.kind, h.account_id, tied FROM holder h CROSS JOIN LATERAL tied_organisations(h.account_id) tied)
+SELECT a.reference, a.title_ka, a.title_en, a.updated, m.slug, t.kind
+FROM (SELECT DISTINCT kind, tied FROM tie) t JOIN award a ON a.organisation_id = t.tied
+LEFT JOIN municipality m ON m.id = a.municipality_id
+WHERE NOT (award_finished(a.state) OR award_never_signed(a.state)) AND NOT EXISTS (
+  SELECT 1 FROM holder h WHERE h.kind = t.kind AND (t.kind <> 'curator' OR curates(h.account_id, a.municipality_id))
+    AND (h.kind, h.account_id, t.tied) NOT IN (SELECT kind, account_id, tied FROM tie))
+ORDER BY a.reference, t.kind LIMIT 50
+"""
+
+
 # what time does ------------------------------------------------------------------------------------------------
 
 

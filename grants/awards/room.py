@@ -43,7 +43,7 @@ ROOM = Room(
         "the page of today shows it to the second of the two": ["award.closing_agreed"],
     },
     timed=[Timed(notices.clock, seconds=60)],
-    tasks=[tasks.decisions, tasks.agreements],
+    tasks=[tasks.decisions, tasks.agreements, tasks.nobody_apart],
     menu=[
         MenuEntry(22, N_("My grants"), "/awards", has_own, daily=having(Role.EDITOR, Role.SIGNATORY)),
         MenuEntry(50, N_("Approvals"), "/approvals", having(Role.DIRECTOR), daily=having(Role.DIRECTOR)),

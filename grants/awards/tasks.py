@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.person import Person
+from accounts.person import Person, Role
 from foundation.clock import today
 from foundation.database import all_of
 from foundation.language import gettext as _
-from foundation.language import pick_text
+from foundation.language import label, pick_text
 from grants.awards import approvals, lifecycle, queries
 from grants.awards.lifecycle import State
 from grants.awards.tables import Award
@@ -74,6 +74,26 @@ def _of_award(person: Person, award: Award) -> Task | None:
         case State.CLOSING | State.TERMINATED if close.open_to(person, award) or settle.open_to(person, award):
             return _task(award, _("Close the grant"), since=award.ends_on)
     return None
+
+
+async def nobody_apart(person: Person) -> list[Task]:
+    """Whoever holds a role has to do with the grantee, so that what only this role does waits for nobody."""
+    if not (person.is_manager or person.is_admin):
+        return []
+    return [
+        Task(
+            "today",
+            _(
+                "Nobody may act here ({role}): invite somebody who has nothing to do with the organisation",
+                role=label(Role(each["kind"])),
+            ),
+            "/people/new",
+            since=each["updated"],
+            about=f"{each['reference']}, {pick_text(each, 'title')}",
+            slug=each["slug"] or "",
+        )
+        for each in await queries.without_anybody_apart()
+    ]
 
 
 def _task(award: Any, verb: str, path: str = "", since: Any = None, due: Any = None, group: Any = "waiting") -> Task:

@@ -9,10 +9,11 @@ from foundation.clock import now, today
 from foundation.database import get, refusals, transaction, update
 from foundation.language import N_
 from foundation.language import gettext as _
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import Refused
+from foundation.ties import not_allowed
 from grants.awards.tables import Award
 from grants.disbursements import queries
-from grants.disbursements.lifecycle import ConditionKind, State
+from grants.disbursements.lifecycle import ConditionKind, State, curates_it
 from grants.disbursements.obstacles import VERIFIER_APART, obstacles
 from grants.disbursements.tables import Tranche, TrancheCondition
 from grants.disbursements.transitions import becoming_due, lock_for_update
@@ -69,17 +70,13 @@ async def fulfil(
     async with transaction():
         tranche = await lock_tranche_of(condition)
         if not may_fulfil(person, tranche, condition):
-            raise NotAllowed(_("You may not do this here."))
+            raise not_allowed(person, tranche)
         upload = await keep(evidence, person) if evidence else None
         await _fulfil(condition, tranche, person, evidence_upload_id=upload.id if upload else None, note=note)
 
 
 def may_fulfil(person: Person, tranche: Tranche, condition: TrancheCondition) -> bool:
-    return (
-        condition.kind == ConditionKind.DOCUMENT
-        and tranche.state == State.PLANNED
-        and person.curates(tranche.municipality_id)
-    )
+    return condition.kind == ConditionKind.DOCUMENT and tranche.state == State.PLANNED and curates_it(person, tranche)
 
 
 async def fulfil_for_report(report_due_id: UUID, person: Person) -> None:

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from accounts.person import Person
 from foundation.language import N_, labels
+from foundation.ties import apart
 from grants.disbursements.tables import Tranche
 from lifecycle.record import sentences
 from lifecycle.states import Status
@@ -60,14 +61,17 @@ def its_signatory(person: Person, tranche: Tranche) -> bool:
     return person.signs_for(tranche.organisation_id)
 
 
+@apart
 def curates_it(person: Person, tranche: Tranche) -> bool:
     return person.curates(tranche.municipality_id)
 
 
+@apart
 def its_curator(person: Person, tranche: Tranche) -> bool:
     return person.curates(tranche.municipality_id) and person.id != tranche.requested_by
 
 
+@apart
 def its_finance(person: Person, tranche: Tranche) -> bool:
     """A finance officer who has had no other part in this grant or tranche."""
     return person.is_finance and person.id not in {
@@ -78,6 +82,7 @@ def its_finance(person: Person, tranche: Tranche) -> bool:
     }
 
 
+@apart
 def its_director(person: Person, tranche: Tranche) -> bool:
     return person.is_director and person.id not in {
         tranche.requested_by,

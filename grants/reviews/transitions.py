@@ -92,12 +92,12 @@ declared_clear = declaring(
 conflicted = declaring(
     "conflict", "review.conflicted",
     {State.INVITED, State.CLEAR, State.DRAFTING, State.LOCKED, State.REOPENED}, State.CONFLICTED, its_reviewer,
-    body=_found_a_conflict, reason="declaration", history=N_("Conflict of interest declared"),
+    body=_found_a_conflict, by_tied=True, reason="declaration", history=N_("Conflict of interest declared"),
     done=N_("Thank you. The programme manager will ask somebody else."),
 )  # fmt: skip
 
 closed_with_it = declaring(
-    "", "review.closed_with_another", conflicted.sources, State.CONFLICTED, its_reviewer,
+    "", "review.closed_with_another", conflicted.sources, State.CONFLICTED, its_reviewer, by_tied=True,
     history=N_("Closed: the reviewer has to do with an applicant of this call"),
 )  # fmt: skip
 

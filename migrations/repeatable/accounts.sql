@@ -51,8 +51,9 @@ CREATE OR REPLACE FUNCTION holds(who uuid, VARIADIC kinds text[]) RETURNS boolea
   SELECT EXISTS (SELECT 1 FROM account a JOIN role r ON r.account_id = a.id
     WHERE a.id = who AND a.active AND r.kind = ANY(kinds) AND (r.until IS NULL OR r.until > day_here())) $$;
 
--- Whoever has to do with an applicant: who works for it or did within two years, who declared an interest in it, and any
--- account that is the same person's, by mail box or phone. They see and judge nothing of a call it competes in.
+-- Whoever has to do with an organisation: who works for it or did within two years, who declared an interest in it, and any
+-- account that is the same person's, by mail box or phone. They see and judge nothing of a call it competes in, and take no
+-- part in what follows once it has a grant.
 CREATE OR REPLACE FUNCTION mail_box(email text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN split_part(lower(email), '@', 2) IN ('gmail.com', 'googlemail.com')
     THEN replace(split_part(split_part(lower(email), '@', 1), '+', 1), '.', '') || '@gmail.com'
@@ -68,12 +69,42 @@ CREATE OR REPLACE FUNCTION same_person(who uuid) RETURNS SETOF uuid LANGUAGE sql
   SELECT o.id FROM account a JOIN account o ON mail_box(o.email::text) = mail_box(a.email::text) WHERE a.id = who UNION
   SELECT o.id FROM account a JOIN account o ON phone_digits(o.phone) = phone_digits(a.phone) WHERE a.id = who $$;
 
-CREATE OR REPLACE FUNCTION calls_closed_to(who uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
-  SELECT a.call_id FROM same_person(who) same JOIN role r ON r.account_id = same
-    JOIN application a ON a.organisation_id = r.organisation_id
+-- a review that ended with another of its call tells of no interest in its own applicant
+CREATE OR REPLACE FUNCTION tied_organisations(who uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+  SELECT r.organisation_id FROM same_person(who) same JOIN role r ON r.account_id = same
     WHERE r.kind IN ('editor', 'signatory') AND (r.until IS NULL OR r.until > day_here() - interval '2 years')
-      AND NOT application_dropped(a.state)
+  UNION SELECT a.organisation_id FROM same_person(who) same JOIN review v ON v.reviewer_id = same
+    JOIN application a ON a.id = v.application_id WHERE v.conflict
+      AND NOT EXISTS (SELECT 1 FROM event e WHERE e.object_id = v.id AND e.name = 'review.closed_with_another') $$;
+
+CREATE OR REPLACE FUNCTION calls_closed_to(who uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+  SELECT a.call_id FROM tied_organisations(who) tied JOIN application a ON a.organisation_id = tied
+    WHERE NOT application_dropped(a.state)
   UNION SELECT v.call_id FROM same_person(who) same JOIN review v ON v.reviewer_id = same WHERE v.conflict $$;
 
 CREATE OR REPLACE FUNCTION connected(who uuid, its_call uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT 1 FROM calls_closed_to(who) closed WHERE closed = its_call) $$;
+
+-- The columns that a trigger `<table>_apart` names take nobody who has to do with the organisation the row is about, or with
+-- the one whose grant it belongs to.
+CREATE OR REPLACE FUNCTION apart() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE n jsonb; o jsonb; written uuid[]; about uuid[];
+BEGIN
+  IF importing() THEN RETURN NEW; END IF;
+  n := to_jsonb(NEW);
+  IF TG_OP = 'UPDATE' THEN o := to_jsonb(OLD); END IF;
+  SELECT array_agg((n->>named)::uuid) INTO written FROM unnest(TG_ARGV) named
+    WHERE n->>named IS NOT NULL AND n->>named IS DISTINCT FROM o->>named;
+  IF written IS NULL THEN RETURN NEW; END IF;
+  SELECT array_agg(organisation) INTO about FROM (
+    SELECT (n->>'organisation_id')::uuid AS organisation
+    UNION SELECT organisation_id FROM award WHERE id = (n->>'award_id')::uuid
+    UNION SELECT organisation_id FROM tranche WHERE id = (n->>'tranche_id')::uuid
+    UNION SELECT w.organisation_id FROM report r JOIN award w ON w.id = r.award_id WHERE r.id = (n->>'report_id')::uuid
+    UNION SELECT unnest(ARRAY[x.organisation_id, w.organisation_id]) FROM recommendation x LEFT JOIN award w ON w.id = x.award_id
+      WHERE x.id = (n->>'recommendation_id')::uuid) its;
+  IF EXISTS (SELECT 1 FROM unnest(written) who CROSS JOIN LATERAL tied_organisations(who) tied WHERE tied = ANY(about)) THEN
+    PERFORM refuse('apart_from_organisation', 'who has to do with an organisation takes no part in what the programme does about it');
+  END IF;
+  RETURN NEW;
+END $$;

@@ -23,3 +23,10 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER agreement_guard BEFORE INSERT ON agreement FOR EACH ROW EXECUTE FUNCTION agreement_guard();
 CREATE OR REPLACE TRIGGER signature_guard BEFORE INSERT ON signature FOR EACH ROW EXECUTE FUNCTION agreement_guard();
+
+CREATE OR REPLACE TRIGGER agreement_apart BEFORE INSERT ON agreement
+  FOR EACH ROW EXECUTE FUNCTION apart('made_by');
+
+CREATE OR REPLACE TRIGGER signature_apart BEFORE INSERT ON signature
+  FOR EACH ROW
+  WHEN (NEW.party = 'funder') EXECUTE FUNCTION apart('signed_by');

@@ -110,3 +110,6 @@ CREATE OR REPLACE FUNCTION award_can_close(its uuid) RETURNS boolean LANGUAGE sq
       AND (NOT report_settled(r.state) OR d.kind = 'final' AND report_is_lapsed(r.state)))
     AND NOT EXISTS (SELECT 1 FROM tranche t WHERE t.award_id = its
       AND NOT (tranche_settled(t.state) OR tranche_ahead(t.state) OR tranche_is_due(t.state) OR tranche_is_failed(t.state))) $$;
+
+CREATE OR REPLACE TRIGGER award_apart BEFORE INSERT OR UPDATE OF approved_by, offered_by, countersigned_by, closing_manager_id, closing_finance_id, closing_director_id ON award
+  FOR EACH ROW EXECUTE FUNCTION apart('approved_by', 'offered_by', 'countersigned_by', 'closing_manager_id', 'closing_finance_id', 'closing_director_id');

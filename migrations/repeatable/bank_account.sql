@@ -37,3 +37,6 @@ CREATE OR REPLACE TRIGGER bank_account_stays BEFORE UPDATE ON bank_account FOR E
   "entered>verified": ["verified_by", "verified_at", "verification_note", "shared_note"],
   "entered, verified>retired": ["retired_by", "retired_at"]
 }', '{"bank_account_versioned": ["*"]}');
+
+CREATE OR REPLACE TRIGGER bank_account_apart BEFORE INSERT OR UPDATE OF verified_by ON bank_account
+  FOR EACH ROW EXECUTE FUNCTION apart('verified_by');

@@ -56,3 +56,6 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER finding_photo_guard BEFORE INSERT OR UPDATE OR DELETE ON finding_photo FOR EACH ROW EXECUTE FUNCTION finding_photo_guard();
+
+CREATE OR REPLACE TRIGGER finding_apart BEFORE INSERT OR UPDATE OF author_id, reviewed_by ON finding
+  FOR EACH ROW EXECUTE FUNCTION apart('author_id', 'reviewed_by');

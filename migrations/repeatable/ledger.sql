@@ -116,3 +116,7 @@ CREATE CONSTRAINT TRIGGER ledger_carried_out AFTER INSERT ON ledger_entry DEFERR
   FOR EACH ROW EXECUTE FUNCTION ledger_carried_out();
 CREATE OR REPLACE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE OR REPLACE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE OR REPLACE TRIGGER ledger_entry_apart BEFORE INSERT ON ledger_entry
+  FOR EACH ROW
+  WHEN (NEW.kind IN ('payment', 'recovery', 'write_off') OR NEW.kind = 'reversal' AND NEW.tranche_id IS NOT NULL) EXECUTE FUNCTION apart('actor');

@@ -80,3 +80,9 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER follow_up_guard BEFORE INSERT ON follow_up FOR EACH ROW EXECUTE FUNCTION follow_up_guard();
+
+CREATE OR REPLACE TRIGGER recommendation_apart BEFORE INSERT OR UPDATE OF created_by, owner_id, issued_by, verified_by ON recommendation
+  FOR EACH ROW EXECUTE FUNCTION apart('created_by', 'owner_id', 'issued_by', 'verified_by');
+
+CREATE OR REPLACE TRIGGER follow_up_apart BEFORE INSERT ON follow_up
+  FOR EACH ROW EXECUTE FUNCTION apart('approved_by');

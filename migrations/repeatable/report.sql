@@ -59,3 +59,6 @@ CREATE OR REPLACE TRIGGER report_stays BEFORE UPDATE ON report FOR EACH ROW EXEC
   "verified, accepted>under_review": ["verified_by", "verified_at", "manager_id", "manager_at", "finance_id", "finance_at",
     "accepted_at", "accepted_cost"]
 }', '{"report_stays": ["id", "award_id", "report_due_id", "currency"], "report_locked": ["*"]}');
+
+CREATE OR REPLACE TRIGGER report_apart BEFORE INSERT OR UPDATE OF verified_by, manager_id, finance_id ON report
+  FOR EACH ROW EXECUTE FUNCTION apart('verified_by', 'manager_id', 'finance_id');

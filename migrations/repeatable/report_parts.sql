@@ -159,3 +159,9 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
+
+CREATE OR REPLACE TRIGGER report_value_apart BEFORE INSERT OR UPDATE OF verified_by ON report_value
+  FOR EACH ROW EXECUTE FUNCTION apart('verified_by');
+
+CREATE OR REPLACE TRIGGER report_return_apart BEFORE INSERT ON report_return
+  FOR EACH ROW EXECUTE FUNCTION apart('author_id');

@@ -179,3 +179,9 @@ CREATE OR REPLACE TRIGGER tranche_stays BEFORE UPDATE ON tranche FOR EACH ROW EX
     "paid", "confirmed", "recovery_due", "recovered", "written_off"],
   "tranche_persons_frozen": ["*"]
 }');
+
+CREATE OR REPLACE TRIGGER tranche_apart BEFORE INSERT OR UPDATE OF certified_by, approved_by, authorised_by, sent_by, order_corrected_by, paid_by ON tranche
+  FOR EACH ROW EXECUTE FUNCTION apart('certified_by', 'approved_by', 'authorised_by', 'sent_by', 'order_corrected_by', 'paid_by');
+
+CREATE OR REPLACE TRIGGER tranche_condition_apart BEFORE INSERT OR UPDATE OF fulfilled_by ON tranche_condition
+  FOR EACH ROW EXECUTE FUNCTION apart('fulfilled_by');

@@ -48,3 +48,6 @@ CREATE OR REPLACE TRIGGER visit_photo_stays BEFORE UPDATE ON visit_photo FOR EAC
   "planned, confirmed, in_field, received, complete": ["consent", "public", "caption_ka", "caption_en"],
   "in_review, approved": ["public", "caption_ka", "caption_en"]
 }');
+
+CREATE OR REPLACE TRIGGER visit_apart BEFORE INSERT OR UPDATE OF planned_by, lead_id, reviewed_by ON visit
+  FOR EACH ROW EXECUTE FUNCTION apart('planned_by', 'lead_id', 'reviewed_by');

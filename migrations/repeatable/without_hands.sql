@@ -1,4 +1,5 @@
--- Unfinished work that stays with somebody who can no longer act: their role has ended, or their account is closed. Who may
+-- Unfinished work that stays with somebody who can no longer act: their role has ended, their account is closed, or they have
+-- to do with the organisation it is about. Who may
 -- act is asked once of each person and place, however much work they have (OFFSET 0 keeps the question behind the DISTINCT).
 CREATE OR REPLACE FUNCTION without_hands() RETURNS TABLE (entity text, id uuid) LANGUAGE sql STABLE AS $$
   SELECT 'visit', v.id FROM (SELECT DISTINCT lead_id, municipality_id FROM visit WHERE visit_pending(state) OFFSET 0) led
@@ -14,6 +15,17 @@ CREATE OR REPLACE FUNCTION without_hands() RETURNS TABLE (entity text, id uuid) 
       SELECT DISTINCT owner_id FROM recommendation WHERE addressee = 'staff' AND recommendation_running(state) AND source IS NULL OFFSET 0) owned
     JOIN recommendation x USING (owner_id) WHERE x.addressee = 'staff' AND recommendation_running(x.state) AND x.source IS NULL
       AND NOT holds(owned.owner_id, 'curator', 'manager', 'finance', 'director', 'chair')
+  UNION ALL
+  SELECT w.entity, w.id FROM (
+      SELECT 'visit' AS entity, v.id, v.award_id, v.lead_id AS who FROM visit v WHERE visit_pending(v.state)
+      UNION ALL SELECT 'finding', f.id, f.award_id, f.author_id FROM finding f JOIN visit v ON v.id = f.visit_id
+        WHERE finding_is_draft(f.state) AND NOT visit_pending(v.state)
+      UNION ALL SELECT 'recommendation', x.id, x.award_id, x.owner_id FROM recommendation x
+        WHERE x.addressee = 'staff' AND recommendation_running(x.state) AND x.source IS NULL) w
+    JOIN award a ON a.id = w.award_id
+    JOIN (SELECT s.account_id, tied FROM (
+        SELECT DISTINCT account_id FROM role WHERE kind NOT IN ('editor', 'signatory') OFFSET 0) s
+      CROSS JOIN LATERAL tied_organisations(s.account_id) tied) t ON t.account_id = w.who AND t.tied = a.organisation_id
   UNION ALL
   SELECT 'call', c.id FROM call c WHERE call_unapproved(c.state) AND NOT holds(coalesce(c.owner_id, c.created_by), 'curator')
   UNION ALL

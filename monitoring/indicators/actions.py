@@ -11,6 +11,7 @@ from foundation.database import execute, insert, lock, one_of, refusals, rows, t
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
+from foundation.ties import apart, not_allowed
 from grants.awards.lifecycle import State as AwardState
 from grants.awards.tables import Award
 from lifecycle.record import record, sentences
@@ -63,6 +64,7 @@ def may_read_counts(person: Person) -> bool:
     return person.is_staff or person.is_donor or person.is_auditor
 
 
+@apart
 def may_promise(person: Person, award: Award) -> bool:
     """The curator of the municipality or a manager, until the grant is finished."""
     looks_after = person.curates(award.municipality_id) or person.is_manager
@@ -112,7 +114,7 @@ async def promise(award: Award, person: Person, given: Promises) -> None:
     async with transaction():
         await lock(award, given.revision)
         if not may_promise(person, award):
-            raise NotAllowed(_("You may not do this here."))
+            raise not_allowed(person, award)
         given = given.over(promised_in(await queries.promises_of(award)))
         wanted = {key: one for key, one in given.promises.items() if one.promised}
         known = {r["id"]: r for r in await rows("SELECT * FROM indicator WHERE id = ANY($1::uuid[])", list(wanted))}

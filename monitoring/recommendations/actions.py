@@ -10,6 +10,7 @@ from foundation.database import execute, get, insert, lock, refusals, row, trans
 from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.refused import NotAllowed, Refused
+from foundation.ties import TIED, not_allowed, tied
 from lifecycle.record import record
 from monitoring.recommendations import forms
 from monitoring.recommendations.lifecycle import State, may_draft, may_edit
@@ -50,7 +51,7 @@ async def draft(person: Person, given: forms.Draft) -> Recommendation:
         given = await _of_finding(given)
         if not may_draft(person, given.municipality):
             raise NotAllowed(_("Recommendations are written by the curator of the municipality."))
-        await _refuse_foreign_award(given)
+        await _refuse_foreign_award(given, person)
         facts = given.columns() | ({"id": given.id} if given.id else {})
         made = await insert(Recommendation, reference=await _next_reference(), created_by=person.id, **facts)
         await record("recommendation.drafted", person, made, reference=made.reference)
@@ -71,11 +72,13 @@ async def edit(recommendation: Recommendation, person: Person, given: forms.Draf
         await lock(recommendation, given.revision)
         if not may_draft(person, recommendation.municipality_id) or not may_draft(person, given.municipality):
             raise NotAllowed(_("Only a draft can be changed, by the curator of the municipality."))
+        if tied(person, recommendation):
+            raise not_allowed(person, recommendation)
         if not may_edit(person, recommendation):
             raise Refused(_("Only a draft can be changed, by the curator of the municipality."))
         given = given.over(forms.stored_in(recommendation))
         given = await _of_finding(given.model_copy(update={"finding": recommendation.finding_id}))
-        await _refuse_foreign_award(given)
+        await _refuse_foreign_award(given, person)
         await update(recommendation, **given.columns())
         await record("recommendation.edited", person, recommendation)
 
@@ -123,11 +126,13 @@ async def _of_finding(given: forms.Draft) -> forms.Draft:
     return given.model_copy(update={"award": found["award_id"], "municipality": found["municipality_id"]})
 
 
-async def _refuse_foreign_award(given: forms.Draft) -> None:
+async def _refuse_foreign_award(given: forms.Draft, person: Person) -> None:
     """A recommendation about a grant is for its municipality, and to nobody but its organisation."""
+    found = await row("SELECT municipality_id, organisation_id FROM award WHERE id = $1", given.award)
+    if person.tied_to(given.organisation, found["organisation_id"] if found else None):
+        raise NotAllowed(_(TIED))
     if given.award is None:
         return
-    found = await row("SELECT municipality_id, organisation_id FROM award WHERE id = $1", given.award)
     if found is None or found["municipality_id"] != given.municipality:
         raise Refused(_("This grant is in another municipality."))
     if given.organisation is not None and found["organisation_id"] != given.organisation:

@@ -6,6 +6,7 @@ from uuid import UUID
 from accounts.person import Person
 from foundation.language import N_, labels
 from foundation.language import gettext as _
+from foundation.ties import apart
 from lifecycle.record import sentences
 from lifecycle.states import Status
 from monitoring.recommendations.tables import Recommendation
@@ -109,6 +110,7 @@ labels(
 )
 
 
+@apart
 def its_owner(person: Person, recommendation: Recommendation) -> bool:
     """An organisation's editor or signatory; for a municipality the hand of its curator; of staff the one named."""
     if recommendation.addressee == Addressee.CSO:
@@ -118,14 +120,17 @@ def its_owner(person: Person, recommendation: Recommendation) -> bool:
     return person.is_staff and person.id == recommendation.owner_id
 
 
+@apart
 def its_lead(person: Person, recommendation: Recommendation) -> bool:
     return person.curates(recommendation.municipality_id)
 
 
+@apart
 def its_head(person: Person, recommendation: Recommendation) -> bool:
     return person.is_manager and person.id != recommendation.owner_id
 
 
+@apart
 def its_verifier(person: Person, recommendation: Recommendation) -> bool:
     """A curator of the municipality or a manager, who neither owns it nor reported it done."""
     looks_after = person.curates(recommendation.municipality_id) or person.is_manager
@@ -147,6 +152,7 @@ def may_edit(person: Person, recommendation: Recommendation) -> bool:
     return its_lead(person, recommendation) and recommendation.state == State.DRAFT
 
 
+@apart
 def its_extender(person: Person, recommendation: Recommendation) -> bool:
     """A curator of the municipality or a manager, other than its owner and than who asked."""
     looks_after = person.curates(recommendation.municipality_id) or person.is_manager
@@ -158,6 +164,7 @@ def _owned_it(person: Person, recommendation: Recommendation) -> bool:
     return person.id in {recommendation.owner_id, *(recommendation.earlier_owners or ())}
 
 
+@apart
 def may_hand_over(person: Person, recommendation: Recommendation) -> bool:
     """Give it to another of the staff, also when its owner is no longer there."""
     return person.is_manager or person.is_admin

@@ -15,6 +15,7 @@ from foundation.language import gettext as _
 from foundation.language import label
 from foundation.merging import seen_of
 from foundation.refused import Refused
+from foundation.ties import not_allowed, tied
 from lifecycle import owned
 from lifecycle.pages import Served
 from lifecycle.record import history_of
@@ -150,6 +151,8 @@ def drafts(person: Person, one: Recommendation) -> bool:
 async def one_to_edit(reference: FromPath[str], person: NamedDependency[Person]) -> Recommendation:
     one = await this_one(reference, person)
     or_404(one if drafts(person, one) else None)
+    if tied(person, one):
+        raise not_allowed(person, one)
     if not may_edit(person, one):
         raise Refused(_("Only a draft can be changed, by the curator of the municipality."))
     return one

@@ -25,7 +25,7 @@ OWNER = (
 )
 COLUMNS = f"""
 x.*, coalesce({OVERDUE}, false) AS overdue,
-  a.reference AS award_reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
+  a.organisation_id AS grantee_id, a.reference AS award_reference, a.title_ka, a.title_en, o.name_ka AS organisation_ka,
   o.name_en AS organisation_en, m.slug, m.name_ka AS place_ka, m.name_en AS place_en, {OWNER} AS owner_name,
   f.text AS finding_text, v.reference AS visit_reference, s.reference AS successor_reference
 """

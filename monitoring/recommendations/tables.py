@@ -1,6 +1,7 @@
 """Recommendations and what followed them. The constraints are in migrations/."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from piccolo.columns import UUID as Uuid
 from piccolo.columns import Array, Date, Integer, Text, Timestamptz
@@ -46,6 +47,7 @@ class Recommendation(Table, tablename="recommendation"):
     if TYPE_CHECKING:
         # what every read brings along of the people, places and grants around it
         overdue: bool
+        grantee_id: UUID | None
         award_reference: str | None
         title_ka: str | None
         title_en: str | None

@@ -10,6 +10,7 @@ from foundation.clock import today
 from foundation.database import row_of
 from foundation.language import gettext as _
 from foundation.language import pick_text
+from foundation.ties import tied
 from lifecycle.owned import Owned, Work
 from lifecycle.tasks import Task
 from monitoring.recommendations import queries
@@ -55,7 +56,9 @@ def _told(person: Person, row: Any) -> tuple[str, Any, Any] | None:
         return None
     if late is None or state not in State.in_set("running"):
         return None
-    if (its_lead(person, row) and late >= LEAD_AFTER) or (person.is_manager and late >= HEAD_AFTER):
+    if (its_lead(person, row) and late >= LEAD_AFTER) or (
+        person.is_manager and not tied(person, row) and late >= HEAD_AFTER
+    ):
         return _("Ask about a late recommendation"), "overdue", row.due_current
     return None
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
+from accounts.queries import without_ties
 from foundation.clock import today
 from foundation.database import Row, insert, one_of, update
 from foundation.language import N_
@@ -255,7 +256,8 @@ accept_risk = with_reason(
 
 
 async def could_own(one: Any) -> list[Any]:
-    return [each for each in await queries.staff() if each.id != one.owner_id]
+    able = await without_ties(await queries.staff(), one.grantee_id)
+    return [each for each in able if each.id != one.owner_id]
 
 
 hand_over = handed_over(

@@ -9,7 +9,8 @@ from accounts.person import SYSTEM, Person
 from foundation.database import Row, all_of, execute, insert, lock, one_of, refusals, row, transaction, update
 from foundation.language import N_
 from foundation.language import gettext as _
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import Refused
+from foundation.ties import not_allowed
 from grants.awards.tables import Award, ReportDue
 from lifecycle.record import record
 from monitoring.indicators.numbers import whole_people
@@ -156,7 +157,7 @@ async def remove_file(report: Report, person: Person, upload_id: UUID) -> None:
 async def _to_write(report: Report, person: Person, revision: int | None = None) -> None:
     await lock(report, revision)
     if not its_people(person, report):
-        raise NotAllowed(_("You may not do this here."))
+        raise not_allowed(person, report)
     if not may_write(person, report):
         raise Refused(_("The report is not open for writing."))
 

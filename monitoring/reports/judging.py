@@ -9,7 +9,8 @@ from accounts.person import Person
 from foundation.clock import now
 from foundation.database import Row, all_of, execute, lock, one_of, rows, transaction, update
 from foundation.language import gettext as _
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import Refused
+from foundation.ties import not_allowed
 from lifecycle.record import record
 from monitoring.indicators.numbers import whole_people
 from monitoring.indicators.terms import TOTAL, Kind, Verdict
@@ -95,7 +96,7 @@ async def accept_spending(report: Report, person: Person, position: int, given: 
 async def _to_verify(report: Report, person: Person) -> None:
     await lock(report)
     if not its_curator(person, report):
-        raise NotAllowed(_("You may not do this here."))
+        raise not_allowed(person, report)
     if not may_verify(person, report):
         raise Refused(_("The report is not open for verifying."))
 

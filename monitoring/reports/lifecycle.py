@@ -5,6 +5,7 @@ from enum import StrEnum
 from accounts.person import Person
 from foundation.language import N_, labels
 from foundation.language import gettext as _
+from foundation.ties import apart
 from lifecycle.record import sentences
 from lifecycle.states import Status
 from monitoring.reports.tables import Report
@@ -50,6 +51,7 @@ def reads_what_is_written(person: Person, report: Report) -> bool:
     return its_people(person, report) or report.state in State.in_set("claiming")
 
 
+@apart
 def its_curator(person: Person, report: Report) -> bool:
     """Who verifies stands neither for the grantee nor for those who accept."""
     return (
@@ -66,10 +68,12 @@ def _apart(person: Person, report: Report) -> bool:
     return person.id not in {report.curator_id, report.verified_by, report.submitted_by}
 
 
+@apart
 def its_manager(person: Person, report: Report) -> bool:
     return person.is_manager and _apart(person, report) and person.id != report.finance_id
 
 
+@apart
 def its_finance(person: Person, report: Report) -> bool:
     return person.is_finance and _apart(person, report) and person.id != report.manager_id
 
@@ -98,6 +102,7 @@ def second_to_accept(person: Person, report: Report) -> bool:
     )
 
 
+@apart
 def its_director(person: Person, report: Report) -> bool:
     return person.is_director and _apart(person, report) and person.id not in {report.manager_id, report.finance_id}
 

@@ -114,6 +114,7 @@ async def waiting_for(person: Person) -> list[Row]:
         person.is_manager,
         person.is_finance,
         person.id,
+        list(person.ties),
     )
 
 
@@ -183,7 +184,7 @@ SELECT r.id, r.state, r.updated, r.submitted_at, r.verified_at, a.reference, a.t
   CASE WHEN report_writable(r.state) THEN 'write' WHEN report_is_submitted(r.state) THEN 'start'
     WHEN report_is_under_review(r.state) THEN 'verify' ELSE 'accept' END AS step
 {FROM} LEFT JOIN municipality m ON m.id = a.municipality_id
-WHERE (report_writable(r.state) OR report_examined(r.state)) AND (
+WHERE (report_writable(r.state) OR report_examined(r.state)) AND a.organisation_id <> ALL($6::uuid[]) AND (
   (report_writable(r.state) AND a.organisation_id = ANY($1::uuid[]))
   OR (report_checkable(r.state) AND a.municipality_id = ANY($2::uuid[])
       AND NOT a.organisation_id = ANY($1::uuid[]) AND r.submitted_by IS DISTINCT FROM $5)

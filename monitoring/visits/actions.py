@@ -7,12 +7,13 @@ from typing import TypeVar
 from uuid import UUID
 
 from accounts.person import SYSTEM, Person
-from accounts.queries import curators_of
+from accounts.queries import curators_of, without_ties
 from foundation.clock import now, today
 from foundation.database import execute, get, insert, lock, transaction, update, value
 from foundation.language import gettext as _
 from foundation.language import ngettext
 from foundation.refused import Missing, NotAllowed, Refused, Stale
+from foundation.ties import not_allowed, tied
 from grants.awards.lifecycle import State as AwardState
 from grants.awards.tables import Award
 from lifecycle.record import record
@@ -53,8 +54,9 @@ async def plan(person: Person, given: Plan) -> Visit:
     award = await queries.award_of(person, given.award_id)
     if award is None:
         raise Missing(_("There is no such grant, or it is not for you to see."))
-    if not may_plan(person, award.municipality_id):
-        raise NotAllowed(_("Visits are planned by programme managers and by the curators of the municipality."))
+    if not may_plan(person, award):
+        no = _("Visits are planned by programme managers and by the curators of the municipality.")
+        raise not_allowed(person, award, no)
     lead_id = given.lead_id or (person.id if person.curates(award.municipality_id) else None)
     await _refuse_other_leads(person, award, lead_id)
     async with transaction():
@@ -82,8 +84,11 @@ async def _lock_id(visit_id: UUID) -> None:
 
 
 async def _refuse_other_leads(person: Person, award: Award, lead_id: UUID | None) -> None:
-    if lead_id not in {curator.id for curator in await curators_of(award.municipality_id)}:
+    able = await curators_of(award.municipality_id)
+    if lead_id not in {curator.id for curator in able}:
         raise Refused(_("The lead of a visit is a curator of that municipality."))
+    if lead_id not in {curator.id for curator in await without_ties(able, award.organisation_id)}:
+        raise Refused(_("This curator has to do with the organisation. Choose another one."))
     if not person.is_manager and lead_id != person.id:
         raise NotAllowed(_("Only a programme manager plans visits for others."))
 
@@ -155,7 +160,7 @@ async def tell(person: Person, visit_id: UUID, told: Told, digest: bytes) -> tup
             visit = await _unplanned(person, visit_id, told)
         await lock(visit)
         if not its_lead(person, visit):
-            raise NotAllowed(_("Only the lead of a visit tells what was seen."))
+            raise not_allowed(person, visit, _("Only the lead of a visit tells what was seen."))
         if visit.client_sha256 == digest:
             return visit, False
         _refuse_closed(visit, person)
@@ -184,6 +189,8 @@ async def _unplanned(person: Person, visit_id: UUID, told: Told) -> Visit:
     award = await queries.award_of(person, told.award_id)
     if award is None or not person.curates(award.municipality_id):
         raise Missing(_("There is no such grant, or it is not for you to see."))
+    if tied(person, award):
+        raise not_allowed(person, award)
     day = told.visited_on or today()
     visit = await _new(award, person, person.id, id=visit_id, planned_from=day, planned_to=day)
     await record("visit.planned", person, visit, reference=visit.reference, lead=person.id)
@@ -192,7 +199,7 @@ async def _unplanned(person: Person, visit_id: UUID, told: Told) -> Visit:
 
 def _refuse_closed(visit: Visit, person: Person) -> None:
     if not its_lead(person, visit):
-        raise NotAllowed(_("Only the lead of a visit tells what was seen."))
+        raise not_allowed(person, visit, _("Only the lead of a visit tells what was seen."))
     if visit.state not in State.in_set("ahead", "open"):
         raise Refused(_("This visit has been submitted. Ask its reviewer to return it if something must change."))
 

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from accounts.person import Person
 from foundation.language import gettext as _
 from foundation.language import label
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import Refused
+from foundation.ties import not_allowed
 from foundation.typed import Quantity
 from lifecycle.api import operations_of
 from monitoring.visits import actions, findings, photos, queries
@@ -112,7 +113,7 @@ async def a_visit_to_tell(person: NamedDependency[Person], visit_id: FromPath[UU
     if visit is None:
         or_404(person.is_curator or None)
     elif not its_lead(person, visit):
-        raise NotAllowed(_("Only the lead of a visit tells what was seen."))
+        raise not_allowed(person, visit, _("Only the lead of a visit tells what was seen."))
     return visit
 
 

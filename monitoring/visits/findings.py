@@ -9,7 +9,8 @@ from accounts.person import SYSTEM, Person
 from foundation.clock import now
 from foundation.database import execute, get, insert, lock, rows, transaction, update
 from foundation.language import gettext as _
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import Refused
+from foundation.ties import not_allowed
 from lifecycle.record import record
 from monitoring.visits.forms import ChangedFinding, NewFinding, SentFinding
 from monitoring.visits.lifecycle import FindingState, ResponseKind, State, its_author, its_lead
@@ -21,7 +22,7 @@ async def write(visit: Visit, person: Person, given: NewFinding, key: UUID | Non
     async with transaction():
         await lock(visit)
         if not its_lead(person, visit):
-            raise NotAllowed(_("Findings are written by the lead of the visit."))
+            raise not_allowed(person, visit, _("Findings are written by the lead of the visit."))
         refuse_before_it_began(visit)
         if key and (there := await get(Finding, key)) is not None:
             return _the_same(there, visit, given)
@@ -65,7 +66,7 @@ async def put(visit: Visit, person: Person, given: SentFinding) -> None:
     if there.visit_id != visit.id:
         raise Refused(_("Another finding is here under this id."))
     if (there.kind, there.severity, there.text) != _words(given):
-        there.municipality_id = visit.municipality_id
+        there.municipality_id, there.organisation_id = visit.municipality_id, visit.organisation_id
         await change(there, person, given)
 
 
@@ -73,7 +74,7 @@ async def change(finding: Finding, person: Person, given: NewFinding) -> None:
     async with transaction():
         await lock(finding, given.revision if isinstance(given, ChangedFinding) else None)
         if not its_author(person, finding):
-            raise NotAllowed(_("A finding is changed by its author."))
+            raise not_allowed(person, finding, _("A finding is changed by its author."))
         refuse_shared(finding)
         if isinstance(given, ChangedFinding):
             given = given.over(await written_in(finding))

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from accounts.person import Person
 from foundation.language import N_, labels
-from foundation.language import gettext as _
-from foundation.refused import NotAllowed
+from foundation.ties import apart, not_allowed
+from grants.awards.tables import Award
 from lifecycle.record import sentences
 from lifecycle.states import Status
 from monitoring.visits.tables import Finding, Visit
@@ -30,6 +30,7 @@ class State(Status, entity="visit", divided=("ahead", "open", "handed_in", "drop
     CANCELLED = "cancelled", N_("cancelled"), "bad", "dropped"
 
 
+@apart
 def its_lead(person: Person, visit: Visit) -> bool:
     """Whoever it is planned for, as long as they look after the place; the id alone gives no right."""
     return person.id == visit.lead_id and person.curates(visit.municipality_id)
@@ -40,15 +41,18 @@ def took_part(person: Person, visit: Visit) -> bool:
     return person.id in {visit.lead_id, *(visit.earlier_owners or ())}
 
 
+@apart
 def its_reviewer(person: Person, visit: Visit) -> bool:
     """A curator of the municipality or a programme manager, never the one who made the visit."""
     return not took_part(person, visit) and (person.curates(visit.municipality_id) or person.is_manager)
 
 
+@apart
 def its_head(person: Person, visit: Visit) -> bool:
     return person.is_manager and not took_part(person, visit)
 
 
+@apart
 def may_hand_over(person: Person, row: Visit | Finding) -> bool:
     """Give it to another curator of the place, also when whoever has it is no longer there."""
     return person.is_manager or person.is_admin
@@ -58,9 +62,10 @@ def the_system(person: Person, row: object) -> bool:
     return person.is_system
 
 
-def may_plan(person: Person, municipality_id: Any) -> bool:
+@apart
+def may_plan(person: Person, award: Award) -> bool:
     """A manager plans for any curator of the place; a curator plans visits they make themselves."""
-    return person.is_manager or person.curates(municipality_id)
+    return person.is_manager or person.curates(award.municipality_id)
 
 
 def may_write(person: Person, visit: Visit) -> bool:
@@ -80,7 +85,7 @@ def may_show_photos(person: Person, visit: Visit) -> bool:
 def allowed(row: R, may: Callable[[Any, Any], bool], person: Person) -> R:
     """The row, when this person may do that with it; asked before what they sent is looked at."""
     if not may(person, row):
-        raise NotAllowed(_("You may not do this here."))
+        raise not_allowed(person, row)
     return row
 
 
@@ -147,11 +152,13 @@ def is_grave(finding: Finding) -> bool:
 
 
 # A finding carries `lead_id`, `municipality_id` and `organisation_id` of its visit: queries read them along.
+@apart
 def its_author(person: Person, finding: Finding) -> bool:
     """Who wrote it or took it over, as long as they look after the place."""
     return person.id == finding.author_id and person.curates(finding.municipality_id)
 
 
+@apart
 def leads_its_visit(person: Person, finding: Finding) -> bool:
     """The lead of its visit, or who took over this finding of it."""
     leads = person.id == finding.lead_id and person.curates(finding.municipality_id)
@@ -163,6 +170,7 @@ def its_grantee(person: Person, finding: Finding) -> bool:
     return person.works_for(finding.organisation_id)
 
 
+@apart
 def reviews_its_visit(person: Person, finding: Finding) -> bool:
     """A curator of the place or a manager, neither the author nor the one who made the visit, today or before."""
     took_part = {finding.author_id, finding.lead_id, *(finding.earlier_owners or ()), *(finding.earlier_leads or ())}

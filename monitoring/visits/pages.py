@@ -452,7 +452,9 @@ async def _finding_shown(
         moves=moves,
         fields_of={noun: drawn(step) for noun, step in moves.items()},
         may_change=its_author(person, finding) and finding.state == FindingState.DRAFT,
-        may_recommend=person.curates(visit.municipality_id) and finding.state != FindingState.WITHDRAWN,
+        may_recommend=person.curates(visit.municipality_id)
+        and not person.tied_to(visit.organisation_id)
+        and finding.state != FindingState.WITHDRAWN,
         choices=[(str(each), label(each)) for each in ResponseKind if each != ResponseKind.NO_RESPONSE],
         severity_tones=views.SEVERITY_TONES,
         status=status,

@@ -11,7 +11,8 @@ from foundation.clock import TBILISI, now
 from foundation.database import delete, execute, get, insert, lock, rows, transaction, update, value
 from foundation.language import gettext as _
 from foundation.language import language
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import Refused
+from foundation.ties import not_allowed
 from lifecycle.record import record
 from monitoring.visits.actions import complete_when_all_is_here
 from monitoring.visits.forms import MOST_PHOTOS, PhotoWords
@@ -75,7 +76,7 @@ async def arrived(visit: Visit, person: Person, photo_id: UUID, file: Received) 
 async def is_here(visit: Visit, person: Person, photo_id: UUID, sha256: bytes) -> bool:
     """Asked before the bytes are read, and again with the visit locked."""
     if not its_lead(person, visit):
-        raise NotAllowed(_("Only the lead of a visit tells what was seen."))
+        raise not_allowed(person, visit, _("Only the lead of a visit tells what was seen."))
     there = await get(VisitPhoto, photo_id)
     if there is None:
         announced(visit, photo_id, sha256)
@@ -136,7 +137,7 @@ async def remove(photo: VisitPhoto, visit: Visit, person: Person) -> None:
 
 def _refuse_unless_written(visit: Visit, person: Person) -> None:
     if not its_lead(person, visit):
-        raise NotAllowed(_("Only the lead of a visit tells what was seen."))
+        raise not_allowed(person, visit, _("Only the lead of a visit tells what was seen."))
     if not may_write(person, visit):
         raise Refused(_("This visit takes no more photos."))
 

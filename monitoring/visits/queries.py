@@ -256,14 +256,16 @@ async def waiting(person: Person) -> dict[str, list[Row]]:
     """What waits for this person, by kind, in two statements."""
     visits = await rows(
         f"{LINE}, {MISSED} AS missed, v.lead_id = $2::uuid AS mine, v.received_at, v.completed_at, v.updated {FROM}"
-        " WHERE (v.lead_id = $2::uuid AND visit_with_lead(v.state) AND v.municipality_id = ANY($4::uuid[]))"
+        " WHERE w.organisation_id <> ALL($5::uuid[])"
+        " AND ((v.lead_id = $2::uuid AND visit_with_lead(v.state) AND v.municipality_id = ANY($4::uuid[]))"
         " OR (visit_is_in_review(v.state) AND $2::uuid <> ALL(v.lead_id || v.earlier_owners)"
-        "   AND ($3 OR v.municipality_id = ANY($4::uuid[])))"
+        "   AND ($3 OR v.municipality_id = ANY($4::uuid[]))))"
         " ORDER BY coalesce(v.visited_on, v.planned_from), v.id",
         today(),
         person.id,
         person.is_manager,
         list(person.municipalities),
+        list(person.ties),
     )
     findings = await rows(
         "SELECT f.id, f.state, f.text, f.shared_at, f.responded_at, f.created, v.reference, m.slug, f.severity,"
@@ -271,16 +273,18 @@ async def waiting(person: Person) -> dict[str, list[Row]]:
         " FROM finding f JOIN visit v ON v.id = f.visit_id JOIN award w ON w.id = v.award_id"
         " JOIN municipality m ON m.id = v.municipality_id JOIN account a ON a.id = f.author_id"
         " JOIN organisation o ON o.id = w.organisation_id"
-        " WHERE (finding_is_shared(f.state) AND w.organisation_id = ANY($2::uuid[]))"
+        " WHERE w.organisation_id <> ALL($5::uuid[])"
+        " AND ((finding_is_shared(f.state) AND w.organisation_id = ANY($2::uuid[]))"
         " OR (finding_is_draft(f.state) AND $1::uuid IN (v.lead_id, f.author_id)"
         "   AND v.municipality_id = ANY($4::uuid[]) AND visit_told(v.state))"
         " OR (finding_is_responded(f.state)"
         "   AND $1::uuid <> ALL(ARRAY[f.author_id, v.lead_id] || f.earlier_owners || v.earlier_owners)"
-        "   AND ($3 OR v.municipality_id = ANY($4::uuid[]))) ORDER BY f.created",
+        "   AND ($3 OR v.municipality_id = ANY($4::uuid[])))) ORDER BY f.created",
         person.id,
         list(person.organisations),
         person.is_manager,
         list(person.municipalities),
+        list(person.ties),
     )
     return {"visits": visits, "findings": findings}
 
@@ -292,6 +296,7 @@ async def to_be_visited(person: Person) -> list[Row]:
         " FROM tranche t JOIN award w ON w.id = t.award_id JOIN organisation o ON o.id = w.organisation_id"
         " JOIN municipality m ON m.id = w.municipality_id WHERE tranche_is_planned(t.state)"
         " AND award_running(w.state) AND ($1 OR w.municipality_id = ANY($2::uuid[]))"
+        " AND w.organisation_id <> ALL($3::uuid[])"
         " AND EXISTS (SELECT 1 FROM tranche_condition c WHERE c.tranche_id = t.id AND c.fulfilled_at IS NULL)"
         " AND NOT EXISTS (SELECT 1 FROM tranche_condition c WHERE c.tranche_id = t.id AND c.fulfilled_at IS NULL"
         "   AND c.kind <> 'visit_approved')"
@@ -299,6 +304,7 @@ async def to_be_visited(person: Person) -> list[Row]:
         f" ORDER BY w.reference, t.number LIMIT {MOST}",
         person.is_manager,
         list(person.municipalities),
+        list(person.ties),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.person import Person
-from accounts.queries import Recipient, curators_of
+from accounts.queries import Recipient, curators_of, without_ties
 from foundation.clock import now
 from foundation.database import row
 from foundation.language import N_
@@ -133,8 +133,9 @@ send_back = with_reason(
 
 
 async def could_lead(visit: Any) -> list[Recipient]:
-    """Curators who look after the place today, apart from the one who leads it and from whoever is to judge it."""
-    return [each for each in await curators_of(visit.municipality_id) if each.id != visit.lead_id]
+    """Curators who look after the place today and have nothing to do with the grantee, but for the one who leads it."""
+    able = await without_ties(await curators_of(visit.municipality_id), visit.organisation_id)
+    return [each for each in able if each.id != visit.lead_id]
 
 
 async def _with_its_findings(visit: Visit, person: Person, successor: UUID, reason: str) -> None:
@@ -221,7 +222,8 @@ withdraw = of_finding(
 
 
 async def could_keep(finding: Any) -> list[Recipient]:
-    return [each for each in await curators_of(finding.municipality_id) if each.id != finding.author_id]
+    able = await without_ties(await curators_of(finding.municipality_id), finding.organisation_id)
+    return [each for each in able if each.id != finding.author_id]
 
 
 hand_over_finding = handed_over(

@@ -36,6 +36,7 @@ from foundation.language import N_
 from foundation.language import gettext as _
 from foundation.merging import CHOOSE, Conflict, plain
 from foundation.refused import Missing, NotAllowed, Refused, Stale
+from foundation.ties import not_allowed
 from web.context import request_context
 from web.forms.parsing import error_sentences, nameless, typed_words
 from web.forms.reading import Arriving, Forged, Form, Invalid
@@ -59,23 +60,23 @@ def allowed(row: Callable[..., Awaitable[R]], *who: Callable[[Any, R], bool]) ->
     """The dependency that finds the row, and refuses who may not do this with it before their form is read. `who` are
     predicates of person and row; what the *state* forbids is said later, beside the typed words."""
 
-    return _only_for(row, who, lambda: NotAllowed(_("You may not do this here.")))
+    return _only_for(row, who, not_allowed)
 
 
 def known_to(row: Callable[..., Awaitable[R]], *who: Callable[[Any, R], bool]) -> Provide:
     """The same, where others are not told that there is anything at all."""
-    return _only_for(row, who, lambda: Missing(_("There is no such page, or you do not have access to it.")))
+    return _only_for(row, who, lambda *_about: Missing(_("There is no such page, or you do not have access to it.")))
 
 
 def _only_for(
-    row: Callable[..., Awaitable[R]], who: tuple[Callable[[Any, R], bool], ...], no: Callable[[], Refused]
+    row: Callable[..., Awaitable[R]], who: tuple[Callable[[Any, R], bool], ...], no: Callable[[Any, R], Refused]
 ) -> Provide:
     @wraps(row)
     async def found(*args: Any, **kwargs: Any) -> R:
         made = await row(*args, **kwargs)
         person = kwargs.get("person", request_context.get().person)
         if not all(may(person, made) for may in who):
-            raise no()
+            raise no(person, made)
         return made
 
     return Provide(found)

@@ -11,6 +11,7 @@ from foundation.database import all_of, execute, lock
 from foundation.language import N_, pick_text
 from foundation.language import gettext as _
 from foundation.refused import Refused
+from foundation.ties import apart
 from grants.disbursements.bank import queries
 from grants.disbursements.bank.forms import Retirement, Verification
 from grants.disbursements.bank.iban import masked
@@ -18,6 +19,7 @@ from grants.disbursements.tables import BankAccount
 from lifecycle.transition import Told, Transition
 
 
+@apart
 def its_verifier(person: Person, account: BankAccount) -> bool:
     """Finance or the programme manager, never the one who entered it nor anybody of that organisation."""
     return (
@@ -27,6 +29,7 @@ def its_verifier(person: Person, account: BankAccount) -> bool:
     )
 
 
+@apart
 def its_retirer(person: Person, account: BankAccount) -> bool:
     return person.signs_for(account.organisation_id) or person.is_finance or person.is_manager
 

@@ -13,7 +13,8 @@ from accounts.person import Person
 from foundation.language import N_, label, pick_text
 from foundation.language import gettext as _
 from foundation.merging import seen_of
-from foundation.refused import NotAllowed, Refused
+from foundation.refused import Refused
+from foundation.ties import not_allowed
 from lifecycle.pages import Served
 from lifecycle.transition import Transition
 from monitoring.indicators.numbers import formatted, grades, plain
@@ -44,7 +45,7 @@ async def report_to_look_at(reference: FromPath[str], number: FromPath[int], per
     """The curator of the municipality, whatever the state; others may at most read the report."""
     report = await this_report(reference, number, person)
     if not its_curator(person, report):
-        raise NotAllowed(_("A report is verified by the curator of its municipality."))
+        raise not_allowed(person, report, _("A report is verified by the curator of its municipality."))
     return report
 
 

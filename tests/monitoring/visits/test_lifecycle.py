@@ -134,7 +134,8 @@ async def test_photos_are_shown_by_lead_and_reviewers_once_something_is_seen(cas
 
 
 async def test_who_plans(cast):
-    plan = {name for name, each in cast.people.items() if lifecycle.may_plan(each, cast.vani.id)}
+    award = Award(municipality_id=cast.vani.id, organisation_id=cast.vani_youth.id)
+    plan = {name for name, each in cast.people.items() if lifecycle.may_plan(each, award)}
     assert plan == {"manager", "curator"}
     assert lifecycle.allowed(1, lambda *_: True, cast.curator) == 1
     with pytest.raises(NotAllowed):
