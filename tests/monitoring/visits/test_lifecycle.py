@@ -7,6 +7,7 @@ import pytest
 
 from accounts.person import SYSTEM
 from foundation.refused import NotAllowed
+from grants.awards.tables import Award
 from monitoring.visits import lifecycle, transitions
 from monitoring.visits.lifecycle import FindingState, State
 
