@@ -86,7 +86,10 @@ def describes(person: Person, organisation: Organisation) -> bool:
 
 
 def classifies(person: Person, organisation: Organisation) -> bool:
-    """Identification code, municipality, experience: what eligibility rests on is not for the applicant to change."""
+    """Identification code, municipality, experience: what eligibility rests on is not for the applicant to change, nor
+    for anybody who has to do with it."""
+    if person.tied_to(organisation.id):
+        return False
     if organisation.kind != "cso":
         return person.is_admin
     return person.is_admin or person.is_manager or looks_after(person, organisation)

@@ -57,7 +57,6 @@ OF_NO_GRANTEE = {
     "call": "all who compete in it: Person.judges_in",
     "indicator": "what the programme measures, of all grants together",
     "meeting_minutes": "all who compete in the call: Person.judges_in",
-    "organisation": "its name and people; nothing about a grant is decided with it",
     "publication": "of the programme",
     "role_offer": "see above",
 }
@@ -87,6 +86,7 @@ async def one_of_each(cast) -> dict[str, list]:
     return {
         "application": [application],
         "review": [await review_of(cast.manager, review.id) or review],
+        "organisation": [cast.vani_youth],
         "award": [award],
         "tranche": [await tranches.tranche_by_id(tranche.id)],
         "bank_account": [await a_bank_account(cast, verified=False)],
