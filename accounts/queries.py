@@ -52,12 +52,13 @@ async def holders_of(*kinds: Role) -> list[Recipient]:
     return await _recipients(f"{HOLDS})", list(kinds))
 
 
-async def without_ties(people: Sequence[S], organisation_id: UUID | None) -> list[S]:
-    """Of these, those who have nothing to do with the organisation."""
+async def without_ties(people: Sequence[S], award_id: UUID | None) -> list[S]:
+    """Of these, those who have nothing to do with the organisation whose grant it is."""
     found = await rows(
         "SELECT who FROM unnest($1::uuid[]) who"
-        " WHERE NOT EXISTS (SELECT 1 FROM tied_organisations(who) tied WHERE tied = $2)",
-        [each.id for each in people], organisation_id,
+        " WHERE NOT EXISTS (SELECT 1 FROM tied_organisations(who) tied JOIN award a ON a.organisation_id = tied"
+        " WHERE a.id = $2)",
+        [each.id for each in people], award_id,
     )  # fmt: skip
     apart = {each["who"] for each in found}
     return [each for each in people if each.id in apart]

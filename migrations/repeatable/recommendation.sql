@@ -81,8 +81,11 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER follow_up_guard BEFORE INSERT ON follow_up FOR EACH ROW EXECUTE FUNCTION follow_up_guard();
 
-CREATE OR REPLACE TRIGGER recommendation_apart BEFORE INSERT OR UPDATE OF created_by, owner_id, issued_by, verified_by ON recommendation
-  FOR EACH ROW EXECUTE FUNCTION apart('created_by', 'owner_id', 'issued_by', 'verified_by');
+CREATE OR REPLACE TRIGGER recommendation_apart BEFORE INSERT OR UPDATE OF created_by, issued_by, verified_by ON recommendation
+  FOR EACH ROW EXECUTE FUNCTION apart('created_by', 'issued_by', 'verified_by');
+-- what is addressed to the organisation is its own people's
+CREATE OR REPLACE TRIGGER recommendation_owner_apart BEFORE INSERT OR UPDATE OF owner_id ON recommendation
+  FOR EACH ROW WHEN (NEW.addressee = 'staff') EXECUTE FUNCTION apart('owner_id');
 
 CREATE OR REPLACE TRIGGER follow_up_apart BEFORE INSERT ON follow_up
   FOR EACH ROW EXECUTE FUNCTION apart('approved_by');

@@ -256,7 +256,7 @@ accept_risk = with_reason(
 
 
 async def could_own(one: Any) -> list[Any]:
-    able = await without_ties(await queries.staff(), one.grantee_id)
+    able = await without_ties(await queries.staff(), one.award_id)
     return [each for each in able if each.id != one.owner_id]
 
 

@@ -87,7 +87,7 @@ async def _refuse_other_leads(person: Person, award: Award, lead_id: UUID | None
     able = await curators_of(award.municipality_id)
     if lead_id not in {curator.id for curator in able}:
         raise Refused(_("The lead of a visit is a curator of that municipality."))
-    if lead_id not in {curator.id for curator in await without_ties(able, award.organisation_id)}:
+    if lead_id not in {curator.id for curator in await without_ties(able, award.id)}:
         raise Refused(_("This curator has to do with the organisation. Choose another one."))
     if not person.is_manager and lead_id != person.id:
         raise NotAllowed(_("Only a programme manager plans visits for others."))

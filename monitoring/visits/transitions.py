@@ -134,7 +134,7 @@ send_back = with_reason(
 
 async def could_lead(visit: Any) -> list[Recipient]:
     """Curators who look after the place today and have nothing to do with the grantee, but for the one who leads it."""
-    able = await without_ties(await curators_of(visit.municipality_id), visit.organisation_id)
+    able = await without_ties(await curators_of(visit.municipality_id), visit.award_id)
     return [each for each in able if each.id != visit.lead_id]
 
 
@@ -222,7 +222,7 @@ withdraw = of_finding(
 
 
 async def could_keep(finding: Any) -> list[Recipient]:
-    able = await without_ties(await curators_of(finding.municipality_id), finding.organisation_id)
+    able = await without_ties(await curators_of(finding.municipality_id), finding.award_id)
     return [each for each in able if each.id != finding.author_id]
 
 

@@ -425,7 +425,10 @@ async def test_the_database_names_the_same_columns(cast):
         "SELECT tgrelid::regclass::text AS name, string_to_array(encode(tgargs, 'escape'), '\\000') AS columns"
         " FROM pg_trigger WHERE tgfoid = 'apart'::regproc"
     )
-    assert {each["name"]: set(each["columns"]) - {""} for each in found} == GUARDED
+    named: dict[str, set[str]] = {}
+    for each in found:
+        named.setdefault(each["name"], set()).update(set(each["columns"]) - {""})
+    assert named == GUARDED
 
 
 @pytest.mark.parametrize("table", sorted(GUARDED.keys() - ONCE))
@@ -438,7 +441,7 @@ async def test_no_column_takes_whoever_is_tied(table, cast):
         "visit": lambda: a_visit(cast, award, "in_review"),
         "finding": lambda: a_finding(cast, state="responded"),
         "report": lambda: a_report(cast, award, "under_review"),
-        "recommendation": lambda: a_recommendation(cast, "draft", "municipality", award),
+        "recommendation": lambda: a_recommendation(cast, "draft", "staff", award),
     }
     if table == "tranche_condition":
         there = await a_document_awaited(award)

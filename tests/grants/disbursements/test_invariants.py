@@ -152,8 +152,9 @@ async def test_after_the_end_only_the_final_tranche(cast):
 
 
 async def test_who_requested_does_not_approve(cast):
-    tranche = await a_tranche(cast, state="certified")
-    await refused("tranche_second_person", STEP["approved"], tranche.id, cast.signatory.id)
+    tranche = await a_tranche(cast, state="certified", requested_by=cast.finance.id)
+    await refused("tranche_second_person", STEP["approved"], tranche.id, cast.finance.id)
+    await refused("apart_from_organisation", STEP["approved"], tranche.id, cast.signatory.id)
 
 
 async def test_who_certified_does_not_approve(cast):
@@ -245,7 +246,9 @@ async def test_an_account_starts_unverified_and_another_verifies_after_a_call(ca
     account = await a_bank_account(cast, verified=False)
     verify = "UPDATE bank_account SET verified_by = $2, verified_at = now(), verification_note = $3 WHERE id = $1"
     await refused("bank_account_called_back", verify, account.id, cast.manager.id, " ")
-    await refused("bank_account_second_person", verify, account.id, cast.signatory.id, "Called")
+    await refused("apart_from_organisation", verify, account.id, cast.signatory.id, "Called")
+    by_finance = await a_bank_account(cast, verified=False, entered_by=cast.finance.id, iban=GOOD_IBANS[1])
+    await refused("bank_account_second_person", verify, by_finance.id, cast.finance.id, "Called")
     await execute(verify, account.id, cast.manager.id, "Called")
 
 

@@ -35,13 +35,18 @@ async def test_states_move_only_along_the_arrows(cast):
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("who", ["signatory", "editor"])
-async def test_nobody_verifies_their_own(cast, who):
+@pytest.mark.parametrize(
+    "who, rule",
+    [
+        ("manager", "recommendation_second_person"), ("signatory", "apart_from_organisation"),
+        ("editor", "apart_from_organisation"),
+    ],
+)  # fmt: skip
+async def test_nobody_verifies_their_own(cast, who, rule):
     owner = cast.people[who].id
     one = await a_recommendation(cast, state="reported_done", owner_id=owner, reported_by=owner)
     await refused(
-        "recommendation_second_person", "UPDATE recommendation SET state = 'verified', verified_by = $2 WHERE id = $1",
-        one.id, owner,
+        rule, "UPDATE recommendation SET state = 'verified', verified_by = $2 WHERE id = $1", one.id, owner
     )  # fmt: skip
     await refused("recommendation_verified_facts", "UPDATE recommendation SET state = 'verified' WHERE id = $1", one.id)
 
@@ -70,7 +75,10 @@ async def test_what_has_ended_keeps_its_day_although_more_time_was_given(state, 
 
 
 async def test_time_is_given_by_another_and_twice_at_most(cast):
-    one = await a_recommendation(cast, state="accepted", owner_id=cast.signatory.id)
+    theirs = await a_recommendation(cast, state="accepted", owner_id=cast.signatory.id)
+    asked = theirs.due_current + timedelta(days=1)
+    await refused("apart_from_organisation", FOLLOW, theirs.id, "extension", asked, cast.editor.id, cast.signatory.id)
+    one = await a_recommendation(cast, "accepted", "municipality", owner_id=cast.signatory.id)
     due = one.due_current
     await refused(
         "follow_up_second_person", FOLLOW, one.id, "extension", due + timedelta(days=1), cast.editor.id, cast.editor.id
