@@ -78,7 +78,7 @@ def _of_award(person: Person, award: Award) -> Task | None:
 
 async def nobody_apart(person: Person) -> list[Task]:
     """Whoever holds a role has to do with the grantee, so that what only this role does waits for nobody."""
-    if not (person.is_manager or person.is_admin):
+    if not person.is_admin:
         return []
     return [
         Task(

@@ -112,13 +112,15 @@ async def test_states_move_only_along_the_arrows(cast):
 
 
 async def test_two_people_accept_and_neither_wrote_or_verified(cast):
-    report = await a_report(cast, state="verified", spent=D(10))
+    # handed in by somebody of the programme, as history may tell it: the organisation's own are refused before
+    report = await a_report(cast, state="verified", spent=D(10), submitted_by=cast.admin.id)
     agree = "UPDATE report SET manager_id = $2, finance_id = $3 WHERE id = $1"
     for manager, finance in (
         (cast.manager, cast.manager), (cast.curator, cast.finance), (cast.manager, cast.curator),
-        (cast.signatory, cast.finance),
+        (cast.admin, cast.finance),
     ):  # fmt: skip
         await refused("report_second_person", agree, report.id, manager.id, finance.id)
+    await refused("apart_from_organisation", agree, report.id, cast.signatory.id, cast.finance.id)
     accept = "UPDATE report SET state = 'accepted', accepted_cost = $2, accepted_at = now() WHERE id = $1"
     await refused("report_accepted_facts", accept, report.id, D(20))
     await execute(agree, report.id, cast.manager.id, cast.finance.id)
@@ -128,12 +130,11 @@ async def test_two_people_accept_and_neither_wrote_or_verified(cast):
 
 
 async def test_who_submitted_does_not_verify(cast):
-    report = await a_report(cast, state="under_review")
+    report = await a_report(cast, state="under_review", submitted_by=cast.admin.id)
     await execute("UPDATE spending_line SET accepted = spent WHERE report_id = $1", report.id)
-    await refused(
-        "report_second_person", "UPDATE report SET state = 'verified', verified_by = $2, verified_at = now() WHERE id = $1",
-        report.id, cast.signatory.id,
-    )  # fmt: skip
+    verify = "UPDATE report SET state = 'verified', verified_by = $2, verified_at = now() WHERE id = $1"
+    await refused("report_second_person", verify, report.id, cast.admin.id)
+    await refused("apart_from_organisation", verify, report.id, cast.signatory.id)
 
 
 async def test_spending_is_judged_before_the_report_is_verified(cast):
