@@ -15,7 +15,6 @@ from foundation.database import row
 from foundation.language import N_, day, ngettext
 from foundation.language import gettext as _
 from lifecycle.tasks import Group, Task, tasks_of
-from web.context import href
 from web.guards import signed_in
 from web.pages import page
 
@@ -91,7 +90,7 @@ async def first_steps(person: Person) -> list[Task]:
         (person.is_manager, "indicators", _("Add what the programme measures"), "/indicators/new"),
     ]
     return [
-        Task("waiting", verb, href(path))
+        Task("waiting", verb, path)
         for may, what, verb, path in steps
         if may and there is not None and not there[what]
     ]  # fmt: skip
