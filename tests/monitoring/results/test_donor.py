@@ -141,6 +141,17 @@ async def test_a_visit_shows_what_may_be_shown(cast, donor):
     assert "zurab" not in body.lower()
 
 
+async def test_what_is_in_georgian_only_says_so_to_whoever_reads_english(cast, donor):
+    """The gravest risk is no use to a donor who takes its words for a mistake of the page."""
+    world = await a_world(cast)
+    for path in (f"/donor/visits/{world.visit.reference}", "/donor/trouble"):
+        english = (await donor.get(f"/en{path}")).text
+        said = re.findall(r'<span lang="ka">([^<]+)</span> (?:<small class="muted">)?\(in Georgian\)', english)
+        assert said, path
+        georgian = (await donor.get(f"/ka{path}")).text
+        assert all(words in georgian for words in said) and "(ქართულად)" not in georgian, path
+
+
 async def test_a_visit_nobody_approved_tells_nothing(cast, donor):
     await a_world(cast)
     waiting = await value("SELECT reference FROM visit WHERE state = 'in_review'")
