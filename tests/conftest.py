@@ -5,6 +5,7 @@ import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from zlib import crc32
 
 os.environ.setdefault("SUBGRANTS_ENVIRONMENT", "test")
 if "PYTEST_XDIST_WORKER" in os.environ or "SUBGRANTS_DATA_DIR" not in os.environ:
@@ -20,7 +21,8 @@ from foundation.postgres import Cluster
 from tests.patience import PATIENCE
 
 pytest_plugins = ["tests.ledger", "tests.cast", "tests.browser"]
-TOGETHER = {"test_every_page.py": "walk", "test_every_form.py": "walk"}  # these go the same long way first
+# Whoever takes a part of these goes the same long way first, and they are the longest of all: in so many parts.
+WALKS, PARTS = ("test_every_page.py", "test_every_form.py"), 8
 
 
 def pytest_collection_modifyitems(config, items):
@@ -38,7 +40,7 @@ def pytest_xdist_make_scheduler(config, log):
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)
-            return TOGETHER.get(file.rpartition("/")[2], file)
+            return f"walk {crc32(nodeid.encode()) % PARTS}" if file.endswith(WALKS) else file
 
     return ByFile(config, log)
 

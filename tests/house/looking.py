@@ -76,8 +76,9 @@ async def measured(visitor: Visitor, line: Line, path: str) -> Load:
     return line.load(set(lazy))
 
 
-async def wrongs(visitor: Visitor, language: str, widths=WIDTHS) -> list[str]:
-    """Everything wrong with the page that is open, in words."""
+async def wrongs(visitor: Visitor, language: str, widths=WIDTHS, painted: bool = True) -> list[str]:
+    """Everything wrong with the page that is open, in words; `painted`: how it is painted too, its colours and what lies over what,
+    which costs most of it."""
     page = visitor.page
     found = [f"console: {said}" for said in visitor.complaints]
     said = await page.evaluate(LOOK)
@@ -105,16 +106,18 @@ async def wrongs(visitor: Visitor, language: str, widths=WIDTHS) -> list[str]:
         if width < NARROWEST_FOR_WORDS:
             continue  # as at 360: what is there, and what it is called, changes with the menu and the cards alone
         # as tall as the page, so that what sticks to the window's edge covers nothing one could scroll away from
-        await page.set_viewport_size({"width": width, "height": await page.evaluate(TALL)})
-        found += [f"{width} px: {line}" for line in await axe(page)]
+        if painted:
+            await page.set_viewport_size({"width": width, "height": await page.evaluate(TALL)})
+        found += [f"{width} px: {line}" for line in await axe(page, painted)]
     return found
 
 
-async def axe(page) -> list[str]:
+async def axe(page, painted: bool) -> list[str]:
     violations = await page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
+        "([tags, painted]) => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],"
+        " rules: {'color-contrast': {enabled: painted}, 'target-size': {enabled: painted}}})"
         ".then(r => r.violations.map(v => [v.id, v.nodes.length, v.nodes[0].target.join(' '), v.nodes[0].failureSummary]))",
-        TAGS,
+        [TAGS, painted],
     )
     return [f"axe {rule} ×{count} at {where}: {' '.join(why.split())[:200]}" for rule, count, where, why in violations]
 

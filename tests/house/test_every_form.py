@@ -60,7 +60,7 @@ async def test_a_form_that_is_too_old_is_refused_with_a_page(route, walked, send
             await visitor.page.evaluate(AGE, number)
             answer = await send(visitor, REVISED, number)
             found = [] if answer.status in (409, 422) else [f"{answer.status} for an old revision"]
-            found += await wrongs(calm(visitor), "ka", (360,))
+            found += await wrongs(calm(visitor), "ka", (360,), painted=False)
             if found:
                 wrong[f"{place}, form {number + 1}"] = found
     if wrong:
@@ -88,7 +88,7 @@ async def judged(visitor, answer, typed) -> list[str]:
             f"{name} came back as {now!r}, typed {was!r}" for name, was, now in await visitor.page.evaluate(BACK, typed)
         ]
         found += await visitor.page.evaluate(SUMMARY)
-    return found + await wrongs(calm(visitor), "ka", (360,))
+    return found + await wrongs(calm(visitor), "ka", (360,), painted=False)
 
 
 def calm(visitor):
