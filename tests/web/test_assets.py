@@ -28,9 +28,11 @@ def test_a_name_carries_the_hash_of_what_is_sent():
 
 def test_the_one_sheet_holds_all_sheets_and_the_hashed_fonts():
     css = every_asset()["app.css"].bodies["identity"].decode()
-    assert "@import" not in css
+    assert "@import" not in css and "/*" not in css
     for sheet in (STATIC / "css").glob("*.css"):
-        assert sheet.read_text("utf-8").splitlines()[0] in css
+        said = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+        rules = [line.strip() for line in said.splitlines() if "/static/" not in line]
+        assert all(rule in css for rule in rules), sheet.name
     assert set(re.findall(r"/static/fonts/[^)]+", css)) == {
         found.url for name, found in every_asset().items() if name.startswith("fonts/")
     }
