@@ -90,9 +90,7 @@ async def test_donors_have_no_menu_entry_for_it(cast, client, tasks):
 
 
 async def test_a_long_day_shows_the_most_pressing_and_says_how_many_wait_behind(cast, client, tasks):
-    tasks += [
-        Task("waiting", "Check", f"/{n}", now() - timedelta(days=n), about=f"Number {n:02}.") for n in range(53)
-    ]
+    tasks += [Task("waiting", "Check", f"/{n}", now() - timedelta(days=n), about=f"Number {n:02}.") for n in range(53)]
     await client.sign_in(cast.curator)
     text = (await client.get("/en/today")).text
     assert "3 more are waiting" in text and ">53<" in text
