@@ -17,6 +17,7 @@ from foundation.migrating import migrate
 from foundation.refused import Refused
 from monitoring.indicators.summary import sum_up_what_waits
 
+ATTEMPTS = 10
 LOCK = 7_011_985
 
 
@@ -66,12 +67,23 @@ async def reset(dsn: str) -> None:
         known = await connection.fetchval("SELECT to_regclass('programme') IS NOT NULL")
         if known and await connection.fetchval("SELECT EXISTS (SELECT 1 FROM programme WHERE NOT example)"):
             raise Refused("This database holds a programme of its own; it is not thrown away.")
-        await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        await _throw_away(connection)
         await connection.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
     finally:
         await connection.close()
     await migrate(dsn)
     await load(dsn)
+
+
+async def _throw_away(connection: asyncpg.Connection) -> None:
+    """Under a running service: who asks meanwhile holds one table and waits for another, so that one of both gives way."""
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            return
+        except asyncpg.DeadlockDetectedError:
+            if not left:
+                raise
 
 
 @asynccontextmanager

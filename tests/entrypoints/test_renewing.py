@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
+from entrypoints.example.loading import _throw_away
 from foundation.database import DB, rows, transaction, value
 from foundation.renewing import InTheMaking, Making
 from tests.patience import PATIENCE
@@ -96,3 +97,27 @@ async def test_what_met_the_schema_before_waits_too_though_the_new_one_is_there_
                 await value("SELECT count(*) FROM gone_with_the_schema_before")
     finally:
         await owner.close()
+
+
+async def test_a_reset_that_meets_somebody_crosswise_tries_once_more(committing):
+    """One holds a table the reset waits for, and asks for those the reset holds already."""
+    reset, other = [await asyncpg.connect(committing.config["dsn"]) for _ in range(2)]
+    try:
+        await other.execute("SET deadlock_timeout = '1min'")  # so that the reset is the one that gives way
+        last = await reset.fetchval("SELECT relname FROM pg_class WHERE relkind = 'r' ORDER BY oid DESC LIMIT 1")
+        await other.execute(f'BEGIN; SELECT count(*) FROM "{last}"')
+        throwing = asyncio.ensure_future(_throw_away(reset))
+        waits = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE pid = $1 AND NOT granted)"
+        while not await other.fetchval(waits, reset.get_server_pid()):  # noqa: ASYNC110  # no event tells of it
+            await asyncio.sleep(0.05)
+        held = await other.fetchval(
+            "SELECT c.relname FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE l.pid = $1 AND c.relkind = 'r'"
+            " AND l.granted AND l.mode = 'AccessExclusiveLock' AND c.relnamespace = 'public'::regnamespace LIMIT 1",
+            reset.get_server_pid(),
+        )
+        await other.execute(f'SELECT count(*) FROM "{held}"; COMMIT')
+        await throwing
+        assert await reset.fetchval("SELECT to_regclass('public.programme') IS NULL")
+    finally:
+        await reset.close()
+        await other.close()
