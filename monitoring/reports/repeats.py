@@ -24,7 +24,7 @@ async def repeats_of(report: Report) -> dict[UUID, str]:
     }
 
 
-# One list may prove several numbers of a report; a receipt proves one line. It goes from the few files of this report on by
+# One list may prove several numbers of a report; a receipt proves one line. From the few files of this report on by
 # index, whatever the planner believes of the rest: OFFSET 0 keeps it from joining all files first.
 REPEATS = """
 WITH mine AS MATERIALIZED (
