@@ -152,7 +152,6 @@ def may_edit(person: Person, recommendation: Recommendation) -> bool:
     return its_lead(person, recommendation) and recommendation.state == State.DRAFT
 
 
-@apart
 def its_extender(person: Person, recommendation: Recommendation) -> bool:
     """A curator of the municipality or a manager, other than its owner and than who asked."""
     looks_after = person.curates(recommendation.municipality_id) or person.is_manager

@@ -77,8 +77,8 @@ async def measured(visitor: Visitor, line: Line, path: str) -> Load:
 
 
 async def wrongs(visitor: Visitor, language: str, widths=WIDTHS, painted: bool = True) -> list[str]:
-    """Everything wrong with the page that is open, in words; `painted`: how it is painted too, its colours and what lies over what,
-    which costs most of it."""
+    """Everything wrong with the page that is open, in words; `painted`: how it is painted too, its colours and
+    what lies over what, which costs most of it."""
     page = visitor.page
     found = [f"console: {said}" for said in visitor.complaints]
     said = await page.evaluate(LOOK)

@@ -29,7 +29,6 @@ def its_verifier(person: Person, account: BankAccount) -> bool:
     )
 
 
-@apart
 def its_retirer(person: Person, account: BankAccount) -> bool:
     return person.signs_for(account.organisation_id) or person.is_finance or person.is_manager
 
